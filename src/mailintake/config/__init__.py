@@ -1,0 +1,1 @@
+"""YAML to frozen values: every error at once, with file, line and column."""

@@ -1,0 +1,1 @@
+"""Letters: strict templates to finished RFC 5322 messages."""

@@ -1,0 +1,1 @@
+"""Where mail comes from: one port, IMAP and folders behind it."""

@@ -1,0 +1,58 @@
+"""The port every source of mail implements; one contract suite runs on all of them."""
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Protocol
+
+from mailintake.model.message import MessageRef
+
+
+@dataclass(frozen=True, slots=True)
+class Listed:
+    """One mail on the server, before it is fetched. `size` in bytes as the server tells it."""
+
+    ref: MessageRef
+    size: int
+    internal_date: str = ""  # ISO 8601 when the server tells it
+
+
+@dataclass(frozen=True, slots=True)
+class FolderState:
+    """What SELECT told."""
+
+    folder: str
+    uidvalidity: int
+    exists: int
+
+
+class Mailbox(Protocol):
+    """A mailbox with folders. Every method may raise MailboxUnavailable; open() also MailboxLoginRefused."""
+
+    name: str
+
+    def open(self) -> None:
+        """Connect, log in, identify (RFC 2971). Idempotent."""
+
+    def select(self, folder: str) -> FolderState:
+        """Open a folder read-only and tell its state."""
+
+    def list_after(self, folder: str, last_uid: int) -> tuple[Listed, ...]:
+        """Mails with a UID above `last_uid`, ascending. Constant cost when there is none."""
+
+    def list_all(self, folder: str) -> tuple[Listed, ...]:
+        """Every mail, for the daily reconciliation."""
+
+    def fetch(self, listed: Listed, target: Path) -> str:
+        """Write the raw bytes to `target` slice by slice; give their sha256. MessageVanished when gone."""
+
+    def folders(self) -> tuple[str, ...]:
+        """Names of the folders that exist, decoded."""
+
+    def append(self, folder_flag: str, raw: bytes) -> None:
+        """Put a copy into the folder with that special use: Sent or Drafts."""
+
+    def has_message_id(self, folder_flag: str, message_id: str) -> bool:
+        """Is our letter among the last mails of Sent or Drafts?"""
+
+    def close(self) -> None:
+        """Log out; never raises."""

@@ -1,0 +1,1 @@
+"""Where letters go: one port, SMTP and a drop folder behind it."""

@@ -1,0 +1,177 @@
+"""A case (办件): one procedure for one company batch, with its people, papers, deadlines and states."""
+
+from datetime import date, datetime
+from enum import StrEnum
+from types import MappingProxyType
+
+from mailintake.model._value import value
+from mailintake.model.assessment import Assessment, Flag
+from mailintake.model.document import Document
+from mailintake.model.facts import Field
+from mailintake.model.procedure import ProcedureKey
+
+
+class State(StrEnum):
+    """Mail side: set by the machine or by staff. Office side: set by staff only."""
+
+    RECEIVED = "received"
+    NEEDS_TRIAGE = "needs_triage"
+    AWAITING_CORRECTION = "awaiting_correction"
+    CORRECTION_OVERDUE = "correction_overdue"
+    COMPLETE = "complete"
+    ACCEPTED = "accepted"
+    WITHDRAWN = "withdrawn"
+    DUPLICATE = "duplicate"
+    CLOSED = "closed"
+    CITY_REVIEWED = "city_reviewed"
+    PROVINCE_REVIEWING = "province_reviewing"
+    PROVINCE_APPROVED = "province_approved"
+    AT_MFA = "at_mfa"
+    AT_ECONOMIES = "at_economies"
+    CARD_MADE = "card_made"
+    CARD_DELIVERED = "card_delivered"
+    REFUSED = "refused"
+    CANCELLED = "cancelled"
+
+
+S = State
+_OFFICE = (S.CITY_REVIEWED, S.PROVINCE_REVIEWING, S.PROVINCE_APPROVED, S.AT_MFA, S.AT_ECONOMIES, S.CARD_MADE)
+_END = (S.WITHDRAWN, S.CLOSED, S.DUPLICATE)
+TRANSITIONS = MappingProxyType(
+    {
+        S.RECEIVED: (S.NEEDS_TRIAGE, S.AWAITING_CORRECTION, S.COMPLETE, *_END),
+        S.NEEDS_TRIAGE: (S.AWAITING_CORRECTION, S.COMPLETE, S.ACCEPTED, S.REFUSED, *_END),
+        S.AWAITING_CORRECTION: (
+            S.CORRECTION_OVERDUE,
+            S.COMPLETE,
+            S.NEEDS_TRIAGE,
+            S.ACCEPTED,
+            S.REFUSED,
+            *_END,
+        ),
+        S.CORRECTION_OVERDUE: (
+            S.AWAITING_CORRECTION,
+            S.COMPLETE,
+            S.NEEDS_TRIAGE,
+            S.ACCEPTED,
+            S.REFUSED,
+            *_END,
+        ),
+        S.COMPLETE: (S.AWAITING_CORRECTION, S.NEEDS_TRIAGE, S.ACCEPTED, S.REFUSED, *_END),
+        S.ACCEPTED: (*_OFFICE, S.CANCELLED, S.REFUSED, S.AWAITING_CORRECTION, *_END),
+        S.CITY_REVIEWED: (*_OFFICE[1:], S.REFUSED, *_END),
+        S.PROVINCE_REVIEWING: (*_OFFICE[2:], S.REFUSED, *_END),
+        S.PROVINCE_APPROVED: (*_OFFICE[3:], S.REFUSED, *_END),
+        S.AT_MFA: (*_OFFICE[4:], S.REFUSED, *_END),
+        S.AT_ECONOMIES: (S.CARD_MADE, S.REFUSED, *_END),
+        S.CARD_MADE: (S.CARD_DELIVERED, S.CLOSED),
+        S.CARD_DELIVERED: (S.CLOSED, S.CANCELLED),
+        S.WITHDRAWN: (S.NEEDS_TRIAGE, S.CLOSED),
+        S.REFUSED: (S.CLOSED, S.NEEDS_TRIAGE),
+        S.DUPLICATE: (S.CLOSED,),
+        S.CANCELLED: (S.CLOSED,),
+        S.CLOSED: (S.NEEDS_TRIAGE,),
+    }
+)
+MAIL_SIDE_OPEN = (S.RECEIVED, S.NEEDS_TRIAGE, S.AWAITING_CORRECTION, S.CORRECTION_OVERDUE, S.COMPLETE)
+PENDING_AT_OFFICE = (S.ACCEPTED, *_OFFICE[:-1])
+OPEN = (*MAIL_SIDE_OPEN, *PENDING_AT_OFFICE, S.CARD_MADE)
+
+
+@value
+class Applicant:
+    """One person of a case. `key` is stable inside the case: "a1", "a2" …"""
+
+    key: str
+    name: str = ""  # Chinese name, or the Latin one where no Chinese name is known
+    name_pinyin: str = ""
+    passport_no: str = ""
+    old_passport_no: str = ""
+    birth_date: str = ""  # ISO 8601
+    card_no: str = ""
+    card_expiry: str = ""  # ISO 8601
+    fields: tuple[Field, ...] = ()  # everything read about the person, with its source
+    conflicts: tuple[str, ...] = ()  # "passport_no: form E1… / mrz E2…"
+
+
+class DeadlineKind(StrEnum):
+    """Which of the guide's periods."""
+
+    FIRST_NOTICE = "first_notice"  # ours: full notice within one working day
+    CORRECTION = "correction"  # 补正期限, from the sent letter
+    TIME_LIMIT = "time_limit"  # 办理时限, from complete
+
+
+@value
+class Deadline:
+    """A last day, and whether a calendar notice may still move it."""
+
+    kind: DeadlineKind
+    due: date
+    provisional: bool = False
+    since: date | None = None  # day zero
+    met: bool = False
+
+
+@value
+class Participant:
+    """An address that may speak for the case."""
+
+    addr: str
+    name: str = ""
+    role: str = "applicant"  # applicant | city_office | added_by_staff
+
+
+@value
+class SentLetter:
+    """A letter of the case, as the case remembers it."""
+
+    letter: str  # LetterKind
+    message_id: str
+    queued_at: datetime
+    sent_at: datetime | None = None
+    items: tuple[str, ...] = ()  # what it asked for: "signature.missing|a1"; for "never ask twice in pieces"
+
+
+@value
+class Case:
+    """One 办件."""
+
+    number: str
+    procedure: ProcedureKey
+    variant: str
+    state: State
+    company: str
+    opened_at: datetime
+    first_received_at: datetime
+    last_received_at: datetime
+    rule_version: str
+    applicants: tuple[Applicant, ...] = ()
+    participants: tuple[Participant, ...] = ()
+    documents: tuple[Document, ...] = ()
+    fields: tuple[Field, ...] = ()  # facts about the case as a whole: reason, company code …
+    assessment: Assessment | None = None
+    deadlines: tuple[Deadline, ...] = ()
+    letters: tuple[SentLetter, ...] = ()
+    messages: tuple[str, ...] = ()  # sha256 of its mails, in order
+    related: tuple[str, ...] = ()  # numbers of related cases
+    flags: tuple[Flag, ...] = ()  # dismissed ones are removed by staff with a reason in the event log
+    city: str = ""
+    sure: bool = True
+    reminders_sent: tuple[str, ...] = ()  # "correction:2026-12-07:5"
+
+    def applicant(self, key: str | None) -> Applicant | None:
+        """The person of that key, or None."""
+        return next((a for a in self.applicants if a.key == key), None)
+
+
+@value
+class Event:
+    """One thing that happened; append-only, chained by hash in the store. Holds no personal data."""
+
+    at: datetime
+    actor: str  # machine | staff:NAME | operator:NAME
+    what: str  # case.opened case.state letter.queued letter.sent message.parked …
+    case: str = ""
+    message: str = ""
+    data: tuple[tuple[str, str], ...] = ()

@@ -1,0 +1,45 @@
+"""An attachment in its role."""
+
+from datetime import datetime
+from enum import StrEnum
+
+from mailintake.model._value import value
+from mailintake.model.facts import FileFacts, Reading
+from mailintake.model.rules import Where
+
+
+@value
+class Evidence:
+    """One reason for a decision, in a form `explain` can print."""
+
+    rule: str  # id of the rule or of the step
+    source: str = ""  # config file:line, empty for code
+    score: float = 0.0
+    text: str = ""  # the words or values that spoke
+    where: Where | None = None
+    fired: bool = True  # False: nearly fired
+
+
+@value
+class Document:
+    """One file that somebody sent for a purpose."""
+
+    path: str
+    name: str
+    sha256: str
+    message: str  # sha256 of the mail it came with
+    received_at: datetime
+    kind: str | None = None  # DocumentKind.key; None: unassigned, listed and shown to staff
+    applicant: str | None = None  # Applicant.key; None: company, group or unassigned
+    reasons: tuple[Evidence, ...] = ()
+    facts: FileFacts | None = None
+    reading: Reading = Reading()
+    problem: str = ""  # finding code when the bytes could not be had (encrypted archive …)
+
+
+class Outcome(StrEnum):
+    """Result of checking one document; not_checked never counts as ok."""
+
+    OK = "ok"
+    NOT_OK = "not_ok"
+    NOT_CHECKED = "not_checked"

@@ -1,0 +1,170 @@
+"""What the stages before the decision found out about one mail."""
+
+from datetime import datetime
+from enum import StrEnum
+
+from mailintake.model._value import value
+from mailintake.model.case import Applicant, Case
+from mailintake.model.document import Document, Evidence
+from mailintake.model.facts import Field
+from mailintake.model.letter import LetterKind
+from mailintake.model.procedure import ProcedureKey
+from mailintake.model.rules import MessageClass
+
+
+@value
+class Screening:
+    """Is it for us to answer at all?"""
+
+    message_class: MessageClass | None  # None: an ordinary mail by a person
+    parked: bool  # recorded and counted, never answered, never opens a case
+    evidence: tuple[Evidence, ...] = ()
+
+
+class LinkedBy(StrEnum):
+    """Why a mail belongs to a case."""
+
+    NEW = "new"
+    TOKEN = "token"  # our own Message-ID in References or In-Reply-To
+    NUMBER_AND_SENDER = "number_and_sender"
+    FITS_ONE = "fits_one"  # verified sender, exactly one open case fits
+    GUESS = "guess"  # for staff; nothing changes in the case
+    NONE = "none"
+
+
+@value
+class Sent:
+    """One of our letters, as the store knows it by Message-ID."""
+
+    message_id: str
+    case: str
+    to: tuple[str, ...]
+
+
+@value
+class Candidates:
+    """Everything the store knows that could matter for one mail; fetched by the shell, judged by `thread`."""
+
+    by_token: tuple[Sent, ...] = ()  # our letters named in References/In-Reply-To
+    by_number: tuple[Case, ...] = ()  # cases whose number stands in subject, new text or quote
+    by_sender: tuple[Case, ...] = ()  # open cases in which the sender is a participant
+    by_company_domain: tuple[Case, ...] = ()  # open cases with a participant of the same non-public mail domain
+    by_person: tuple[Case, ...] = ()  # any cases (open or not) with a passport or card number or name named in the mail
+    token_cases: tuple[Case, ...] = ()  # the cases of by_token
+
+
+@value
+class Guess:
+    """A scored possibility for staff."""
+
+    case: str
+    score: float
+    why: str
+
+
+@value
+class Link:
+    """Which case the mail belongs to, and whether the sender may hear about it."""
+
+    by: LinkedBy
+    case: Case | None = None
+    verified: bool = False
+    guesses: tuple[Guess, ...] = ()
+    related: tuple[str, ...] = ()  # cases of the thread that a new matter comes from
+    evidence: tuple[Evidence, ...] = ()
+
+
+@value
+class Intent:
+    """One thing the mail asks for."""
+
+    procedure: ProcedureKey
+    variant: str
+    score: float
+    sure: bool
+    people: tuple[str, ...] = ()  # names this intent is about; empty: everybody in the mail
+    runner_up: ProcedureKey | None = None
+    margin: float = 0.0
+
+
+@value
+class Classification:
+    """Class of the mail and what it asks for, with every rule that fired or nearly fired."""
+
+    message_class: MessageClass
+    intents: tuple[Intent, ...] = ()  # more than one: two procedures in one mail
+    sure: bool = True
+    evidence: tuple[Evidence, ...] = ()
+    conflict: str = ""  # word of the program for staff: small_margin, passport_or_card, withdrawal …
+
+
+@value
+class People:
+    """Who is applying, and which file is whose."""
+
+    applicants: tuple[Applicant, ...]
+    documents: tuple[Document, ...]
+    company: str = ""
+    contact: str = ""
+    city: str = ""
+    fields: tuple[Field, ...] = ()  # facts of the mail body: reason, card_no …
+    evidence: tuple[Evidence, ...] = ()
+
+
+@value
+class Understanding:
+    """One mail, understood."""
+
+    message: str  # sha256
+    screening: Screening
+    link: Link
+    classification: Classification
+    people: People
+
+
+class Disposition(StrEnum):
+    """The recorded fate of one mail: exactly one each."""
+
+    CASE_OPENED = "case_opened"
+    CASE_EXTENDED = "case_extended"
+    PARKED = "parked"
+    FOR_STAFF = "for_staff"
+    DUPLICATE = "duplicate"
+    QUARANTINED = "quarantined"
+    ANSWERED = "answered"  # an enquiry: sheet sent, no case
+
+
+@value
+class LetterOrder:
+    """A letter to be rendered: which, about which case, to whom."""
+
+    letter: LetterKind
+    to: tuple[str, ...]
+    case: str = ""  # case number; empty: about no case (received, procedure_sheet)
+    related: tuple[str, ...] = ()
+    procedures: tuple[ProcedureKey, ...] = ()  # procedure_sheet
+    cc: tuple[str, ...] = ()
+    days_left: int | None = None
+
+
+@value
+class StaffNotice:
+    """A line for the digest: something only a person can decide."""
+
+    code: str  # procedure.conflict, sender.unverified, attachment.unassigned …
+    text: str  # evidence from the mail or numbers; wording is in templates/digest
+    case: str = ""
+    message: str = ""
+
+
+@value
+class Decision:
+    """New state of the cases concerned and what is to be done; performed by the worker, in one transaction."""
+
+    disposition: Disposition
+    cases: tuple[Case, ...] = ()  # new or changed, to be stored whole
+    opened: tuple[str, ...] = ()  # numbers among them that are new
+    letters: tuple[LetterOrder, ...] = ()
+    notices: tuple[StaffNotice, ...] = ()
+    understanding: Understanding | None = None
+    decided_at: datetime | None = None

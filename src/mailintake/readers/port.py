@@ -1,0 +1,54 @@
+"""The port to the reader process: bytes on disk in, frozen facts out. Implemented by readers/pool.py and, for
+tests of the shells, by any object with the same methods."""
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Protocol
+
+from mailintake.model._value import value
+from mailintake.model.facts import FileFacts, TextFacts
+from mailintake.model.message import InboundMessage
+
+READER_VERSION = 1  # raised whenever a reader measures differently; facts are stored under it
+
+
+@value
+class Limits:
+    """What one mail may cost. Sizes in bytes, times in seconds."""
+
+    message_bytes: int = 80 * 2**20
+    header_bytes: int = 256 * 1024
+    parts: int = 500
+    depth: int = 30
+    archive_entries: int = 300
+    archive_bytes: int = 300 * 2**20
+    archive_ratio: int = 200
+    archive_depth: int = 3
+    file_bytes: int = 60 * 2**20
+    image_pixels: int = 60_000_000
+    pdf_pages: int = 60
+    text_pages: int = 6
+    memory_bytes: int = 2 * 2**30
+    seconds: float = 30.0
+
+
+@value
+class MessageReading:
+    """A mail opened: the parsed view, the bytes of every attachment (by sha256, already written into `out`
+    by that name) and what was measured of each."""
+
+    message: InboundMessage
+    facts: Mapping[str, FileFacts]  # by sha256; archives and their members both
+
+
+class Readers(Protocol):
+    """Raises ReaderFailed when the child crashed, hung or hit its memory limit; never anything else."""
+
+    def message(self, raw: Path, out: Path) -> MessageReading:
+        """Open one mail: walk it, open its archives within limits, measure every file. `out` is an empty folder."""
+
+    def text(self, file: Path, format_: str) -> TextFacts | None:
+        """The text of one file: text layer first, OCR for pictures; None where it cannot be read here (no OCR)."""
+
+    def close(self) -> None:
+        """End the child process."""

@@ -1,0 +1,1 @@
+"""What we know, kept: database tables, original bytes, the event log."""
