@@ -1,0 +1,21 @@
+"""The digest as files: page and workbook, written whole or not at all."""
+
+from pathlib import Path
+
+from mailintake.letters.render import Renderer
+from mailintake.model.digest import Digest
+from mailintake.reports.page import digest_page
+from mailintake.reports.workbook import digest_workbook
+
+
+def write_pages(digest: Digest, renderer: Renderer, folder: Path) -> Path:
+    """`folder/YYYY-MM-DD.html` and `.xlsx`, and index.html as the newest; gives the page's path."""
+    folder.mkdir(parents=True, exist_ok=True)
+    html = digest_page(digest, renderer)
+    page = folder / f"{digest.day.isoformat()}.html"
+    for target in (page, folder / "index.html"):
+        temporary = target.with_suffix(".tmp")
+        temporary.write_text(html, encoding="utf-8")
+        temporary.replace(target)
+    digest_workbook(digest, folder / f"{digest.day.isoformat()}.xlsx")
+    return page

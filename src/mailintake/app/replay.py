@@ -1,0 +1,141 @@
+"""The whole pipeline over .eml files, with a scratch store, a clock taken from the mails, and nothing sent."""
+
+import re
+import tempfile
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime, timedelta
+from email.utils import parsedate_to_datetime
+from pathlib import Path
+from typing import Any
+
+from mailintake.app.build import shells_for
+from mailintake.app.contract import as_json
+from mailintake.config import Configuration
+from mailintake.errors import UsageError
+from mailintake.mailer.drop import DropMailer
+from mailintake.model.letter import Letter, Mode, OutboxState
+from mailintake.model.message import MessageRef
+from mailintake.model.understanding import LetterOrder
+from mailintake.worker.process import Processed, process
+from mailintake.worker.sending import record_sent
+from mailintake.worker.shells import Shells
+
+_DATE = re.compile(rb"^Date:[ \t]*([^\r\n]{1,100})", re.IGNORECASE | re.MULTILINE)
+_HEAD = 256 * 1024
+_OPEN = (OutboxState.WAITING, OutboxState.READY, OutboxState.SHADOWED)
+
+
+@dataclass
+class Clock:
+    """A clock that stands where it is put."""
+
+    now: datetime
+
+    def __call__(self) -> datetime:
+        return self.now
+
+
+def mail_files(paths: Iterable[Path]) -> tuple[Path, ...]:
+    """Every file named, folders opened and sorted by name. UsageError for what does not exist."""
+    found: list[Path] = []
+    for path in paths:
+        if path.is_dir():
+            found += sorted(p for p in path.rglob("*") if p.is_file() and p.suffix.lower() in ("", ".eml"))
+        elif path.is_file():
+            found.append(path)
+        else:
+            raise UsageError(f"{path} does not exist", fix="name .eml files or folders")
+    return tuple(found)
+
+
+def date_of(path: Path) -> datetime | None:
+    """The Date header, aware, or None."""
+    with path.open("rb") as stream:
+        found = _DATE.search(stream.read(_HEAD))
+    if found is None:
+        return None
+    try:
+        when = parsedate_to_datetime(found[1].decode("ascii", "replace"))
+    except (ValueError, TypeError, IndexError):
+        return None
+    return when if when.tzinfo else when.replace(tzinfo=UTC)
+
+
+@contextmanager
+def replay_shells(configuration: Configuration, state: Path | None, clock: Clock) -> Iterator[Shells]:
+    """Shells over a scratch folder (or `state`, kept between calls); nothing reaches a network."""
+    with tempfile.TemporaryDirectory() as scratch:
+        folder = state or Path(scratch)
+        settings = replace(configuration.settings, data_folder=folder, database="", mailboxes=())
+        drop = DropMailer(folder / "letters")
+        with shells_for(replace(configuration, settings=settings), clock=clock, mailer=drop) as shells:
+            yield shells
+
+
+def replay(
+    configuration: Configuration, files: tuple[Path, ...], *, now: datetime | None = None, state: Path | None = None
+) -> Iterator[tuple[Path, Processed, dict[str, Any]]]:
+    """Each file with what became of it and its JSON object, as if the mails arrived one after another.
+
+    A mail that follows within the quiet period is answered together with the one before it.
+    """
+    clock = Clock(now or datetime.now(UTC))
+    quiet = timedelta(seconds=configuration.letters.quiet_seconds)
+    with replay_shells(configuration, state, clock) as shells:
+        waiting: list[tuple[Path, Processed]] = []
+        for position, file in enumerate(files):
+            clock.now = now or date_of(file) or clock.now
+            waiting.append((file, _deliver(shells, file)))
+            following = date_of(files[position + 1]) if position + 1 < len(files) and now is None else None
+            if following is not None and timedelta(0) <= following - clock.now < quiet:
+                continue
+            yield from _answered(shells, waiting)
+            waiting = []
+
+
+def _deliver(shells: Shells, file: Path) -> Processed:
+    """Store and process one file, as a poll would."""
+    sha256 = shells.store.files.put_bytes(file.read_bytes())
+    number = int(shells.store.value("replay:uid") or 0) + 1
+    with shells.store.begin() as unit:
+        unit.set_value("replay:uid", str(number))
+        new = unit.add_message(sha256, MessageRef("replay", "", 1, number), file.stat().st_size, shells.clock())
+    row = shells.store.claim_next(shells.clock()) if new else None
+    if row is not None:
+        return process(shells, row)
+    known = shells.store.message(sha256)
+    assert known is not None  # noqa: S101 - it was stored three lines above
+    return Processed(known)
+
+
+def _answered(
+    shells: Shells, waiting: list[tuple[Path, Processed]]
+) -> Iterator[tuple[Path, Processed, dict[str, Any]]]:
+    """The quiet period is over: letters count as sent, deadlines start, the lines can be written."""
+    for entry in shells.store.outbox(_OPEN):
+        raw = shells.store.files.path(entry.sha256).read_bytes()
+        shells.mailer.send(raw, shells.rules.office.intake_address, entry.to)
+        record_sent(shells, entry, "replay")
+    for file, done in waiting:
+        numbers = tuple(case.number for case in done.decision.cases) if done.decision else ()
+        cases = [case for n in numbers if (case := shells.store.case(n)) is not None]
+        letters = [row for item in done.letters if (row := _letter(shells, *item)) is not None]
+        yield file, done, as_json(file.name, done, cases, letters)
+
+
+def _letter(shells: Shells, order: LetterOrder, letter: Letter, _state: OutboxState) -> dict[str, Any] | None:
+    entries = {e.message_id: e for e in shells.store.outbox(limit=10_000)}
+    entry = entries.get(letter.message_id)
+    if entry is None or entry.state is OutboxState.SUPERSEDED:
+        return None
+    return {
+        "letter": order.letter.value,
+        "mode": (letter.mode if letter.mode is not Mode.OFF else Mode.SHADOW).value,
+        "to": list(letter.to),
+        "subject": letter.subject,
+        "message_id": letter.message_id,
+        "case": order.case or None,
+        "eml": str(shells.store.files.path(entry.sha256)),
+    }

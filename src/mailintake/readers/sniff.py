@@ -1,0 +1,98 @@
+"""What a file is, by its bytes: names and declared types are only what the sender believes."""
+
+from pathlib import Path
+from zipfile import BadZipFile, ZipFile
+
+_HEAD = 4096
+_PDF_WITHIN = 1024  # PDF 32000-1, annex H.3.4.1: the header may start within the first 1024 bytes
+_SIGNATURES: tuple[tuple[int, bytes, str], ...] = (
+    (0, b"\xff\xd8\xff", "jpeg"),
+    (0, b"\x89PNG\r\n\x1a\n", "png"),
+    (0, b"GIF87a", "gif"),
+    (0, b"GIF89a", "gif"),
+    (0, b"BM", "bmp"),
+    (0, b"II*\x00", "tiff"),
+    (0, b"MM\x00*", "tiff"),
+    (8, b"WEBP", "webp"),
+    (0, b"7z\xbc\xaf\x27\x1c", "7z"),
+    (0, b"Rar!\x1a\x07", "rar"),
+    (0, b"\x78\x9f\x3e\x22", "tnef"),
+    (0, b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", "ole"),
+    (0, b"{\\rtf", "rtf"),
+    (0, b"\x1f\x8b", "gzip"),
+    (0, b"MZ", "executable"),
+    (0, b"\x7fELF", "executable"),
+    (0, b"#!", "executable"),
+)
+_HEIF_BRANDS = (b"heic", b"heix", b"heim", b"heis", b"hevc", b"hevx", b"mif1", b"msf1", b"avif")
+_OLE_STREAMS = (
+    ("WordDocument", "doc"),
+    ("Workbook", "xls"),
+    ("Book", "xls"),
+    ("PowerPoint Document", "ppt"),
+    ("__substg1.0_", "msg"),
+)
+_ZIP_MEMBERS = (("word/", "docx"), ("xl/", "xlsx"), ("ppt/", "pptx"), ("OFD.xml", "ofd"), ("Doc_0/", "ofd"))
+_MAIL_STARTS = (
+    b"received:",
+    b"return-path:",
+    b"from:",
+    b"date:",
+    b"mime-version:",
+    b"message-id:",
+    b"delivered-to:",
+    b"x-",
+)
+
+
+def sniff(file: Path) -> str:
+    """Format name as in FileFacts.format; "unknown" where nothing fits, "empty" for no bytes."""
+    with file.open("rb") as stream:
+        head = stream.read(_HEAD)
+    if not head:
+        return "empty"
+    found = _by_signature(head)
+    if found == "ole":
+        return _ole_kind(file)
+    if found:
+        return found
+    if b"%PDF-" in head[:_PDF_WITHIN]:
+        return "pdf"
+    if head[:2] == b"PK":
+        return _zip_kind(file)
+    return _text_kind(head)
+
+
+def _by_signature(head: bytes) -> str:
+    if head[4:8] == b"ftyp":
+        return "heic" if head[8:12] in _HEIF_BRANDS else "video"
+    return next((name for at, magic, name in _SIGNATURES if head.startswith(magic, at)), "")
+
+
+def _zip_kind(file: Path) -> str:
+    try:
+        with ZipFile(file) as archive:
+            names = archive.namelist()[:50]
+    except (BadZipFile, OSError, ValueError, NotImplementedError):
+        return "zip"
+    return next((kind for prefix, kind in _ZIP_MEMBERS if any(n.startswith(prefix) for n in names)), "zip")
+
+
+def _ole_kind(file: Path) -> str:
+    """Stream names are UTF-16 in the directory; looking for them is enough to tell the Office formats apart."""
+    with file.open("rb") as stream:
+        data = stream.read(8 * 2**20)
+    return next((kind for name, kind in _OLE_STREAMS if name.encode("utf-16-le") in data), "ole")
+
+
+def _text_kind(head: bytes) -> str:
+    start = head.lstrip(b"\xef\xbb\xbf \r\n\t")[:200].lower()
+    if start.startswith((b"<!doctype html", b"<html")):
+        return "html"
+    if start.startswith(b"<svg") or b"<svg" in start:
+        return "svg"
+    first_line = start.split(b"\n", 1)[0]
+    if first_line.startswith(_MAIL_STARTS) and b":" in first_line:
+        return "eml"
+    printable = sum(byte >= 0x20 or byte in (9, 10, 13) for byte in head)
+    return "text" if printable > 0.97 * len(head) and b"\x00" not in head else "unknown"
