@@ -46,6 +46,10 @@ class MailboxUnavailable(MailintakeError):
     reaction = Reaction.RETRY
     exit_code = 4
 
+    def __init__(self, message: str, *, fix: str = "", retry_after_seconds: int = 0) -> None:
+        super().__init__(message, fix=fix)
+        self.retry_after_seconds = retry_after_seconds
+
 
 class MailboxLoginRefused(MailintakeError):
     """User name or authorisation code refused; trying on may lock the account."""

@@ -1,5 +1,7 @@
 """Letters: kinds, modes, and the view a template sees."""
 
+from collections.abc import Mapping
+from dataclasses import field
 from datetime import date, datetime
 from enum import StrEnum
 
@@ -23,6 +25,7 @@ class LetterKind(StrEnum):
     PROCEDURE_SHEET = "procedure_sheet"
     RECEIVED = "received"
     RESULT = "result"
+    DIGEST = "digest"  # to staff; not a letter to an applicant
 
 
 class Mode(StrEnum):
@@ -62,6 +65,7 @@ class Item:
     file: str = ""  # name of the file that came; empty: nothing came
     tolerable: bool = False
     finding: Finding | None = None  # measured and required values; None for missing
+    standard: Mapping[str, object] = field(default_factory=dict)  # what the rules require of the kind, merged
 
 
 @value
@@ -93,6 +97,8 @@ class PersonBlock:
     name: str
     todo: tuple[Item, ...] = ()
     received: tuple[Received, ...] = ()
+    key: str = ""  # Applicant.key; empty: the company and the group
+    case: str = ""  # number of the case: one letter may speak of several
 
 
 @value
@@ -127,6 +133,7 @@ class SheetView:
     time_limit_days: int
     fees: tuple[Fee, ...]
     tolerance_days: int | None
+    standards: tuple[Mapping[str, object], ...] = ()  # what is required of each of `email_items`, for its wording
 
 
 @value

@@ -1,7 +1,7 @@
 """Words and rules we look for in mail, as declared in config/*.yaml."""
 
 from collections.abc import Mapping
-from datetime import date
+from datetime import date, timedelta
 from enum import StrEnum
 
 from mailintake.model._value import config_value, value
@@ -180,3 +180,12 @@ class WorkCalendar:
         if day in self.make_up_days:
             return True
         return day.weekday() < SATURDAY and day not in self.days_off
+
+    def after(self, day: date, count: int) -> tuple[date, bool]:
+        """The `count`-th working day after `day` (day zero), and whether a calendar notice may still move it."""
+        due = day
+        for _ in range(count):
+            due += timedelta(days=1)
+            while not self.is_working_day(due):
+                due += timedelta(days=1)
+        return due, due > self.known_until

@@ -145,6 +145,7 @@ class LetterOrder:
     procedures: tuple[ProcedureKey, ...] = ()  # procedure_sheet
     cc: tuple[str, ...] = ()
     days_left: int | None = None
+    text: str = ""  # result: what staff wrote
 
 
 @value

@@ -158,6 +158,9 @@ class Store(Protocol):
     ) -> Candidates:
         """What could matter for one mail. `identifiers`: passport and card numbers and names read in it."""
 
+    def known_uids(self, mailbox: str, folder: str, uidvalidity: int) -> set[int]:
+        """UIDs of that folder that have a row."""
+
     def sent(self, message_id: str) -> Sent | None: ...
     def outbox(self, states: Sequence[OutboxState] | None = None, limit: int = 500) -> tuple[OutboxEntry, ...]: ...
     def outbox_entry(self, id_: int) -> OutboxEntry | None: ...

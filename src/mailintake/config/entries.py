@@ -1,0 +1,120 @@
+"""The records of the rule files with the place each came from, before they are put together."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
+from typing import Any, Generic, NamedTuple, TypeVar
+
+from mailintake.config.problems import words
+from mailintake.config.validate import build, shown
+from mailintake.config.yaml_source import Loc, Source
+from mailintake.model.procedure import DocumentKind, Procedure, Prohibition
+from mailintake.model.rules import Fee, Rule
+
+T = TypeVar("T")
+FORMAT_CHECK = "file_format"
+
+
+class Entry(NamedTuple, Generic[T]):
+    """One record: its value, its file, and where in the file it begins."""
+
+    value: T
+    source: Source
+    loc: Loc
+
+    def report(self, inside: Loc, message: str, *, key: bool = False) -> None:
+        """A fault inside this record."""
+        self.source.report((*self.loc, *inside), message, key=key)
+
+    def at(self) -> str:
+        """`file:line` of the record."""
+        return self.source.at(self.loc)
+
+
+@dataclass(frozen=True, slots=True)
+class Entries:
+    """All records. Names are those of every record, the broken ones too, so that one fault is not told twice."""
+
+    kinds: tuple[Entry[DocumentKind], ...]
+    fees: tuple[Entry[Fee], ...]
+    procedures: tuple[Entry[Procedure], ...]
+    prohibitions: tuple[Entry[Prohibition], ...]
+    screening: tuple[Entry[Rule], ...]
+    classification: tuple[Entry[Rule], ...]
+    kind_names: frozenset[str]
+    fee_names: frozenset[str]
+
+
+def read_entries(sources: Mapping[str, Source]) -> Entries:
+    """Every record of the rule files that has the right shape; faults are reported."""
+    return Entries(
+        kinds=tuple(entry._replace(value=_with_formats(entry.value)) for entry in _keyed(DocumentKind, sources)),
+        fees=_keyed(Fee, sources),
+        procedures=_procedures(sources),
+        prohibitions=_listed(Prohibition, sources["prohibitions.yaml"]),
+        screening=_listed(Rule, sources.get("screening.yaml")),
+        classification=_listed(Rule, sources.get("classification.yaml")),
+        kind_names=frozenset(mapping_of(sources["documents.yaml"])),
+        fee_names=frozenset(mapping_of(sources["fees.yaml"])),
+    )
+
+
+_FILE_OF: dict[type, str] = {DocumentKind: "documents.yaml", Fee: "fees.yaml"}
+
+
+def mapping_of(source: Source) -> dict[str, Any]:
+    """The top of a file that must be a mapping; empty when it is not (reported where the file is read)."""
+    return source.data if isinstance(source.data, dict) else {}
+
+
+def expect(shape: type, source: Source, code: str) -> bool:
+    """Is the top of the file of that shape? A file that could not be parsed was reported already."""
+    if isinstance(source.data, shape):
+        return True
+    if source.sound:
+        empty = source.data is None
+        source.report((), words("empty_file") if empty else words(code, got=shown(source.data)))
+    return False
+
+
+def _keyed(cls: type[T], sources: Mapping[str, Source]) -> tuple[Entry[T], ...]:
+    """`key: {…}` into values that carry their key."""
+    source = sources[_FILE_OF[cls]]
+    if not expect(dict, source, "expect_mapping"):
+        return ()
+    made = []
+    for key, body in source.data.items():
+        if not isinstance(body, dict):
+            source.report((key,), words("want_mapping", got=shown(body)))
+            continue
+        if "key" in body:
+            source.report((key, "key"), words("reserved_key", key="key"), key=True)
+        value = build(cls, body | {"key": key}, source, (key,), hidden=("key",))
+        if value is not None:
+            made.append(Entry(value, source, (key,)))
+    return tuple(made)
+
+
+def _listed(cls: type[T], source: Source | None) -> tuple[Entry[T], ...]:
+    """A list of records; an empty or absent file is an empty list."""
+    if source is None or source.data is None or not expect(list, source, "expect_list"):
+        return ()
+    made = ((build(cls, item, source, (index,)), index) for index, item in enumerate(source.data))
+    return tuple(Entry(value, source, (index,)) for value, index in made if value is not None)
+
+
+def _procedures(sources: Mapping[str, Source]) -> tuple[Entry[Procedure], ...]:
+    files = [source for name, source in sources.items() if name.startswith("procedures/")]
+    made = [(build(Procedure, s.data, s), s) for s in files if expect(dict, s, "expect_mapping")]
+    return tuple(Entry(value, source, ()) for value, source in made if value is not None)
+
+
+def _with_formats(kind: DocumentKind) -> DocumentKind:
+    """A format check without parameters asks for the formats of its kind, so that they are written once."""
+    given = {"formats": list(kind.formats), "near": list(kind.near_formats)}
+    checks = tuple(replace(c, params=given) if c.use == FORMAT_CHECK and not c.params else c for c in kind.checks)
+    return replace(kind, checks=checks)
+
+
+def each(entries: tuple[Entry[T], ...], key: Callable[[T], str]) -> dict[str, T]:
+    """The values by name."""
+    return {key(entry.value): entry.value for entry in entries}

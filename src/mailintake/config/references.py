@@ -1,0 +1,104 @@
+"""What the rule files say about each other: names that must exist, and what may be there only once."""
+
+import re
+from collections.abc import Iterable
+from typing import Any
+
+from mailintake.config.check_params import report_checks, report_conditions
+from mailintake.config.entries import Entries, Entry
+from mailintake.config.problems import suggestion, words
+from mailintake.config.yaml_source import Loc
+from mailintake.model.procedure import DocumentKind, Procedure, ProcedureKey, Variant
+
+_CODE = re.compile(r"[a-z]+\.[a-z_]+")
+
+
+def report_references(entries: Entries) -> None:
+    """Report every name that does not exist and every number that is used twice."""
+    for kind in entries.kinds:
+        _kind(kind)
+        report_checks(kind)
+    for fee in entries.fees:
+        _known(fee, ("slip_kind",), fee.value.slip_kind, "unknown_kind", entries.kind_names)
+        if fee.value.amount_cny <= 0:
+            fee.report(("amount_cny",), words("fee_amount"))
+    _all_procedures(entries)
+    for procedure in entries.procedures:
+        _procedure(procedure, entries)
+        report_conditions(procedure)
+    seen: dict[str, str] = {}
+    for item in entries.prohibitions:
+        once(item, item.value.id, seen)
+
+
+def once(entry: Entry[Any], name: str, seen: dict[str, str]) -> None:
+    """Report an id that an earlier record has; remembers it otherwise."""
+    if name in seen:
+        entry.report(("id",), words("duplicate_id", name=name, first=seen[name]))
+    seen.setdefault(name, entry.at())
+
+
+def qualified(like: str, procedure: Procedure) -> str:
+    """`new.first_time`; a bare id means a variant of the same procedure."""
+    return like if "." in like else f"{procedure.key}.{like}"
+
+
+def _known(entry: Entry[Any], loc: Loc, name: str, code: str, known: Iterable[str]) -> None:
+    if name not in known:
+        entry.report(loc, words(code, name=name, suggestion=suggestion(name, known)))
+
+
+def _kind(entry: Entry[DocumentKind]) -> None:
+    if not _CODE.fullmatch(entry.value.missing):
+        entry.report(("missing",), words("bad_code", code=entry.value.missing))
+    if entry.value.fact and not entry.value.fields:
+        entry.report(("fact",), words("fact_without_fields"))
+
+
+def _all_procedures(entries: Entries) -> None:
+    """Each of the six is declared once."""
+    seen: dict[ProcedureKey, str] = {}
+    for entry in entries.procedures:
+        key = entry.value.key
+        if key in seen:
+            entry.report(("key",), words("procedure_twice", name=key, first=seen[key]))
+        seen.setdefault(key, entry.at())
+
+
+def _procedure(entry: Entry[Procedure], entries: Entries) -> None:
+    procedure = entry.value
+    for index, fee in enumerate(procedure.fees):
+        _known(entry, ("fees", index), fee, "unknown_fee", entries.fee_names)
+    if not procedure.variants:
+        entry.report(("variants",), words("no_variants"), key=True)
+    seen: dict[str, str] = {}
+    for index, variant in enumerate(procedure.variants):
+        inside = Entry(variant, entry.source, (*entry.loc, "variants", index))
+        once(inside, variant.id, seen)
+        _like(inside, procedure, entries)
+        _requirements(inside, entries)
+    defaults = [index for index, variant in enumerate(procedure.variants) if variant.default]
+    for index in defaults[1:]:
+        entry.report(("variants", index, "default"), words("two_defaults"))
+
+
+def _like(entry: Entry[Variant], procedure: Procedure, entries: Entries) -> None:
+    variant = entry.value
+    if not variant.like:
+        return
+    for key in ("email", "paper"):
+        if getattr(variant, key):
+            entry.report((key,), words("like_and_list", key=key), key=True)
+    named = {f"{p.value.key}.{v.id}": v for p in entries.procedures for v in p.value.variants}
+    name = qualified(variant.like, procedure)
+    _known(entry, ("like",), name, "unknown_variant", named)
+    if name in named and named[name].like:
+        entry.report(("like",), words("like_chain", name=name))
+
+
+def _requirements(entry: Entry[Variant], entries: Entries) -> None:
+    for key in ("email", "paper"):
+        for index, requirement in enumerate(getattr(entry.value, key)):
+            _known(entry, (key, index, "kind"), requirement.kind, "unknown_kind", entries.kind_names)
+            for number, other in enumerate(requirement.alternatives):
+                _known(entry, (key, index, "alternatives", number), other, "unknown_kind", entries.kind_names)

@@ -1,0 +1,68 @@
+"""Screening and classification rules: they must say what they look for, mean it, and prove it by their examples."""
+
+import re
+from collections.abc import Mapping
+from importlib import import_module
+from importlib.util import find_spec
+
+from mailintake.config.entries import Entries, Entry
+from mailintake.config.problems import suggestion, words
+from mailintake.config.references import once
+from mailintake.model.rules import Rule
+
+_NESTED = re.compile(r"\([^()]*[+*}][^()]*\)\??[+*{]")  # a repeat around a group that repeats inside
+
+
+def report_rules(entries: Entries) -> None:
+    """Report rules without condition or aim, unsafe patterns, and examples that do not behave as written."""
+    variants = {str(p.value.key): frozenset(v.id for v in p.value.variants) for p in entries.procedures}
+    seen: dict[str, str] = {}
+    for entry in (*entries.screening, *entries.classification):
+        once(entry, entry.value.id, seen)
+        _aim(entry, variants)
+        if _condition(entry):
+            _examples(entry)
+
+
+def _aim(entry: Entry[Rule], variants: Mapping[str, frozenset[str]]) -> None:
+    rule = entry.value
+    if rule.procedure is None and rule.message_class is None:
+        entry.report((), words("no_target"))
+    if not rule.variant:
+        return
+    if rule.procedure is None:
+        entry.report(("variant",), words("variant_alone"))
+        return
+    known = variants.get(str(rule.procedure))
+    if known is not None and rule.variant not in known:
+        entry.report(
+            ("variant",), words("unknown_variant", name=rule.variant, suggestion=suggestion(rule.variant, known))
+        )
+
+
+def _condition(entry: Entry[Rule]) -> bool:
+    """Reports what is wrong with the words and the pattern; True when the rule can be tried."""
+    rule = entry.value
+    if not (rule.words or rule.all_words or rule.pattern):
+        entry.report((), words("no_words"))
+        return False
+    try:
+        re.compile(rule.pattern)
+    except re.error as bad:
+        entry.report(("pattern",), words("bad_pattern", detail=bad))
+        return False
+    if _NESTED.search(rule.pattern):
+        entry.report(("pattern",), words("nested_pattern"))
+        return False
+    return True
+
+
+def _examples(entry: Entry[Rule]) -> None:
+    rule = entry.value
+    if find_spec("mailintake.stages.matching") is None:
+        return
+    rule_fires = import_module("mailintake.stages.matching").rule_fires
+    for wanted, key, code in ((True, "matches", "example_silent"), (False, "not_matches", "example_fires")):
+        for index, text in enumerate(getattr(rule.examples, key)):
+            if rule_fires(rule, text) is not wanted:
+                entry.report(("examples", key, index), words(code, name=rule.id, text=text))

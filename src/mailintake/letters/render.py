@@ -1,0 +1,187 @@
+"""Templates to words: strict, sandboxed, every fault with its template and line."""
+
+import itertools
+import traceback
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
+
+import css_inline
+from jinja2 import FileSystemLoader, StrictUndefined, TemplateError, TemplateNotFound, TemplateSyntaxError
+from jinja2.runtime import Macro
+from jinja2.sandbox import ImmutableSandboxedEnvironment
+
+from mailintake.errors import TemplateBroken
+from mailintake.model.digest import Digest
+from mailintake.model.letter import Item, LetterView
+from mailintake.model.rules import Office
+
+SAY = "layout/say.txt"  # macros for dates, sizes, formats
+COMMON = "layout/common.txt"  # sentences every letter shares
+DIGEST_WORDS = "digest/words.txt"
+_STYLE = "layout/letter.css"
+
+
+@dataclass(frozen=True, slots=True)
+class Rendered:
+    """A letter in words. `text` is the primary version; `html` says the same."""
+
+    subject: str
+    text: str
+    html: str
+
+
+@dataclass(frozen=True, slots=True)
+class Wording:
+    """What is said about one finding: its short name, what came, what is required, how to mend it."""
+
+    fault: str
+    came: str
+    required: str
+    fix: str
+
+
+class Renderer:
+    """Renders from one or more template folders; the first that has a file wins.
+
+    Sentences are rendered as plain text first and handed to the HTML templates as values, so that the escaping there
+    meets every character a stranger wrote. HTML templates never import or include text templates (`check` holds it).
+    """
+
+    def __init__(self, *templates: Path) -> None:
+        self.folders = templates
+        self.environment = ImmutableSandboxedEnvironment(
+            loader=FileSystemLoader([str(folder) for folder in templates]),
+            undefined=StrictUndefined,
+            autoescape=lambda name: name is not None and name.endswith(".html"),
+            trim_blocks=True,
+            lstrip_blocks=True,
+            keep_trailing_newline=False,
+        )
+        self._inliner = css_inline.CSSInliner(keep_at_rules=True, load_remote_stylesheets=False)
+
+    def letter(self, view: LetterView) -> Rendered:
+        """Subject, text and HTML of a letter. TemplateBroken names template and line."""
+        folder = f"letters/{view.kind.value}"
+        with self._naming(folder):
+            common = self._sentences(COMMON, {"letter": view})
+            words = common | self._sentences(f"{folder}/words.txt", {"letter": view, "common": common})
+            return self._mail(folder, lambda: {"letter": view, "words": SimpleNamespace(**words)})
+
+    def digest(self, digest: Digest, office: Office) -> Rendered:
+        """The morning's mail to staff."""
+        with self._naming("digest"):
+            return self._mail("digest", lambda: {"digest": digest, "office": office, "words": self.digest_words})
+
+    def page(self, digest: Digest) -> str:
+        """The morning's page: one self-contained HTML file. TemplateBroken as above."""
+        with self._naming("digest/page.html"):
+            return self._render("digest/page.html", {"digest": digest, "words": self.digest_words})
+
+    def check(self) -> tuple[str, ...]:
+        """Every problem of every template, one line each: file:line: what."""
+        from mailintake.letters.check import problems  # the samples are needed for checking only
+
+        return problems(self)
+
+    @cached_property
+    def digest_words(self) -> SimpleNamespace:
+        """Staff's words for codes, states and procedures."""
+        with self._naming(DIGEST_WORDS):
+            return SimpleNamespace(**_exports(self.environment.get_template(DIGEST_WORDS).module))
+
+    def wording(self, item: Item) -> Wording:
+        """What `findings/<code>.txt` says about an item, or the general sentence for a code without one."""
+        finding = item.finding
+        values = {
+            "item": item,
+            "measured": dict(finding.measured) if finding else {},
+            "required": {**item.standard, **(finding.required if finding else {})},
+            "say": self.say,
+        }
+        try:
+            template = self.environment.get_template(f"findings/{item.code}.txt")
+        except TemplateNotFound:
+            template = self.environment.get_template("findings/fallback.txt")
+        parts = {name: tidy(str(text)) for name, text in _exports(template.make_module(values)).items()}
+        try:
+            return Wording(parts["fault"], parts["came"], parts["wanted"], parts["fix"])
+        except KeyError as missing:
+            raise TemplateBroken(f"{template.name}:1: no part {missing}") from None
+
+    @cached_property
+    def say(self) -> SimpleNamespace:
+        """The macros of `layout/say.txt` as functions that give plain text, so that HTML templates escape it."""
+        module = self.environment.get_template(SAY).module
+        macros = {name: _plain(macro) for name, macro in vars(module).items() if isinstance(macro, Macro)}
+        return SimpleNamespace(**macros)
+
+    def _mail(self, folder: str, values: Callable[[], Mapping[str, object]]) -> Rendered:
+        subject = " ".join(self._render(f"{folder}/subject.txt", values()).split())
+        text = tidy(self._render(f"{folder}/body.txt", values())) + "\n"
+        return Rendered(subject, text, self._html(self._render(f"{folder}/body.html", {**values(), "subject": subject})))
+
+    def _html(self, page: str) -> str:
+        return self._inliner.inline(page)
+
+    def _render(self, name: str, values: Mapping[str, object]) -> str:
+        counter = itertools.count(1)
+        helpers = {
+            "say": self.say,
+            "wording": self.wording,
+            "heading": lambda: self.say.ordinal(next(counter)),
+            "number": itertools.count(1).__next__,
+        }
+        return self.environment.get_template(name).render(**values, **helpers)
+
+    def _sentences(self, name: str, values: Mapping[str, object]) -> dict[str, str]:
+        module = self.environment.get_template(name).make_module({**values, "say": self.say})
+        return {key: tidy(text) if isinstance(text, str) else text for key, text in _exports(module).items()}
+
+    @contextmanager
+    def _naming(self, where: str) -> Iterator[None]:
+        """Any fault of a template becomes TemplateBroken: an operator's edit must never end the program."""
+        try:
+            yield
+        except TemplateBroken:
+            raise
+        except Exception as fault:
+            raise TemplateBroken(
+                f"{place(fault, self.folders) or where}: {fault}", fix="mailintake check shows every broken template"
+            ) from fault
+
+
+def place(fault: Exception, folders: tuple[Path, ...]) -> str:
+    """template:line of a fault, or the empty string where no template is concerned."""
+    if isinstance(fault, TemplateSyntaxError):
+        return f"{fault.name}:{fault.lineno}"
+    if isinstance(fault, TemplateNotFound) and fault.name:
+        return f"{fault.name}:1"
+    for frame in reversed(traceback.extract_tb(fault.__traceback__)):
+        for folder in folders:
+            if Path(frame.filename).is_relative_to(folder):
+                return f"{Path(frame.filename).relative_to(folder)}:{frame.lineno}"
+    return ""
+
+
+def tidy(text: str) -> str:
+    """No blanks at line ends, never two empty lines running, none at either end."""
+    lines = [line.rstrip() for line in text.replace("\r\n", "\n").split("\n")]
+    kept = [line for at, line in enumerate(lines) if line or (at and lines[at - 1])]
+    return "\n".join(kept).strip("\n")
+
+
+def _exports(module: Any) -> dict[str, Any]:
+    """What a template module sets, without its macros."""
+    return {k: v for k, v in vars(module).items() if not k.startswith("_") and not isinstance(v, Macro)}
+
+
+def _plain(macro: Macro) -> Callable[..., str]:
+    def call(*args: object) -> str:
+        return "".join(str(macro(*args)).split("\n")).strip()
+
+    return call

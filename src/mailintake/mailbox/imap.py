@@ -1,0 +1,164 @@
+"""A mailbox behind IMAP (RFC 3501), read only, in the way that 163, QQ and ordinary servers all accept."""
+
+import ipaddress
+import ssl
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import datetime
+from pathlib import Path
+
+from mailintake import __version__
+from mailintake.errors import ConfigError, MailboxUnavailable, MessageVanished
+from mailintake.mailbox.connection import Account, Connection
+from mailintake.mailbox.download import write_slices
+from mailintake.mailbox.folders import Folder, special
+from mailintake.mailbox.headers import message_ids
+from mailintake.mailbox.port import FolderState, Listed
+from mailintake.mailbox.wire import Fetched, Guard, Session
+from mailintake.model.message import MessageRef
+
+LAST_HEADERS = 50  # how many mails of Sent are looked at for a letter of ours
+_LIST_ITEMS = "(UID RFC822.SIZE INTERNALDATE)"
+_LIST_BATCH = 2000
+_IDENTITY = {"name": "mailintake", "version": __version__, "vendor": "mailintake"}
+
+
+class ImapMailbox:
+    """Progress lives in our database: no flag is set, no mail is moved or deleted, folders are opened with EXAMINE.
+
+    One connection, made when needed and kept. Times in seconds; `session_deadline` bounds every call, whatever the
+    server drips. `special_folders` names Sent, Drafts, Junk … where the server does not mark them.
+    """
+
+    def __init__(  # noqa: PLR0913 -- all of them are the operator's settings
+        self,
+        name: str,
+        host: str,
+        port: int,
+        user: str,
+        password: str,
+        *,
+        tls: bool = True,
+        connect_timeout: float = 20,
+        read_timeout: float = 60,
+        session_deadline: float = 600,
+        ca_file: str | None = None,
+        slice_bytes: int = 2**20,
+        identity: Mapping[str, str] | None = None,
+        special_folders: Mapping[str, Sequence[str]] | None = None,
+    ) -> None:
+        if not tls and not is_loopback(host):
+            raise ConfigError(f"{host}: a mailbox is read with TLS; clear text is for servers on this machine only")
+        context = ssl.create_default_context(cafile=ca_file) if tls else None
+        guard = Guard(connect_timeout, read_timeout, session_deadline, context)
+        self.name = name
+        self._connection = Connection(Account(host, port, user, password, identity or _IDENTITY), guard)
+        self._slice_bytes = slice_bytes
+        self._special_folders = special_folders or {}
+
+    def open(self) -> None:
+        """Connect, log in, identify; or see that the kept connection still answers."""
+        self._connection.open()
+
+    def select(self, folder: str) -> FolderState:
+        """EXAMINE. UnsafeLogin when NetEase goes on refusing after a second ID."""
+        with self._connection.talking(f"opening {folder}") as session:
+            return self._connection.examine(session, folder)
+
+    def list_after(self, folder: str, last_uid: int) -> tuple[Listed, ...]:
+        """FETCH last+1:* and drop what `*` adds: no UIDNEXT, STATUS or SEARCH, which NetEase answers wrongly."""
+        if last_uid <= 0:
+            return self.list_all(folder)
+        with self._connection.talking(f"listing {folder}") as session:
+            state = self._connection.current(session, folder, look_for_new=True)
+            return self._listed(state, session.fetch_set(f"{last_uid + 1}:*", _LIST_ITEMS), above=last_uid)
+
+    def list_all(self, folder: str) -> tuple[Listed, ...]:
+        """Every mail, asked for in batches of sequence numbers, which cannot shift while only FETCH is said."""
+        with self._connection.talking(f"listing {folder}") as session:
+            state = self._connection.examine(session, folder)
+            found: Fetched = {}
+            for first in range(1, state.exists + 1, _LIST_BATCH):
+                last = min(first + _LIST_BATCH - 1, state.exists)
+                for told in session.fetch_set(f"{first}:{last}", _LIST_ITEMS, by_uid=False).values():
+                    if isinstance(uid := told.get(b"UID"), int):
+                        found[uid] = told
+            return self._listed(state, found, above=0)
+
+    def fetch(self, listed: Listed, target: Path) -> str:
+        """BODY.PEEK[] in slices: \\Seen stays as it is."""
+        ref = listed.ref
+        with self._connection.talking(f"fetching {ref.folder}/{ref.uid}") as session:
+            state = self._connection.current(session, ref.folder, look_for_new=False)
+            if state.uidvalidity != ref.uidvalidity:
+                raise MessageVanished(f"{ref.folder} was renumbered by the server")
+            return write_slices(self._slices(session, listed), listed.size, target)
+
+    def folders(self) -> tuple[str, ...]:
+        """Names of the folders that can be opened."""
+        with self._connection.talking("listing folders") as session:
+            return tuple(folder.name for folder in self._connection.list_folders(session) if folder.selectable)
+
+    def append(self, folder_flag: str, raw: bytes) -> None:
+        """APPEND to Sent (as read) or Drafts. MailboxUnavailable when the mailbox has no such folder."""
+        with self._connection.talking(f"storing into {folder_flag}") as session:
+            folder = self._special(session, folder_flag)
+            if folder is None:
+                raise MailboxUnavailable(f"{self.name} has no folder for {folder_flag}")
+            session.append(folder.wire, raw, (b"\\Draft",) if folder_flag == "Drafts" else (b"\\Seen",))
+
+    def has_message_id(self, folder_flag: str, message_id: str) -> bool:
+        """Looks through the headers of the last 50 mails: NetEase and QQ search wrongly."""
+        with self._connection.talking(f"looking into {folder_flag}") as session:
+            folder = self._special(session, folder_flag)
+            exists = self._connection.examine(session, folder.name).exists if folder else 0
+            if not exists:
+                return False
+            numbers = f"{max(1, exists - LAST_HEADERS + 1)}:{exists}"
+            told = session.fetch_set(numbers, "(BODY.PEEK[HEADER.FIELDS (MESSAGE-ID)])", by_uid=False)
+            return any(message_id.encode() in message_ids(value) for row in told.values() for value in row.values())
+
+    def close(self) -> None:
+        """LOGOUT with little patience."""
+        self._connection.close()
+
+    def _listed(self, state: FolderState, found: Fetched, above: int) -> tuple[Listed, ...]:
+        """Lines without a size are unsolicited news about other mails (flags that a clerk changed)."""
+        rows = []
+        for uid, told in sorted(found.items()):
+            size, when = told.get(b"RFC822.SIZE"), told.get(b"INTERNALDATE")
+            if uid > above and isinstance(size, int):
+                date = when.isoformat() if isinstance(when, datetime) else ""
+                rows.append(Listed(MessageRef(self.name, state.folder, state.uidvalidity, uid), size, date))
+        return tuple(rows)
+
+    def _slices(self, session: Session, listed: Listed) -> Iterator[bytes]:
+        """Until a slice comes short and the announced size is reached, or nothing comes any more."""
+        where, uid = f"{listed.ref.folder}/{listed.ref.uid}", listed.ref.uid
+        offset, step = 0, self._slice_bytes
+        while True:
+            told = session.fetch_set(str(uid), f"(BODY.PEEK[]<{offset}.{step}>)").get(uid, {})
+            key = next((k for k in told if k.startswith(b"BODY[]")), None)
+            if key is None:
+                raise MessageVanished(f"{where} is gone")
+            data = told[key]
+            if not isinstance(data, bytes) or not data:
+                return
+            whole = key == b"BODY[]"  # no origin in the answer: this server ignores partial FETCH
+            if len(data) > step and not whole:
+                raise MailboxUnavailable(f"{where}: a slice is longer than asked for")
+            yield data
+            offset += len(data)
+            if whole or (len(data) < step and offset >= listed.size):
+                return
+
+    def _special(self, session: Session, flag: str) -> Folder | None:
+        known = self._connection.folders or self._connection.list_folders(session)
+        return special(known, flag, self._special_folders)
+
+
+def is_loopback(host: str) -> bool:
+    """Does the name or address mean this machine?"""
+    try:
+        return ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return host.lower() == "localhost"

@@ -1,0 +1,110 @@
+"""Every folder NN-name beside this file: mails in, what must come of them out. One runner for all.
+
+`scenario.yaml` holds invented people and mails (the same language as templates/demo/mails.yaml, plus `set`) and an
+`expect` under each mail; .eml files beside it are taken as they are, in order of name, with expectations in `expect`.
+"""
+
+import json
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
+from email import message_from_bytes
+from email.policy import default
+from pathlib import Path
+from typing import Any
+
+import pytest
+from jsonschema import Draft202012Validator
+from ruamel.yaml import YAML
+
+from mailintake.app.contract import as_json
+from mailintake.app.demo.mails import Answer, build_mail, parse_script, when
+from mailintake.app.replay import Clock, replay_shells
+from mailintake.config import load
+from mailintake.worker.shells import Shells
+from tests.support.scenarios import deliver, expanded, settle
+
+HERE = Path(__file__).parent
+SCHEMA = Draft202012Validator(json.loads((HERE.parents[1] / "docs" / "replay.schema.json").read_text()))
+SCENARIOS = sorted(p.parent for p in HERE.glob("*/scenario.yaml"))
+
+
+@pytest.mark.parametrize("folder", SCENARIOS, ids=lambda p: p.name)
+def test_the_office_gets_what_it_expects(folder: Path, tmp_path: Path) -> None:
+    loaded = YAML(typ="safe").load(folder / "scenario.yaml")
+    configuration = load(None)
+    settings = replace(configuration.settings, ocr=bool(loaded.get("ocr", False)))
+    script = parse_script(expanded(loaded))
+    clock = Clock(when(script.mails[0]))
+    with replay_shells(replace(configuration, settings=settings), tmp_path, clock) as shells:
+        for spec, row, letters in play(script, shells, clock, folder):
+            SCHEMA.validate(row)
+            compare(spec.get("expect", {}), row, letters)
+
+
+def play(script: Any, shells: Shells, clock: Clock, folder: Path) -> Iterator[tuple[Mapping[str, Any], Any, list[str]]]:
+    answers: dict[str, Answer] = {}
+    for spec in script.mails:
+        clock.now = when(spec)
+        answer = answers.get(spec.get("follows", ""))
+        raw = (folder / spec["eml"]).read_bytes() if "eml" in spec else build_mail(spec, script, shells.rules, answer)
+        done = deliver(shells, raw)
+        settle(shells)
+        numbers = [case.number for case in done.decision.cases] if done.decision else []
+        cases = [case for n in numbers if (case := shells.store.case(n))]
+        letters = [
+            {
+                "letter": order.letter.value,
+                "mode": letter.mode.value,
+                "to": list(letter.to),
+                "subject": letter.subject,
+                "message_id": letter.message_id,
+                "eml": "",
+            }
+            for order, letter, _ in done.letters
+        ]
+        if done.letters:
+            case = next((order.case for order, _, _ in done.letters if order.case), numbers[0] if numbers else "")
+            answers[spec["id"]] = Answer(case, done.letters[0][1].message_id)
+        yield spec, as_json(spec["id"], done, cases, letters), [text_of(letter.raw) for _, letter, _ in done.letters]
+
+
+def text_of(raw: bytes) -> str:
+    body = message_from_bytes(raw, policy=default).get_body(("plain",))
+    assert body is not None
+    return str(body.get_content())
+
+
+def compare(expect: Mapping[str, Any], row: Mapping[str, Any], letters: list[str]) -> None:
+    """`expect` names what matters; what it does not name is free."""
+    got = {
+        "class": row["message_class"],
+        "procedure": row["procedure"],
+        "procedures": row["procedures"],
+        "variant": row["variant"],
+        "sure": row["sure"],
+        "disposition": row["disposition"],
+        "letters": sorted(letter["letter"] for letter in row["letters"]),
+        "states": sorted(case["state"] for case in row["cases"]),
+        "verdicts": sorted(case["verdict"] for case in row["cases"]),
+        "applicants": sorted(a["name"] for a in row["applicants"]),
+        "missing": sorted({m["code"] for m in row["missing"]}),
+        "missing_for": sorted(f"{m['code']} {m['applicant'] or ''}".strip() for m in row["missing"]),
+        "findings": sorted({f["code"] for d in row["documents"] for f in d["findings"] if f.get("severity") == "correct"}),
+        "kinds": sorted(d["kind"] or "?" for d in row["documents"]),
+        "flags": sorted({f["code"] for f in row["flags"]}),
+        "linked_by": sorted({str(case["linked_by"]) for case in row["cases"]}),
+        "due": sorted(d["due"] for d in row["deadlines"] if d["kind"] == "correction"),
+    }
+    wrong = {key: (value, got[key]) for key, value in expect.items() if key in got and got[key] != value}
+    assert not wrong, f"expected/got: {wrong}"
+    for code in expect.get("flags_include", ()):
+        assert code in got["flags"], got["flags"]
+    text = "\n".join(letters)
+    for words in expect.get("says", ()):
+        assert words in text, f"{words!r} is not in the letter:\n{text}"
+    for words in expect.get("says_not", ()):
+        assert words not in text, f"{words!r} is in the letter:\n{text}"
+
+
+def test_there_are_enough_scenarios() -> None:
+    assert len(SCENARIOS) >= 80, "a kind of mail without a scenario is a kind nobody looked at"
