@@ -7,6 +7,7 @@
 import json
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
+from datetime import timedelta
 from email import message_from_bytes
 from email.policy import default
 from pathlib import Path
@@ -15,16 +16,17 @@ from typing import Any
 import pytest
 from jsonschema import Draft202012Validator
 from ruamel.yaml import YAML
+from tests.support.scenarios import deliver, expanded, settle
 
 from mailintake.app.contract import as_json
 from mailintake.app.demo.mails import Answer, build_mail, parse_script, when
 from mailintake.app.replay import Clock, replay_shells
 from mailintake.config import load
 from mailintake.worker.shells import Shells
-from tests.support.scenarios import deliver, expanded, settle
 
 HERE = Path(__file__).parent
 SCHEMA = Draft202012Validator(json.loads((HERE.parents[1] / "docs" / "replay.schema.json").read_text()))
+QUIET = timedelta(minutes=10)
 SCENARIOS = sorted(p.parent for p in HERE.glob("*/scenario.yaml"))
 
 
@@ -43,12 +45,13 @@ def test_the_office_gets_what_it_expects(folder: Path, tmp_path: Path) -> None:
 
 def play(script: Any, shells: Shells, clock: Clock, folder: Path) -> Iterator[tuple[Mapping[str, Any], Any, list[str]]]:
     answers: dict[str, Answer] = {}
-    for spec in script.mails:
+    for spec, following in zip(script.mails, (*script.mails[1:], None), strict=True):
         clock.now = when(spec)
         answer = answers.get(spec.get("follows", ""))
         raw = (folder / spec["eml"]).read_bytes() if "eml" in spec else build_mail(spec, script, shells.rules, answer)
         done = deliver(shells, raw)
-        settle(shells)
+        if following is None or when(following) - when(spec) > QUIET:
+            settle(shells)
         numbers = [case.number for case in done.decision.cases] if done.decision else []
         cases = [case for n in numbers if (case := shells.store.case(n))]
         letters = [
@@ -89,7 +92,9 @@ def compare(expect: Mapping[str, Any], row: Mapping[str, Any], letters: list[str
         "applicants": sorted(a["name"] for a in row["applicants"]),
         "missing": sorted({m["code"] for m in row["missing"]}),
         "missing_for": sorted(f"{m['code']} {m['applicant'] or ''}".strip() for m in row["missing"]),
-        "findings": sorted({f["code"] for d in row["documents"] for f in d["findings"] if f.get("severity") == "correct"}),
+        "findings": sorted(
+            {f["code"] for d in row["documents"] for f in d["findings"] if f.get("severity") == "correct"}
+        ),
         "kinds": sorted(d["kind"] or "?" for d in row["documents"]),
         "flags": sorted({f["code"] for f in row["flags"]}),
         "linked_by": sorted({str(case["linked_by"]) for case in row["cases"]}),

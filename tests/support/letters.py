@@ -81,7 +81,12 @@ def case(**changes: object) -> Case:
 
 def in_order() -> tuple[CheckedDocument, ...]:
     """Every electronic item of both people."""
-    kinds = {"photo": "照片.jpg", "signature": "签名.jpg", "passport_page": "护照.jpg", "abtc_basic_data": "基本资料.pdf"}
+    kinds = {
+        "photo": "照片.jpg",
+        "signature": "签名.jpg",
+        "passport_page": "护照.jpg",
+        "abtc_basic_data": "基本资料.pdf",
+    }
     names = {"a1": "陆文博", "a2": "邢若兰"}
     own = tuple(checked(kind, name + file, key) for key, name in names.items() for kind, file in kinds.items())
     shared = {"company_profile": "企业简介.pdf", "remittance_mfa": "汇款单1.pdf", "remittance_centre": "汇款单2.pdf"}

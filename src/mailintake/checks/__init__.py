@@ -1,1 +1,5 @@
-"""One check a file: pure functions from facts and parameters to findings; the folder is the registry."""
+"""Checks: facts and parameters in, findings out. One check a file; the folder is the registry."""
+
+from mailintake.checks._registry import Check, check, parameters, registry
+
+__all__ = ["Check", "check", "parameters", "registry"]

@@ -1,9 +1,10 @@
 """`use:` names a check, and the keys of its `params` are that check's own Params."""
 
-from collections.abc import Mapping
-from importlib import import_module
+from collections.abc import Collection, Mapping
 from typing import Any
 
+from mailintake.checks import Check, registry
+from mailintake.checks.subject import CaseSubject, Subject
 from mailintake.config.entries import Entry
 from mailintake.config.problems import suggestion, words
 from mailintake.config.validate import build
@@ -11,27 +12,33 @@ from mailintake.config.yaml_source import Loc
 from mailintake.model.procedure import DocumentKind, Procedure
 
 
-def report_checks(entry: Entry[DocumentKind]) -> None:
+def report_checks(entry: Entry[DocumentKind], fees: Collection[str] | None) -> None:
     """Report unknown checks of a document kind and parameters that do not fit."""
+    known = {name: check for name, check in registry().items() if check.subject_type is Subject}
     for index, check in enumerate(entry.value.checks):
-        _report(entry, ("checks", index), check.use, check.params, "unknown_check")
+        loc: Loc = ("checks", index)
+        if _known(entry, loc, check.use, known, "unknown_check"):
+            _params(entry, loc, known[check.use], check.params)
+        fee = check.params.get("fee")
+        if isinstance(fee, str) and fees is not None and fee not in fees:
+            message = words("unknown_fee", name=fee, suggestion=suggestion(fee, fees))
+            entry.report((*loc, "params", "fee"), message)
 
 
 def report_conditions(entry: Entry[Procedure]) -> None:
-    """The same for the conditions of a procedure."""
+    """The same for the conditions of a procedure, which look at the whole case."""
+    known = {name: check for name, check in registry().items() if check.subject_type is CaseSubject}
     for index, condition in enumerate(entry.value.conditions):
-        _report(entry, ("conditions", index), condition.use, condition.params, "unknown_condition")
+        loc: Loc = ("conditions", index)
+        if _known(entry, loc, condition.use, known, "unknown_condition"):
+            _params(entry, loc, known[condition.use], condition.params)
 
 
-def _report(entry: Entry[Any], loc: Loc, use: str, params: Mapping[str, object], code: str) -> None:
-    known = _registry()
-    if known is None:
-        return
+def _known(entry: Entry[Any], loc: Loc, use: str, known: Collection[str], code: str) -> bool:
     if use not in known:
         entry.report((*loc, "use"), words(code, name=use, suggestion=suggestion(use, known)))
-        return
-    build(known[use].params_type, dict(params), entry.source, (*entry.loc, *loc, "params"))
+    return use in known
 
 
-def _registry() -> Mapping[str, Any] | None:
-    return getattr(import_module("mailintake.checks"), "registry", lambda: None)()
+def _params(entry: Entry[Any], loc: Loc, check: Check, params: Mapping[str, object]) -> None:
+    build(check.params_type, dict(params), entry.source, (*entry.loc, *loc, "params"))

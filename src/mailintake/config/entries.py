@@ -1,8 +1,8 @@
 """The records of the rule files with the place each came from, before they are put together."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
-from typing import Any, Generic, NamedTuple, TypeVar
+from dataclasses import dataclass
+from typing import Generic, NamedTuple, TypeVar
 
 from mailintake.config.problems import words
 from mailintake.config.validate import build, shown
@@ -11,7 +11,6 @@ from mailintake.model.procedure import DocumentKind, Procedure, Prohibition
 from mailintake.model.rules import Fee, Rule
 
 T = TypeVar("T")
-FORMAT_CHECK = "file_format"
 
 
 class Entry(NamedTuple, Generic[T]):
@@ -32,7 +31,8 @@ class Entry(NamedTuple, Generic[T]):
 
 @dataclass(frozen=True, slots=True)
 class Entries:
-    """All records. Names are those of every record, the broken ones too, so that one fault is not told twice."""
+    """All records. Names are those of every record, the broken ones too; None when their file could not be read at all:
+    one fault is not told twice."""
 
     kinds: tuple[Entry[DocumentKind], ...]
     fees: tuple[Entry[Fee], ...]
@@ -40,30 +40,36 @@ class Entries:
     prohibitions: tuple[Entry[Prohibition], ...]
     screening: tuple[Entry[Rule], ...]
     classification: tuple[Entry[Rule], ...]
-    kind_names: frozenset[str]
-    fee_names: frozenset[str]
+    kind_names: frozenset[str] | None
+    fee_names: frozenset[str] | None
+    procedure_names: frozenset[str] | None
 
 
 def read_entries(sources: Mapping[str, Source]) -> Entries:
     """Every record of the rule files that has the right shape; faults are reported."""
     return Entries(
-        kinds=tuple(entry._replace(value=_with_formats(entry.value)) for entry in _keyed(DocumentKind, sources)),
+        kinds=_keyed(DocumentKind, sources),
         fees=_keyed(Fee, sources),
         procedures=_procedures(sources),
         prohibitions=_listed(Prohibition, sources["prohibitions.yaml"]),
         screening=_listed(Rule, sources.get("screening.yaml")),
         classification=_listed(Rule, sources.get("classification.yaml")),
-        kind_names=frozenset(mapping_of(sources["documents.yaml"])),
-        fee_names=frozenset(mapping_of(sources["fees.yaml"])),
+        kind_names=_names(sources["documents.yaml"]),
+        fee_names=_names(sources["fees.yaml"]),
+        procedure_names=_procedure_names(sources),
     )
 
 
 _FILE_OF: dict[type, str] = {DocumentKind: "documents.yaml", Fee: "fees.yaml"}
 
 
-def mapping_of(source: Source) -> dict[str, Any]:
-    """The top of a file that must be a mapping; empty when it is not (reported where the file is read)."""
-    return source.data if isinstance(source.data, dict) else {}
+def _names(source: Source) -> frozenset[str] | None:
+    return frozenset(source.data) if isinstance(source.data, dict) else None
+
+
+def _procedure_names(sources: Mapping[str, Source]) -> frozenset[str] | None:
+    tops = [source.data for name, source in sources.items() if name.startswith("procedures/")]
+    return frozenset(str(top.get("key")) for top in tops) if all(isinstance(top, dict) for top in tops) else None
 
 
 def expect(shape: type, source: Source, code: str) -> bool:
@@ -106,13 +112,6 @@ def _procedures(sources: Mapping[str, Source]) -> tuple[Entry[Procedure], ...]:
     files = [source for name, source in sources.items() if name.startswith("procedures/")]
     made = [(build(Procedure, s.data, s), s) for s in files if expect(dict, s, "expect_mapping")]
     return tuple(Entry(value, source, ()) for value, source in made if value is not None)
-
-
-def _with_formats(kind: DocumentKind) -> DocumentKind:
-    """A format check without parameters asks for the formats of its kind, so that they are written once."""
-    given = {"formats": list(kind.formats), "near": list(kind.near_formats)}
-    checks = tuple(replace(c, params=given) if c.use == FORMAT_CHECK and not c.params else c for c in kind.checks)
-    return replace(kind, checks=checks)
 
 
 def each(entries: tuple[Entry[T], ...], key: Callable[[T], str]) -> dict[str, T]:

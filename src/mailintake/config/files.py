@@ -5,20 +5,12 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from mailintake.config.problems import NOWHERE, Problems, suggestion, words
-from mailintake.config.resource import candidates, layered_files
+from mailintake.config.resource import candidates, layered_files, resource
 from mailintake.config.yaml_source import Source
 
 SETTINGS = "mailintake.yaml"
-SINGLE = (
-    "documents.yaml",
-    "fees.yaml",
-    "office.yaml",
-    "prohibitions.yaml",
-    "calendar.yaml",
-    "policy.yaml",
-    "classification.yaml",
-    "screening.yaml",
-)
+REQUIRED = ("documents.yaml", "fees.yaml", "office.yaml", "prohibitions.yaml", "calendar.yaml", "policy.yaml")
+OPTIONAL = ("classification.yaml", "screening.yaml")  # an absent file is an empty list
 FOLDERS = ("procedures", "words")
 _VERSION_DIGITS = 12
 _SUFFIXES = (".yaml", ".yml")
@@ -38,10 +30,10 @@ def label_of(relative: str, path: Path, folder: Path | None) -> str:
 
 def open_rules(folder: Path | None, problems: Problems) -> dict[str, Source]:
     """Every rule file by its name relative to the configuration; faults of writing are reported."""
-    paths: dict[str, Path] = {}
-    for name in SINGLE:
+    paths = {name: resource(f"config/{name}", folder) for name in REQUIRED}
+    for name in OPTIONAL:
         found = next((place for place in candidates(f"config/{name}", folder) if place.is_file()), None)
-        if found:
+        if found is not None:
             paths[name] = found
     for sub in FOLDERS:
         paths |= {f"{sub}/{name}": path for name, path in layered_files(f"config/{sub}", folder).items()}
@@ -59,7 +51,7 @@ def version_of(sources: Mapping[str, Source]) -> str:
 
 def report_unknown_files(folder: Path, problems: Problems) -> None:
     """A YAML file that nothing reads is a spelling mistake that would go unnoticed."""
-    known = {SETTINGS, *SINGLE}
+    known = {SETTINGS, *REQUIRED, *OPTIONAL}
     for path in sorted(folder.iterdir()):
         if path.suffix in _SUFFIXES and path.name not in known:
             _report(path, known, problems)

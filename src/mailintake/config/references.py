@@ -1,12 +1,12 @@
 """What the rule files say about each other: names that must exist, and what may be there only once."""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Collection
 from typing import Any
 
 from mailintake.config.check_params import report_checks, report_conditions
 from mailintake.config.entries import Entries, Entry
-from mailintake.config.problems import suggestion, words
+from mailintake.config.problems import NOWHERE, suggestion, words
 from mailintake.config.yaml_source import Loc
 from mailintake.model.procedure import DocumentKind, Procedure, ProcedureKey, Variant
 
@@ -17,7 +17,7 @@ def report_references(entries: Entries) -> None:
     """Report every name that does not exist and every number that is used twice."""
     for kind in entries.kinds:
         _kind(kind)
-        report_checks(kind)
+        report_checks(kind, entries.fee_names)
     for fee in entries.fees:
         _known(fee, ("slip_kind",), fee.value.slip_kind, "unknown_kind", entries.kind_names)
         if fee.value.amount_cny <= 0:
@@ -43,8 +43,8 @@ def qualified(like: str, procedure: Procedure) -> str:
     return like if "." in like else f"{procedure.key}.{like}"
 
 
-def _known(entry: Entry[Any], loc: Loc, name: str, code: str, known: Iterable[str]) -> None:
-    if name not in known:
+def _known(entry: Entry[Any], loc: Loc, name: str, code: str, known: Collection[str] | None) -> None:
+    if known is not None and name not in known:
         entry.report(loc, words(code, name=name, suggestion=suggestion(name, known)))
 
 
@@ -56,13 +56,19 @@ def _kind(entry: Entry[DocumentKind]) -> None:
 
 
 def _all_procedures(entries: Entries) -> None:
-    """Each of the six is declared once."""
+    """Each of the six is declared, and once."""
     seen: dict[ProcedureKey, str] = {}
     for entry in entries.procedures:
         key = entry.value.key
         if key in seen:
             entry.report(("key",), words("procedure_twice", name=key, first=seen[key]))
         seen.setdefault(key, entry.at())
+    declared, wanted = entries.procedure_names, frozenset(ProcedureKey)
+    if declared is not None and declared < wanted:
+        any_file = entries.procedures[0].source
+        for key in sorted(wanted - declared):
+            folder = any_file.label.rpartition("/")[0]
+            any_file.problems.add(folder, NOWHERE, "", words("missing_procedure", name=key))
 
 
 def _procedure(entry: Entry[Procedure], entries: Entries) -> None:

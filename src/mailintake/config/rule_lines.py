@@ -2,13 +2,12 @@
 
 import re
 from collections.abc import Mapping
-from importlib import import_module
-from importlib.util import find_spec
 
 from mailintake.config.entries import Entries, Entry
 from mailintake.config.problems import suggestion, words
 from mailintake.config.references import once
 from mailintake.model.rules import Rule
+from mailintake.stages.matching import rule_fires
 
 _NESTED = re.compile(r"\([^()]*[+*}][^()]*\)\??[+*{]")  # a repeat around a group that repeats inside
 
@@ -59,9 +58,6 @@ def _condition(entry: Entry[Rule]) -> bool:
 
 def _examples(entry: Entry[Rule]) -> None:
     rule = entry.value
-    if find_spec("mailintake.stages.matching") is None:
-        return
-    rule_fires = import_module("mailintake.stages.matching").rule_fires
     for wanted, key, code in ((True, "matches", "example_silent"), (False, "not_matches", "example_fires")):
         for index, text in enumerate(getattr(rule.examples, key)):
             if rule_fires(rule, text) is not wanted:

@@ -15,7 +15,7 @@ from mailintake.config.rule_lines import report_rules
 from mailintake.config.validate import build
 from mailintake.config.yaml_source import Source
 from mailintake.model.procedure import Procedure, ProcedureKey, Variant
-from mailintake.model.rules import ClassificationPolicy, Office, RuleSet, Vocabulary
+from mailintake.model.rules import ClassificationPolicy, Office, RuleSet, Vocabulary, WorkCalendar
 
 T = TypeVar("T")
 
@@ -26,7 +26,7 @@ def read_rules(folder: Path | None, problems: Problems) -> RuleSet | None:
     entries = read_entries(sources)
     report_references(entries)
     report_rules(entries)
-    calendar = read_calendar(sources["calendar.yaml"])
+    calendar = _calendar(sources["calendar.yaml"])
     office = _record(Office, sources["office.yaml"])
     policy = _record(ClassificationPolicy, sources["policy.yaml"])
     vocabulary = Vocabulary(MappingProxyType(_word_lists(sources)))
@@ -49,6 +49,10 @@ def read_rules(folder: Path | None, problems: Problems) -> RuleSet | None:
 
 def _record(cls: type[T], source: Source) -> T | None:
     return build(cls, source.data, source) if expect(dict, source, "expect_mapping") else None
+
+
+def _calendar(source: Source) -> WorkCalendar | None:
+    return read_calendar(source) if expect(dict, source, "expect_mapping") else None
 
 
 def _procedures(entries: Entries) -> tuple[Procedure, ...]:

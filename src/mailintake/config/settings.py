@@ -6,7 +6,7 @@ The comment behind a field is its documentation: docs/config.md and the JSON sch
 from datetime import date, time
 from enum import StrEnum
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, TypeAlias
 
 from pydantic import Field
 
@@ -14,6 +14,7 @@ from mailintake.model._value import config_value
 from mailintake.model.letter import LetterPolicy
 from mailintake.readers.port import Limits
 
+TimeOfDay: TypeAlias = time
 Port = Annotated[int, Field(ge=1, le=65535)]
 Count = Annotated[int, Field(ge=1)]
 Amount = Annotated[int, Field(ge=0)]
@@ -93,7 +94,7 @@ class PollSettings:
 
     interval_seconds: Annotated[int, Field(ge=5)] = 60  # pause between the end of a pass and the next
     batch: Count = 50  # mails listed and fetched together
-    reconcile_at: time = time(3, 30)  # once a day the whole list of the server is compared with ours
+    reconcile_at: TimeOfDay = TimeOfDay(3, 30)  # once a day the whole list of the server is compared with ours
     first_start: FirstStart = FirstStart.BASELINE  # what to do with mails that lie in the box already
     since: date | None = None  # first_start since: the first day
     attempts: Count = 3  # tries before a mail that cannot be processed is put into quarantine
@@ -128,7 +129,7 @@ class SendingLimits:
 class DigestSettings:
     """The morning digest for staff."""
 
-    at: time = time(8, 30)  # time of day, on working days, Asia/Shanghai
+    time: TimeOfDay = TimeOfDay(8, 30)  # time of day, on working days, Asia/Shanghai
     recipients: tuple[str, ...] = ()  # empty: office.staff_addresses
     page_folder: Path | None = None  # where the page and the workbook are written; empty: data folder/digest
 

@@ -6,6 +6,7 @@ and gives no place for a plain scalar in a list.
 
 import re
 from datetime import date
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -20,6 +21,19 @@ _INT = re.compile(r"[-+]?[0-9]+")
 _FLOAT = re.compile(r"[-+]?(\.[0-9]+|[0-9]+(\.[0-9]*)?)([eE][-+]?[0-9]+)?")
 _DATE = re.compile(r"\d{4}-\d{2}-\d{2}")
 _NULL = ("", "~", "null", "Null", "NULL")
+_SYNTAX = {  # part of ruamel's message → our sentence; the first that fits counts
+    "<anchor>": "syntax_special",
+    "<alias>": "syntax_special",
+    "<tag>": "syntax_special",
+    "cannot start any token": "syntax_special",
+    "undefined alias": "syntax_special",
+    "alphabetic or numeric": "syntax_special",
+    "mapping values are not allowed": "syntax_colon",
+    "could not find expected ':'": "syntax_colon",
+    "end of stream": "syntax_quote",
+    "expected ',' or": "syntax_bracket",
+    "<block end>": "syntax_indent",
+}
 _BOOL = {"true": True, "True": True, "TRUE": True, "false": False, "False": False, "FALSE": False}
 
 
@@ -57,11 +71,12 @@ class Source:
 
     def _parse(self, text: str) -> None:
         try:
-            root = YAML(typ="safe", pure=True).compose(text)
+            root = _compose(text)
         except MarkedYAMLError as bad:
-            mark = bad.problem_mark or bad.context_mark
+            unclosed = bad.problem_mark is None or "end of stream" in (bad.problem or "")
+            mark = bad.context_mark if unclosed and bad.context_mark else bad.problem_mark
             place = (mark.line + 1, mark.column + 1) if mark else (0, 0)
-            self.problems.add(self.label, place, "", words("syntax", detail=bad.problem or bad.context or ""))
+            self.problems.add(self.label, place, "", _syntax_message(bad.problem or bad.context or ""))
             return
         except YAMLError as bad:
             self.problems.add(self.label, (0, 0), "", words("syntax", detail=str(bad).splitlines()[0]))
@@ -115,12 +130,25 @@ class Source:
         return f"{self.label}:{self.place(loc, key=True)[0]}"
 
 
+@lru_cache(maxsize=64)
+def _compose(text: str) -> Node | None:
+    """The node tree, which nobody changes; kept because one command loads the same files more than once."""
+    root: Node | None = YAML(typ="safe", pure=True).compose(text)
+    return root
+
+
 def dotted(loc: Loc) -> str:
     """`photo.checks[0].use`: the path of a value as operators read it."""
     text = ""
     for step in loc:
         text += f"[{step}]" if isinstance(step, int) else f".{step}" if text else step
     return text
+
+
+def _syntax_message(detail: str) -> str:
+    """ruamel's English with what an operator should look for."""
+    code = next((code for sign, code in _SYNTAX.items() if sign in detail), "syntax")
+    return words(code, detail=detail)
 
 
 def _place(node: Node) -> Place:

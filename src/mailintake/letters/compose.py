@@ -8,7 +8,7 @@ from email.headerregistry import HeaderRegistry, UnstructuredHeader
 from email.message import EmailMessage
 from email.policy import SMTP, EmailPolicy
 from email.utils import format_datetime
-from typing import Any
+from typing import Any, cast
 
 from mailintake.letters.masking import clean
 from mailintake.letters.render import Rendered
@@ -38,7 +38,7 @@ class _IdList:
 def _policy() -> Any:
     registry = HeaderRegistry()
     for name in ("references", "in-reply-to", "message-id"):
-        registry.map_to_type(name, _IdList)
+        registry.map_to_type(name, cast("Any", _IdList))
     return SMTP.clone(header_factory=registry)
 
 

@@ -74,7 +74,9 @@ class _Writer:
         lacking = [self.lack(m, name) for m in self.assessment.missing if m.applicant == key and may_be_told(m.code)]
         named = {item.kind for item in wrong}
         general = [self.item(f, "", "", name) for f in self.told(self.assessment.case_findings, key)]
-        todo = sorted([*wrong, *(i for i in lacking if i.kind not in named), *general], key=lambda i: self.place(i.kind))
+        todo = sorted(
+            [*wrong, *(i for i in lacking if i.kind not in named), *general], key=lambda i: self.place(i.kind)
+        )
         received = [self.received(doc, name) for doc in self.current(key) if self.in_order(doc)]
         received.sort(key=lambda r: self.place(r.kind))
         return PersonBlock(name, tuple(todo), tuple(received), key=key or "", case=self.case.number)

@@ -11,7 +11,7 @@ from types import SimpleNamespace
 from typing import Any
 
 import css_inline
-from jinja2 import FileSystemLoader, StrictUndefined, TemplateError, TemplateNotFound, TemplateSyntaxError
+from jinja2 import FileSystemLoader, StrictUndefined, Template, TemplateNotFound, TemplateSyntaxError
 from jinja2.runtime import Macro
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 
@@ -23,7 +23,7 @@ from mailintake.model.rules import Office
 SAY = "layout/say.txt"  # macros for dates, sizes, formats
 COMMON = "layout/common.txt"  # sentences every letter shares
 DIGEST_WORDS = "digest/words.txt"
-_STYLE = "layout/letter.css"
+DIGEST_LINES = "digest/say.txt"
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,17 +70,18 @@ class Renderer:
         with self._naming(folder):
             common = self._sentences(COMMON, {"letter": view})
             words = common | self._sentences(f"{folder}/words.txt", {"letter": view, "common": common})
-            return self._mail(folder, lambda: {"letter": view, "words": SimpleNamespace(**words)})
+            return self._mail(folder, {"letter": view, "words": SimpleNamespace(**words)})
 
     def digest(self, digest: Digest, office: Office) -> Rendered:
         """The morning's mail to staff."""
         with self._naming("digest"):
-            return self._mail("digest", lambda: {"digest": digest, "office": office, "words": self.digest_words})
+            values = self._digest_values(digest) | {"office": office}
+            return self._mail("digest", values)
 
     def page(self, digest: Digest) -> str:
         """The morning's page: one self-contained HTML file. TemplateBroken as above."""
         with self._naming("digest/page.html"):
-            return self._render("digest/page.html", {"digest": digest, "words": self.digest_words})
+            return self._render("digest/page.html", self._digest_values(digest))
 
     def check(self) -> tuple[str, ...]:
         """Every problem of every template, one line each: file:line: what."""
@@ -103,30 +104,46 @@ class Renderer:
             "required": {**item.standard, **(finding.required if finding else {})},
             "say": self.say,
         }
-        try:
-            template = self.environment.get_template(f"findings/{item.code}.txt")
-        except TemplateNotFound:
-            template = self.environment.get_template("findings/fallback.txt")
-        parts = {name: tidy(str(text)) for name, text in _exports(template.make_module(values)).items()}
-        try:
+        with self._naming(f"findings/{item.code}.txt"):
+            template = self._finding(item.code)
+            parts = {name: tidy(str(text)) for name, text in _exports(template.make_module(values)).items()}
+            if absent := {"fault", "came", "wanted", "fix"} - parts.keys():
+                raise TemplateBroken(f"{template.name}:1: no {min(absent)}")
             return Wording(parts["fault"], parts["came"], parts["wanted"], parts["fix"])
-        except KeyError as missing:
-            raise TemplateBroken(f"{template.name}:1: no part {missing}") from None
+
+    def _finding(self, code: str) -> Template:
+        try:
+            return self.environment.get_template(f"findings/{code}.txt")
+        except TemplateNotFound:
+            return self.environment.get_template("findings/fallback.txt")
 
     @cached_property
     def say(self) -> SimpleNamespace:
         """The macros of `layout/say.txt` as functions that give plain text, so that HTML templates escape it."""
-        module = self.environment.get_template(SAY).module
-        macros = {name: _plain(macro) for name, macro in vars(module).items() if isinstance(macro, Macro)}
-        return SimpleNamespace(**macros)
+        return self._functions(SAY)
 
-    def _mail(self, folder: str, values: Callable[[], Mapping[str, object]]) -> Rendered:
-        subject = " ".join(self._render(f"{folder}/subject.txt", values()).split())
-        text = tidy(self._render(f"{folder}/body.txt", values())) + "\n"
-        return Rendered(subject, text, self._html(self._render(f"{folder}/body.html", {**values(), "subject": subject})))
+    def _functions(self, name: str) -> SimpleNamespace:
+        module = self.environment.get_template(name).module
+        return SimpleNamespace(
+            **{key: _plain(macro) for key, macro in vars(module).items() if isinstance(macro, Macro)}
+        )
 
-    def _html(self, page: str) -> str:
-        return self._inliner.inline(page)
+    def _digest_values(self, digest: Digest) -> dict[str, object]:
+        urgent = (digest.due_today, digest.overdue, digest.needs_person, digest.health.problems)
+        waiting = any(line.waiting_approval for line in digest.sent)
+        counted = digest.health.on_server == digest.health.recorded and not digest.health.quarantined
+        return {
+            "digest": digest,
+            "words": self.digest_words,
+            "line": self._functions(DIGEST_LINES),
+            "quiet": counted and not waiting and not digest.health.calendar_short and not any(urgent),
+        }
+
+    def _mail(self, folder: str, values: Mapping[str, object]) -> Rendered:
+        subject = " ".join(self._render(f"{folder}/subject.txt", values).split())
+        text = tidy(self._render(f"{folder}/body.txt", values)) + "\n"
+        page = self._render(f"{folder}/body.html", {**values, "subject": subject})
+        return Rendered(subject, text, self._inliner.inline(page))
 
     def _render(self, name: str, values: Mapping[str, object]) -> str:
         counter = itertools.count(1)

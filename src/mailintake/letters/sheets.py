@@ -2,10 +2,10 @@
 
 from mailintake.letters.items import standard
 from mailintake.model.case import Case
+from mailintake.model.document import Outcome
 from mailintake.model.letter import FeeLine, LetterKind, SheetView
 from mailintake.model.message import InboundMessage
 from mailintake.model.procedure import Procedure, ProcedureKey, Requirement, Variant
-from mailintake.model.document import Outcome
 from mailintake.model.rules import CityOffice, Fee, Office, RuleSet
 from mailintake.model.understanding import LetterOrder
 

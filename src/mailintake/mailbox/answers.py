@@ -21,7 +21,9 @@ _LOCKED = ("lock", "too many fail", "too much fail", "too many attempt", "too ma
 
 def said(error: BaseException) -> str:
     """The server's or the system's words on one line, without control characters, cut to a readable length."""
-    text = " ".join(str(error).split()) or type(error).__name__
+    first = error.args[0] if error.args else ""
+    words = first.decode("utf-8", "replace") if isinstance(first, bytes) else str(error)
+    text = " ".join(words.split()) or type(error).__name__
     return "".join(c for c in text if c.isprintable())[:_TEXT_LENGTH]
 
 
@@ -43,7 +45,7 @@ def unavailable(doing: str, error: BaseException) -> MailboxUnavailable:
             f"{doing}: the server's certificate is not trusted: {error.verify_message}",
             fix="check host name and clock; for an authority of your own set ca_file. There is no way around TLS",
         )
-    text = said(error)
+    text = "no answer in time" if isinstance(error, TimeoutError) else said(error)
     return MailboxUnavailable(f"{doing}: {text}", retry_after_seconds=THROTTLED_SECONDS if is_busy(text) else 0)
 
 
@@ -63,10 +65,10 @@ def login_failure(user: str, error: Exception) -> MailintakeError:
 
     imapclient reports a connection lost during LOGIN as a login error too; its context tells the difference.
     """
-    cause = error.__context__
-    text = said(error)
+    cause = error.__context__ or error
     if isinstance(cause, imaplib.IMAP4.abort | OSError):
         return unavailable("logging in", cause)
+    text = said(cause)
     if is_busy(text) and not any(word in text.lower() for word in _LOCKED):
-        return unavailable("logging in", error)
+        return unavailable("logging in", cause)
     return MailboxLoginRefused(f"login of {user} refused: {text}", fix=_LOGIN_ADVICE)

@@ -138,9 +138,9 @@ class ImapMailbox:
         while True:
             told = session.fetch_set(str(uid), f"(BODY.PEEK[]<{offset}.{step}>)").get(uid, {})
             key = next((k for k in told if k.startswith(b"BODY[]")), None)
-            if key is None:
-                raise MessageVanished(f"{where} is gone")
-            data = told[key]
+            data = told[key] if key else None
+            if data is None and (key is None or offset < listed.size):
+                raise MessageVanished(f"{where} is gone")  # Dovecot says NIL, an empty string is the end
             if not isinstance(data, bytes) or not data:
                 return
             whole = key == b"BODY[]"  # no origin in the answer: this server ignores partial FETCH

@@ -41,7 +41,7 @@ class Guard:
         """How long the next read or write may block. TimeoutError when the call's time is over."""
         left = self._end - time.monotonic()
         if left <= 0:
-            raise TimeoutError(f"not finished within {self.deadline:g} s")
+            raise TimeoutError
         return min(left, self.read)
 
     def new_command(self) -> None:
@@ -80,6 +80,7 @@ class GuardedImap4(imaplib.IMAP4):
         """Connect, with TLS from the first byte where there is a context."""
         self.host, self.port = host, port
         self.sock = socket.create_connection((host, port), timeout or self._guard.connect)
+        self.sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)  # commands are small writes
         if self._guard.context is not None:
             try:
                 self.sock = self._guard.context.wrap_socket(self.sock, server_hostname=host)

@@ -111,6 +111,8 @@ class Deadline:
     provisional: bool = False
     since: date | None = None  # day zero
     met: bool = False
+    days: int = 0  # working days after `since`; 0: not known
+    paused_on: date | None = None  # the clock stands since that day (办理时限 while corrections are awaited)
 
 
 @value

@@ -50,6 +50,7 @@ class PdfFacts:
     page_size: tuple[float, float] = (0.0, 0.0)  # first page in points, after rotation
     images: int = 0
     repaired: bool = False
+    labels: tuple[tuple[str, str], ...] = ()  # full field name, the tool tip that the form shows for it
 
 
 @value

@@ -6,22 +6,28 @@ from typing import NamedTuple
 _GB, _BIG5 = "gb18030", "big5hkscs"
 _ALIASES = {
     **dict.fromkeys(
-        "gb2312 gbk x-gbk cp936 ms936 windows-936 gb_2312-80 gb2312-80 gb-2312 gb_2312 chinese csgb2312 euc-cn euccn "
-        "x-euc-cn gb18030 gb-18030 gb18030-2000 gb18030-2022 gb13000 iso-ir-58 gb1988 gb".split(),
+        (
+            "gb2312", "gbk", "x-gbk", "cp936", "ms936", "windows-936", "gb_2312-80", "gb2312-80", "gb-2312",
+            "gb_2312", "chinese", "csgb2312", "euc-cn", "euccn", "x-euc-cn", "gb18030", "gb-18030",
+            "gb18030-2000", "gb18030-2022", "gb13000", "iso-ir-58", "gb1988", "gb",
+        ),
         _GB,
     ),
-    **dict.fromkeys("big5 big-5 x-x-big5 cp950 big5-hkscs big5hkscs big5-eten cn-big5".split(), _BIG5),
-    **dict.fromkeys("utf8 utf-8 unicode-1-1-utf-8 utf-8-mac utf8mb4 cp65001 x-utf-8".split(), "utf-8"),
+    **dict.fromkeys(["big5", "big-5", "x-x-big5", "cp950", "big5-hkscs", "big5hkscs", "big5-eten", "cn-big5"], _BIG5),
+    **dict.fromkeys(["utf8", "utf-8", "unicode-1-1-utf-8", "utf-8-mac", "utf8mb4", "cp65001", "x-utf-8"], "utf-8"),
     "unicode-1-1-utf-7": "utf-7",
     "ks_c_5601-1987": "cp949",
     "windows-31j": "cp932",
-}
+}  # fmt: skip
 _MULTIBYTE = frozenset(["utf-8", _GB, _BIG5])
 # Codecs that map text only and take linear time; idna, punycode, unicode_escape and their like are not for mail.
 _ALLOWED = frozenset(
-    "utf-8 utf-7 utf-16 utf-16-le utf-16-be utf-32 utf-32-le utf-32-be ascii hz euc_jp shift_jis cp932 "
-    "iso2022_jp iso2022_jp_2 iso2022_kr euc_kr cp949 koi8-r koi8-u mac-roman tis-620 cp437 cp850 cp866 cp874".split()
-)
+    (
+        "utf-8", "utf-7", "utf-16", "utf-16-le", "utf-16-be", "utf-32", "utf-32-le", "utf-32-be", "ascii",
+        "hz", "euc_jp", "shift_jis", "cp932", "iso2022_jp", "iso2022_jp_2", "iso2022_kr", "euc_kr", "cp949",
+        "koi8-r", "koi8-u", "mac-roman", "tis-620", "cp437", "cp850", "cp866", "cp874",
+    )
+)  # fmt: skip
 _FAMILIES = ("iso8859-", "cp125")
 _LONGEST_LABEL = 40
 _FEW = 20  # one damaged place in that many characters does not make another charset

@@ -38,22 +38,20 @@ def declared_name(part: Part, budget: Budget) -> str:
     best = next((text for text in named if not _is_damaged(text.text)), named[0])
     for note in best.notes:
         budget.note(note)
-    return _component(best.text)
+    return component(best.text)
 
 
 def generated_name(part: Part, head: bytes) -> str:
     """part-2.1.jpg: the same at every reading of the same mail."""
     suffix = _SUFFIXES.get(part.type.token) or next((s for magic, s in _MAGIC if head.startswith(magic)), "bin")
-    return f"part-{part.number or '1'}.{suffix}"
-
-
+    return f"part-{part.number}.{suffix}"
 
 
 def _is_damaged(name: str) -> bool:
     return "\ufffd" in name or "??" in name
 
 
-def _component(name: str) -> str:
+def component(name: str) -> str:
     """One path component: a local path of the sender's machine loses its folders, other separators become _."""
     slashed = name.replace("\\", "/")
     if slashed[1:3] == ":/" or slashed.startswith("/") or ".." in slashed.split("/"):

@@ -31,6 +31,10 @@ class HeaderBlock(NamedTuple):
         """Unfolded bytes of the first field of that name (lower case); empty when there is none."""
         return next((field.value for field in self.fields if field.name == name), b"")
 
+    def first_text(self, name: str) -> str:
+        """Clean text of the first field of that name (lower case); empty when there is none."""
+        return decode_header(self.first(name)).text
+
     def all(self, name: str) -> tuple[HeaderField, ...]:
         """Every field of that name (lower case)."""
         return tuple(field for field in self.fields if field.name == name)
@@ -40,7 +44,7 @@ def parse_headers(data: bytes, *, root: bool) -> HeaderBlock:
     """The header block at the start of `data`.
 
     A byte order mark, an mbox line and lines without a colon are passed over while fields follow; otherwise the first
-    line that is no field begins the body. `root` tells a whole mail from a part: only there may lines precede the fields.
+    line that is no field begins the body. `root` tells a whole mail from a part: only there may junk precede fields.
     """
     if b"\n" not in data and b"\r" in data:
         data = data.replace(b"\r", b"\n")

@@ -38,7 +38,7 @@ def decoded(part: Part, budget: Budget) -> Iterator[bytes]:
 def store(part: Part, out: Path, budget: Budget) -> Leaf:
     """Write the decoded leaf to `out/<sha256>`; a leaf over the limit is measured but not kept."""
     hasher, size, head, limit = hashlib.sha256(), 0, b"", budget.limits.file_bytes
-    unfinished = out / f".part-{part.number or 'root'}-{part.body}"
+    unfinished = out / f".part-{part.number}-{part.body}"
     with unfinished.open("wb") as file:
         for piece in decoded(part, budget):
             hasher.update(piece)

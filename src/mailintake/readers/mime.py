@@ -1,4 +1,4 @@
-"""The tree of parts (RFC 2046) by one walk over the delimiter lines: byte offsets only, nothing decoded, nothing raised.
+"""The tree of parts (RFC 2046) by one walk over the delimiter lines: byte offsets only, nothing decoded.
 
 Parts are numbered as IMAP does: a part of a message in part 2 is 2.1.
 """
@@ -50,6 +50,7 @@ class Part:
     body: int
     end: int
     depth: int
+    declared: str  # the media type as the header says, also where the body could not be cut by it
     children: list["Part"] = field(default_factory=list)
 
     @property
@@ -142,7 +143,7 @@ class _Walk:
             if depth >= self.budget.limits.depth:
                 self.budget.note(Note.DEPTH_LIMIT)
             elif self.budget.parts > 0:
-                part.children.append(self._enter(part.body, number, depth + 1, message=True))
+                part.children.append(self._enter(part.body, part.number, depth + 1, message=True))
         return part
 
     def _part(self, start: int, number: str, depth: int, *, message: bool) -> Part:
@@ -156,7 +157,10 @@ class _Walk:
             headers = parse_headers(block, root=message)
             body = start + headers.body
         self.budget.header_bytes -= min(len(block), cap)
-        return Part(self.source, number, headers, self._type(headers), start, body, self.source.end, depth)
+        type_ = self._type(headers)
+        if message and not type_.token.startswith("multipart/"):
+            number = f"{number}.1" if number else "1"
+        return Part(self.source, number, headers, type_, start, body, self.source.end, depth, type_.token)
 
     def _block(self, start: int, cap: int) -> bytes:
         """The bytes up to and with the first empty line, up to the next delimiter, or one more than `cap`."""

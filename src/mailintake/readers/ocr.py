@@ -14,6 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from mailintake.model.facts import TextLine
+from mailintake.readers.text_grid import reading_order
 
 Pixels = NDArray[np.uint8]
 _DET_SIDE = 960
@@ -63,7 +64,7 @@ def _shrunk(pixels: Pixels) -> tuple[Pixels, float]:
     import cv2
 
     size = max(1, round(width / scale)), max(1, round(height / scale))
-    return cv2.resize(pixels, size, interpolation=cv2.INTER_AREA), scale
+    return np.asarray(cv2.resize(pixels, size, interpolation=cv2.INTER_AREA), dtype=np.uint8), float(scale)
 
 
 Seen = tuple[list[Any], list[str], list[float]]
@@ -135,20 +136,6 @@ def _lines(seen: Seen, page: int, scale: float) -> list[TextLine]:
 def _box(box: Any, scale: float) -> tuple[int, int, int, int]:
     xs, ys = [float(p[0]) * scale for p in box], [float(p[1]) * scale for p in box]
     return round(min(xs)), round(min(ys)), round(max(xs)), round(max(ys))
-
-
-def reading_order(lines: list[TextLine]) -> list[TextLine]:
-    """Rows from top to bottom, each from left to right. A line joins a row whose middle it covers."""
-    rows: list[list[TextLine]] = []
-    for line in sorted(lines, key=lambda item: item.box[1] + item.box[3]):
-        middle, height = (line.box[1] + line.box[3]) / 2, line.box[3] - line.box[1]
-        row = rows[-1] if rows else []
-        last = row[-1].box if row else (0, 0, 0, 0)
-        if row and abs(middle - (last[1] + last[3]) / 2) < 0.5 * min(height, last[3] - last[1]):
-            row.append(line)
-        else:
-            rows.append([line])
-    return [line for row in rows for line in sorted(row, key=lambda item: item.box[0])]
 
 
 def _model(name: str) -> Path:

@@ -25,7 +25,7 @@ _OLE_HEAD = 4 * 2**20
 Texted = tuple[TextFacts | None, str, str]
 
 
-def office_text(file: Path, format_: str, limits: Limits) -> Texted:  # noqa: ARG001 - the port's shape
+def office_text(file: Path, format_: str, limits: Limits) -> Texted:
     """(text, problem code, detail). Text is None where it could not be read; never raises for what is in the file."""
     if format_ in _TOOLS:
         return _by_tool(file, format_)
@@ -55,6 +55,7 @@ def office_images(file: Path, out: Path, limits: Limits) -> tuple[tuple[str, str
 
 def _pdf_images(file: Path, limits: Limits) -> list[tuple[str, bytes]]:
     import io
+    from typing import cast
 
     import pikepdf
 
@@ -65,7 +66,7 @@ def _pdf_images(file: Path, limits: Limits) -> list[tuple[str, bytes]]:
                 if int(raw.get("/Width", 0)) * int(raw.get("/Height", 0)) > limits.image_pixels:
                     continue
                 data = io.BytesIO()
-                kind = pikepdf.PdfImage(raw).extract_to(stream=data)
+                kind = pikepdf.PdfImage(cast("pikepdf.Stream", raw)).extract_to(stream=data)
                 found.append((f"{number}-{str(name).strip('/')}{kind}", data.getvalue()))
     return found
 

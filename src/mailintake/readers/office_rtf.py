@@ -1,8 +1,10 @@
-"""Rich Text Format 1.9 to text: mail clients and old Word save .doc files as RTF, and catdoc loses negative \\u codes."""
+"""Rich Text Format 1.9 to text: old Word saves .doc files as RTF, and catdoc loses their negative code points."""
 
 import re
 
-_TOKEN = re.compile(rb"\\([a-zA-Z]{1,32})(-?\d{1,10})? ?|\\'([0-9a-fA-F]{2})|\\([^a-zA-Z])|([{}])|[\r\n]+|([^\\{}\r\n]+)")
+_TOKEN = re.compile(
+    rb"\\([a-zA-Z]{1,32})(-?\d{1,10})? ?|\\'([0-9a-fA-F]{2})|\\([^a-zA-Z])|([{}])|[\r\n]+|([^\\{}\r\n]+)"
+)
 _HIDDEN = frozenset(
     b"fonttbl colortbl stylesheet info pict object themedata datastore xmlnstbl listtable filetbl fldinst".split()
 )

@@ -1,4 +1,4 @@
-"""Parameters of Content-Type and Content-Disposition (RFC 2045, 2231) as mailers really write them, by a hand scanner."""
+"""Parameters of Content-Type and Content-Disposition (RFC 2045, 2231) as mailers write them, by a hand scanner."""
 
 from typing import NamedTuple
 from urllib.parse import unquote_to_bytes
@@ -125,7 +125,7 @@ def _joined(sections: list[_Parameter]) -> HeaderText:
 
 
 def _plain_text(text: str) -> HeaderText:
-    """A value without a star: encoded words (RFC 2047 forbids them here, Foxmail and QQ write them) or percent signs."""
+    """A value without a star: encoded words (forbidden here, yet Foxmail and QQ write them) or percent signs."""
     if "=?" in text:
         return decode_header(text.encode("utf-8", "replace"))
     if "%" in text and text.isascii():

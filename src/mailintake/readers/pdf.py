@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from mailintake.model.facts import PdfFacts, PdfShape, TextFacts, TextLine
-from mailintake.readers.pdf_fields import Fields, acroform_fields, xfa_fields
+from mailintake.readers.pdf_fields import Fields, acroform_fields, tool_tips, xfa_fields
 from mailintake.readers.pdf_layer import content_size, layer_lines, page_size
 from mailintake.readers.port import Limits
 
@@ -20,7 +20,7 @@ logging.getLogger("pypdf").setLevel(logging.CRITICAL)  # a stranger's PDF must n
 Measured = tuple[PdfFacts | None, TextFacts | None, str, str]
 
 
-class _Locked(Exception):  # noqa: N818 - a condition, never leaves this module
+class _Locked(Exception):
     """Opens only with a password."""
 
 
@@ -79,7 +79,8 @@ def _measure(reader: Any, file: Path, limits: Limits, *, repaired: bool) -> Meas
         lines = ()
     named = dict(fields) | {k: v for k, v in xfa or () if v or k not in dict(fields)}
     size = page_size(reader.pages[0])
-    facts = PdfFacts(pages, shape, tuple(named.items()), (round(size[0], 1), round(size[1], 1)), images, repaired)
+    points = round(size[0], 1), round(size[1], 1)
+    facts = PdfFacts(pages, shape, tuple(named.items()), points, images, repaired, tool_tips(reader))
     return facts, TextFacts(lines), "", ""
 
 
@@ -97,7 +98,7 @@ def _xfa(reader: Any, file: Path) -> Fields | None:
         return ()
 
 
-def _shape(fields: Fields, xfa: Fields | None, lines: tuple[TextLine, ...], notes: int, drawn: bool) -> PdfShape:  # noqa: FBT001
+def _shape(fields: Fields, xfa: Fields | None, lines: tuple[TextLine, ...], notes: int, drawn: bool) -> PdfShape:
     if xfa is not None and any(value for _, value in xfa):
         return PdfShape.XFA
     if any(value for _, value in fields):
@@ -129,6 +130,6 @@ def _images(reader: Any, pages: int) -> int:
     for i in range(pages):
         resources = reader.pages[i].get("/Resources")
         objects = resources.get_object().get("/XObject") if resources is not None else None
-        for name in objects.get_object() if objects is not None else ():
-            count += objects.get_object()[name].get_object().get("/Subtype") == "/Image"
+        named: Any = objects.get_object() if objects is not None else {}
+        count += sum(named[name].get_object().get("/Subtype") == "/Image" for name in named)
     return count

@@ -24,6 +24,12 @@ def acroform_fields(reader: Any) -> Fields:
     return tuple(found)
 
 
+def tool_tips(reader: Any) -> Fields:
+    """(full name, tool tip) of the fields that have one: names such as Text1 say nothing, their tips do."""
+    fields = list((reader.get_fields() or {}).items())[:_MOST_FIELDS]
+    return tuple((str(name), pdf_text_value(field["/TU"])) for name, field in fields if field.get("/TU"))
+
+
 def _changed_value(field: Any) -> str:
     """The value as the user reads it; a preset default that nobody touched is no answer."""
     value = field.get("/V")

@@ -3,7 +3,7 @@
 from typing import Any
 
 from mailintake.model.facts import TextLine
-from mailintake.readers.text_grid import grid_lines
+from mailintake.readers.text_grid import grid_lines, reading_order
 
 _MOST_LINES = 2000
 _CONTENT_BYTES = 6 * 2**20  # decoded drawing operators of one page; more is a drawing, not a letter
@@ -16,9 +16,8 @@ def layer_lines(reader: Any, pages: int) -> tuple[TextLine, ...]:
     lines: list[TextLine] = []
     for number in range(1, pages + 1):
         page = reader.pages[number - 1]
-        width, height = page_size(page)
-        lines += grid_lines(_page_text(page), number, width, height)
-        lines += _notes(page, number, height)
+        lines += _page_lines(reader, page, number)
+        lines += _notes(page, number, page_size(page)[1])
         if len(lines) > _MOST_LINES:
             break
     return tuple(lines[:_MOST_LINES]) if believable("".join(line.text for line in lines)) else ()
@@ -43,15 +42,55 @@ def content_size(page: Any) -> int:
     return 0 if contents is None else len(contents.get_data())
 
 
-def _page_text(page: Any) -> str:
-    """Layout mode keeps columns apart; plain mode where a font or a turned page defeats it."""
+def _page_lines(reader: Any, page: Any, number: int) -> list[TextLine]:
+    """Layout mode keeps columns apart but is blind to text inside form objects (flattened fields) and to turned
+    pages; where plain mode sees more, PDFium says where it stands."""
     if not 0 < content_size(page) <= _CONTENT_BYTES:
-        return ""
+        return []
     try:
-        text = str(page.extract_text(extraction_mode="layout", layout_mode_strip_rotated=False))
+        laid_out = str(page.extract_text(extraction_mode="layout", layout_mode_strip_rotated=False))
     except Exception:  # any fault of the layout mode: the plain mode knows more fonts
-        text = ""
-    return text if text.strip() else str(page.extract_text())
+        laid_out = ""
+    lines = grid_lines(laid_out, number, *page_size(page))
+    if laid_out.strip() and not _has_form_objects(page):
+        return lines
+    plain = str(page.extract_text())
+    if _solid(plain) <= _solid(laid_out):
+        return lines
+    return _pdfium_lines(reader, number) or grid_lines(plain, number, *page_size(page))
+
+
+def _solid(text: str) -> int:
+    return sum(not c.isspace() for c in text)
+
+
+def _has_form_objects(page: Any) -> bool:
+    resources = page.get("/Resources")
+    objects = resources.get_object().get("/XObject") if resources is not None else None
+    named = objects.get_object() if objects is not None else {}
+    return any(named[name].get_object().get("/Subtype") == "/Form" for name in named)
+
+
+def _pdfium_lines(reader: Any, number: int) -> list[TextLine]:
+    """Text with its place by PDFium; none where it is not installed (it comes with OCR) or does not like the file."""
+    try:
+        import pypdfium2
+    except ImportError:
+        return []
+    try:
+        with pypdfium2.PdfDocument(reader.stream.getvalue()) as document:
+            page = document[number - 1]
+            height, text = page.get_height(), page.get_textpage()
+            found = []
+            for at in range(min(text.count_rects(), _MOST_LINES)):
+                left, bottom, right, top = text.get_rect(at)
+                line = text.get_text_bounded(left, bottom, right, top).strip()
+                if line:
+                    box = round(left), round(height - top), round(right), round(height - bottom)
+                    found.append(TextLine(" ".join(line.split()), number, box))
+    except (pypdfium2.PdfiumError, ValueError):
+        return []
+    return reading_order(found)
 
 
 def _notes(page: Any, number: int, height: float) -> list[TextLine]:

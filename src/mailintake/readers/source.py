@@ -34,7 +34,9 @@ class Source:
     def __enter__(self) -> "Source":
         return self
 
-    def __exit__(self, kind: type[BaseException] | None, fault: BaseException | None, trace: TracebackType | None) -> None:
+    def __exit__(
+        self, kind: type[BaseException] | None, fault: BaseException | None, trace: TracebackType | None
+    ) -> None:
         self._file.close()
 
     def read(self, start: int, end: int) -> bytes:

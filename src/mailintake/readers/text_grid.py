@@ -39,3 +39,17 @@ def _cells(row: str) -> list[tuple[int, str]]:
 
 def _columns(text: str) -> int:
     return sum(2 if east_asian_width(c) in "WF" else 1 for c in text)
+
+
+def reading_order(lines: list[TextLine]) -> list[TextLine]:
+    """Rows from top to bottom, each from left to right. A line joins a row whose middle it covers."""
+    rows: list[list[TextLine]] = []
+    for line in sorted(lines, key=lambda item: item.box[1] + item.box[3]):
+        middle, height = (line.box[1] + line.box[3]) / 2, line.box[3] - line.box[1]
+        row = rows[-1] if rows else []
+        last = row[-1].box if row else (0, 0, 0, 0)
+        if row and abs(middle - (last[1] + last[3]) / 2) < 0.5 * min(height, last[3] - last[1]):
+            row.append(line)
+        else:
+            rows.append([line])
+    return [line for row in rows for line in sorted(row, key=lambda item: item.box[0])]

@@ -19,7 +19,7 @@ def walk_xml(data: bytes, start: Start, end: Callable[[str], None], text: Callab
     parser.CharacterDataHandler = text
     parser.StartDoctypeDeclHandler = _refuse
     try:
-        parser.Parse(data, True)  # noqa: FBT003 - expat takes it by position
+        parser.Parse(data, True)
     except expat.ExpatError as fault:
         raise XmlRefused(str(fault)) from None
 

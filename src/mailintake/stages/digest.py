@@ -164,8 +164,10 @@ def _case_notices(case: Case) -> Iterable[NoticeLine]:
         for flag in _flags(case):
             yield NoticeLine(flag.code, mask_text(flag.evidence), case.number, received_at=at, command=command)
     if case.state is State.NEEDS_TRIAGE and not _flags(case):
-        reasons = " ".join(case.assessment.reasons) if case.assessment else ""
-        yield NoticeLine("case.needs_triage", clean(reasons), case.number, received_at=at, command=command)
+        reasons = case.assessment.reasons if case.assessment else ()
+        yield NoticeLine(
+            "case.needs_triage", clean(" ".join((case.company, *reasons))), case.number, received_at=at, command=command
+        )
 
 
 def _broken_letter(entry: OutboxEntry) -> Iterable[NoticeLine]:

@@ -24,6 +24,7 @@ _TYPES = {
     "pdf": ("application", "pdf"),
     "zip": ("application", "zip"),
 }
+_BAD = {"rubbish": b"\x00\x01broken" * 200, "executable": b"MZ\x90\x00" + b"\x00" * 500}
 _MAILERS = {
     "foxmail": "Foxmail 7.2.25.317[cn]",
     "qq": "QQMail 2.x",
@@ -111,6 +112,6 @@ def file_bytes(file: Mapping[str, Any], script: Script, rules: RuleSet) -> bytes
         return papers.passport_page(people[0], format_)
     if kind == "abtc_basic_data":
         return papers.form(people[0])
-    if kind == "rubbish":
-        return b"\x00\x01broken" * 200
+    if kind in _BAD:
+        return _BAD[kind]
     return papers.letter(kind, people, rules, **{k: str(v) for k, v in file.get("words", {}).items()})

@@ -1,0 +1,32 @@
+"""可在距离卡有效期截止日期半年内提出."""
+
+from mailintake.checks._dates import add_months, iso_date
+from mailintake.checks._registry import check
+from mailintake.checks.subject import CaseSubject, Result
+from mailintake.model._value import config_value
+from mailintake.model.assessment import Finding, NotChecked
+
+
+@config_value
+class Params:
+    """Calendar months before the card's last day (reading A8)."""
+
+    months: int = 6
+
+
+@check
+def card_window(subject: CaseSubject, params: Params) -> Result:
+    """Nobody asks for a renewal earlier than so many months before the card's last day (guide 2.1②)."""
+    known = [(a.key, day) for a in subject.case.applicants if (day := iso_date(a.card_expiry))]
+    if not known:
+        return NotChecked("not_found")
+    earliest = [(key, day, add_months(day, -params.months)) for key, day in known]
+    return tuple(
+        Finding(
+            "card.too_early",
+            {"card_expiry": day.isoformat(), "applicant": key},
+            {"months": params.months, "earliest": first.isoformat()},
+        )
+        for key, day, first in earliest
+        if subject.first_received_at < first
+    )

@@ -1,0 +1,33 @@
+"""The paper is of this company."""
+
+from mailintake.checks._names import same_company
+from mailintake.checks._registry import check
+from mailintake.checks.subject import OK, Result, Subject
+from mailintake.model._value import config_value
+from mailintake.model.assessment import NotChecked
+
+_OWN_WORD = {"insurance": "employer"}  # code of its own (guide 1.1(1)⑥ names it); the others share `mismatch`
+
+
+@config_value
+class Params:
+    """None: the company is the case's."""
+
+
+@check
+def employer_matches(subject: Subject, params: Params) -> Result:
+    """The employer on the paper is the applying company, short forms allowed (guide 1.1(1)⑥; 法人除外)."""
+    if subject.legal_person:
+        return OK
+    if not subject.company:
+        return NotChecked("nothing_to_compare")
+    values = subject.reading.all("employer")
+    if not values:
+        return subject.unread()
+    if any(same_company(subject.company, value) for value in values):
+        return OK
+    read = subject.field("employer")
+    if read is None or not read.sure:
+        return NotChecked("unsure")
+    fault = _OWN_WORD.get(subject.kind.subject, "mismatch")
+    return subject.found(fault, {"fields": ["employer"], "values": {"employer": [read.value, subject.company]}})

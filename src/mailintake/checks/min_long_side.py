@@ -1,0 +1,24 @@
+"""Enough pixels to read."""
+
+from mailintake.checks._registry import check
+from mailintake.checks.subject import OK, Result, Subject
+from mailintake.model._value import config_value
+from mailintake.model.assessment import NotChecked
+
+
+@config_value
+class Params:
+    """Pixels along the longer side."""
+
+    pixels: int = 1500
+
+
+@check
+def min_long_side(subject: Subject, params: Params) -> Result:
+    """A scanned page has enough pixels to be read; PDF pages are not its matter. A default of ours."""
+    if subject.facts is None:
+        return NotChecked("unreadable")
+    image = subject.facts.image
+    if image is None or max(image.width, image.height) >= params.pixels:
+        return OK
+    return subject.found("quality", {"width": image.width, "height": image.height}, {"pixels": params.pixels})

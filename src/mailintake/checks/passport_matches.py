@@ -1,0 +1,43 @@
+"""Form, passport page and case speak of the same passport."""
+
+from mailintake.checks._registry import check
+from mailintake.checks.subject import OK, Result, Subject
+from mailintake.model._value import config_value
+from mailintake.model.document import Document
+
+_COMPARED = ("passport_no", "birth_date", "expiry_date", "sex")
+
+
+@config_value
+class Params:
+    """None: what is compared is fixed."""
+
+
+@check
+def passport_matches(subject: Subject, params: Params) -> Result:
+    """Number, dates and sex agree with this person's other documents; only values read surely are compared."""
+    mine = _sure(subject.document)
+    if not mine:
+        return subject.unread()
+    values = {}
+    for name in _COMPARED:
+        different = [text for text in _elsewhere(subject, name) if name in mine and text != mine[name]]
+        if different:
+            values[name] = [mine[name], different[0]]
+    return subject.found("mismatch", {"fields": list(values), "values": values}) if values else OK
+
+
+def _elsewhere(subject: Subject, name: str) -> tuple[str, ...]:
+    """What this person's other documents say, without those about the passport that was given up."""
+    person = subject.applicant
+    if person is None:
+        return ()
+    gone = person.old_passport_no
+    mine = [d for d in subject.others if d.applicant == person.key]
+    current = [d for d in mine if not gone or _sure(d).get("passport_no") != gone]
+    found = tuple(text for d in current if (text := _sure(d).get(name)))
+    return (*found, person.passport_no) if name == "passport_no" and person.passport_no else found
+
+
+def _sure(document: Document) -> dict[str, str]:
+    return {f.name: f.value for f in reversed(document.reading.fields) if f.sure and f.value and f.name in _COMPARED}

@@ -1,0 +1,42 @@
+"""The money went to the account of the guide."""
+
+from mailintake.checks._registry import check
+from mailintake.checks.subject import OK, Result, Subject
+from mailintake.model._value import config_value
+from mailintake.model.assessment import NotChecked
+from mailintake.model.procedure import Severity
+
+_MISREAD = 2  # digits; more are not a slip of the reading
+
+
+@config_value
+class Params:
+    """Key of config/fees.yaml."""
+
+    fee: str = ""
+
+
+@check
+def slip_account(subject: Subject, params: Params) -> Result:
+    """The payee's account on the slip is the one of the guide (1.1(1)⑧⑨), digit by digit."""
+    fee = subject.fees.get(params.fee)
+    read = subject.field("payee_account")
+    if fee is None:
+        return NotChecked("nothing_to_compare")
+    if read is None:
+        return subject.unread()
+    account = "".join(filter(str.isdigit, read.value))
+    if account == fee.account:
+        return OK
+    required = {"payee": fee.payee, "account": fee.account}
+    if read.sure:
+        return subject.found("account", {"account": account, "payee": subject.reading.get("payee")}, required)
+    if _near(account, fee.account):
+        return NotChecked("unsure")
+    return subject.found("account", {"account": account}, required, Severity.WARN)
+
+
+def _near(one: str, other: str) -> bool:
+    """Could the one be a misreading of the other?"""
+    different = sum(a != b for a, b in zip(one, other, strict=False))
+    return abs(len(one) - len(other)) <= _MISREAD and different <= _MISREAD

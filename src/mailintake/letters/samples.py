@@ -1,0 +1,105 @@
+"""Views full of hostile words, with everything there and with nothing there, for checking templates."""
+
+from datetime import UTC, date, datetime
+
+from mailintake.model.assessment import Finding
+from mailintake.model.digest import CaseLine, DayCount, Digest, DueKind, Health, NoticeLine, Numbers, SentLine
+from mailintake.model.letter import CaseView, FeeLine, Item, LetterKind, LetterView, PersonBlock, Received, SheetView
+from mailintake.model.procedure import ProcedureKey
+from mailintake.model.rules import CityOffice, Fee, Office
+
+HOSTILE = "<script>alert(1)</script>{{ 7*7 }}\"'&"
+_DAY = date(2026, 12, 7)
+_AT = datetime(2026, 11, 23, 9, 12, tzinfo=UTC)
+_CITY = CityOffice("C", "City office", "Street 1", "0000-1", company_may_come_to_province=True)
+OFFICE = Office(
+    name="Office",
+    intake_address="intake@example.com",
+    finance_address="finance@example.com",
+    finance_phone="0000-2",
+    advice_phone="0000-3",
+    complaint_phone="0000-4",
+    hall_name="Hall",
+    hall_address="Street 2",
+    website="https://example.com/",
+    template_path="forms",
+    cities=(_CITY,),
+)
+_FEE = Fee("mfa", "Fee", 720, "Payee", "0123456789", "Bank", "remittance_mfa", ("intake", "finance"))
+
+
+def views(kind: LetterKind) -> tuple[LetterView, ...]:
+    """A letter with everything in it, and one with nothing that may be absent."""
+    return _full(kind), LetterView(kind, "", "", _DAY, OFFICE)
+
+
+def _full(kind: LetterKind) -> LetterView:
+    item = sample_item("photo.size")
+    received = (Received("photo", HOSTILE, HOSTILE, HOSTILE, checked=True), Received("", "", "", "", checked=False))
+    case = CaseView(
+        "LN-2026-000001", "new", HOSTILE, "first_time", HOSTILE, (HOSTILE,), HOSTILE, _AT, 10, 10, _DAY, True
+    )
+    return LetterView(
+        kind=kind,
+        to_name=HOSTILE,
+        subject_hint=HOSTILE,
+        today=_DAY,
+        office=OFFICE,
+        case=case,
+        related=(case,),
+        blocks=(PersonBlock(HOSTILE, (item,), received, "a1"), PersonBlock("", (item,), (), "a2"), PersonBlock("")),
+        todo_count=2,
+        received_count=2,
+        fees=(FeeLine(_FEE, 2, 1440, slip_seen=True), FeeLine(_FEE, 0, 0, slip_seen=False)),
+        paper=(HOSTILE,),
+        paper_seen=(HOSTILE,),
+        city=_CITY,
+        unreadable=(sample_item("archive.encrypted"),),
+        cloud_files=(HOSTILE, ""),
+        sheets=tuple(_sheet(key) for key in ProcedureKey),
+        note_old_card_usable=True,
+        companion_title=HOSTILE,
+        days_left=2,
+        answer_by=_DAY,
+        result_text=HOSTILE,
+        rule_version="0123456789abcdef",
+        test_run=True,
+    )
+
+
+def _sheet(key: ProcedureKey) -> SheetView:
+    fees = (_FEE,) if key is ProcedureKey.NEW else ()
+    standards: tuple[dict[str, object], ...] = ({"formats": ("jpeg",), "width": 600, "height": 800}, {})
+    return SheetView(key.value, HOSTILE, HOSTILE, (HOSTILE, "b"), (HOSTILE,), ("photo", "x"), 10, fees, 10, standards)
+
+
+def sample_item(code: str) -> Item:
+    """An item with that code whose finding says only hostile things."""
+    keys = ("format", "expiry_date", "issue_date", "card_expiry", "months", "months_left", "amount_cny", "headcount")
+    measured: dict[str, object] = dict.fromkeys(keys, HOSTILE)
+    measured |= {"width": 1, "height": 2, "width_share": 0.5, "height_share": 0.25, "fields": (HOSTILE, "birth_date")}
+    required = {"formats": ("jpeg", HOSTILE), "width": 600, "height": 800, "months": 12, "earliest": HOSTILE}
+    return Item("photo", HOSTILE, code, HOSTILE, HOSTILE, False, Finding(code, measured, required), required)
+
+
+def bare_item(code: str) -> Item:
+    """An item with that code of which nothing more is known."""
+    return Item("", "", code, "")
+
+
+def digests() -> tuple[Digest, ...]:
+    """A morning with everything in it, and one with nothing."""
+    line = CaseLine(
+        "LN-2026-000001", "new", HOSTILE, (HOSTILE, "b"), "complete", "complete", _DAY, DueKind.TIME_LIMIT, -2, True,
+        ("photo.size", HOSTILE, "a.b", "c.d"), ((HOSTILE, HOSTILE),),
+    )  # fmt: skip
+    undated = CaseLine("LN-2026-000002", HOSTILE, "", (), HOSTILE, "")
+    notice = NoticeLine(HOSTILE, HOSTILE, "LN-2026-000001", "", HOSTILE, HOSTILE, _AT, HOSTILE)
+    full = Digest(
+        1, _DAY, _AT, _AT,
+        due_today=(line,), overdue=(line,), complete=(line, undated), needs_person=(notice,),
+        sent=(SentLine(HOSTILE, 1, 2),), waiting=(line,),
+        numbers=Numbers((DayCount(_DAY, 3),), ((HOSTILE, 1),), ((HOSTILE, 1),), (1, 2), ((HOSTILE, 3),)),
+        health=Health(_AT, 3, 2, 1, 1, ((HOSTILE, HOSTILE),), _DAY, True, HOSTILE),
+    )  # fmt: skip
+    return full, Digest(1, _DAY, _AT, _AT)

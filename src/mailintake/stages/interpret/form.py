@@ -1,0 +1,76 @@
+"""The basic-data form in all its shapes, and the application form: field names and printed labels to standard names."""
+
+import re
+from collections.abc import Mapping
+
+from mailintake.model.facts import PdfFacts, PdfShape, Reading
+from mailintake.stages.interpret.fields import SURE_SCORE, Collected, normal
+from mailintake.stages.interpret.labels import Labels
+from mailintake.stages.interpret.page import Page
+from mailintake.stages.interpret.words import Words, squash
+
+FIELDS = (
+    "name_zh", "surname_pinyin", "given_name_pinyin", "name_pinyin", "sex", "birth_date", "birth_place", "nationality",
+    "passport_no", "old_passport_no", "passport_issue_date", "expiry_date", "id_no", "employer_en", "employer",
+    "job_title_en", "job_title", "mobile", "email", "card_no", "card_expiry", "economies",
+)  # fmt: skip
+_ENOUGH_FIELDS = 3
+_SHORTEST_INSIDE = 4  # a shorter word inside a field name says nothing: "name" in "filename"
+_SEX_BOX = re.compile(r"(?:sex|gender)[_\W]*([mf])", re.IGNORECASE)
+_OFF = frozenset({"", "off", "no", "0", "false"})
+
+
+def read_fields(pdf: PdfFacts, page: Page | None, words: Words) -> Reading | None:
+    """The reading of a PDF with form fields; None when its fields are not the form's."""
+    known = {squash(_bare(label)): key for label, key in words.labels("form", FIELDS).items()}
+    labels = dict(pdf.labels)
+    found = Collected("form")
+    seen: set[str] = set()
+    for name, text in pdf.fields:
+        key = field_key(name, known) or field_key(labels.get(name, ""), known)
+        box = _SEX_BOX.search(name.rpartition(".")[2])
+        if box and not words.has("male", text) and not words.has("female", text):  # a tick box for each sex
+            found.add("sex", "" if text.lower() in _OFF else box[1].upper(), name)
+        elif key:
+            seen.add(key)
+            found.add(key, normal(key, text, words), text)
+    titled = page is not None and words.has("title_abtc_basic_data", page.text)
+    if len(seen) < _ENOUGH_FIELDS and not (titled and (pdf.fields or pdf.shape is PdfShape.EMPTY_FORM)):
+        return None
+    return Reading("abtc_basic_data", tuple(found.fields), (f"form with {len(seen)} known fields",))
+
+
+def field_key(name: str, known: Mapping[str, str]) -> str:
+    """The standard name of a form field: its last part exactly, else the label it ends with or holds: the address of
+    the company is an address."""
+    part = squash(_bare(re.sub(r"\[\d+\]", "", name).rpartition(".")[2]))
+    if not part:
+        return ""
+    if part in known:
+        return known[part]
+    trimmed = part.rstrip("0123456789")
+    if trimmed in known:
+        return known[trimmed]
+    inside = [k for k in known if len(k) >= (_SHORTEST_INSIDE if k.isascii() else 2) and k in part]
+    return known[max(inside, key=lambda label: (trimmed.endswith(label), len(label)))] if inside else ""
+
+
+def _bare(text: str) -> str:
+    """Letters and digits only."""
+    return re.sub(r"[\W_]", "", text)
+
+
+def read_printed(page: Page, words: Words, kind: str) -> Reading:
+    """Labels and values of a printed, scanned or drawn form. Only a text layer is sure of them."""
+    found = Collected(page.source)
+    for pair in Labels(words.labels("form", FIELDS)).pairs(page):
+        if found.has(pair.key):
+            continue
+        clear = page.source != "ocr" or (pair.score >= SURE_SCORE and pair.key in ("passport_no", "id_no", "email"))
+        found.add(pair.key, normal(pair.key, pair.value, words), pair.value, sure=clear and not pair.glued)
+    return Reading(kind, tuple(found.fields), ("printed form",))
+
+
+def printed_fields(page: Page, words: Words) -> int:
+    """How many of the form's fields the page names."""
+    return Labels(words.labels("form", FIELDS)).count(page)

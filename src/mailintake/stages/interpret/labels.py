@@ -1,0 +1,121 @@
+"""Label and value, wherever the value stands: behind a colon, in the next cell, or below."""
+
+import re
+from collections.abc import Mapping
+
+from mailintake.model._value import value
+from mailintake.stages.interpret.page import Cell, Page
+from mailintake.stages.interpret.words import alternatives, squash
+
+_NUMBERING = r"^[\s\d.、*•·_\-]{0,6}"
+_BRACKET = r"(?:\s*\([^()]{0,14}\))?"
+_SEPARATOR = re.compile(r"^[\s/|]*(?:\([^()]{0,14}\))?\s*[:=]?\s*")
+_ENGLISH_TWIN = re.compile(r"^[/(\s]*[A-Z]?[a-z][A-Za-z'.\-]*(?:\s?[A-Za-z'.\-]+){0,5}\)?\s*:?\s*(?=$|[^A-Za-z])")
+_TWO_LANGUAGES = re.compile(r"^[\u3400-\u9fff]{2,6}\s?/\s?[A-Z][a-z]")
+_EDGES = " \t:;,.。，；、|_/=-"
+_LONG_LABEL = 3  # OCR drops the blank before a label; only labels of this length are believed inside a word
+_BELOW_LINES = 2.6  # a value stands at most this many label heights below its label
+
+
+@value
+class Pair:
+    """A field and its text as found; `glued`: nothing parted the two, so it is only a guess."""
+
+    key: str
+    value: str
+    label: str
+    at: Cell  # where the label stands
+    score: float
+    glued: bool = False
+
+
+class Labels:
+    """The labels of one kind of document. Labels mapped to "" only end the value before them."""
+
+    def __init__(self, fields: Mapping[str, str]) -> None:
+        self.fields = fields
+        any_label = alternatives(tuple(fields)).pattern
+        self._start = re.compile(f"{_NUMBERING}(?P<label>{any_label})", re.IGNORECASE)
+        long_label = alternatives(tuple(label for label in fields if len(label) >= _LONG_LABEL)).pattern
+        apart = f"(?:^|(?<=[\\s,;。，；、(/]))(?P<label>{any_label}){_BRACKET}\\s*:"
+        self._inner = re.compile(apart, re.IGNORECASE)
+        self._inner_long = re.compile(f"(?P<label>{long_label}){_BRACKET}\\s*:", re.IGNORECASE)
+
+    def pairs(self, page: Page) -> tuple[Pair, ...]:
+        """Every labelled value, in reading order. A label without a value gives nothing."""
+        found: list[Pair] = []
+        for row in page.rows:
+            for at, cell in enumerate(row):
+                found += self._in_cell(cell)
+                label = self._whole(cell)
+                if label is not None:
+                    right = row[at + 1] if at + 1 < len(row) else None
+                    beside = self._beside(right) or self._below(page, cell)
+                    if beside is not None and self.fields[squash(label)]:
+                        text = beside.text.strip(_EDGES)
+                        found.append(Pair(self.fields[squash(label)], text, label, cell, beside.score))
+        return tuple(pair for pair in found if pair.value)
+
+    def count(self, page: Page) -> int:
+        """How many different fields are named on the page, with or without a value."""
+        named = {self.fields[squash(m["label"])] for cell in page.cells for m in self._marks(cell.text)}
+        return len(named - {""})
+
+    def _marks(self, text: str) -> list[re.Match[str]]:
+        marks = [m for m in [self._start.match(text)] if m]
+        behind = marks[0].end() if marks else 0
+        inner = {m.start("label"): m for p in (self._inner_long, self._inner) for m in p.finditer(text, behind)}
+        return marks + [inner[at] for at in sorted(inner)]
+
+    def _whole(self, cell: Cell) -> str | None:
+        """The label when the cell holds nothing else, its English twin apart."""
+        mark = self._start.match(cell.text)
+        if mark is None or self._rest(cell.text[mark.end() :])[0]:
+            return None
+        return mark["label"]
+
+    def _rest(self, text: str) -> tuple[str, bool]:
+        """What follows a label once its separator and its twin in the other language are gone; and whether anything
+        parted the two."""
+        parted = False
+        for _ in range(3):
+            separator = _SEPARATOR.match(text)
+            cut = separator.end() if separator else 0
+            parted, text = parted or cut > 0, text[cut:]
+            twin = self._start.match(text) or _ENGLISH_TWIN.match(text)
+            if twin is None or not _ends_word(text, twin.end()):
+                break
+            text, parted = text[twin.end() :], True
+        return text.strip(_EDGES), parted
+
+    def _in_cell(self, cell: Cell) -> list[Pair]:
+        found = []
+        marks = self._marks(cell.text)
+        for number, mark in enumerate(marks):
+            end = marks[number + 1].start("label") if number + 1 < len(marks) else len(cell.text)
+            text, parted = self._rest(cell.text[mark.end("label") : end])
+            key = self.fields[squash(mark["label"])]
+            if key and text:
+                found.append(Pair(key, text.rstrip("(").strip(_EDGES), mark["label"], cell, cell.score, not parted))
+        return found
+
+    def _beside(self, cell: Cell | None) -> Cell | None:
+        """The cell when it can be a value: no label we know, nor one in two languages that OCR misread."""
+        if cell is None or self._start.match(cell.text) or _TWO_LANGUAGES.match(cell.text):
+            return None
+        return cell
+
+    def _below(self, page: Page, label: Cell) -> Cell | None:
+        height = max(label.box[3] - label.box[1], 1)
+        for row in page.rows[label.row + 1 : label.row + 3]:
+            for cell in row:
+                near = cell.page == label.page and cell.box[1] - label.box[3] < _BELOW_LINES * height
+                overlap = min(cell.box[2], label.box[2]) - max(cell.box[0], label.box[0])
+                if near and overlap > 0:
+                    return self._beside(cell)
+        return None
+
+
+def _ends_word(text: str, at: int) -> bool:
+    """A twin ends at a blank, a bracket, punctuation or the end: never inside a Chinese value."""
+    return at >= len(text) or not (text[at].isalnum() and text[at - 1 : at].isalnum())

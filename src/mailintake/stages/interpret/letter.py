@@ -1,0 +1,97 @@
+"""Letters, requests and loss reports: which matter, whose, why, with which numbers."""
+
+import re
+
+from mailintake.model.facts import Field, Reading
+from mailintake.stages.fold import simplify
+from mailintake.stages.interpret.fields import PASSPORT_NO, Collected
+from mailintake.stages.interpret.letter_facts import add_facts
+from mailintake.stages.interpret.page import Page
+from mailintake.stages.interpret.people import company_at_start
+from mailintake.stages.interpret.words import Words, squash
+
+_TITLE_ROWS = 6
+_SPECIAL = ("cancellation_request", "early_issue_request", "replacement_request", "passport_change_request")
+
+
+def is_letter(page: Page, words: Words) -> bool:
+    """Addressed to a foreign affairs office, or closed like an official letter, about the card or a passport."""
+    text = page.text
+    about = words.has("letter_card_words", text) or any(words.has(f"letter_{kind}", text) for kind in _SPECIAL)
+    marks = words.has("letter_marks", text) + words.has("letter_closings", text) + titled(page, words)
+    return about and marks >= 1 and words.has("letter_asks", text)
+
+
+def titled(page: Page, words: Words) -> bool:
+    """A title line that ends with a word for letter."""
+    ends = tuple(squash(word) for word in words.words("title_letter"))
+    return any(squash(row[0].text).endswith(ends) for row in page.rows[:_TITLE_ROWS] if len(row) == 1)
+
+
+def read_letter(page: Page, words: Words) -> Reading:
+    """The first of `letter_kind` is the matter of the letter; a second one is asked for along with it."""
+    found = Collected(page.source)
+    flow = page.flow
+    kinds = matters(_title(page, words), flow, words)
+    for kind in kinds:
+        found.add("letter_kind", kind)
+    add_facts(flow, words, found)
+    for row in (*page.rows[:2], *page.rows[-4:]):
+        found.add("employer", company_at_start(row[0].text, words), row[0].text, sure=page.source != "ocr")
+    return Reading(kinds[0], tuple(found.fields), _evidence(kinds, flow, words))
+
+
+def _evidence(kinds: tuple[str, ...], flow: str, words: Words) -> tuple[str, ...]:
+    """The words that spoke for each matter."""
+    spoke = (words.pattern(f"letter_{kind}").search(flow) for kind in kinds if kind in _SPECIAL)
+    return tuple(m[0] for m in spoke if m) or ("letter",)
+
+
+def _title(page: Page, words: Words) -> str:
+    """The lines above the address: the title may break over two of them."""
+    rows = []
+    for row in page.rows[:_TITLE_ROWS]:
+        text = "".join(cell.text for cell in row)
+        if words.has("letter_marks", text) and text.rstrip().endswith((":", ",", ";")):
+            break
+        rows.append(text)
+    return "".join(rows)
+
+
+def matters(title: str, flow: str, words: Words) -> tuple[str, ...]:
+    """Kinds of letter, the title's first. A new passport as the reason for a new card is a replacement; a passport
+    change is one only while the card has not been made or where no card is asked for."""
+    for text in (title, flow):
+        named = [kind for kind in _SPECIAL if words.has(f"letter_{kind}", text)]
+        if "passport_change_request" in named and "replacement_request" in named:
+            pending = words.has("letter_pending", flow)
+            named.remove("replacement_request" if pending else "passport_change_request")
+        if named:
+            if named[0] == "replacement_request" and words.has("letter_cancellation_request", flow):
+                named.append("cancellation_request")
+            return _ordered(named)
+    return ("company_letter",)
+
+
+def _ordered(kinds: list[str]) -> tuple[str, ...]:
+    """Replacement first: the cancellation of the lost card goes along with it."""
+    return tuple(sorted(dict.fromkeys(kinds), key=lambda kind: kind != "replacement_request"))
+
+
+def read_police_report(page: Page, words: Words) -> Reading:
+    """Who lost what."""
+    found = Collected(page.source)
+    add_facts(page.flow, words, found)
+    return Reading("police_loss_report", tuple(found.fields), ("title",))
+
+
+def facts_in_text(text: str, words: Words, source: str = "mail") -> tuple[Field, ...]:
+    """Names, numbers, validity and reason out of any running text, a mail body among them."""
+    found = Collected(source)
+    add_facts(simplify(text), words, found)
+    return tuple(found.fields)
+
+
+def numbers(text: str) -> tuple[str, ...]:
+    """Passport numbers in a text, in their order."""
+    return tuple(dict.fromkeys(PASSPORT_NO.findall(re.sub(r"(?<=[A-Z0-9]) (?=\d)", "", text.upper()))))

@@ -1,0 +1,92 @@
+"""Facts in running text: persons, passport and card numbers, validity, reason, the sentence about being on file."""
+
+import re
+
+from mailintake.stages.interpret.dates import Dates
+from mailintake.stages.interpret.fields import PASSPORT_NO, Collected, card_no, mobile
+from mailintake.stages.interpret.words import Words, squash
+from mailintake.stages.names import Strength, find_names
+
+_NEAR = 12
+_SENTENCE = re.compile(r"[。;；!！?？\n]")
+_CLAUSE_END = re.compile(r"[,，。;；!！?？\n]")
+_REASON_LONGEST = 60
+
+
+def add_facts(flow: str, words: Words, found: Collected) -> None:
+    """Everything a letter, a report or a mail may state in its own words."""
+    sure = found.source != "ocr"
+    for name in names(flow, words):
+        found.add("name_zh", name, sure=sure)
+    _passports(flow, words, found)
+    _cards(flow, words, found)
+    found.add("reason", reason(flow, words), sure=sure)
+    for sentence in _SENTENCE.split(flow):
+        if words.has("letter_registered", sentence):
+            found.add("registered_company", " ".join(sentence.split()))
+            break
+
+
+def names(flow: str, words: Words) -> tuple[str, ...]:
+    """Persons the text is about, each once; those who only sign or are to be called are left out."""
+    found = (m.name for m in find_names(flow, words.names) if m.strength is Strength.STRONG)
+    return tuple(dict.fromkeys(found))
+
+
+def _passports(flow: str, words: Words, found: Collected) -> None:
+    for number in PASSPORT_NO.finditer(flow.upper()):
+        before = re.split(r"[,，。;；、\n]", flow[max(0, number.start() - _NEAR) : number.start()])[-1]
+        old = words.has("letter_old_passport", before) and not words.has("letter_new_passport", before)
+        sure = found.source != "ocr"
+        found.add("old_passport_no" if old else "passport_no", number[0], before + number[0], sure=sure)
+
+
+def _cards(flow: str, words: Words, found: Collected) -> None:
+    dates, sure = Dates(words), found.source != "ocr"
+    link = rf"\s*(?:\([^()]{{0,8}}\))?\s*(?::|{words.pattern('letter_is').pattern})?\s*"
+    after_label = re.compile(rf"{link}([A-Za-z0-9][A-Za-z0-9 \-]{{4,20}}[A-Za-z0-9])")
+    for label in words.pattern("letter_card_no").finditer(flow):
+        number = after_label.match(flow[label.end() :])
+        if number is None:
+            continue
+        found.add("card_no", card_no(number[1]), label[0] + number[0], sure=sure)
+        after = flow[label.end() + number.end() :][:60]
+        until = words.pattern("letter_card_expiry").search(after)
+        if until:
+            found.add("card_expiry", dates.first(after[until.end() :]) or "", after, sure=sure)
+    if not found.has("card_expiry"):
+        _card_expiry(flow, words, dates, found)
+
+
+def _card_expiry(flow: str, words: Words, dates: Dates, found: Collected) -> None:
+    """A validity that belongs to the card by its words: 卡有效期至…; one beside a passport number is the passport's."""
+    for label in words.pattern("letter_card_expiry").finditer(flow):
+        before = re.split(r"[。;；\n]", flow[max(0, label.start() - 24) : label.start()])[-1]
+        of_card = words.has("letter_card_words", before + label[0]) or squash(label[0]) in _card_labels(words)
+        if of_card and not PASSPORT_NO.search(before.upper()):
+            until = dates.first(flow[label.end() : label.end() + 20])
+            found.add("card_expiry", until or "", label[0], sure=found.source != "ocr")
+
+
+def _card_labels(words: Words) -> frozenset[str]:
+    """Labels that name the card themselves: those that begin like the labels of its number."""
+    first = words.words("letter_card_no")[-1][:1]
+    return frozenset(squash(word) for word in words.words("letter_card_expiry") if word.startswith(first))
+
+
+def reason(flow: str, words: Words) -> str:
+    """The clause behind 因, 由于, 为参加 …, up to its end; 因公 and 因私 are no reasons."""
+    for cue in words.pattern("letter_reason_cues").finditer(flow):
+        text = flow[cue.start() :]
+        if squash(text[:4]).startswith(words.words("letter_reason_not")):
+            continue
+        clause = _CLAUSE_END.split(flow[cue.end() :], maxsplit=1)[0].strip(" :")
+        if 2 <= len(clause) <= _REASON_LONGEST:
+            return clause
+    plain = words.pattern("letter_reason_words").search(flow)
+    return plain[0] if plain else ""
+
+
+def mobiles(flow: str) -> tuple[str, ...]:
+    """Mobile numbers in their order."""
+    return tuple(dict.fromkeys(mobile(m[0]) for m in re.finditer(r"(?<!\d)1[3-9]\d{9}(?!\d)", flow)))

@@ -1,0 +1,82 @@
+"""Lines of text arranged as a page: rows of cells, and the running text with broken lines joined."""
+
+import re
+
+from mailintake.model._value import value
+from mailintake.model.facts import Box, TextFacts, TextLine
+from mailintake.stages.fold import simplify
+
+_SAME_ROW = 0.5  # how much of the lower of two lines must overlap to be one row
+_FULL_LINE = 0.86  # a line this long (share of the widest) goes on in the next one
+_BETWEEN_WORDS = re.compile(r"([A-Za-z,])\0(?=[a-z])")  # a joined English line needs its blank
+_SENTENCE_ENDS = frozenset(".。;；!！?？:：")
+
+
+@value
+class Cell:
+    """One line of text in its row; `text` is folded."""
+
+    text: str
+    row: int
+    page: int
+    box: Box
+    score: float
+
+
+@value
+class Page:
+    """All pages of a document as rows, top to bottom; cells left to right."""
+
+    rows: tuple[tuple[Cell, ...], ...]
+    source: str
+
+    @property
+    def text(self) -> str:
+        """A row a line, cells parted by two blanks."""
+        return "\n".join(row_text(row) for row in self.rows)
+
+    @property
+    def cells(self) -> tuple[Cell, ...]:
+        """All cells in reading order."""
+        return tuple(cell for row in self.rows for cell in row)
+
+    @property
+    def flow(self) -> str:
+        """Running text: a line that fills the width is joined to the next one."""
+        widest = {c.page: max(x.box[2] for x in self.cells if x.page == c.page) for c in self.cells}
+        pieces: list[str] = []
+        for row in self.rows:
+            text = row_text(row)
+            pieces.append(text)
+            full = len(row) == 1 and 0 < _FULL_LINE * widest[row[0].page] <= row[-1].box[2]
+            if not full or text[-1:] in _SENTENCE_ENDS:
+                pieces.append("\n")
+        return _BETWEEN_WORDS.sub(r"\1 ", "\0".join(pieces).replace("\0\n\0", "\n")).replace("\0", "").strip()
+
+
+def row_text(row: tuple[Cell, ...]) -> str:
+    """Cells of one row, parted by two blanks."""
+    return "  ".join(cell.text for cell in row)
+
+
+def arrange(text: TextFacts) -> Page:
+    """Lines come in reading order; those that overlap in height are one row. Lines without a place are rows."""
+    rows: list[list[Cell]] = []
+    for line in text.lines:
+        folded = simplify(line.text).strip()
+        if not folded:
+            continue
+        if not (rows and _joins(rows[-1][-1], line)):
+            rows.append([])
+        rows[-1].append(Cell(folded, len(rows) - 1, line.page, line.box, line.score))
+    ordered = tuple(tuple(sorted(row, key=lambda cell: cell.box[0])) for row in rows)
+    return Page(ordered, text.source)
+
+
+def _joins(last: Cell, line: TextLine) -> bool:
+    if last.page != line.page or line.box == (0, 0, 0, 0):
+        return False
+    overlap = min(last.box[3], line.box[3]) - max(last.box[1], line.box[1])
+    lower = min(last.box[3] - last.box[1], line.box[3] - line.box[1])
+    apart = line.box[0] >= last.box[2] or line.box[2] <= last.box[0]
+    return overlap > _SAME_ROW * lower and (apart or overlap > 0.8 * lower)

@@ -1,0 +1,56 @@
+"""Whose account is it: slips say "account" twice and leave it to the layout which one is the payer's."""
+
+from dataclasses import replace
+
+from mailintake.stages.interpret.labels import Pair
+from mailintake.stages.interpret.page import Cell, Page
+from mailintake.stages.interpret.words import Words, squash
+
+PARTY_KEYS = ("payer", "payer_account", "payer_bank", "payee", "payee_account", "payee_bank")
+_AMBIGUOUS = {"holder": "", "account": "_account", "bank": "_bank"}
+_REACH = 30  # a marker may stand this far to the right of its labels and still be the column's head
+
+
+def with_party(pairs: tuple[Pair, ...], page: Page, words: Words) -> tuple[Pair, ...]:
+    """Pairs of unspecific labels (account, holder, bank) given to payer or payee by the nearest marker to the left
+    or above; those without a marker are dropped. A bank named below a payee's account is the payee's."""
+    marks = _markers(page, words)
+    found: list[Pair] = []
+    for pair in pairs:
+        if pair.key not in _AMBIGUOUS:
+            found.append(pair)
+            continue
+        party = _party(pair.at, marks)
+        if party:
+            found.append(replace(pair, key=party + _AMBIGUOUS[pair.key]))
+    return tuple(found)
+
+
+def _markers(page: Page, words: Words) -> list[tuple[str, Cell]]:
+    """Cells that say payer or payee: alone, or at the start of a longer label such as the payer's name."""
+    found = []
+    for party in ("payer", "payee"):
+        marks = tuple(squash(mark) for mark in words.words(f"slip_{party}_marks"))
+        for cell in page.cells:
+            text = squash(cell.text)
+            if any(text == mark or (len(mark) > 1 and text.startswith(mark)) for mark in marks):
+                found.append((party, cell))
+    return found
+
+
+def _party(at: Cell, marks: list[tuple[str, Cell]]) -> str:
+    """The marker in the same row to the left; else the one above whose column this is, the nearest row first."""
+    before = [(party, cell) for party, cell in marks if cell.page == at.page and _covers(cell, at)]
+    if not before:
+        return ""
+    return max(before, key=lambda mark: (mark[1].row == at.row, _column(mark[1]), mark[1].row))[0]
+
+
+def _covers(mark: Cell, at: Cell) -> bool:
+    if mark.row == at.row:
+        return mark.box[0] < at.box[0] or mark is at
+    return mark.row < at.row and mark.box[0] <= at.box[0] + _REACH
+
+
+def _column(cell: Cell) -> int:
+    return cell.box[0] // (2 * _REACH)

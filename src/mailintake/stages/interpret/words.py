@@ -1,0 +1,73 @@
+"""The configured words of documents, folded and compiled: width, case, blanks and traditional forms do not matter."""
+
+import re
+from collections.abc import Mapping
+from functools import lru_cache
+
+from mailintake.model.rules import Vocabulary
+from mailintake.stages.fold import simplify
+from mailintake.stages.names import name_words
+
+_LATIN = re.compile(r"[a-z]")
+
+
+class Words:
+    """Lists of config/words/documents.yaml by their name without the prefix `doc_`."""
+
+    def __init__(self, vocabulary: Vocabulary) -> None:
+        self._vocabulary = vocabulary
+        self.names = name_words(vocabulary)
+
+    def words(self, name: str) -> tuple[str, ...]:
+        """The list of that name, folded, longest first. KeyError when the configuration lacks it."""
+        found = {simplify(word).lower() for word in self._vocabulary.words(f"doc_{name}")}
+        return tuple(sorted(found, key=lambda word: (-len(word), word)))
+
+    def raw(self, name: str) -> tuple[str, ...]:
+        """The list of that name as configured, in its order."""
+        return self._vocabulary.words(f"doc_{name}")
+
+    def pattern(self, name: str) -> re.Pattern[str]:
+        """Any word of the list, blanks inside allowed."""
+        return alternatives(self.words(name))
+
+    def has(self, name: str, text: str) -> bool:
+        """True when a word of the list stands in the text."""
+        return self.pattern(name).search(text) is not None
+
+    def keys(self, prefix: str) -> tuple[str, ...]:
+        """Names of the lists `doc_<prefix>_…` without the prefix: topics, economies, titles."""
+        start = f"doc_{prefix}_"
+        return tuple(name.removeprefix(start) for name in self._vocabulary.lists if name.startswith(start))
+
+    def labels(self, group: str, keys: tuple[str, ...]) -> Mapping[str, str]:
+        """Folded label → field for the lists `doc_<group>_<field>`; labels of `other` stand for no field ("")."""
+        found: dict[str, str] = {}
+        for key in keys:
+            for word in self.words(f"{group}_{key}"):
+                found.setdefault(squash(word), key)
+        for word in self.words(f"{group}_other"):
+            found.setdefault(squash(word), "")
+        return found
+
+
+def squash(text: str) -> str:
+    """Lower case without blanks: how labels are compared."""
+    return "".join(text.lower().split())
+
+
+@lru_cache(maxsize=512)
+def alternatives(words: tuple[str, ...]) -> re.Pattern[str]:
+    """Compiled alternation, longest first, blanks allowed between letters; Latin words end at letters' ends."""
+    if not words:
+        return re.compile(r"(?!)")
+    ordered = sorted(words, key=lambda word: (-len(word), word))
+    return re.compile("(?:" + "|".join(_spaced(word) for word in ordered) + ")", re.IGNORECASE)
+
+
+def _spaced(word: str) -> str:
+    letters = [re.escape(letter) for letter in word if not letter.isspace()]
+    body = r"\s*".join(letters)
+    before = r"(?<![A-Za-z])" if _LATIN.match(word[:1]) else ""
+    after = r"(?![A-Za-z])" if _LATIN.match(word[-1:]) else ""
+    return f"{before}{body}{after}"

@@ -1,0 +1,138 @@
+"""Original bytes on a local disk, by content: ab/cd/sha256. Wholly there and on the disk, or not at all."""
+
+import errno
+import hashlib
+import os
+import re
+import shutil
+import tempfile
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from io import BytesIO
+from pathlib import Path
+from stat import S_ISREG
+from typing import BinaryIO
+
+from mailintake.errors import StoreBusy, StoreUnusable
+
+FREE_SPACE_FLOOR = 500 * 2**20  # bytes that must stay free: the database needs room to record what happened
+_CHUNK = 2**20
+_STALE_SECONDS = 24 * 3600
+_NAME = re.compile(r"[0-9a-f]{64}")
+_PASSING = (errno.EMFILE, errno.ENFILE, errno.EAGAIN, errno.EINTR, errno.ENOMEM)
+
+
+class LocalFiles:
+    """Content-addressed files below `root`; implements store.port.FileStore. Readable by their owner only."""
+
+    def __init__(self, root: Path, *, free_space_floor: int = FREE_SPACE_FLOOR) -> None:
+        self.root = root
+        self._floor = free_space_floor
+        self._incoming = root / "incoming"
+        with _disk_faults():
+            self._incoming.mkdir(mode=0o700, parents=True, exist_ok=True)
+            _drop_stale(self._incoming)
+
+    def put(self, source: Path) -> str:
+        """Copy a finished file; give its sha256. Links and other special files are refused (ValueError).
+
+        It is copied, not moved: the reader process could still hold the source open and change it after we hashed it.
+        """
+        try:
+            descriptor = os.open(source, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK)
+        except OSError as fault:
+            if fault.errno == errno.ELOOP:
+                raise ValueError(f"{source} is a link") from None
+            raise
+        with open(descriptor, "rb") as stream:
+            status = os.fstat(descriptor)
+            if not S_ISREG(status.st_mode):
+                raise ValueError(f"{source} is not a plain file")
+            return self._take(stream, status.st_size)
+
+    def put_bytes(self, data: bytes) -> str:
+        """The same for bytes in memory. Costs no writing when they are known already."""
+        sha256 = hashlib.sha256(data).hexdigest()
+        return sha256 if self.exists(sha256) else self._take(BytesIO(data), len(data))
+
+    def path(self, sha256: str) -> Path:
+        """Path of those bytes. KeyError when absent."""
+        path = self._place(sha256)
+        if not path.is_file():
+            raise KeyError(sha256)
+        return path
+
+    def exists(self, sha256: str) -> bool:
+        """Is it there?"""
+        return self._place(sha256).is_file()
+
+    def hashes(self) -> Iterator[str]:
+        """Every stored sha256, in order."""
+        for path in sorted(self.root.glob("[0-9a-f][0-9a-f]/[0-9a-f][0-9a-f]/*")):
+            if _NAME.fullmatch(path.name):
+                yield path.name
+
+    def _place(self, sha256: str) -> Path:
+        if not _NAME.fullmatch(sha256):
+            raise KeyError(sha256)
+        return self.root / sha256[:2] / sha256[2:4] / sha256
+
+    def _take(self, stream: BinaryIO, size: int) -> str:
+        with _disk_faults():
+            if shutil.disk_usage(self.root).free < self._floor + size:
+                raise OSError(errno.ENOSPC, f"less than {self._floor // 2**20} MB would be free")
+            handle, name = tempfile.mkstemp(dir=self._incoming)
+            try:
+                with open(handle, "wb") as target:
+                    digest = hashlib.sha256()
+                    while chunk := stream.read(_CHUNK):
+                        digest.update(chunk)
+                        target.write(chunk)
+                    target.flush()
+                    sha256 = digest.hexdigest()
+                    if not self.exists(sha256):
+                        os.fsync(handle)
+                        self._settle(Path(name), sha256)
+            finally:
+                with suppress(FileNotFoundError):
+                    os.unlink(name)
+            return sha256
+
+    def _settle(self, temporary: Path, sha256: str) -> None:
+        place = self._place(sha256)
+        for folder in (place.parent.parent, place.parent):
+            if not folder.is_dir():
+                folder.mkdir(mode=0o700, exist_ok=True)
+                _fsync_folder(folder.parent)
+        os.replace(temporary, place)
+        _fsync_folder(place.parent)
+
+
+def _fsync_folder(folder: Path) -> None:
+    descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
+
+
+def _drop_stale(folder: Path) -> None:
+    """What a crash left half-written. Young files may belong to another worker and stay."""
+    for path in folder.iterdir():
+        with suppress(FileNotFoundError):
+            if time.time() - path.stat().st_mtime > _STALE_SECONDS:
+                path.unlink()
+
+
+@contextmanager
+def _disk_faults() -> Iterator[None]:
+    """OSError in the words of errors.py: what passes by itself is StoreBusy, the rest needs a person."""
+    try:
+        yield
+    except OSError as fault:
+        if fault.errno in _PASSING:
+            raise StoreBusy(f"the file store cannot take a file now: {fault}") from fault
+        raise StoreUnusable(
+            f"the file store cannot take a file: {fault}", fix="free some space, or see permissions and disk"
+        ) from fault

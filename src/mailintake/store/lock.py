@@ -1,0 +1,50 @@
+"""Only one instance works on a database."""
+
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from sqlalchemy import NullPool, text
+
+from mailintake.errors import AlreadyRunning
+from mailintake.store.engine import INSTANCE_LOCK, LOCK_SPACE, make_engine, parse_url
+
+_FIX = "stop the other one, or look at it: mailintake status"
+
+
+@contextmanager
+def instance_lock(url: str) -> Iterator[None]:
+    """Hold the lock of that database; AlreadyRunning when somebody else does. The kernel or the server drops it
+    when the process ends, however it ends, so there is no stale lock to judge."""
+    parsed = parse_url(url)
+    if parsed.get_backend_name() == "sqlite":
+        with _file_lock(Path(f"{parsed.database}.lock")):
+            yield
+        return
+    engine = make_engine(parsed, poolclass=NullPool)
+    with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+        held = connection.execute(
+            text("SELECT pg_try_advisory_lock(:space, :which)"), {"space": LOCK_SPACE, "which": INSTANCE_LOCK}
+        ).scalar_one()
+        if not held:
+            raise AlreadyRunning("another instance works on this database", fix=_FIX)
+        yield
+
+
+@contextmanager
+def _file_lock(path: Path) -> Iterator[None]:
+    import fcntl
+
+    path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    with path.open("a+", encoding="ascii") as file:
+        try:
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            file.seek(0)
+            holder = file.read(20).strip()
+            raise AlreadyRunning(f"another instance (process {holder}) works on {path.stem}", fix=_FIX) from None
+        file.truncate(0)
+        file.write(str(os.getpid()))
+        file.flush()
+        yield

@@ -1,0 +1,107 @@
+"""The store on SQLite or PostgreSQL."""
+
+import sqlite3
+import uuid
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
+from datetime import datetime
+from pathlib import Path
+
+from sqlalchemy import Engine, select, text, update
+
+from mailintake.errors import UsageError
+from mailintake.store.engine import LOCK_SPACE, UNIT_LOCK, make_engine, parse_url
+from mailintake.store.files import LocalFiles
+from mailintake.store.port import FileStore, MessageRow
+from mailintake.store.reads_cases import CaseReads
+from mailintake.store.reads_letters import LetterReads
+from mailintake.store.reads_log import LogReads
+from mailintake.store.reads_messages import MessageReads
+from mailintake.store.schema import ensure_schema
+from mailintake.store.tables import MESSAGES
+from mailintake.store.unit import SqlUnit
+from mailintake.store.unit_messages import LEASE
+from mailintake.store.verify import faults
+
+
+def open_store(url: str, files: Path, *, migrate: bool = True) -> "SqlStore":
+    """Open (and create or upgrade) the database of that SQLAlchemy URL; originals lie below `files`.
+
+    ConfigError for a URL we cannot use, StoreUnusable for a database we cannot work on, StoreBusy when it is locked.
+    """
+    parsed = parse_url(url)
+    if parsed.get_backend_name() == "sqlite":
+        Path(str(parsed.database)).parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    engine = make_engine(parsed)
+    try:
+        ensure_schema(engine, migrate=migrate)
+        return SqlStore(engine, LocalFiles(files))
+    except BaseException:
+        engine.dispose()
+        raise
+
+
+class SqlStore(MessageReads, CaseReads, LetterReads, LogReads):
+    """Implements store.port.Store."""
+
+    def __init__(self, engine: Engine, files: FileStore) -> None:
+        super().__init__(engine, files)
+        self._writer = engine.execution_options(writes=True)
+        self._name = uuid.uuid4().hex
+        self._is_postgres = engine.dialect.name == "postgresql"
+
+    @contextmanager
+    def begin(self) -> Iterator[SqlUnit]:
+        """One transaction; an exception rolls it back. Units do not nest (RuntimeError)."""
+        if self._of_unit is not None:
+            raise RuntimeError("a unit is open in this thread already")
+        with self._writer.begin() as connection:
+            if self._is_postgres:
+                lock = text("SELECT pg_advisory_xact_lock(:space, :which)")
+                connection.execute(lock, {"space": LOCK_SPACE, "which": UNIT_LOCK})
+            self._thread.connection = connection
+            try:
+                unit = SqlUnit(connection, self.files)
+                yield unit
+                unit.finish()
+            finally:
+                self._thread.connection = None
+
+    def claim_next(self, now: datetime) -> MessageRow | None:
+        """Leftovers first, then the oldest that is due. A leftover is a mail in processing whose lease ran out, or,
+        on SQLite, that another store object claimed: only one instance works there, so that one is dead. Threads of
+        one process share one store.
+        """
+        gone = MESSAGES.c.claimed_until < now
+        if not self._is_postgres:
+            gone |= MESSAGES.c.claimed_by != self._name
+        due = MESSAGES.c.next_try_at.is_(None) | (MESSAGES.c.next_try_at <= now)
+        with self._writer.begin() as connection:
+            for condition in ((MESSAGES.c.status == "processing") & gone, (MESSAGES.c.status == "received") & due):
+                oldest = select(MESSAGES.c.id).where(condition).order_by(MESSAGES.c.id).limit(1)
+                number = connection.execute(oldest.with_for_update(skip_locked=True)).scalar()
+                if number is not None:
+                    claim = {"status": "processing", "claimed_by": self._name, "claimed_until": now + LEASE}
+                    connection.execute(update(MESSAGES).where(MESSAGES.c.id == number).values(claim))
+                    break
+            else:
+                return None
+        return self.message(str(number))
+
+    def verify(self) -> tuple[str, ...]:
+        """Every broken invariant, one line each."""
+        with self._reading() as connection:
+            return tuple(faults(connection, self.files))
+
+    def snapshot(self, target: Path) -> None:
+        """A consistent copy of the database in a new file, while others read and write it. UsageError on PostgreSQL."""
+        if self._is_postgres:
+            raise UsageError("the database is PostgreSQL", fix="pg_dump for it, then copy the folder of originals")
+        with closing(sqlite3.connect(target)) as copy, self._engine.connect() as connection:
+            source = connection.connection.driver_connection
+            assert isinstance(source, sqlite3.Connection)  # noqa: S101 - narrows the type only
+            source.backup(copy)
+
+    def close(self) -> None:
+        """Give the connections back."""
+        self._engine.dispose()

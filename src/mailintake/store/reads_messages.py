@@ -1,0 +1,82 @@
+"""Looking at mails and at what readers measured."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+
+from sqlalchemy import RowMapping, Select, select
+
+from mailintake.model.codec import decode
+from mailintake.model.facts import FileFacts, TextFacts
+from mailintake.model.message import InboundMessage, MessageRef
+from mailintake.store.port import MessageRow
+from mailintake.store.reads import Reads
+from mailintake.store.rows import message_row
+from mailintake.store.tables import CASE_MESSAGES, FACTS, MESSAGES, READINGS, REFS, TEXTS
+
+_PREFIX = 8
+_MAX_ID_DIGITS = 9
+
+
+class MessageReads(Reads):
+    """Mails."""
+
+    def message(self, sha256_or_id: str) -> MessageRow | None:
+        """By id, full sha256, unambiguous prefix of 8 or more, or Message-ID (the oldest of that one)."""
+        asked = sha256_or_id.strip()
+        if asked.isascii() and asked.isdigit() and len(asked) <= _MAX_ID_DIGITS:
+            found = self._messages(select(MESSAGES).where(MESSAGES.c.id == int(asked)))
+            if found:
+                return found[0]
+        if "@" in asked:
+            names = (asked, f"<{asked.strip('<>')}>")
+            found = self._messages(select(MESSAGES).where(MESSAGES.c.message_id.in_(names)).order_by(MESSAGES.c.id))
+            return found[0] if found else None
+        low = asked.lower()
+        if len(low) < _PREFIX or not set(low) <= set("0123456789abcdef"):
+            return None
+        between = MESSAGES.c.sha256.between(low, low + "g")
+        found = self._messages(select(MESSAGES).where(between).limit(2))
+        return found[0] if len(found) == 1 else None
+
+    def messages(self, status: str | None = None, limit: int = 100) -> tuple[MessageRow, ...]:
+        """The newest `limit`, newest first."""
+        asked = select(MESSAGES).order_by(MESSAGES.c.id.desc()).limit(limit)
+        return self._messages(asked if status is None else asked.where(MESSAGES.c.status == status))
+
+    def reading(self, sha256: str) -> InboundMessage | None:
+        """The parsed mail."""
+        row = self._row(select(READINGS.c.body).where(READINGS.c.sha256 == sha256))
+        return None if row is None else decode(InboundMessage, row["body"])
+
+    def facts(self, version: int, sha256s: Iterable[str]) -> dict[str, FileFacts]:
+        """Those that were measured by that reader version."""
+        asked = select(FACTS).where(FACTS.c.version == version, FACTS.c.sha256.in_(sorted(set(sha256s))))
+        return {row["sha256"]: decode(FileFacts, row["body"]) for row in self._rows(asked)}
+
+    def text(self, version: int, sha256: str) -> tuple[bool, TextFacts | None]:
+        """(was it read, what it gave)."""
+        row = self._row(select(TEXTS.c.body).where(TEXTS.c.version == version, TEXTS.c.sha256 == sha256))
+        if row is None or row["body"] is None:
+            return row is not None, None
+        return True, decode(TextFacts, row["body"])
+
+    def known_uids(self, mailbox: str, folder: str, uidvalidity: int) -> set[int]:
+        """UIDs of that folder that have a row."""
+        place = (REFS.c.mailbox == mailbox) & (REFS.c.folder == folder) & (REFS.c.uidvalidity == uidvalidity)
+        return {row["uid"] for row in self._rows(select(REFS.c.uid).where(place))}
+
+    def _messages(self, asked: Select) -> tuple[MessageRow, ...]:  # type: ignore[type-arg]
+        with self._reading() as connection:
+            rows: Sequence[RowMapping] = connection.execute(asked).mappings().all()
+            ids = [row["id"] for row in rows]
+            hashes = [row["sha256"] for row in rows]
+            places = select(REFS).where(REFS.c.message.in_(ids)).order_by(REFS.c.mailbox, REFS.c.folder, REFS.c.uid)
+            refs: dict[int, list[MessageRef]] = defaultdict(list)
+            for row in connection.execute(places).mappings():
+                ref = MessageRef(row["mailbox"], row["folder"], row["uidvalidity"], row["uid"])
+                refs[row["message"]].append(ref)
+            cases: dict[str, list[str]] = defaultdict(list)
+            links = select(CASE_MESSAGES).where(CASE_MESSAGES.c.sha256.in_(hashes))
+            for row in connection.execute(links.order_by(CASE_MESSAGES.c.case_number)).mappings():
+                cases[row["sha256"]].append(row["case_number"])
+        return tuple(message_row(row, tuple(refs[row["id"]]), tuple(cases[row["sha256"]])) for row in rows)

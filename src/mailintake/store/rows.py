@@ -1,0 +1,67 @@
+"""Database rows to the values of model/ and port.py."""
+
+from sqlalchemy import RowMapping
+
+from mailintake.model.case import Event
+from mailintake.model.codec import decode
+from mailintake.model.letter import LetterKind, Mode, OutboxEntry, OutboxState
+from mailintake.model.message import MessageRef
+from mailintake.model.understanding import Disposition, StaffNotice
+from mailintake.store.port import MessageRow, NoticeRow
+
+
+def message_row(row: RowMapping, refs: tuple[MessageRef, ...], cases: tuple[str, ...]) -> MessageRow:
+    """A mail with its places and cases."""
+    return MessageRow(
+        id=row["id"],
+        sha256=row["sha256"],
+        refs=refs,
+        received_at=row["received_at"],
+        size=row["size"],
+        status=row["status"],
+        disposition=Disposition(row["disposition"]) if row["disposition"] else None,
+        attempts=row["attempts"],
+        next_try_at=row["next_try_at"],
+        subject=row["subject"],
+        sender=row["sender"],
+        message_id=row["message_id"],
+        message_class=row["message_class"],
+        cases=cases,
+        reason=row["reason"],
+    )
+
+
+def outbox_entry(row: RowMapping) -> OutboxEntry:
+    """A letter with its fate."""
+    return OutboxEntry(
+        id=row["id"],
+        letter=LetterKind(row["letter"]),
+        state=OutboxState(row["state"]),
+        mode=Mode(row["mode"]),
+        to=tuple(row["recipients"]),
+        cc=tuple(row["copies"]),
+        subject=row["subject"],
+        message_id=row["message_id"],
+        sha256=row["sha256"],
+        case=row["case_number"],
+        in_answer_to=row["in_answer_to"],
+        queued_at=row["queued_at"],
+        send_after=row["send_after"],
+        attempts=row["attempts"],
+        next_try_at=row["next_try_at"],
+        sent_at=row["sent_at"],
+        last_answer=row["last_answer"],
+        rendered_for=row["rendered_for"],
+    )
+
+
+def notice_row(row: RowMapping) -> NoticeRow:
+    """A line for staff."""
+    notice = StaffNotice(row["code"], row["text"], row["case_number"], row["message"])
+    return NoticeRow(row["id"], row["at"], notice, row["closed_at"])
+
+
+def event(row: RowMapping) -> Event:
+    """One line of the log."""
+    data = decode(tuple[tuple[str, str], ...], row["data"])
+    return Event(row["at"], row["actor"], row["what"], row["case_number"], row["message"], data)

@@ -1,0 +1,86 @@
+"""Column types that keep what the drivers would lose: time zones, stray surrogates and NULs."""
+
+import json
+import unicodedata
+from datetime import UTC, datetime
+from typing import Any
+
+from sqlalchemy import JSON, DateTime, Dialect, String
+from sqlalchemy.types import TypeDecorator
+
+_KEY_LENGTH = 500
+
+
+class UTCDateTime(TypeDecorator[datetime]):
+    """An instant. Naive values are refused (ValueError); what comes back is aware and in UTC on every database."""
+
+    impl = DateTime(timezone=True)
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        """To UTC; SQLite has no zones, so it gets the bare UTC time."""
+        if value is None:
+            return None
+        if value.tzinfo is None:
+            raise ValueError(f"a time without a zone cannot be stored: {value.isoformat()}")
+        moment = value.astimezone(UTC)
+        return moment.replace(tzinfo=None) if dialect.name == "sqlite" else moment
+
+    def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        """Aware again."""
+        if value is None:
+            return None
+        return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
+
+
+class CleanText(TypeDecorator[str]):
+    """Text that strangers wrote: NULs and lone surrogates, which no database takes, are dropped or replaced."""
+
+    impl = String
+    cache_ok = True
+
+    def process_bind_param(self, value: str | None, dialect: Dialect) -> str | None:
+        """Storable text."""
+        return None if value is None else clean(value)
+
+
+class KeyText(CleanText):
+    """The same where it is indexed: PostgreSQL refuses index entries over 2,704 bytes, so long ones are cut, when
+    stored and when looked for alike."""
+
+    cache_ok = True
+
+    def process_bind_param(self, value: str | None, dialect: Dialect) -> str | None:
+        """Storable text of at most 500 characters."""
+        return None if value is None else clean(value)[:_KEY_LENGTH]
+
+
+class Json(TypeDecorator[Any]):
+    """A value of model/codec.encode(), always replaced whole."""
+
+    impl = JSON(none_as_null=True)
+    cache_ok = True
+
+
+def clean(text: str) -> str:
+    """The text without NULs, lone surrogates as question marks."""
+    return text.replace("\0", "").encode("utf-8", "replace").decode("utf-8")
+
+
+def dumps(thing: Any) -> str:
+    """Compact JSON that stays readable in the database; escaped only where UTF-8 cannot hold it."""
+    text = json.dumps(thing, ensure_ascii=False, separators=(",", ":"))
+    return text if text.isascii() or _encodable(text) else json.dumps(thing, separators=(",", ":"))
+
+
+def _encodable(text: str) -> bool:
+    try:
+        text.encode("utf-8")
+    except UnicodeEncodeError:
+        return False
+    return True
+
+
+def key_of(identifier: str) -> str:
+    """How names and numbers are compared: width and case do not count, nor anything but letters and digits."""
+    return "".join(c for c in unicodedata.normalize("NFKC", identifier).upper() if c.isalnum())

@@ -1,0 +1,10 @@
+"""One transaction: the parts of unit_*.py together, and the end of the log as it was left."""
+
+from mailintake.store.unit_cases import CaseWrites
+from mailintake.store.unit_letters import LetterWrites
+from mailintake.store.unit_log import LogWrites
+from mailintake.store.unit_messages import MessageWrites
+
+
+class SqlUnit(MessageWrites, CaseWrites, LetterWrites, LogWrites):
+    """Implements store.port.Unit on one connection that is inside a transaction."""

@@ -1,0 +1,95 @@
+"""What a unit does with mails and with what readers measured of them."""
+
+from collections.abc import Iterable
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import select, update
+
+from mailintake.model.codec import encode
+from mailintake.model.facts import FileFacts, TextFacts
+from mailintake.model.message import InboundMessage, MessageRef
+from mailintake.model.understanding import Decision, Disposition
+from mailintake.store.part import Part, add_rows, insert_for, put_row
+from mailintake.store.tables import CASE_MESSAGES, FACTS, MESSAGES, READINGS, REFS, TEXTS
+
+LEASE = timedelta(minutes=15)  # longer than any mail takes; then another worker may have it
+
+
+class MessageWrites(Part):
+    """Mails, from received to their fate."""
+
+    def add_message(self, sha256: str, ref: MessageRef, size: int, at: datetime) -> bool:
+        """False when the bytes were known. A ref that named other bytes before names these from now on."""
+        row = {"sha256": sha256, "received_at": at, "size": size, "status": "received", "attempts": 0, "claimed_by": ""}
+        row |= dict.fromkeys(("subject", "sender", "message_id", "message_class", "reason"), "")
+        added = insert_for(self._connection, MESSAGES).on_conflict_do_nothing().returning(MESSAGES.c.id)
+        new = self._connection.execute(added, row).scalar()
+        number = new or self._connection.execute(select(MESSAGES.c.id).where(MESSAGES.c.sha256 == sha256)).scalar_one()
+        put_row(self._connection, REFS, {**encode(ref), "message": number})
+        return new is not None
+
+    def start_processing(self, message_id: int, at: datetime) -> int:
+        """One attempt more; the lease is renewed."""
+        attempts: int = self._change(
+            message_id, status="processing", attempts=MESSAGES.c.attempts + 1, claimed_until=at + LEASE
+        )
+        return attempts
+
+    def finish_message(
+        self, message_id: int, message: InboundMessage | None, decision: Decision | None, at: datetime, reason: str = ""
+    ) -> None:
+        """Done. The parsed mail is kept, and which cases it changed."""
+        known: dict[str, Any] = {"reason": reason}
+        if message is not None:
+            known |= {
+                "subject": message.subject,
+                "sender": message.sender.addr if message.sender else "",
+                "message_id": message.message_id,
+            }
+        if decision is not None:
+            known["disposition"] = decision.disposition.value
+            if decision.understanding is not None:
+                known["message_class"] = decision.understanding.classification.message_class.value
+        self._release(message_id, status="done", done_at=at, next_try_at=None, **known)
+        sha256 = self._connection.execute(select(MESSAGES.c.sha256).where(MESSAGES.c.id == message_id)).scalar_one()
+        if message is not None:
+            put_row(self._connection, READINGS, {"sha256": sha256, "body": encode(message)})
+        if decision is not None:
+            links = [{"case_number": case.number, "sha256": sha256} for case in decision.cases]
+            add_rows(self._connection, CASE_MESSAGES, links)
+
+    def retry_message(self, message_id: int, next_try_at: datetime, reason: str) -> None:
+        """Back to the queue for later."""
+        self._release(message_id, status="received", next_try_at=next_try_at, reason=reason)
+
+    def quarantine_message(self, message_id: int, reason: str, at: datetime) -> None:
+        """Put aside, with its fate recorded."""
+        fate = Disposition.QUARANTINED.value
+        self._release(message_id, status="quarantined", disposition=fate, reason=reason, done_at=at, next_try_at=None)
+
+    def release_message(self, message_id: int, at: datetime) -> None:
+        """Back to the queue, due at once, with its attempts forgotten."""
+        blank = {"disposition": None, "attempts": 0, "reason": "", "done_at": None}
+        self._release(message_id, status="received", next_try_at=at, **blank)
+
+    def save_facts(self, version: int, facts: Iterable[FileFacts]) -> None:
+        """Replaces what the same reader version said before."""
+        for fact in facts:
+            put_row(self._connection, FACTS, {"sha256": fact.sha256, "version": version, "body": encode(fact)})
+
+    def save_text(self, version: int, sha256: str, text: TextFacts | None) -> None:
+        """None is remembered too: it was tried."""
+        body = None if text is None else encode(text)
+        put_row(self._connection, TEXTS, {"sha256": sha256, "version": version, "body": body})
+
+    def _release(self, message_id: int, **values: Any) -> None:
+        self._change(message_id, claimed_by="", claimed_until=None, **values)
+
+    def _change(self, message_id: int, **values: Any) -> int:
+        """Gives attempts. LookupError when there is no such mail."""
+        changed = update(MESSAGES).where(MESSAGES.c.id == message_id).values(values).returning(MESSAGES.c.attempts)
+        attempts: int | None = self._connection.execute(changed).scalar()
+        if attempts is None:
+            raise LookupError(f"no mail {message_id}")
+        return attempts

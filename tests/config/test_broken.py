@@ -1,0 +1,37 @@
+"""Each folder of broken/ lays one mistake over the small configuration; its .expected-error is all that may be said.
+
+After a deliberate change of wording: `python tests/config/test_broken.py` writes the files anew; read them in review.
+"""
+
+import shutil
+import tempfile
+from pathlib import Path
+
+import pytest
+
+from mailintake.config import check
+
+HERE = Path(__file__).parent
+CASES = sorted((HERE / "broken").iterdir())
+
+
+def said(case: Path, scratch: Path) -> str:
+    shutil.copytree(HERE / "small", scratch, dirs_exist_ok=True)
+    shutil.copytree(case, scratch, dirs_exist_ok=True)
+    own = [line for line in check(scratch, {}) if not line.startswith("config/")]  # shipped files have their own tests
+    return "".join(f"{line}\n" for line in own).replace(f"{scratch}/", "")
+
+
+@pytest.mark.parametrize("case", CASES, ids=lambda case: case.name)
+def test_a_broken_configuration_fails_for_the_stated_reason_and_place(case: Path, tmp_path: Path) -> None:
+    assert said(case, tmp_path) == (case / ".expected-error").read_text("utf-8")
+
+
+def test_the_small_configuration_itself_is_sound(folder: Path) -> None:
+    assert check(folder, {}) == ()
+
+
+if __name__ == "__main__":
+    for each in CASES:
+        with tempfile.TemporaryDirectory() as scratch:
+            (each / ".expected-error").write_text(said(each, Path(scratch)), "utf-8")

@@ -1,0 +1,36 @@
+"""The shipped calendar against the published notices, as the package chinesecalendar knows them."""
+
+from datetime import date, timedelta
+
+import chinese_calendar
+import pytest
+
+from mailintake.config import load
+from mailintake.model.rules import WorkCalendar
+
+DAYS = [date(2025, 1, 1) + timedelta(days=n) for n in range(730)]
+
+
+@pytest.fixture(scope="module")
+def calendar() -> WorkCalendar:
+    return load(None, {}).rules.calendar
+
+
+def test_every_day_of_2025_and_2026_is_as_published(calendar: WorkCalendar) -> None:
+    wrong = [day for day in DAYS if calendar.is_working_day(day) is not chinese_calendar.is_workday(day)]
+    assert wrong == []
+    assert DAYS[-1] == calendar.known_until
+
+
+def test_days_off_and_make_up_days_are_exactly_those_of_the_notices(calendar: WorkCalendar) -> None:
+    years = (2025, 2026)
+    assert calendar.days_off == {d for d in chinese_calendar.holidays if d.year in years}
+    assert calendar.make_up_days == {d for d in chinese_calendar.workdays if d.year in years}
+
+
+def test_ten_working_days_across_the_national_holiday(calendar: WorkCalendar) -> None:
+    assert calendar.after(date(2026, 9, 24), 10) == (date(2026, 10, 15), False)
+
+
+def test_a_deadline_in_a_year_without_notice_is_provisional(calendar: WorkCalendar) -> None:
+    assert calendar.after(date(2026, 12, 30), 3)[1] is True

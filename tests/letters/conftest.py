@@ -1,0 +1,38 @@
+"""What the tests of letters share."""
+
+from collections.abc import Callable
+from datetime import date
+from functools import cache
+
+import pytest
+
+from mailintake.config.resource import resource
+from mailintake.letters.render import Rendered, Renderer
+from mailintake.letters.view import letter_view
+from mailintake.model.letter import LetterView
+from tests.support.letters import rules, situations
+
+
+@pytest.fixture(scope="session")
+def renderer() -> Renderer:
+    """The shipped templates."""
+    return Renderer(resource("templates"))
+
+
+@cache
+def _view(name: str) -> LetterView:
+    order, case, message, today = situations()[name]
+    cases = {case.number: case} if case else {}
+    return letter_view(order, cases, message, rules(), today, answer_by=date(2026, 11, 25))
+
+
+@pytest.fixture(scope="session")
+def view() -> Callable[[str], LetterView]:
+    """The view of a situation."""
+    return _view
+
+
+@pytest.fixture(scope="session")
+def letter(renderer: Renderer) -> Callable[[str], Rendered]:
+    """The letter of a situation."""
+    return cache(lambda name: renderer.letter(_view(name)))
