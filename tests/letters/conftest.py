@@ -5,12 +5,12 @@ from datetime import date
 from functools import cache
 
 import pytest
+from tests.support.letters import card_lacking, rules, situations
 
 from mailintake.config.resource import resource
 from mailintake.letters.render import Rendered, Renderer
 from mailintake.letters.view import letter_view
 from mailintake.model.letter import LetterView
-from tests.support.letters import rules, situations
 
 
 @pytest.fixture(scope="session")
@@ -22,7 +22,7 @@ def renderer() -> Renderer:
 @cache
 def _view(name: str) -> LetterView:
     order, case, message, today = situations()[name]
-    cases = {case.number: case} if case else {}
+    cases = {one.number: one for one in (case, card_lacking()) if one}
     return letter_view(order, cases, message, rules(), today, answer_by=date(2026, 11, 25))
 
 

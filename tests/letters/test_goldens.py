@@ -5,12 +5,12 @@ from datetime import date
 from pathlib import Path
 
 import pytest
+from tests.support.letters import card_lacking, rules, situations
 
 from mailintake.config.resource import resource
 from mailintake.letters.render import Rendered, Renderer
 from mailintake.letters.view import letter_view
 from mailintake.model.letter import LetterKind
-from tests.support.letters import rules, situations
 
 GOLDENS = Path(__file__).parent / "goldens"
 SITUATIONS = situations()
@@ -19,7 +19,7 @@ SITUATIONS = situations()
 def rendered(name: str) -> Rendered:
     """The letter of that situation."""
     order, case, message, today = SITUATIONS[name]
-    cases = {case.number: case} if case else {}
+    cases = {one.number: one for one in (case, card_lacking()) if one}
     view = letter_view(order, cases, message, rules(), today, answer_by=date(2026, 11, 25))
     return Renderer(resource("templates")).letter(view)
 

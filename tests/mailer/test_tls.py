@@ -3,7 +3,10 @@
 from collections.abc import Iterator
 
 import pytest
+from aiosmtpd.controller import Controller
+from aiosmtpd.smtp import SMTP, Envelope, Session
 from tests.support.certificates import Certificates, make_certificates
+from tests.support.debian import free_ports
 from tests.support.netease import PASSWORD, USER, Netease, netease
 from tests.support.smtp_peer import dialogue, scripted
 
@@ -50,6 +53,29 @@ def test_a_stripped_starttls_sends_nothing_and_no_password() -> None:
         mailer = SmtpMailer("127.0.0.1", port, USER, PASSWORD, tls="starttls", timeout=2)
         with pytest.raises(MailerUnavailable, match="does not offer STARTTLS"):
             mailer.send(LETTER, USER, ["li@example.com"])
+
+
+def test_starttls_protects_login_and_letter(certificates: Certificates) -> None:
+    seen: list[bool] = []
+
+    class Handler:
+        async def handle_DATA(self, server: SMTP, session: Session, envelope: Envelope) -> str:  # noqa: N802
+            seen.append(session.ssl is not None)
+            return "250 taken"
+
+    (port,) = free_ports(1)
+    context = certificates.server_context()
+    controller = Controller(Handler(), hostname="127.0.0.1", port=port, tls_context=context, require_starttls=True)
+    controller.start()
+    try:
+        mailer = SmtpMailer("127.0.0.1", port, "", "", tls="starttls", ca_file=str(certificates.authority), timeout=5)
+        assert mailer.send(LETTER, USER, ["li@example.com"]).answer == "250 taken"
+        mailer.close()
+        with pytest.raises(MailerUnavailable, match="not trusted"):
+            SmtpMailer("127.0.0.1", port, "", "", tls="starttls", timeout=5).send(LETTER, USER, ["li@example.com"])
+    finally:
+        controller.stop()
+    assert seen == [True]
 
 
 def test_clear_text_to_another_machine_is_a_configuration_error() -> None:

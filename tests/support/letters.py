@@ -122,6 +122,18 @@ def _role(checked_: CheckedDocument) -> tuple[str | None, str | None]:
     return checked_.document.kind, checked_.document.applicant
 
 
+def card_lacking() -> Case:
+    """A cancellation of the same mail, in which a card number lacks."""
+    gone = (Missing("fact_card_no", "card.number_missing", "a1", tolerable=False),)
+    return case(
+        number="LN-2026-000124",
+        procedure=ProcedureKey.CANCEL,
+        variant="only",
+        assessment=Assessment(Verdict.CORRECTABLE, (), gone),
+        applicants=(Applicant("a1", "郎少卿"),),
+    )
+
+
 def order(kind: LetterKind, **changes: object) -> LetterOrder:
     """An order for the case of this module."""
     return replace(LetterOrder(kind, (SENDER,), NUMBER), **changes)
@@ -148,11 +160,13 @@ def situations() -> dict[str, tuple[LetterOrder, Case | None, InboundMessage | N
         city="大连",
         assessment=only(Missing("police_loss_report", "police.missing", "a1", tolerable=False)),
     )
+    second = card_lacking()
     return {
         "acknowledgement": (order(k.ACKNOWLEDGEMENT), case(), message(), TODAY),
         "correction": (order(k.CORRECTION), correction, message(), TODAY),
         "correction-renew": (order(k.CORRECTION), renewal, message(), TODAY),
         "correction-lost-card": (order(k.CORRECTION), lost, message(), TODAY),
+        "correction-two-cases": (order(k.CORRECTION, related=(second.number,)), correction, message(), TODAY),
         "tolerated": (order(k.TOLERATED), case(assessment=only(*SLIPS, lacking().missing[0])), message(), TODAY),
         "payment_reminder": (order(k.PAYMENT_REMINDER), case(assessment=only(*SLIPS)), message(), TODAY),
         "reminder": (order(k.REMINDER, days_left=2), waiting, None, date(2026, 12, 3)),

@@ -1,7 +1,10 @@
 """Invented mails, cases and letters for tests of the store."""
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
+
+from sqlalchemy import text
 
 from mailintake.model.assessment import Assessment, CheckedDocument, Finding, Missing, Verdict
 from mailintake.model.case import Applicant, Case, Event, Participant, State
@@ -21,7 +24,9 @@ from mailintake.model.understanding import (
     Screening,
     Understanding,
 )
+from mailintake.store.open import SqlStore, open_store
 
+NUMBER = "ABTC-2026-0001"
 NOW = datetime(2026, 11, 23, 9, 12, tzinfo=UTC)
 LATER = NOW + timedelta(hours=1)
 
@@ -109,3 +114,41 @@ def a_decision(
 def an_event(number: int = 1, case: str = "") -> Event:
     """One line of the log."""
     return Event(NOW + timedelta(seconds=number), "machine", "case.opened", case, sha(number), (("n", str(number)),))
+
+
+@dataclass(frozen=True)
+class Place:
+    """Where a store lives, so that a test can open it again."""
+
+    url: str
+    files: Path
+
+    def open(self) -> SqlStore:
+        """A store object of its own."""
+        return open_store(self.url, self.files)
+
+    @property
+    def is_sqlite(self) -> bool:
+        """Only one instance works there."""
+        return self.url.startswith("sqlite")
+
+
+def add(store: SqlStore, number: int, data: bytes | None = None) -> str:
+    """A mail that arrived; gives its sha256."""
+    sha256 = store.files.put_bytes(data or f"mail {number}".encode())
+    with store.begin() as unit:
+        unit.add_message(sha256, ref(number), 6, NOW)
+    return sha256
+
+
+def break_rows(store: SqlStore, *statements: str) -> None:
+    """Somebody works on the tables by hand, past every foreign key."""
+    with store._engine.connect() as connection:
+        if connection.dialect.name == "sqlite":
+            connection.connection.driver_connection.execute("PRAGMA foreign_keys=OFF")
+        else:
+            connection.execute(text("SET session_replication_role = replica"))
+        for statement in statements:
+            connection.execute(text(statement))
+        connection.commit()
+        connection.invalidate()

@@ -5,9 +5,7 @@ from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 
-from mailintake.config import Configuration
-from mailintake.config.resource import resource
-from mailintake.config.secrets import password_of
+from mailintake.config import Configuration, password_of, resource_folders
 from mailintake.config.settings import FirstStart, MailboxKind, MailboxSettings, Settings
 from mailintake.letters.render import Renderer
 from mailintake.mailbox.folder import FolderMailbox
@@ -44,7 +42,7 @@ def shells_for(
     readers = ReaderPool(configuration.rules.vocabulary, settings.limits, ocr=settings.ocr)
     mailboxes = {m.name: make_mailbox(m, configuration) for m in settings.mailboxes} if with_mailboxes else {}
     sender = mailer or make_mailer(configuration)
-    renderer = Renderer(resource("templates", configuration.folder))
+    renderer = Renderer(*resource_folders("templates", configuration.folder))
     try:
         yield Shells(store, readers, mailboxes, sender, renderer, configuration, clock, spool, dry_run)
     finally:
@@ -59,6 +57,7 @@ def make_mailbox(settings: MailboxSettings, configuration: Configuration) -> Mai
     """The mailbox that the settings describe."""
     if settings.kind is MailboxKind.FOLDER:
         return FolderMailbox(settings.name, settings.path or Path("inbox"))
+    from mailintake.mailbox.folders import special_names
     from mailintake.mailbox.imap import ImapMailbox
 
     return ImapMailbox(
@@ -70,6 +69,7 @@ def make_mailbox(settings: MailboxSettings, configuration: Configuration) -> Mai
         tls=settings.tls.value == "tls",
         connect_timeout=settings.connect_timeout_seconds,
         read_timeout=settings.read_timeout_seconds,
+        special_folders=special_names(configuration.rules.vocabulary.lists),
     )
 
 

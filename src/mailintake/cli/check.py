@@ -7,13 +7,12 @@ from mailintake.cli.words import say
 def check(*, config: ConfigFolder = None, json: AsJson = False) -> int:
     """Exit code 0 when everything is in order, 3 otherwise."""
     from mailintake.config import check as check_folder
-    from mailintake.config import load
-    from mailintake.config.resource import resource
+    from mailintake.config import load, resource_folders
     from mailintake.letters.render import Renderer
 
     problems = check_folder(config)
     if not problems:
-        problems = Renderer(resource("templates", config)).check()
+        problems = Renderer(*resource_folders("templates", config)).check()
     if json:
         print_json({"schema": 1, "problems": list(problems)})
     elif problems:

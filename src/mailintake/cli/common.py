@@ -12,7 +12,7 @@ from cyclopts import Parameter
 from mailintake.config import Configuration, load
 from mailintake.worker.shells import Shells
 
-ConfigFolder = Annotated[Path | None, Parameter(name="--config")]
+ConfigFolder = Annotated[Path | None, Parameter(name="--config", env_var="MAILINTAKE_CONFIG")]
 AsJson = Annotated[bool, Parameter(name="--json", negative="")]
 
 

@@ -6,9 +6,9 @@ from dataclasses import replace
 from mailintake.letters.masking import clean, mask_text, mask_value
 from mailintake.model.assessment import Assessment, CheckedDocument, Finding, Missing
 from mailintake.model.case import Applicant, Case
-from mailintake.model.document import Outcome
+from mailintake.model.document import Document, Outcome
 from mailintake.model.letter import Item, PersonBlock, Received
-from mailintake.model.procedure import DocumentKind, Requirement, Severity
+from mailintake.model.procedure import DocumentKind, Requirement, Scope, Severity
 from mailintake.model.rules import Fee, RuleSet
 
 NEVER_TOLD = ("prohibited.", "account.", "sender.", "procedure.", "duplicate.")  # flags are for staff (guide 违规禁办)
@@ -45,9 +45,9 @@ def fee_of(kind: str, rules: RuleSet) -> Fee | None:
     return next((fee for fee in rules.fees.values() if fee.slip_kind == kind), None)
 
 
-def may_be_told(code: str) -> bool:
-    """Is it a fault of the papers, and neither a flag nor an unopened file?"""
-    return not code.startswith((*NEVER_TOLD, *COULD_NOT_OPEN))
+def may_be_told(code: str, *, unopened: bool = False) -> bool:
+    """Is it a fault of the papers and no flag? Files that could not be opened only where `unopened`."""
+    return not code.startswith(NEVER_TOLD if unopened else (*NEVER_TOLD, *COULD_NOT_OPEN))
 
 
 def known_numbers(case: Case) -> tuple[str, ...]:
@@ -70,7 +70,7 @@ class _Writer:
     def block(self, applicant: Applicant | None) -> PersonBlock:
         key = applicant.key if applicant else None
         name = "" if applicant is None else clean(applicant.name or applicant.name_pinyin)
-        wrong = [item for doc in self.current(key) for item in self.faults(doc, name)]
+        wrong = _once(item for doc in self.current(key) for item in self.faults(doc, name))
         lacking = [self.lack(m, name) for m in self.assessment.missing if m.applicant == key and may_be_told(m.code)]
         named = {item.kind for item in wrong}
         general = [self.item(f, "", "", name) for f in self.told(self.assessment.case_findings, key)]
@@ -83,11 +83,17 @@ class _Writer:
 
     def current(self, key: str | None) -> Iterable[CheckedDocument]:
         """Documents of that person (None: of everybody, or of somebody unknown) that still count."""
-        known = {a.key for a in self.case.applicants}
         for checked in self.assessment.documents:
-            owner = checked.document.applicant if checked.document.applicant in known else None
-            if owner == key and not checked.superseded:
+            if self.owner(checked.document) == key and not checked.superseded:
                 yield checked
+
+    def owner(self, document: Document) -> str | None:
+        """Whose it is; in a case of one person everything personal is theirs."""
+        people = [a.key for a in self.case.applicants]
+        if document.applicant in people:
+            return document.applicant
+        kind = self.rules.kinds.get(document.kind or "")
+        return people[0] if len(people) == 1 and kind is not None and kind.scope is Scope.APPLICANT else None
 
     def told(self, findings: Iterable[Finding], key: str | None) -> Iterable[Finding]:
         """Findings on the case as a whole that belong into the block of `key`."""
@@ -100,7 +106,8 @@ class _Writer:
 
     def faults(self, checked: CheckedDocument, name: str) -> Iterable[Item]:
         for finding in checked.findings:
-            if finding.severity is Severity.CORRECT and may_be_told(finding.code):
+            nameless = checked.document.kind is None  # a file nobody could open: told in the section for those
+            if finding.severity is Severity.CORRECT and may_be_told(finding.code, unopened=not nameless):
                 yield self.item(finding, checked.document.kind or "", checked.document.name, name)
 
     def item(self, finding: Finding, kind: str, file: str, person: str) -> Item:
@@ -155,6 +162,16 @@ class _Writer:
         """Its place in the guide's list; what is not on it comes last."""
         found = self.requirement(kind)
         return self.requirements.index(found) if found is not None else _LAST
+
+
+def _once(items: Iterable[Item]) -> list[Item]:
+    """The same fault of several files of one role is one thing to mend; all the files are named."""
+    found: dict[tuple[str, str], Item] = {}
+    for item in items:
+        first = found.get((item.kind, item.code))
+        more = (*first.more_files, item.file) if first else ()
+        found[item.kind, item.code] = replace(first or item, more_files=more)
+    return list(found.values())
 
 
 def _masked(values: Mapping[str, object]) -> Mapping[str, object]:

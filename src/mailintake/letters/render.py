@@ -112,10 +112,10 @@ class Renderer:
             return Wording(parts["fault"], parts["came"], parts["wanted"], parts["fix"])
 
     def _finding(self, code: str) -> Template:
-        try:
-            return self.environment.get_template(f"findings/{code}.txt")
-        except TemplateNotFound:
-            return self.environment.get_template("findings/fallback.txt")
+        """The code's own words, else those for its fault (`any.<fault>`), else the general ones."""
+        fault = code.partition(".")[2]
+        names = [f"findings/{name}.txt" for name in (code, f"any.{fault}", "fallback")]
+        return self.environment.select_template(names)
 
     @cached_property
     def say(self) -> SimpleNamespace:
@@ -178,11 +178,14 @@ def place(fault: Exception, folders: tuple[Path, ...]) -> str:
         return f"{fault.name}:{fault.lineno}"
     if isinstance(fault, TemplateNotFound) and fault.name:
         return f"{fault.name}:1"
-    for frame in reversed(traceback.extract_tb(fault.__traceback__)):
+    found = ""
+    for frame, line in traceback.walk_tb(fault.__traceback__):
+        file = Path(frame.f_code.co_filename)
+        compiled = frame.f_globals.get("__jinja_template__")  # absent where the library has mapped the line already
         for folder in folders:
-            if Path(frame.filename).is_relative_to(folder):
-                return f"{Path(frame.filename).relative_to(folder)}:{frame.lineno}"
-    return ""
+            if file.is_relative_to(folder):
+                found = f"{file.relative_to(folder)}:{compiled.get_corresponding_lineno(line) if compiled else line}"
+    return found
 
 
 def tidy(text: str) -> str:

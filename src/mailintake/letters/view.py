@@ -1,14 +1,15 @@
 """From an order to what its template may see: pure, masked, and nothing of anybody else's."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import date, timedelta, timezone
 
-from mailintake.letters.items import COULD_NOT_OPEN, known_numbers, person_blocks
-from mailintake.letters.masking import addressable, clean, clean_lines, mask_text, mask_value
+from mailintake.letters.items import person_blocks
+from mailintake.letters.masking import addressable, clean, clean_lines, mask_text
 from mailintake.letters.sheets import city_office, fee_lines, sheets, titles_of
-from mailintake.model.assessment import Finding
+from mailintake.letters.unopened import each_once, unreadable_files
 from mailintake.model.case import Case, DeadlineKind
-from mailintake.model.letter import CaseView, FeeLine, Item, LetterKind, LetterView, PersonBlock, SheetView
+from mailintake.model.letter import CaseView, FeeLine, LetterKind, LetterView, PersonBlock, SheetView
 from mailintake.model.message import InboundMessage
 from mailintake.model.procedure import ProcedureKey
 from mailintake.model.rules import RuleSet
@@ -36,9 +37,10 @@ def letter_view(  # noqa: PLR0913 -- everything that decides what may be said, a
     case = None if order.letter in _NO_CASE else cases.get(order.case)
     about = () if case is None else (case, *(cases[n] for n in order.related if n in cases and n != order.case))
     listed = () if order.letter in _NO_LIST else about
-    blocks = tuple(block for one in listed for block in person_blocks(one, rules))
-    todo_count = sum(len(b.todo) for b in blocks)
+    blocks = _merged(tuple(block for one in listed for block in person_blocks(one, rules)))
     told = order.letter not in _NO_CASE
+    unreadable = unreadable_files(about, message, whole_case=any(b.todo for b in blocks)) if told else ()
+    blocks, unreadable = each_once(order, blocks, unreadable)
     explained = sheets(order, rules)
     return LetterView(
         kind=order.letter,
@@ -49,13 +51,13 @@ def letter_view(  # noqa: PLR0913 -- everything that decides what may be said, a
         case=_case_view(case, rules, today) if case else None,
         related=tuple(_case_view(c, rules, today) for c in about[1:]),
         blocks=blocks,
-        todo_count=todo_count,
+        todo_count=sum(len(b.todo) for b in blocks),
         received_count=_received_count(order, blocks, message),
         fees=_fees(explained, listed, message, rules),
         paper=_paper(listed, rules),
         paper_seen=_paper_seen(listed, rules),
         city=city_office(case, message, rules.office),
-        unreadable=_unreadable(about, message, whole_case=todo_count > 0) if told else (),
+        unreadable=unreadable,
         cloud_files=tuple(mask_text(link.name) for link in message.cloud_links) if message and told else (),
         sheets=explained,
         note_old_card_usable=any(c.procedure is ProcedureKey.RENEW for c in listed),
@@ -136,29 +138,17 @@ def _companion(cases: tuple[Case, ...], rules: RuleSet) -> str:
     return ""
 
 
-def _unreadable(cases: tuple[Case, ...], message: InboundMessage | None, *, whole_case: bool) -> tuple[Item, ...]:
-    """Every file that could not be opened, once, whether the parsed mail or the assessment says so. Files of earlier
-    mails (`whole_case`) are named only while something is lacking: it may be in them."""
-    found: dict[tuple[str, str], Item] = {}
-    numbers = tuple(number for case in cases for number in known_numbers(case))
-    earlier = (f for case in cases for f in _from_case(case, None if whole_case else message))
-    for name, path, finding in (*_from_message(message), *earlier):
-        if finding.code.startswith(COULD_NOT_OPEN) and not finding.code.endswith((".unassigned", ".not_attached")):
-            shown = {key: mask_value(item) for key, item in finding.measured.items()}
-            item = Item("", "", finding.code, "", mask_text(name, numbers), finding=Finding(finding.code, shown))
-            found.setdefault((path, finding.code), item)
-    return tuple(found.values())
-
-
-def _from_message(message: InboundMessage | None) -> tuple[tuple[str, str, Finding], ...]:
-    attachments = message.documents if message else ()
-    return tuple((a.name, a.path, Finding(a.problem)) for a in attachments if a.problem)
-
-
-def _from_case(case: Case, only: InboundMessage | None) -> tuple[tuple[str, str, Finding], ...]:
-    wanted = [d for d in case.documents if only is None or d.message == only.sha256]
-    found = [(d.name, d.path, Finding(d.problem)) for d in wanted if d.problem]
-    for checked in case.assessment.documents if case.assessment else ():
-        if not checked.superseded and (only is None or checked.document.message == only.sha256):
-            found += [(checked.document.name, checked.document.path, f) for f in checked.findings]
-    return tuple(found)
+def _merged(blocks: tuple[PersonBlock, ...]) -> tuple[PersonBlock, ...]:
+    """Cases of one mail share papers: what an earlier block says of the same person, a later one does not repeat."""
+    asked: set[tuple[str, str, str]] = set()
+    shown: set[tuple[str, str]] = set()
+    kept: list[PersonBlock] = []
+    for block in blocks:
+        if not any(earlier.case == block.case for earlier in kept):  # a new case begins
+            asked |= {(i.kind, i.code, i.person) for b in kept for i in b.todo}
+            shown |= {(r.kind, r.file) for b in kept for r in b.received}
+        todo = tuple(i for i in block.todo if (i.kind, i.code, i.person) not in asked)
+        received = tuple(r for r in block.received if (r.kind, r.file) not in shown)
+        if todo or received:
+            kept.append(replace(block, todo=todo, received=received))
+    return tuple(kept)

@@ -15,6 +15,7 @@ from mailintake.mailbox.wire import Guard, Session
 
 MAX_REFUSED_LOGINS = 3  # providers lock accounts that go on trying
 _GOODBYE_SECONDS = 5.0
+_ALIVE_SECONDS = 10.0
 
 
 @dataclass(frozen=True)
@@ -122,7 +123,7 @@ class Connection:
         self.drop()
 
     def _answers(self, session: Session) -> bool:
-        self._guard.start()
+        self._guard.start(_ALIVE_SECONDS)
         try:
             session.noop()
         except Exception:

@@ -14,7 +14,12 @@ from mailintake.errors import MailboxUnavailable
 
 USER = "demo"
 FOLDERS = ("Sent", "Drafts", "Junk")
-_START = "from pymap.main import main; main()"
+_START = """
+import os, sys, threading
+threading.Thread(target=lambda: (sys.stdin.read(), os._exit(0)), daemon=True).start()  # never outlives its parent
+from pymap.main import main
+main()
+"""
 _START_SECONDS = 20.0
 _STOP_SECONDS = 5.0
 
@@ -29,9 +34,12 @@ def demo_mailbox(folder: Path, extra_folders: Sequence[str] = FOLDERS) -> Iterat
     command = [sys.executable, "-c", _START, "--host", host, "--port", str(port), "--no-tls"]
     command += ["--no-service", "managesieve", "--no-service", "admin"]
     command += ["dict", "--demo-user", USER, "--demo-password", password]
+    folder.mkdir(parents=True, exist_ok=True)
     log = folder / "demo-mailbox.log"
     with log.open("wb") as output:
-        server = subprocess.Popen(command, stdout=output, stderr=output)  # noqa: S603 -- our own interpreter
+        server = subprocess.Popen(  # noqa: S603 -- our own interpreter
+            command, stdin=subprocess.PIPE, stdout=output, stderr=output
+        )
     try:
         _wait_until_up(server, port, log)
         _create(host, port, password, extra_folders)
@@ -39,7 +47,7 @@ def demo_mailbox(folder: Path, extra_folders: Sequence[str] = FOLDERS) -> Iterat
     finally:
         server.terminate()
         try:
-            server.wait(_STOP_SECONDS)
+            server.communicate(timeout=_STOP_SECONDS)
         except subprocess.TimeoutExpired:
             server.kill()
             server.wait()

@@ -7,10 +7,9 @@ from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 
-from imapclient import imap_utf7
-
 from mailintake.errors import MailboxUnavailable, MessageVanished
 from mailintake.mailbox.download import write_slices
+from mailintake.mailbox.folders import decoded, wire_name
 from mailintake.mailbox.headers import header_block, message_ids
 from mailintake.mailbox.port import FolderState, Listed
 from mailintake.mailbox.uid_list import UidList
@@ -72,7 +71,7 @@ class FolderMailbox:
         self.open()
         if self._is_maildir:
             subs = (p.name[1:].encode() for p in self._path.glob(".*") if (p / "cur").is_dir())
-            return (INBOX, *sorted(str(imap_utf7.decode(name)) for name in subs))
+            return (INBOX, *sorted(decoded(name) for name in subs))
         return (INBOX, *sorted(p.name for p in self._path.iterdir() if p.is_dir() and not p.name.startswith(".")))
 
     def append(self, folder_flag: str, raw: bytes) -> None:
@@ -106,9 +105,8 @@ class FolderMailbox:
     def _place(self, folder: str) -> Path:
         if folder.upper() == INBOX:
             return self._path
-        wire = str(imap_utf7.encode(folder), "ascii")
-        place = self._path / f".{wire}" if self._is_maildir else self._path / folder
-        if place.parent != self._path:
+        place = self._path / f".{wire_name(folder)}" if self._is_maildir else self._path / folder
+        if place.parent != self._path or folder in (".", ".."):
             raise MailboxUnavailable(f"{folder} is not the name of a folder")
         return place
 

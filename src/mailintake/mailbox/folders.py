@@ -3,8 +3,6 @@
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from imapclient import imap_utf7
-
 Words = Mapping[str, Sequence[str]]
 FLAGS = ("Sent", "Drafts", "Junk", "Trash", "Archive")
 
@@ -30,11 +28,15 @@ def special_names(lists: Words) -> Words:
 
 def wire_name(name: str) -> str:
     """Modified UTF-7 (RFC 3501 5.1.3)."""
+    from imapclient import imap_utf7
+
     return str(imap_utf7.encode(name), "ascii")
 
 
 def decoded(wire: bytes) -> str:
     """The readable name; names that are not modified UTF-7 are shown as they are."""
+    from imapclient import imap_utf7
+
     try:
         return str(imap_utf7.decode(wire))
     except UnicodeDecodeError:

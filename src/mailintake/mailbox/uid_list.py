@@ -1,7 +1,7 @@
 """Numbers for files that have none: once given, a number stays with its file (what UIDs promise, RFC 3501 2.3.1.1)."""
 
 import os
-import time
+import secrets
 from collections.abc import Iterable
 from contextlib import suppress
 from pathlib import Path
@@ -17,7 +17,7 @@ class UidList:
     def __init__(self, folder: Path) -> None:
         self._path = folder / FILE_NAME
         self._uids: dict[str, int] = {}
-        self.uidvalidity = time.time_ns() // 1_000_000 % 2**32
+        self.uidvalidity = secrets.randbelow(2**32 - 1) + 1
         with suppress(FileNotFoundError, ValueError):
             first, *lines = self._path.read_text("utf-8").splitlines()
             uids = {key: int(uid) for uid, _, key in (line.partition(" ") for line in lines)}

@@ -105,7 +105,7 @@ class SmtpMailer:
         if not (user + password).isascii():
             raise refusal(535, "user or password holds characters outside ASCII", Phase.LOGIN)
         try:
-            _demand(peer.auth_once(user, password), (235, 503), Phase.LOGIN)
+            _demand(peer.auth_once(user, password), (235,), Phase.LOGIN)
         except smtplib.SMTPAuthenticationError as error:
             raise refusal(error.smtp_code, error.smtp_error, Phase.LOGIN) from error
 

@@ -66,6 +66,7 @@ class Item:
     tolerable: bool = False
     finding: Finding | None = None  # measured and required values; None for missing
     standard: Mapping[str, object] = field(default_factory=dict)  # what the rules require of the kind, merged
+    more_files: tuple[str, ...] = ()  # further files with the same fault
 
 
 @value

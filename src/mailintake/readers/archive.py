@@ -71,8 +71,13 @@ class Budget:
 Entry = tuple[str, int, Callable[[], BinaryIO]]
 
 
-def store_members(entries: Iterable[Entry], packed: int, out: Path, budget: Budget, limits: Limits) -> Iterator[Member]:
-    """Copy every member to out/<sha256> in chunks, with all limits watched. `packed` is the archive's own size."""
+def store_members(
+    entries: Iterable[Entry], packed: int, out: Path, budget: Budget, limits: Limits, broken: list[str]
+) -> Iterator[Member]:
+    """Copy every member to out/<sha256> in chunks, with all limits watched. `packed` is the archive's own size.
+
+    What is wrong with a member that cannot be read is added to `broken`. ArchiveRefusedError ends it all.
+    """
     unpacked = 0
     for name, declared, opener in entries:
         if any(mark in name for mark in SKIPPED):
@@ -80,8 +85,14 @@ def store_members(entries: Iterable[Entry], packed: int, out: Path, budget: Budg
         budget.entry()
         if declared > limits.file_bytes:
             raise ArchiveRefusedError("archive.too_large", "member")
-        with opener() as stream:
-            member = _store(name, stream, out, budget, limits)
+        try:
+            with opener() as stream:
+                member = _store(name, stream, out, budget, limits)
+        except ArchiveRefusedError:
+            raise
+        except Exception as fault:  # a stranger's bytes in a library: the next member may be sound
+            broken.append(type(fault).__name__)
+            continue
         unpacked += member.size
         if unpacked > 2**20 and unpacked > budget.ratio * max(packed, 1):
             raise ArchiveRefusedError("archive.unsafe", "ratio")

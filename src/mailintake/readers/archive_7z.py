@@ -9,6 +9,7 @@ from typing import BinaryIO, cast
 from mailintake.readers.archive import ArchiveRefusedError, Entry
 
 _MAX_TOTAL = 300 * 2**20
+_MAX_ENTRIES = 3000
 
 
 def entries_7z(file: Path, out: Path) -> Iterator[Entry]:
@@ -24,10 +25,13 @@ def entries_7z(file: Path, out: Path) -> Iterator[Entry]:
             infos = [info for info in archive.list() if not info.is_directory]
             if sum(info.uncompressed or 0 for info in infos) > _MAX_TOTAL:
                 raise ArchiveRefusedError("archive.too_large", "bytes")
+            if len(infos) > _MAX_ENTRIES:
+                raise ArchiveRefusedError("archive.too_large", "entries")
             archive.extractall(path=folder)
             for info in infos:
                 path = Path(folder, info.filename)
-                if path.is_file() and not path.is_symlink():
+                inside = path.resolve().is_relative_to(Path(folder).resolve())  # "/etc/passwd" is a file of ours
+                if inside and path.is_file() and not path.is_symlink():
                     yield info.filename, path.stat().st_size, cast("partial[BinaryIO]", partial(path.open, "rb"))
     except PasswordRequired as locked:
         raise ArchiveRefusedError("archive.encrypted", "") from locked

@@ -1,34 +1,36 @@
-"""zip, 7z and rar: who is in it, under which name, and a stream of each."""
+"""zip, 7z, rar and TNEF: who is in it, under which name, and a stream of each."""
 
-import struct
-import zlib
 from collections.abc import Callable, Iterator
 from functools import partial
 from pathlib import Path
 from typing import BinaryIO, cast
-from zipfile import BadZipFile, LargeZipFile, ZipFile, ZipInfo
+from zipfile import ZipFile, ZipInfo
 
 from mailintake.readers.archive import ArchiveReading, ArchiveRefusedError, Budget, Entry, Member, store_members
 from mailintake.readers.archive_7z import entries_7z
 from mailintake.readers.port import Limits
+from mailintake.readers.tnef import entries_tnef
 
 _ENCRYPTED = 0x1
 _UTF8 = 0x800
-_FAULTS = (BadZipFile, LargeZipFile, OSError, ValueError, RuntimeError, NotImplementedError, EOFError, zlib.error)
-_FAULTS_ALL = (*_FAULTS, struct.error, IndexError, KeyError, TypeError, AttributeError, MemoryError, AssertionError)
 
 
 def open_archive(file: Path, format_: str, out: Path, budget: Budget, limits: Limits) -> ArchiveReading:
-    """Members of a zip, 7z or rar, as far as the limits go. Never raises; a fault is a finding code."""
+    """Members of an archive, as far as the limits go. Never raises; a fault is a finding code.
+
+    One broken member does not cost the others: they are given, and the archive keeps `archive.unreadable`.
+    """
     members: list[Member] = []
+    broken: list[str] = []
     try:
-        for member in store_members(_ENTRIES[format_](file, out), file.stat().st_size, out, budget, limits):
+        entries = _ENTRIES[format_](file, out)
+        for member in store_members(entries, file.stat().st_size, out, budget, limits, broken):
             members.append(member)
     except ArchiveRefusedError as refused:
         return ArchiveReading(tuple(members), refused.problem, str(refused))
-    except _FAULTS_ALL as fault:
+    except Exception as fault:  # zipfile, zlib, py7zr and rarfile raise whatever the file provokes
         return ArchiveReading(tuple(members), "archive.unreadable", type(fault).__name__)
-    return ArchiveReading(tuple(members))
+    return ArchiveReading(tuple(members), "archive.unreadable" if broken else "", ", ".join(broken))
 
 
 def _zip(file: Path, _out: Path) -> Iterator[Entry]:
@@ -80,5 +82,11 @@ def _rar(file: Path, _out: Path) -> Iterator[Entry]:
         raise ArchiveRefusedError("archive.unreadable", type(fault).__name__) from fault
 
 
-_ENTRIES: dict[str, Callable[[Path, Path], Iterator[Entry]]] = {"zip": _zip, "7z": entries_7z, "rar": _rar}
+_ENTRIES: dict[str, Callable[[Path, Path], Iterator[Entry]]] = {
+    "zip": _zip,
+    "7z": entries_7z,
+    "rar": _rar,
+    "tnef": entries_tnef,
+}
 ARCHIVES = frozenset(_ENTRIES)
+MAY_BE_EMPTY = frozenset({"tnef"})  # Outlook sends one for the colours of the text alone

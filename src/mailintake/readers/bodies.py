@@ -10,7 +10,7 @@ from mailintake.readers.contents import TextGroup
 from mailintake.readers.html_text import html_lines
 from mailintake.readers.leaves import text_bytes
 from mailintake.readers.mime import Budget, Part
-from mailintake.readers.quotes import split
+from mailintake.readers.quotes import Splitter
 from mailintake.readers.text_lines import Line, joined, plain_lines
 
 _META_BYTES = 2048
@@ -33,31 +33,32 @@ class Body(NamedTuple):
 
 def read_bodies(groups: list[TextGroup], words: Vocabulary, budget: Budget) -> Body:
     """All texts of a mail, in order, read as one."""
+    splitter = Splitter(words)
     chosen: list[Line] = []
     markup: list[Line] = []
     for group in groups:
         plain = [line for part in group.plain for line in plain_lines(_text(part, budget), part.type)]
         html = [line for part in group.html for line in html_lines(_text(part, budget), words)]
         markup += html
-        chosen += html if html and _prefers_html(plain, html, words) else plain
+        chosen += html if html and _prefers_html(plain, html, words, splitter) else plain
     if any(line.text.startswith(_PGP) for line in chosen):
         budget.note(Note.ENCRYPTED_MAIL)
-    parts = split(chosen, words)
-    in_place = split(markup, words)
+    parts = splitter.split(chosen)
+    in_place = splitter.split(markup)
     links = find_cloud_links(in_place.new + in_place.signature, words) if markup else ()
     links = links or find_cloud_links(parts.new + parts.signature, words)
     texts = joined(parts.new), joined(parts.quoted), joined(parts.signature)
     return Body(*texts, _images(markup), _images(in_place.quoted), _images(in_place.signature), links)
 
 
-def _prefers_html(plain: list[Line], html: list[Line], words: Vocabulary) -> bool:
+def _prefers_html(plain: list[Line], html: list[Line], words: Vocabulary, splitter: Splitter) -> bool:
     """Plain text goes first, unless it is empty, a stub, or lets new and quoted words run together."""
     text, marked = _compact(plain), _compact(html)
     if not text or (len(text) < _STUB and any(_folded(stub) in text for stub in words.words("mail_no_text_stubs"))):
         return bool(marked) or not text
     if len(marked) > _STUB and len(text) * _POOR < len(marked):
         return True
-    return bool(split(html, words).quoted) and not split(plain, words).quoted
+    return bool(splitter.split(html).quoted) and not splitter.split(plain).quoted
 
 
 def _text(part: Part, budget: Budget) -> str:

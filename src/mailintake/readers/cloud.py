@@ -108,7 +108,7 @@ def _described(place: _Place, lines: list[Line], expiry: tuple[str, ...], marker
     facts = next((found for row in rows if (found := _bracket(row, expiry))), ("", "", ""))
     name = _first(attributes, _NAME_KEYS, _is_file_name)
     name = name or _query_name(place.link.target) or _own_words(place.link, expiry) or facts[0]
-    name = name or next((row for row in rows if _is_file_name(row) and not _has(row, markers)), "")
+    name = name or next((said for row in rows if (said := _named_in(row, markers))), "")
     size = _first(attributes, _SIZE_KEYS) or facts[1] or next((s for row in rows if (s := _size(row))), "")
     written = facts[2] or next((row.strip() for row in rows if _has(row, expiry) and len(row) < 80), "")
     stamp = _first(attributes, _EXPIRY_KEYS)
@@ -140,6 +140,14 @@ def _bracket(row: str, expiry: tuple[str, ...]) -> tuple[str, str, str] | None:
             return folded[:opening].strip(), size.strip(), rest.strip()
         close = folded.find(")", close + 1)
     return None
+
+
+def _named_in(row: str, markers: tuple[str, ...]) -> str:
+    """The file that a row names: "通过网盘分享的文件：材料.zip", "材料.zip"."""
+    said = row.replace("：", ":").rpartition(":")[2].strip()
+    if _is_file_name(said) or (said and said != row and _has(row, markers) and len(said) <= _LONGEST_NAME):
+        return said
+    return row if _is_file_name(row) and not _has(row, markers) else ""
 
 
 def _own_words(link: Link, expiry: tuple[str, ...]) -> str:

@@ -112,8 +112,8 @@ def _own_date(text: str, *, forced: bool) -> datetime | None:
     if parts is None:
         when = datetime.fromisoformat(text.strip())
         return when if when.tzinfo else when.replace(tzinfo=_OFFICE_ZONE)
-    offset = parts[9]
-    zone = _OFFICE_ZONE if forced or offset is None else timezone(timedelta(seconds=offset))
+    no_zone = ":" in text.rsplit(maxsplit=1)[-1] or parts[9] is None
+    zone = _OFFICE_ZONE if forced or no_zone else timezone(timedelta(seconds=parts[9] or 0))
     return datetime(*parts[:6], tzinfo=zone)
 
 

@@ -6,11 +6,15 @@ from pathlib import Path
 from mailintake.model.facts import FileFacts
 from mailintake.model.message import Attachment, InboundMessage
 from mailintake.model.rules import Vocabulary
-from mailintake.readers.archive import Budget
-from mailintake.readers.archive_formats import ARCHIVES, open_archive
-from mailintake.readers.measure import measure
+from mailintake.readers.archive import ArchiveRefusedError, Budget
+from mailintake.readers.archive_formats import ARCHIVES, MAY_BE_EMPTY, open_archive
+from mailintake.readers.measure import IMAGES, measure
 from mailintake.readers.message import read_message
+from mailintake.readers.pictures import open_pictures, wraps_pictures
 from mailintake.readers.port import Limits, MessageReading
+
+_SEALED = frozenset({"msg", "gzip"})  # no library whose licence fits, nobody sends it: named, never guessed at
+_TINY_SIDE = 64
 
 
 class Expansion:
@@ -21,6 +25,7 @@ class Expansion:
         self.budget = Budget.of(limits)
         self.facts: dict[str, FileFacts] = {}
         self.attachments: list[Attachment] = []
+        self.paths: set[str] = set()
 
     def run(self) -> MessageReading:
         """Measure and open everything that counts."""
@@ -29,28 +34,49 @@ class Expansion:
         message = replace(self.message, attachments=tuple(self.attachments))
         return MessageReading(message, self.facts)
 
-    def _add(self, attachment: Attachment, depth: int) -> None:
+    def _add(self, found: Attachment, depth: int) -> None:
+        attachment = replace(found, path=self._free(found.path))
         file = self.out / attachment.sha256
         if attachment.ignored or not file.is_file():
-            self.attachments.append(attachment)
+            self._list(attachment)
             return
-        facts = self.facts.get(attachment.sha256) or measure(file, attachment.sha256, self.limits)
-        self.facts[attachment.sha256] = facts
+        facts = self._measured(attachment.sha256)
         if facts.format in ARCHIVES:
             self._open_archive(attachment, facts, depth)
         elif facts.format == "eml":
             self._open_mail(attachment, depth)
+        elif wraps_pictures(facts):
+            self._open_pictures(attachment, facts)
         else:
-            self.attachments.append(replace(attachment, problem=attachment.problem or facts.problem))
+            sealed = "attachment.unreadable" if facts.format in _SEALED else ""
+            self._list(attachment, facts.problem or sealed)
+
+    def _list(self, attachment: Attachment, problem: str = "") -> None:
+        self.attachments.append(replace(attachment, problem=attachment.problem or problem))
+
+    def _measured(self, sha256: str) -> FileFacts:
+        if sha256 not in self.facts:
+            self.facts[sha256] = measure(self.out / sha256, sha256, self.limits)
+        return self.facts[sha256]
+
+    def _free(self, path: str) -> str:
+        """A path that no other file of the mail has: 照片.jpg, 照片 (2).jpg."""
+        free, number = path, 1
+        stem, dot, suffix = path.rpartition(".")
+        while free in self.paths:
+            number += 1
+            free = f"{stem} ({number}){dot}{suffix}" if stem and "/" not in suffix else f"{path} ({number})"
+        self.paths.add(free)
+        return free
 
     def _open_archive(self, attachment: Attachment, facts: FileFacts, depth: int) -> None:
         if depth >= self.limits.archive_depth:
-            self.attachments.append(replace(attachment, problem="archive.unsafe"))
+            self._list(attachment, "archive.unsafe")
             return
         reading = open_archive(self.out / attachment.sha256, facts.format, self.out, self.budget, self.limits)
-        empty = "" if reading.members else "archive.unreadable"
-        self.attachments.append(replace(attachment, problem=reading.problem or empty))
-        self.facts[attachment.sha256] = replace(facts, problem=reading.problem, problem_detail=reading.detail)
+        empty = "" if reading.members or facts.format in MAY_BE_EMPTY else "archive.unreadable"
+        self._list(attachment, reading.problem or empty)
+        self.facts[attachment.sha256] = replace(facts, problem=reading.problem or empty, problem_detail=reading.detail)
         for member in reading.members:
             name = member.path.rpartition("/")[2]
             path = f"{attachment.path}/{member.path}"
@@ -58,15 +84,46 @@ class Expansion:
 
     def _open_mail(self, attachment: Attachment, depth: int) -> None:
         """A mail saved as a file: its text joins the forwarded text, its files the files."""
-        self.attachments.append(attachment)
         if depth >= self.limits.archive_depth:
+            self._list(attachment, "archive.unsafe")
             return
         inner = read_message(self.out / attachment.sha256, self.out, self.words, self.limits)
         quoted = "\n".join(t for t in (self.message.quoted_text, inner.subject, inner.new_text, inner.quoted_text) if t)
         forwarded = (*self.message.forwarded, inner)
         self.message = replace(self.message, quoted_text=quoted, forwarded=forwarded)
-        for inside in inner.attachments:
+        affordable, problem = self._affordable(inner.attachments)
+        self._list(attachment, problem)
+        for inside in affordable:
             self._add(replace(inside, path=f"{attachment.path}/{inside.path}"), depth + 1)
+
+    def _affordable(self, inside: tuple[Attachment, ...]) -> tuple[tuple[Attachment, ...], str]:
+        """As many files of a mail inside as the budget of all containers pays for, and what to say of the rest."""
+        for count, attachment in enumerate(inside):
+            try:
+                self.budget.entry()
+                self.budget.take(attachment.size)
+            except ArchiveRefusedError as refused:
+                return inside[:count], refused.problem
+        return inside, ""
+
+    def _open_pictures(self, attachment: Attachment, facts: FileFacts) -> None:
+        """A Word file whose pictures are what was meant to be sent: they stand for it."""
+        reading = open_pictures(self.out / attachment.sha256, facts.format, self.out, self.budget, self.limits)
+        shown = [member for member in reading.members if self._is_picture(member.sha256)]
+        if shown and facts.text is None:  # no words to be had is no fault when there are none
+            facts = self.facts[attachment.sha256] = replace(facts, problem="", problem_detail="")
+        self._list(attachment, reading.problem or facts.problem)
+        for member in shown:
+            path = f"{attachment.path}/{member.path}"
+            self._add(Attachment(path, member.path, attachment.part, "", member.size, member.sha256), 0)
+
+    def _is_picture(self, sha256: str) -> bool:
+        """Not an icon, a line or a drawing in a format that only Word shows."""
+        facts = self._measured(sha256)
+        if facts.format in IMAGES and facts.image is not None:
+            return min(facts.image.width, facts.image.height) > _TINY_SIDE
+        self.facts.pop(sha256)
+        return False
 
 
 def open_message(raw: Path, out: Path, words: Vocabulary, limits: Limits) -> MessageReading:

@@ -67,8 +67,8 @@ class ReaderPool:
             raise ReaderFailed(f"reader process answered in a wrong shape: {misfit}") from misfit
 
     def _ask(self, request: dict[str, str]) -> Any:
-        child = self._running()
         try:
+            child = self._running()
             self._write(child, request)
             answer = json.loads(self._read_line(child))
         except (OSError, ValueError) as broken:
@@ -99,11 +99,18 @@ class ReaderPool:
         self._served += 1
         return self._child
 
-    @staticmethod
-    def _write(child: subprocess.Popen[bytes], thing: Any) -> None:
+    def _write(self, child: subprocess.Popen[bytes], thing: Any) -> None:
+        """One line, within the wall-clock limit: a child that does not listen must not hold us."""
         assert child.stdin is not None  # noqa: S101 - Popen with PIPE always has it
-        child.stdin.write(json.dumps(thing, ensure_ascii=True).encode() + b"\n")
-        child.stdin.flush()
+        stream, rest = child.stdin.fileno(), memoryview(json.dumps(thing, ensure_ascii=True).encode() + b"\n")
+        os.set_blocking(stream, False)
+        deadline = self._clock() + self._limits.seconds
+        with selectors.DefaultSelector() as selector:
+            selector.register(stream, selectors.EVENT_WRITE)
+            while rest:
+                if not selector.select(max(0.0, deadline - self._clock())):
+                    raise TimeoutError("the reader does not listen")
+                rest = rest[os.write(stream, rest) :]
 
     def _read_line(self, child: subprocess.Popen[bytes]) -> bytes:
         """One answer line within the wall-clock limit. TimeoutError or EOFError (both ours to map) otherwise."""

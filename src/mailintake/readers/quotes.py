@@ -4,7 +4,7 @@ from typing import NamedTuple
 
 from mailintake.model.rules import Vocabulary
 from mailintake.readers.quote_marks import QuoteMarks, is_rule
-from mailintake.readers.signatures import signature_start
+from mailintake.readers.signatures import SignatureMarks
 from mailintake.readers.text_lines import Line, Zone
 
 
@@ -16,30 +16,35 @@ class Split(NamedTuple):
     signature: list[Line]
 
 
-def split(lines: list[Line], words: Vocabulary) -> Split:
-    """Zones told by markup stand; in the rest quote marks at line starts, separators, header blocks and attribution
-    lines are looked for, then a signature at the end of what is new."""
-    marks = QuoteMarks(words)
-    new: list[Line] = []
-    quoted: list[Line] = []
-    signature: list[Line] = []
-    at = 0
-    while at < len(lines):
-        line = lines[at]
-        if line.zone is Zone.SIGNATURE:
-            signature.append(line)
-        elif line.zone is Zone.QUOTED or line.text.startswith(">"):
-            quoted.append(line)
-        elif (start := marks.start(lines, at)) is not None:
-            moved = _taken_back(new, at - start)
-            end = _end_of_quote(lines, at)
-            quoted += moved + lines[at:end]
-            at = end - 1
-        else:
-            new.append(line)
-        at += 1
-    cut = signature_start(new, words)
-    return Split(new[:cut], quoted, new[cut:] + signature)
+class Splitter:
+    """Splits bodies by the configured words."""
+
+    def __init__(self, words: Vocabulary) -> None:
+        self._quotes, self._signatures = QuoteMarks(words), SignatureMarks(words)
+
+    def split(self, lines: list[Line]) -> Split:
+        """Zones told by markup stand; in the rest quote marks at line starts, separators, header blocks and attribution
+        lines are looked for, then a signature at the end of what is new."""
+        new: list[Line] = []
+        quoted: list[Line] = []
+        signature: list[Line] = []
+        at = 0
+        while at < len(lines):
+            line = lines[at]
+            if line.zone is Zone.SIGNATURE:
+                signature.append(line)
+            elif _is_framed(line):
+                quoted.append(line)
+            elif (start := self._quotes.start(lines, at)) is not None:
+                moved = _taken_back(new, at - start)
+                end = _end_of_quote(lines, at)
+                quoted += moved + lines[at:end]
+                at = end - 1
+            else:
+                new.append(line)
+            at += 1
+        cut = self._signatures.start(new)
+        return Split(new[:cut], quoted, new[cut:] + signature)
 
 
 def _taken_back(new: list[Line], count: int) -> list[Line]:

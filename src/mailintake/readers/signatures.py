@@ -9,21 +9,30 @@ _LONGEST_LINE = 60
 _LONGEST_APP_LINE = 45
 
 
-def signature_start(lines: list[Line], words: Vocabulary) -> int:
-    """Index of the first line of the signature; len(lines) when there is none."""
-    app = tuple(_folded(word) for word in words.words("mail_signature_starts"))
-    contact = tuple(_folded(word) for word in words.words("mail_signature_contact_words"))
-    matter = tuple(_folded(word) for word in words.words("mail_not_signature_words"))
-    for at in range(_first_candidate(lines), len(lines)):
-        below = [line.text.strip() for line in lines[at + 1 :] if line.text.strip()]
-        text = lines[at].text.strip()
-        if text == "--":
-            return at
-        if text and len(text) <= _LONGEST_APP_LINE and _folded(text).startswith(app):
-            return at
-        if is_rule(text) and below and _is_contact_block(below, contact, matter):
-            return at
-    return len(lines)
+class SignatureMarks:
+    """The configured words, folded once."""
+
+    def __init__(self, words: Vocabulary) -> None:
+        self._apps = _all_folded(words.words("mail_signature_starts"))
+        self._contact = _all_folded(words.words("mail_signature_contact_words"))
+        self._matter = _all_folded(words.words("mail_not_signature_words"))
+
+    def start(self, lines: list[Line]) -> int:
+        """Index of the first line of the signature; len(lines) when there is none."""
+        for at in range(_first_candidate(lines), len(lines)):
+            text = lines[at].text.strip()
+            if text == "--" or (0 < len(text) <= _LONGEST_APP_LINE and _folded(text).startswith(self._apps)):
+                return at
+            if is_rule(text) and self._is_contact_block([line.text.strip() for line in lines[at + 1 :]]):
+                return at
+        return len(lines)
+
+    def _is_contact_block(self, below: list[str]) -> bool:
+        """Short lines with a way to reach someone, and nothing that belongs to an application."""
+        if any(len(text) > _LONGEST_LINE for text in below):
+            return False
+        block = _folded(" ".join(below))
+        return any(word in block for word in self._contact) and not any(word in block for word in self._matter)
 
 
 def _first_candidate(lines: list[Line]) -> int:
@@ -35,12 +44,8 @@ def _first_candidate(lines: list[Line]) -> int:
     return at
 
 
-def _is_contact_block(below: list[str], contact: tuple[str, ...], matter: tuple[str, ...]) -> bool:
-    """Short lines with a way to reach someone, and nothing that belongs to an application."""
-    if any(len(text) > _LONGEST_LINE for text in below):
-        return False
-    block = _folded(" ".join(below))
-    return any(word in block for word in contact) and not any(word in block for word in matter)
+def _all_folded(words: tuple[str, ...]) -> tuple[str, ...]:
+    return tuple(_folded(word) for word in words)
 
 
 def _folded(text: str) -> str:

@@ -1,7 +1,6 @@
 """Plain text in columns to lines with places, so that every source of text reads like a page."""
 
 import re
-from unicodedata import east_asian_width
 
 from mailintake.model.facts import TextLine
 
@@ -12,7 +11,7 @@ def grid_lines(text: str, page: int = 1, width: float = 0.0, height: float = 0.0
     """One TextLine a cell: cells are parted by two blanks or a tab. Places follow the character grid, stretched over
     `width` × `height` points where the page size is known."""
     rows = [row.rstrip() for row in text.expandtabs(8).splitlines()]
-    widest = max((_columns(row) for row in rows), default=0)
+    widest = max(map(len, rows), default=0)
     if not widest:
         return []
     across = width / widest if width else 6.0
@@ -20,8 +19,12 @@ def grid_lines(text: str, page: int = 1, width: float = 0.0, height: float = 0.0
     lines = []
     for number, row in enumerate(rows):
         for start, cell in _cells(row):
-            left = _columns(row[:start]) * across
-            box = round(left), round(number * down), round(left + _columns(cell) * across), round((number + 1) * down)
+            box = (
+                round(start * across),
+                round(number * down),
+                round((start + len(cell)) * across),
+                round((number + 1) * down),
+            )
             lines.append(TextLine(cell, page, box))
     return lines
 
@@ -35,10 +38,6 @@ def _cells(row: str) -> list[tuple[int, str]]:
     if start < len(row):
         cells.append((start, row[start:]))
     return [(at, cell.strip()) for at, cell in cells if cell.strip()]
-
-
-def _columns(text: str) -> int:
-    return sum(2 if east_asian_width(c) in "WF" else 1 for c in text)
 
 
 def reading_order(lines: list[TextLine]) -> list[TextLine]:

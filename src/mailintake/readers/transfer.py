@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterable, Iterator
 
 _BASE64 = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/"
 _BASE64_AND_PAD = _BASE64 + b"="
-_NOT_BASE64 = bytes(set(range(256)) - set(_BASE64))
+_NOT_BASE64_NOR_PAD = bytes(set(range(256)) - set(_BASE64_AND_PAD))
 _BLANKS = b"\r\n\t \x0b\x0c"
 _LONGEST_LINE = 1 << 20
 
@@ -32,12 +32,12 @@ class Decoder:
         carry, padded = b"", False
         for chunk in chunks:
             text = chunk.translate(None, _BLANKS)
-            if padded and text.translate(None, _BASE64_AND_PAD):
-                self.damaged = True  # a footer that some server put behind the encoded part
-                return
             if text.translate(None, _BASE64_AND_PAD):
                 self.damaged = True
-                text = text.translate(None, bytes(set(_NOT_BASE64) - {ord("=")}))
+                if padded:
+                    return
+                chunk, padded = _before_footer(chunk)  # noqa: PLW2901 - the same chunk, cut
+                text = chunk.translate(None, _NOT_BASE64_NOR_PAD)
             *closed, carry = (carry + text).split(b"=")
             for segment in closed:
                 yield self._last(segment)
@@ -81,6 +81,16 @@ class Decoder:
         except binascii.Error:
             self.damaged = True
             return b""
+
+
+def _before_footer(chunk: bytes) -> tuple[bytes, bool]:
+    """The chunk up to the padding that closes it, where a line follows that is no base64: some server's footer."""
+    pad = chunk.find(b"=")
+    rest = chunk[pad:].lstrip(b"=") if pad >= 0 else b""
+    line = rest.lstrip(b"\r\n").partition(b"\n")[0].rstrip(b"\r")
+    if rest[:1] in (b"\r", b"\n") and line.translate(None, _BASE64_AND_PAD):
+        return chunk[: len(chunk) - len(rest)], True
+    return chunk, False
 
 
 def _whole_lines(chunks: Iterable[bytes]) -> Iterator[bytes]:

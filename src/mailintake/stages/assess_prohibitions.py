@@ -9,52 +9,72 @@ from mailintake.model.procedure import Prohibition
 from mailintake.model.rules import RuleSet
 from mailintake.stages.fold import fold
 
-_SENTENCE = re.compile(r"[\n;!?\u3002\uff1b\uff01\uff1f]")
-_DESCRIBES = "job_title"  # words about a person's work are looked for in values, never in running text
-_TEXT_OF = frozenset({"letter", "certificate", "insurance"})  # finding subjects whose text is looked at
+_SENTENCE = re.compile(r"[\n;!?\u3002]")
+_CLAUSE = re.compile(r"[\n;!?\u3002,\u3001]")
+_ABOUT_A_PERSON = "job_title"  # an item that reads it is about what somebody is, not about what a text speaks of
+_TEXT_OF = frozenset({"letter", "certificate", "insurance"})  # finding subjects whose running text is looked at
 _SECOND_SIGN = 2
+_SHOWN = 80
 Place = tuple[str, str, str | None]  # where, text, applicant
 
 
 def prohibition_flags(case: Case, rules: RuleSet) -> tuple[Flag, ...]:
-    """One flag per item and person, with the words that spoke."""
+    """Signs in what was read about the people and in their papers: a flag per item and place, with the words."""
+    found: list[Flag] = []
+    for item in _of(case, rules):
+        values = tuple(dict.fromkeys(_values(item, case)))
+        found += [
+            Flag(_code(item), f"{w}={text}", who) for w, text, who in values if w in item.fields and text in item.values
+        ]
+        found += _spoken((*values, *_papers(item, case, rules)), item)
+    return tuple(found)
+
+
+def text_flags(text: str, case: Case, rules: RuleSet) -> tuple[Flag, ...]:
+    """Signs in the words of a mail."""
     return tuple(
-        flag for item in rules.prohibitions if case.procedure in item.procedures for flag in _flags(item, case, rules)
+        flag
+        for item in _of(case, rules)
+        for flag in _spoken(tuple(_running("mail", text, None, item, case, rules)), item)
     )
 
 
-def _flags(item: Prohibition, case: Case, rules: RuleSet) -> Iterator[Flag]:
-    code = f"prohibited.{item.id}"
-    places = tuple(dict.fromkeys((*_values(item, case), *_texts(item, case, rules))))
+def _of(case: Case, rules: RuleSet) -> Iterator[Prohibition]:
+    return (item for item in rules.prohibitions if case.procedure in item.procedures)
+
+
+def _code(item: Prohibition) -> str:
+    return f"prohibited.{item.id}"
+
+
+def _spoken(places: tuple[Place, ...], item: Prohibition) -> Iterator[Flag]:
+    """A flag for every place with a strong word, and one for weak words that stand together."""
     for where, text, owner in places:
-        if where in item.fields and text in item.values:
-            yield Flag(code, f"{where}={text}", owner)
-        for sentence in _open_sentences(text, item):
-            found = [word for word in item.words if fold(word) in sentence]
-            if found:
-                yield Flag(code, f"{where}: {sentence[:80]}", owner)
+        clauses = [c for c in _open_clauses(text, item) if any(fold(word) in c for word in item.words)]
+        if clauses:
+            yield Flag(_code(item), f"{where}: {clauses[0][:_SHOWN]}", owner)
     weak = _weak_signs(item, places)
     if len(weak) >= _SECOND_SIGN:
-        yield Flag(code, " / ".join(f"{where}: {word}" for word, where in weak.items()))
+        yield Flag(_code(item), ", ".join(f"{where}: {word}" for word, where in weak.items()))
 
 
 def _weak_signs(item: Prohibition, places: tuple[Place, ...]) -> dict[str, str]:
-    """Words that say nothing alone; a word inside a longer one that was found counts with it, once."""
+    """Words that say nothing alone, with their places; a word inside a longer one that was found is the same sign."""
     found: dict[str, str] = {}
     for where, text, _owner in places:
-        for sentence in _open_sentences(text, item):
+        for clause in _open_clauses(text, item):
             for word in sorted(item.never_alone, key=len, reverse=True):
-                if fold(word) in sentence and not any(word in longer for longer in found):
+                if fold(word) in clause and not any(word in longer for longer in found):
                     found[word] = where
     return found
 
 
-def _open_sentences(text: str, item: Prohibition) -> Iterator[str]:
-    """Sentences in which nothing takes the words back: 无犯罪记录, 传媒有限公司."""
+def _open_clauses(text: str, item: Prohibition) -> Iterator[str]:
+    """Clauses in which nothing takes the words back: 无犯罪记录, 传媒有限公司."""
     back = [fold(word) for word in item.not_words]
-    for sentence in _SENTENCE.split(fold(text)):
-        if sentence and not any(word in sentence for word in back):
-            yield sentence
+    for clause in _CLAUSE.split(fold(text)):
+        if clause and not any(word in clause for word in back):
+            yield clause
 
 
 def _values(item: Prohibition, case: Case) -> Iterator[Place]:
@@ -65,12 +85,26 @@ def _values(item: Prohibition, case: Case) -> Iterator[Place]:
         yield from ((f.name, f.value, document.applicant) for f in document.reading.fields if f.name in item.fields)
 
 
-def _texts(item: Prohibition, case: Case, rules: RuleSet) -> Iterator[Place]:
-    """The running text of letters and certificates, where the item's words mean something in it."""
-    if _DESCRIBES in item.fields:
-        return
+def _papers(item: Prohibition, case: Case, rules: RuleSet) -> Iterator[Place]:
     for document in case.documents:
         kind = rules.kinds.get(document.kind or "")
         text = document.facts.text if document.facts else None
         if kind is not None and text is not None and kind.subject in _TEXT_OF:
-            yield document.path, text.text, document.applicant
+            yield from _running(document.path, text.text, document.applicant, item, case, rules)
+
+
+def _running(
+    where: str, text: str, owner: str | None, item: Prohibition, case: Case, rules: RuleSet
+) -> Iterator[Place]:
+    """Running text without the names of the offices it is addressed to. What somebody is counts only in a sentence
+    that names an applicant."""
+    plain = fold(text)
+    for office in (rules.office.name, *(city.name for city in rules.office.cities)):
+        plain = plain.replace(fold(office), "")
+    if _ABOUT_A_PERSON not in item.fields:
+        yield where, plain, owner
+        return
+    names = [fold(a.name) for a in case.applicants if a.name]
+    for sentence in _SENTENCE.split(plain):
+        if any(name in sentence for name in names):
+            yield where, sentence, owner

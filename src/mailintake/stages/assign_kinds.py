@@ -16,6 +16,7 @@ _PORTRAIT = (0.62, 0.85)
 _SIGNATURE = (1.5, 3.2)
 _SMALL = 1200  # pixels; nobody scans a page that small
 _PALE = 25.0  # colourfulness of ink on paper
+_FEW, _SHORT = 2, 160  # a short covering note for one or two files says what they are
 
 
 @value
@@ -131,7 +132,7 @@ def _by_text(
 ) -> tuple[Sorted, ...]:
     """One nameless file and one kind that the mail names and no other file is: they belong together."""
     nameless = [file for file in files if file.kind is None]
-    if len(nameless) != 1:
+    if len(nameless) != 1 or len(files) > _FEW or len(said) > _SHORT:
         return files
     taken = {file.kind for file in files}
     wanted = [kind for kind in kinds_named_in(said, rules) if kind not in taken and not rules.kinds[kind].fact]

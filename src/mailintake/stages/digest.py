@@ -6,7 +6,6 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 
 from mailintake.letters.masking import clean, mask_name, mask_text
-from mailintake.letters.view import SHANGHAI
 from mailintake.model.assessment import Flag
 from mailintake.model.case import MAIL_SIDE_OPEN, Case, Deadline, DeadlineKind, State
 from mailintake.model.digest import CaseLine, DayCount, Digest, DueKind, Health, NoticeLine, Numbers, SentLine
@@ -14,6 +13,7 @@ from mailintake.model.letter import LetterKind, OutboxEntry, OutboxState
 from mailintake.model.procedure import Severity
 from mailintake.model.rules import RuleSet, WorkCalendar
 from mailintake.model.understanding import StaffNotice
+from mailintake.stages.deadline import SHANGHAI, working_days_between
 
 Notices = tuple[tuple[int, datetime, StaffNotice], ...]
 _OURS_FIRST = (DueKind.TIME_LIMIT, DueKind.FIRST_NOTICE, DueKind.CORRECTION)
@@ -35,10 +35,8 @@ class _Morning:
 
     def days_left(self, due: date) -> int:
         """Working days from today to `due`: 0 on the day, negative behind it."""
-        first, last = sorted((self.today, due))
-        days = (first + timedelta(days=n) for n in range(1, (last - first).days + 1))
-        count = sum(self.calendar.is_working_day(day) for day in days)
-        return count if due >= self.today else -max(count, 1)
+        left = working_days_between(self.today, due, self.calendar)
+        return left if due >= self.today else min(left, -1)
 
     def since(self) -> datetime:
         """This hour of the last working day: what happened later is news."""
@@ -160,14 +158,14 @@ def _notice_line(at: datetime, notice: StaffNotice) -> NoticeLine:
 def _case_notices(case: Case) -> Iterable[NoticeLine]:
     command = f"mailintake cases show {case.number}"
     at = case.last_received_at.astimezone(SHANGHAI)
+    subject = clean(case.company)
     if case.state in _LOOK_AT_FLAGS:
         for flag in _flags(case):
-            yield NoticeLine(flag.code, mask_text(flag.evidence), case.number, received_at=at, command=command)
+            text = mask_text(flag.evidence)
+            yield NoticeLine(flag.code, text, case.number, subject=subject, received_at=at, command=command)
     if case.state is State.NEEDS_TRIAGE and not _flags(case):
-        reasons = case.assessment.reasons if case.assessment else ()
-        yield NoticeLine(
-            "case.needs_triage", clean(" ".join((case.company, *reasons))), case.number, received_at=at, command=command
-        )
+        why = " ".join(case.assessment.reasons) if case.assessment else ""
+        yield NoticeLine("case.needs_triage", why, case.number, subject=subject, received_at=at, command=command)
 
 
 def _broken_letter(entry: OutboxEntry) -> Iterable[NoticeLine]:

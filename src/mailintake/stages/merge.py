@@ -1,4 +1,4 @@
-"""One mail into a case: papers accumulate, people are recognised, what contradicts is recorded and never overwritten."""
+"""One mail into a case: papers accumulate, people are recognised, contradictions are recorded, never overwritten."""
 
 from collections.abc import Iterable
 from dataclasses import replace
@@ -78,7 +78,9 @@ def _chosen(understanding: Understanding, intent: Intent | None) -> frozenset[st
     everybody = frozenset(a.key for a in understanding.people.applicants)
     if intent is None or not intent.people:
         return everybody
-    named = {a.key for a in understanding.people.applicants if a.name in intent.people or a.name_pinyin in intent.people}
+    named = {
+        a.key for a in understanding.people.applicants if a.name in intent.people or a.name_pinyin in intent.people
+    }
     return frozenset(named) or everybody
 
 
@@ -86,9 +88,7 @@ def _corrects(understanding: Understanding) -> bool:
     return understanding.classification.message_class is MessageClass.CORRECTION
 
 
-def _documents(
-    understanding: Understanding, keys: dict[str, str], chosen: frozenset[str]
-) -> tuple[Document, ...]:
+def _documents(understanding: Understanding, keys: dict[str, str], chosen: frozenset[str]) -> tuple[Document, ...]:
     """The mail's documents with the case's keys; those of people this case is not about are left out."""
     mine = [d for d in understanding.people.documents if d.applicant is None or d.applicant in chosen]
     return tuple(replace(d, applicant=keys.get(d.applicant)) if d.applicant else d for d in mine)

@@ -50,6 +50,8 @@ def _same_number(one: Applicant, other: Applicant) -> bool:
 
 
 def _same_name(one: Applicant, other: Applicant) -> bool:
+    if one.birth_date and other.birth_date and one.birth_date != other.birth_date:
+        return False
     if one.name and one.name == other.name:
         return True
     mine, theirs = _latin(one), _latin(other)

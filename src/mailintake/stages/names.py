@@ -59,10 +59,7 @@ class NameWords:
 
 def name_words(vocabulary: Vocabulary) -> NameWords:
     """The lists of config/words/people.yaml, compiled once for each wording."""
-    lists = (
-        "surnames rare_surnames compound_surnames never_in_names not_names name_before name_before_plain name_after "
-        "name_after_plain contact_before contact_after name_joiners polite_titles"
-    ).split()
+    lists = ["surnames", "rare_surnames", "compound_surnames", "never_in_names", "not_names", "name_before", "name_before_plain", "name_after", "name_after_plain", "contact_before", "contact_after", "name_joiners", "polite_titles"]
     return _compile(*(vocabulary.words(name) for name in lists))
 
 
@@ -101,7 +98,7 @@ def is_name(text: str, words: NameWords) -> bool:
     if not found or not _han(text):
         return False
     given = text[found.end() :]
-    if not 1 <= len(given) <= 2 or any(c in words.never for c in given):
+    if not 1 <= len(given) <= 2 or given in words.titles or any(c in words.never for c in given):
         return False
     return not any(word in text for word in words.not_names)
 

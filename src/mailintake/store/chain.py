@@ -33,6 +33,12 @@ def head(sequence: int, hash_: str) -> str:
     return f"{sequence} {hash_}"
 
 
+def parse_head(kept: str) -> tuple[int, str]:
+    """The same, back."""
+    sequence, _, hash_ = kept.partition(" ")
+    return int(sequence), hash_
+
+
 def faults(rows: Iterable[RowMapping], kept_head: str | None) -> Iterator[str]:
     """One line for every place where the chain is broken."""
     sequence, previous = 0, START

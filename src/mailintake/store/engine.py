@@ -11,7 +11,7 @@ from typing import Any
 
 from sqlalchemy import URL, Connection, Engine, create_engine, event, make_url
 from sqlalchemy.engine import ExceptionContext
-from sqlalchemy.exc import ArgumentError, IntegrityError
+from sqlalchemy.exc import ArgumentError, IntegrityError, OperationalError
 
 from mailintake.errors import ConfigError, MailintakeError, StoreBusy, StoreUnusable
 from mailintake.store.types import dumps
@@ -20,7 +20,8 @@ BUSY_SECONDS = 5
 LOCK_SPACE = 0x6D61696C  # first key of our advisory locks; the second says which
 UNIT_LOCK, INSTANCE_LOCK, SCHEMA_LOCK = 1, 2, 3
 
-_RESTORE = "restore the last backup: mailintake restore --help"
+_CONNECT_SECONDS = 5
+_RESTORE = "put the last backup in its place"
 _UNUSABLE = {
     "SQLITE_FULL": "free some space; the program goes on where it stopped",
     "SQLITE_READONLY": "make the data folder writable for the user of the program",
@@ -62,7 +63,7 @@ def make_engine(url: URL, **options: Any) -> Engine:
         try:
             engine = create(
                 pool_pre_ping=True,
-                connect_args={"options": f"-c lock_timeout={BUSY_SECONDS}s", "connect_timeout": BUSY_SECONDS},
+                connect_args={"options": f"-c lock_timeout={BUSY_SECONDS}s", "connect_timeout": _CONNECT_SECONDS},
             )
         except ModuleNotFoundError as missing:
             raise StoreUnusable(f"{missing.name} is missing", fix="pip install 'mailintake[postgres]'") from None
@@ -86,19 +87,19 @@ def _translate(context: ExceptionContext) -> None:
     original = context.original_exception
     if isinstance(context.sqlalchemy_exception, IntegrityError) or isinstance(original, ValueError):
         raise ValueError(str(original)) from original
-    fault = _fault(original)
+    fault = _fault(original, gone=isinstance(context.sqlalchemy_exception, OperationalError))
     if fault is not None:
         raise fault from original
 
 
-def _fault(original: BaseException) -> MailintakeError | None:
+def _fault(original: BaseException, *, gone: bool) -> MailintakeError | None:
+    """By the code that the database gave; `gone`: it may be that the server itself does not answer."""
     code = getattr(original, "sqlite_errorname", None) or getattr(original, "sqlstate", None) or ""
     for known, fix in _UNUSABLE.items():
         if code.startswith(known):
             return StoreUnusable(f"the database cannot be used: {original}", fix=fix)
-    name = type(original).__name__
     if code.startswith(("SQLITE_BUSY", "SQLITE_LOCKED", "55P03", "40")):
         return StoreBusy("the database is locked by somebody else")
-    if name == "OperationalError" and not code.startswith("SQLITE"):
+    if gone and not code.startswith("SQLITE"):
         return StoreBusy(f"the database does not answer: {original}")
     return None

@@ -24,12 +24,13 @@ def instance_lock(url: str) -> Iterator[None]:
         return
     engine = make_engine(parsed, poolclass=NullPool)
     with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
-        held = connection.execute(
-            text("SELECT pg_try_advisory_lock(:space, :which)"), {"space": LOCK_SPACE, "which": INSTANCE_LOCK}
-        ).scalar_one()
-        if not held:
+        lock = {"space": LOCK_SPACE, "which": INSTANCE_LOCK}
+        if not connection.execute(text("SELECT pg_try_advisory_lock(:space, :which)"), lock).scalar_one():
             raise AlreadyRunning("another instance works on this database", fix=_FIX)
-        yield
+        try:
+            yield
+        finally:  # at once; closing the connection alone would leave it to the server's leisure
+            connection.execute(text("SELECT pg_advisory_unlock(:space, :which)"), lock)
 
 
 @contextmanager

@@ -1,12 +1,15 @@
-"""What every part of a unit works with."""
+"""What every part of a unit works with: statements made once, since building one costs more than running it."""
 
 from collections.abc import Sequence
+from functools import cache
 from typing import Any
 
 from sqlalchemy import Connection, Table
 from sqlalchemy.dialects import postgresql, sqlite
 
 from mailintake.store.port import FileStore
+
+Insert = sqlite.Insert | postgresql.Insert
 
 
 class Part:
@@ -17,20 +20,36 @@ class Part:
         self._files = files
 
 
-def insert_for(connection: Connection, table: Table) -> "sqlite.Insert | postgresql.Insert":
+def insert_for(dialect: str, table: Table) -> Insert:
     """An INSERT that knows ON CONFLICT and RETURNING, which both databases spell alike but SQLAlchemy does not."""
-    return postgresql.insert(table) if connection.dialect.name == "postgresql" else sqlite.insert(table)
+    return postgresql.insert(table) if dialect == "postgresql" else sqlite.insert(table)
+
+
+def put_rows(connection: Connection, table: Table, rows: Sequence[dict[str, Any]]) -> None:
+    """Insert, or replace the rows with the same primary key. All rows have the same columns."""
+    if rows:
+        connection.execute(_putting(connection.dialect.name, table, tuple(rows[0])), rows)
 
 
 def put_row(connection: Connection, table: Table, row: dict[str, Any]) -> None:
-    """Insert, or replace the row with the same primary key."""
-    insert = insert_for(connection, table)
-    keys = [column.name for column in table.primary_key]
-    changed = {name: insert.excluded[name] for name in row if name not in keys}
-    connection.execute(insert.on_conflict_do_update(index_elements=keys, set_=changed), row)
+    """The same for one."""
+    put_rows(connection, table, [row])
 
 
 def add_rows(connection: Connection, table: Table, rows: Sequence[dict[str, Any]]) -> None:
     """Insert what is not there yet."""
     if rows:
-        connection.execute(insert_for(connection, table).on_conflict_do_nothing(), rows)
+        connection.execute(_adding(connection.dialect.name, table), rows)
+
+
+@cache
+def _putting(dialect: str, table: Table, columns: tuple[str, ...]) -> Insert:
+    insert = insert_for(dialect, table)
+    keys = [column.name for column in table.primary_key]
+    changed = {name: insert.excluded[name] for name in columns if name not in keys}
+    return insert.on_conflict_do_update(index_elements=keys, set_=changed)
+
+
+@cache
+def _adding(dialect: str, table: Table) -> Insert:
+    return insert_for(dialect, table).on_conflict_do_nothing()

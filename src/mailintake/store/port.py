@@ -18,7 +18,7 @@ class FileStore(Protocol):
     """Original bytes, by content. A file is either wholly there (fsynced, renamed) or not at all."""
 
     def put(self, source: Path) -> str:
-        """Take over a finished local file; give its sha256. Idempotent."""
+        """Copy a finished local file; give its sha256. Idempotent. ValueError for links and special files."""
 
     def put_bytes(self, data: bytes) -> str:
         """The same for bytes in memory (rendered letters)."""
@@ -65,7 +65,11 @@ class NoticeRow:
 
 
 class Unit(Protocol):
-    """One transaction. Everything said to it commits together or not at all."""
+    """One transaction. Everything said to it commits together or not at all.
+
+    Units are one at a time on a database, also with several workers, and what the store is asked inside one (by the
+    same thread) sees what the unit has written: so a unit may read, decide and write, and loses nobody's update.
+    """
 
     # mails
     def add_message(self, sha256: str, ref: MessageRef, size: int, at: datetime) -> bool:
@@ -114,7 +118,8 @@ class Unit(Protocol):
         count_attempt: bool = False,
     ) -> None: ...
     def supersede_unsent(self, case: str, to: Sequence[str], now: datetime) -> tuple[OutboxEntry, ...]:
-        """Letters about that case to those addresses that are waiting or ready and were never tried."""
+        """Mark as superseded the letters about that case that are waiting or ready, were never tried, and went to
+        nobody but those addresses; gives them as they were. Letters queued in this unit stay."""
 
     def add_notice(self, notice: StaffNotice, at: datetime) -> None: ...
     def close_notice(self, notice_id: int, at: datetime, why: str) -> None: ...
@@ -130,15 +135,21 @@ class Store(Protocol):
 
     files: FileStore
 
-    def begin(self) -> AbstractContextManager[Unit]: ...
+    def begin(self) -> AbstractContextManager[Unit]:
+        """An exception rolls the unit back. Units do not nest (RuntimeError)."""
 
     def claim_next(self, now: datetime) -> MessageRow | None:
-        """Oldest mail that is due for processing (received, or its retry time has come, or left over by a crash)."""
+        """Oldest mail that is due for processing (received, or its retry time has come, or left over by a crash).
+
+        Nobody else gets it while its lease lasts. Several workers on SQLite are threads that share one store.
+        """
 
     def message(self, sha256_or_id: str) -> MessageRow | None:
         """By id, full sha256 or unambiguous prefix of 8 or more, or Message-ID."""
 
-    def messages(self, status: str | None = None, limit: int = 100) -> tuple[MessageRow, ...]: ...
+    def messages(self, status: str | None = None, limit: int = 100) -> tuple[MessageRow, ...]:
+        """The newest `limit`, newest first."""
+
     def reading(self, sha256: str) -> InboundMessage | None:
         """The stored parsed mail."""
 
@@ -147,7 +158,9 @@ class Store(Protocol):
         """(was it read, what it gave)."""
 
     def case(self, number: str) -> Case | None: ...
-    def cases(self, *, open_only: bool = True, limit: int = 1000, search: str = "") -> tuple[Case, ...]: ...
+    def cases(self, *, open_only: bool = True, limit: int = 1000, search: str = "") -> tuple[Case, ...]:
+        """Oldest first; `search` is a part of the number, the company, or a name or number of an applicant."""
+
     def candidates(
         self,
         tokens: Sequence[str],
@@ -162,16 +175,24 @@ class Store(Protocol):
         """UIDs of that folder that have a row."""
 
     def sent(self, message_id: str) -> Sent | None: ...
-    def outbox(self, states: Sequence[OutboxState] | None = None, limit: int = 500) -> tuple[OutboxEntry, ...]: ...
+    def outbox(self, states: Sequence[OutboxState] | None = None, limit: int = 500) -> tuple[OutboxEntry, ...]:
+        """In the order they were queued. Beyond `limit`: the oldest when only waiting, ready, sending and in_doubt
+        are asked for, else the newest."""
+
     def outbox_entry(self, id_: int) -> OutboxEntry | None: ...
     def letters_to(self, addr: str, since: datetime) -> int:
         """How many letters were queued to that address since then (limits)."""
 
     def notices(self, *, open_only: bool = True) -> tuple[NoticeRow, ...]: ...
-    def events(self, case: str = "", limit: int = 1000) -> tuple[Event, ...]: ...
+    def events(self, case: str = "", limit: int = 1000) -> tuple[Event, ...]:
+        """The newest `limit`, oldest first."""
+
     def value(self, key: str) -> str | None: ...
     def counts(self, since: date, until: date) -> dict[str, dict[str, int]]:
-        """Mails per day ("mails"), per parked class ("parked"), letters per kind ("letters"), findings ("findings")."""
+        """Mails per day ("mails"), per parked class ("parked"), letters per kind ("letters"), findings ("findings").
+
+        Days are those of Asia/Shanghai, both ends included; findings are those of cases that got mail in them.
+        """
 
     def verify(self) -> tuple[str, ...]:
         """Every broken invariant, one line each: row without file, file without its hash, chain broken at event n."""

@@ -68,6 +68,8 @@ class MessageReads(Reads):
     def _messages(self, asked: Select) -> tuple[MessageRow, ...]:  # type: ignore[type-arg]
         with self._reading() as connection:
             rows: Sequence[RowMapping] = connection.execute(asked).mappings().all()
+            if not rows:
+                return ()
             ids = [row["id"] for row in rows]
             hashes = [row["sha256"] for row in rows]
             places = select(REFS).where(REFS.c.message.in_(ids)).order_by(REFS.c.mailbox, REFS.c.folder, REFS.c.uid)

@@ -28,7 +28,8 @@ def ensure_schema(engine: Engine, *, migrate: bool) -> None:
         )
     if not migrate:
         raise StoreUnusable(
-            f"the database has schema {found or 'none'}, this program needs {HEAD}", fix="mailintake run --once"
+            f"the database has schema {found or 'none'}, this program needs {HEAD}",
+            fix="start the program once: it upgrades its database by itself",
         )
     _upgrade(engine)
 

@@ -9,6 +9,8 @@ from sqlalchemy import JSON, DateTime, Dialect, String
 from sqlalchemy.types import TypeDecorator
 
 _KEY_LENGTH = 500
+_READABLE = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"))
+_ESCAPED = json.JSONEncoder(separators=(",", ":"))
 
 
 class UTCDateTime(TypeDecorator[datetime]):
@@ -69,8 +71,8 @@ def clean(text: str) -> str:
 
 def dumps(thing: Any) -> str:
     """Compact JSON that stays readable in the database; escaped only where UTF-8 cannot hold it."""
-    text = json.dumps(thing, ensure_ascii=False, separators=(",", ":"))
-    return text if text.isascii() or _encodable(text) else json.dumps(thing, separators=(",", ":"))
+    text = _READABLE.encode(thing)
+    return text if text.isascii() or _encodable(text) else _ESCAPED.encode(thing)
 
 
 def _encodable(text: str) -> bool:

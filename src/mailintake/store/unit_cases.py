@@ -1,6 +1,6 @@
 """What a unit does with cases."""
 
-from sqlalchemy import Table, delete
+from sqlalchemy import Table, bindparam, delete
 
 from mailintake.model.case import Case
 from mailintake.model.codec import encode
@@ -8,13 +8,17 @@ from mailintake.store.part import Part, add_rows, insert_for, put_row
 from mailintake.store.tables import CASE_MESSAGES, CASES, IDENTIFIERS, NUMBERS, PARTICIPANTS
 from mailintake.store.types import key_of
 
+_FORGET = tuple(
+    delete(table).where(table.c.case_number == bindparam("number")) for table in (PARTICIPANTS, IDENTIFIERS)
+)
+
 
 class CaseWrites(Part):
     """Cases and their numbers."""
 
     def next_number(self, year: int) -> int:
         """One statement; a unit that rolls back gives its number back, and no other unit ran meanwhile."""
-        insert = insert_for(self._connection, NUMBERS)
+        insert = insert_for(self._connection.dialect.name, NUMBERS)
         counted = insert.on_conflict_do_update(index_elements=["year"], set_={"last": NUMBERS.c.last + 1})
         given: int = self._connection.execute(counted.returning(NUMBERS.c.last), {"year": year, "last": 1}).scalar_one()
         return given
@@ -33,8 +37,8 @@ class CaseWrites(Part):
             "body": encode(case),
         }
         put_row(self._connection, CASES, row)
-        for table in (PARTICIPANTS, IDENTIFIERS):
-            self._connection.execute(delete(table).where(table.c.case_number == case.number))
+        for forget in _FORGET:
+            self._connection.execute(forget, {"number": case.number})
         addresses = {p.addr.lower() for p in case.participants}
         people = [{"addr": addr, "domain": addr.rpartition("@")[2]} for addr in addresses]
         self._link(case, PARTICIPANTS, people)

@@ -14,6 +14,9 @@ from mailintake.store.port import FileStore
 from mailintake.store.tables import EVENTS, NOTICES, VALUES
 from mailintake.store.types import clean
 
+_HEAD = select(VALUES.c.value).where(VALUES.c.key == chain.HEAD_KEY)
+_LAST = select(EVENTS.c.sequence, EVENTS.c.hash).order_by(EVENTS.c.sequence.desc()).limit(1)
+
 
 class LogWrites(Part):
     """Notices, events, values."""
@@ -35,9 +38,7 @@ class LogWrites(Part):
     def log(self, event: Event) -> None:
         """The next line of the chain. No other unit can write one before this one commits."""
         if self._head is None:
-            last = select(EVENTS.c.sequence, EVENTS.c.hash).order_by(EVENTS.c.sequence.desc()).limit(1)
-            found = self._connection.execute(last).first()
-            self._head = (found[0], found[1]) if found else (0, chain.START)
+            self._head = self._last_line()
         sequence, previous = self._head
         row = chain.seal(
             {
@@ -53,6 +54,14 @@ class LogWrites(Part):
         )
         self._connection.execute(insert(EVENTS), row)
         self._head = (sequence + 1, row["hash"])
+
+    def _last_line(self) -> tuple[int, str]:
+        """As the last unit left it, so that a log that somebody cut short keeps its gap."""
+        kept = self._connection.execute(_HEAD).scalar()
+        if kept is not None:
+            return chain.parse_head(kept)
+        found = self._connection.execute(_LAST).first()
+        return (found[0], found[1]) if found else (0, chain.START)
 
     def set_value(self, key: str, value: str) -> None:
         """Insert or replace."""

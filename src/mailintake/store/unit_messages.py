@@ -10,7 +10,7 @@ from mailintake.model.codec import encode
 from mailintake.model.facts import FileFacts, TextFacts
 from mailintake.model.message import InboundMessage, MessageRef
 from mailintake.model.understanding import Decision, Disposition
-from mailintake.store.part import Part, add_rows, insert_for, put_row
+from mailintake.store.part import Part, add_rows, insert_for, put_row, put_rows
 from mailintake.store.tables import CASE_MESSAGES, FACTS, MESSAGES, READINGS, REFS, TEXTS
 
 LEASE = timedelta(minutes=15)  # longer than any mail takes; then another worker may have it
@@ -23,7 +23,7 @@ class MessageWrites(Part):
         """False when the bytes were known. A ref that named other bytes before names these from now on."""
         row = {"sha256": sha256, "received_at": at, "size": size, "status": "received", "attempts": 0, "claimed_by": ""}
         row |= dict.fromkeys(("subject", "sender", "message_id", "message_class", "reason"), "")
-        added = insert_for(self._connection, MESSAGES).on_conflict_do_nothing().returning(MESSAGES.c.id)
+        added = insert_for(self._connection.dialect.name, MESSAGES).on_conflict_do_nothing().returning(MESSAGES.c.id)
         new = self._connection.execute(added, row).scalar()
         number = new or self._connection.execute(select(MESSAGES.c.id).where(MESSAGES.c.sha256 == sha256)).scalar_one()
         put_row(self._connection, REFS, {**encode(ref), "message": number})
@@ -75,18 +75,18 @@ class MessageWrites(Part):
 
     def save_facts(self, version: int, facts: Iterable[FileFacts]) -> None:
         """Replaces what the same reader version said before."""
-        for fact in facts:
-            put_row(self._connection, FACTS, {"sha256": fact.sha256, "version": version, "body": encode(fact)})
+        rows = [{"sha256": fact.sha256, "version": version, "body": encode(fact)} for fact in facts]
+        put_rows(self._connection, FACTS, rows)
 
     def save_text(self, version: int, sha256: str, text: TextFacts | None) -> None:
         """None is remembered too: it was tried."""
         body = None if text is None else encode(text)
         put_row(self._connection, TEXTS, {"sha256": sha256, "version": version, "body": body})
 
-    def _release(self, message_id: int, **values: Any) -> None:
+    def _release(self, message_id: int, /, **values: Any) -> None:
         self._change(message_id, claimed_by="", claimed_until=None, **values)
 
-    def _change(self, message_id: int, **values: Any) -> int:
+    def _change(self, message_id: int, /, **values: Any) -> int:
         """Gives attempts. LookupError when there is no such mail."""
         changed = update(MESSAGES).where(MESSAGES.c.id == message_id).values(values).returning(MESSAGES.c.attempts)
         attempts: int | None = self._connection.execute(changed).scalar()

@@ -3,7 +3,14 @@
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
-from mailintake.errors import MailboxUnavailable, MailerInDoubt, MailerPaused, MailerRefused, MailerUnavailable
+from mailintake.errors import (
+    MailboxLoginRefused,
+    MailboxUnavailable,
+    MailerInDoubt,
+    MailerPaused,
+    MailerRefused,
+    MailerUnavailable,
+)
 from mailintake.mailbox.port import Mailbox
 from mailintake.mailer.limits import next_slot
 from mailintake.model.letter import Mode, OutboxEntry, OutboxState
@@ -172,7 +179,7 @@ def _in_sent_folder(sent_copy: Mailbox | None, entry: OutboxEntry) -> bool:
     try:
         sent_copy.open()
         return sent_copy.has_message_id("Sent", entry.message_id)
-    except MailboxUnavailable:
+    except (MailboxUnavailable, MailboxLoginRefused):
         return False
 
 
@@ -183,7 +190,7 @@ def _draft(shells: Shells, entry: OutboxEntry, mailbox: Mailbox | None) -> bool:
     try:
         mailbox.open()
         mailbox.append("Drafts", shells.store.files.path(entry.sha256).read_bytes())
-    except MailboxUnavailable:
+    except (MailboxUnavailable, MailboxLoginRefused):
         return False
     _set(shells, entry, OutboxState.DRAFTED, "in the drafts folder", None)
     return True

@@ -62,7 +62,7 @@ def run_demo(configuration: Configuration, stage: Stage) -> Told:
         box = MailboxSettings("demo", host=host, port=port, tls=Tls.NONE, user=user, password_file=secret)
         local = _configured(configuration, stage.folder, box)
         clock = Clock(when(script.mails[0]) + timedelta(minutes=1))
-        mailer = SmtpMailer(smtp[0], smtp[1], "", "", tls="none")
+        mailer = SmtpMailer(smtp_host, smtp_port, "", "", tls="none")
         deliver = Delivery(host, port, user, password)
         with shells_for(local, clock=clock, mailer=mailer) as shells:
             worker = Worker(shells, watches_of(local.settings), None)

@@ -25,7 +25,7 @@ def read_certificate(page: Page, words: Words) -> Reading:
     _issue_date(page, words, found)
     verdict = has_record(page, words)
     if verdict:
-        found.add("has_record", verdict[0], verdict[1], sure=verdict[0] == "no")
+        found.add("has_record", verdict[0], verdict[1], sure=verdict[0] == "no" or page.source != "ocr")
     return Reading("no_criminal_record", tuple(found.fields), ("title",))
 
 

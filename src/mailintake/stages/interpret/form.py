@@ -27,7 +27,8 @@ def read_fields(pdf: PdfFacts, page: Page | None, words: Words) -> Reading | Non
     found = Collected("form")
     seen: set[str] = set()
     for name, text in pdf.fields:
-        key = field_key(name, known) or field_key(labels.get(name, ""), known)
+        last = re.sub(r"\[\d+\]", "", name).rpartition(".")[2]
+        key = field_key(last, known) or field_key(labels.get(name, ""), known)
         box = _SEX_BOX.search(name.rpartition(".")[2])
         if box and not words.has("male", text) and not words.has("female", text):  # a tick box for each sex
             found.add("sex", "" if text.lower() in _OFF else box[1].upper(), name)
@@ -41,9 +42,9 @@ def read_fields(pdf: PdfFacts, page: Page | None, words: Words) -> Reading | Non
 
 
 def field_key(name: str, known: Mapping[str, str]) -> str:
-    """The standard name of a form field: its last part exactly, else the label it ends with or holds: the address of
-    the company is an address."""
-    part = squash(_bare(re.sub(r"\[\d+\]", "", name).rpartition(".")[2]))
+    """The standard name for the last part of a field's name, or for its tool tip: exactly, else the label it ends with
+    or holds, for the address of the company is an address."""
+    part = squash(_bare(name))
     if not part:
         return ""
     if part in known:

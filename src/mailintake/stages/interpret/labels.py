@@ -10,7 +10,10 @@ from mailintake.stages.interpret.words import alternatives, squash
 _NUMBERING = r"^[\s\d.、*•·_\-]{0,6}"
 _BRACKET = r"(?:\s*\([^()]{0,14}\))?"
 _SEPARATOR = re.compile(r"^[\s/|]*(?:\([^()]{0,14}\))?\s*[:=]?\s*")
-_ENGLISH_TWIN = re.compile(r"^[/(\s]*[A-Z]?[a-z][A-Za-z'.\-]*(?:\s?[A-Za-z'.\-]+){0,5}\)?\s*:?\s*(?=$|[^A-Za-z])")
+_ENGLISH_WORD = r"[A-Z]?-?[a-z][a-z'.\-]*"
+_ENGLISH_TWIN = re.compile(
+    rf"^[/(\s]*{_ENGLISH_WORD}(?:\s?{_ENGLISH_WORD}){{0,5}}\)?\s*:?\s*(?=$|[^A-Za-z]|[A-Z]{{2}})"
+)
 _TWO_LANGUAGES = re.compile(r"^[\u3400-\u9fff]{2,6}\s?/\s?[A-Z][a-z]")
 _EDGES = " \t:;,.。，；、|_/=-"
 _LONG_LABEL = 3  # OCR drops the blank before a label; only labels of this length are believed inside a word
@@ -118,4 +121,5 @@ class Labels:
 
 def _ends_word(text: str, at: int) -> bool:
     """A twin ends at a blank, a bracket, punctuation or the end: never inside a Chinese value."""
-    return at >= len(text) or not (text[at].isalnum() and text[at - 1 : at].isalnum())
+    before, behind = text[at - 1 : at], text[at : at + 1]
+    return not (before.isalnum() and behind.isalnum()) or (before.islower() and behind.isupper())

@@ -31,7 +31,7 @@ def titled(page: Page, words: Words) -> bool:
 def read_letter(page: Page, words: Words) -> Reading:
     """The first of `letter_kind` is the matter of the letter; a second one is asked for along with it."""
     found = Collected(page.source)
-    flow = page.flow
+    flow = words.pattern("letter_closings").sub(lambda closing: "\n" + closing[0], page.flow)  # a name ends before them
     kinds = matters(_title(page, words), flow, words)
     for kind in kinds:
         found.add("letter_kind", kind)

@@ -8,6 +8,7 @@ from mailintake.stages.fold import simplify
 
 _SAME_ROW = 0.5  # how much of the lower of two lines must overlap to be one row
 _FULL_LINE = 0.86  # a line this long (share of the widest) goes on in the next one
+_LONG_LINE = 0.55
 _BETWEEN_WORDS = re.compile(r"([A-Za-z,])\0(?=[a-z])")  # a joined English line needs its blank
 _SENTENCE_ENDS = frozenset(".。;；!！?？:：")
 
@@ -48,10 +49,16 @@ class Page:
         for row in self.rows:
             text = row_text(row)
             pieces.append(text)
-            full = len(row) == 1 and 0 < _FULL_LINE * widest[row[0].page] <= row[-1].box[2]
+            full = len(row) == 1 and _spans(row[0], widest[row[0].page])
             if not full or text[-1:] in _SENTENCE_ENDS:
                 pieces.append("\n")
         return _BETWEEN_WORDS.sub(r"\1 ", "\0".join(pieces).replace("\0\n\0", "\n")).replace("\0", "").strip()
+
+
+def _spans(cell: Cell, widest: int) -> bool:
+    """From about the left margin to about the right one; a line set at the right margin ends there by itself."""
+    left, _, right, _ = cell.box
+    return 0 < _FULL_LINE * widest <= right and right - left >= _LONG_LINE * widest
 
 
 def row_text(row: tuple[Cell, ...]) -> str:

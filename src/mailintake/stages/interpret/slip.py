@@ -107,7 +107,8 @@ def _amounts(pairs: tuple[Pair, ...], page: Page, words: Words) -> list[_Amount]
     if found:
         return found
     loose = signed_figures(page.text)
-    return [(amount, amount, amount in spelled) for amount in (loose or tuple(sorted(spelled)))[:1]]
+    alone = len(loose) == 1 and any(_CENTS.search(c.text) and _clear(c.score, page) for c in page.cells)
+    return [(amount, amount, amount in spelled or alone) for amount in (loose or tuple(sorted(spelled)))[:1]]
 
 
 def _paired(accounts: list[_Account], amounts: list[_Amount]) -> list[tuple[_Account | None, _Amount | None]]:
@@ -135,4 +136,8 @@ def _add_rest(pairs: tuple[Pair, ...], page: Page, words: Words, found: Collecte
 
 
 def _certain(pair: Pair, page: Page) -> bool:
-    return not pair.glued and (page.source != "ocr" or pair.score >= SURE_SCORE)
+    return not pair.glued and _clear(pair.score, page)
+
+
+def _clear(score: float, page: Page) -> bool:
+    return page.source != "ocr" or score >= SURE_SCORE

@@ -1,0 +1,51 @@
+"""Files that could not be opened: which, and in which part of a letter they stand."""
+
+from dataclasses import replace
+
+from mailintake.letters.items import COULD_NOT_OPEN, known_numbers
+from mailintake.letters.masking import mask_text, mask_value
+from mailintake.model.assessment import Finding
+from mailintake.model.case import Case
+from mailintake.model.letter import Item, LetterKind, PersonBlock
+from mailintake.model.message import InboundMessage
+from mailintake.model.understanding import LetterOrder
+
+
+def each_once(
+    order: LetterOrder, blocks: tuple[PersonBlock, ...], unreadable: tuple[Item, ...]
+) -> tuple[tuple[PersonBlock, ...], tuple[Item, ...]]:
+    """A file stands either among what is to be mended or among what could not be opened, as the letter is about."""
+    if order.letter is LetterKind.UNREADABLE:
+        files = {item.file for item in unreadable}
+        kept = (replace(b, todo=tuple(i for i in b.todo if not i.file or i.file not in files)) for b in blocks)
+        return tuple(b for b in kept if b.todo or b.received), unreadable
+    named = {file for b in blocks for i in b.todo for file in (i.file, *i.more_files)}
+    return blocks, tuple(item for item in unreadable if item.file not in named)
+
+
+def unreadable_files(cases: tuple[Case, ...], message: InboundMessage | None, *, whole_case: bool) -> tuple[Item, ...]:
+    """Every file that could not be opened, once, whether the parsed mail or the assessment says so. Files of earlier
+    mails (`whole_case`) are named only while something is lacking: it may be in them."""
+    found: dict[tuple[str, str], Item] = {}
+    numbers = tuple(number for case in cases for number in known_numbers(case))
+    earlier = (f for case in cases for f in _from_case(case, None if whole_case else message))
+    for name, path, finding in (*_from_message(message), *earlier):
+        if finding.code.startswith(COULD_NOT_OPEN) and not finding.code.endswith((".unassigned", ".not_attached")):
+            shown = {key: mask_value(item) for key, item in finding.measured.items()}
+            item = Item("", "", finding.code, "", mask_text(name, numbers), finding=Finding(finding.code, shown))
+            found.setdefault((path, finding.code), item)
+    return tuple(found.values())
+
+
+def _from_message(message: InboundMessage | None) -> tuple[tuple[str, str, Finding], ...]:
+    attachments = message.documents if message else ()
+    return tuple((a.name, a.path, Finding(a.problem)) for a in attachments if a.problem)
+
+
+def _from_case(case: Case, only: InboundMessage | None) -> tuple[tuple[str, str, Finding], ...]:
+    wanted = [d for d in case.documents if only is None or d.message == only.sha256]
+    found = [(d.name, d.path, Finding(d.problem)) for d in wanted if d.problem]
+    for checked in case.assessment.documents if case.assessment else ():
+        if not checked.superseded and (only is None or checked.document.message == only.sha256):
+            found += [(checked.document.name, checked.document.path, f) for f in checked.findings]
+    return tuple(found)

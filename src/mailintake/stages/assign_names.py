@@ -1,0 +1,257 @@
+"""Who applies: names from forms and passports, from files and folders, from the mail's own words, weighed."""
+
+import re
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+
+from mailintake.model._value import value
+from mailintake.model.facts import Reading
+from mailintake.model.message import InboundMessage
+from mailintake.model.procedure import Scope
+from mailintake.model.rules import RuleSet
+from mailintake.stages.assign_kinds import Sorted
+from mailintake.stages.fold import simplify
+from mailintake.stages.kind_names import folders, left_over, plain_name, stem
+from mailintake.stages.names import Mention, NameWords, Strength, find_names, is_name, name_words
+from mailintake.stages.own_words import OwnWords
+from mailintake.stages.pinyin import same_person, split_latin, surname_spellings
+
+_HAN_RUN = re.compile(r"[\u3400-\u9fff]+")
+_LATIN_RUN = re.compile(r"[a-z]{2,}(?: [a-z]{2,})*")
+_CAPITALISED = re.compile(r"\b([A-Z][A-Za-z]{1,10})[ \t]+([A-Z][A-Za-z]{1,10})(?:[ \t]([A-Z][a-z]{1,6}))?\b")
+_OWN_PAPERS = ("abtc_basic_data", "passport_page", "old_passport_page", "new_passport_page", "passport_colour_scan")
+
+
+@value
+class Person:
+    """One applicant as found: Chinese or Latin name, and the first thing that spoke for the person."""
+
+    name: str
+    latin: str = ""
+    cue: str = ""
+
+    def is_called(self, other: str) -> bool:
+        """Is the other name, Chinese or Latin, a name of this person?"""
+        if not other:
+            return False
+        if simplify(other) == self.name:
+            return True
+        return bool(same_person(self.name, other)) or _letters(other) == _letters(self.latin or self.name) != ""
+
+
+@value
+class Names:
+    """The applicants, in the order in which the mail names them, and who sent it."""
+
+    people: tuple[Person, ...]
+    contact: str = ""
+
+
+def _letters(text: str) -> str:
+    return re.sub(r"[^a-z]", "", text.lower())
+
+
+def find_people(
+    message: InboundMessage,
+    words: OwnWords,
+    files: Sequence[Sorted],
+    readings: Mapping[str, Reading],
+    company: str,
+    rules: RuleSet,
+) -> Names:
+    """Everybody who applies. Names that only sign the mail, or belong to the company's name, are left out."""
+    lexicon = name_words(rules.vocabulary)
+    contact, mentions = _mentions(message, words, lexicon, rules)
+    others = _others(message, company)
+    told = [m for m in mentions if m.strength is Strength.STRONG and not _inside(m.name, others)]
+    filed = [p for file in files for p in _of_file(file, lexicon, rules) if not _inside(p.name, others)]
+    read = list(_of_readings(files, readings, lexicon))
+    found = _merged([Person(m.name, cue=m.cue) for m in told], filed, read)
+    if not found:
+        weak = [m for m in mentions if m.strength is Strength.WEAK and not _inside(m.name, others)]
+        found = [Person(name) for name in dict.fromkeys(m.name for m in weak)]
+    if not found:
+        found = list(_latin_in_text(words, contact, others, rules))
+    kept = _without_contact(found, contact, told, filed, read)
+    return Names(tuple(_in_order(kept, f"{words.subject}\n{words.text}")), contact)
+
+
+def _mentions(
+    message: InboundMessage, words: OwnWords, lexicon: NameWords, rules: RuleSet
+) -> tuple[str, list[Mention]]:
+    """(who sends, every other mention in subject and text)."""
+    subject = [_standalone(m, words.subject) for m in find_names(words.subject, lexicon)]
+    body = [_introduced(m, words.text, rules) for m in find_names(words.text, lexicon)]
+    signed = _signature_name(message, words, body, lexicon)
+    body = [_as_contact(m) if m.name == signed and _at_end(m, words.text) else m for m in body]
+    attached = [m for m in find_names(words.fallback, lexicon) if m.strength is Strength.STRONG]
+    contact = signed or next((m.name for m in reversed(body) if m.strength is Strength.CONTACT), "")
+    return contact, [*subject, *body, *attached]
+
+
+def _standalone(mention: Mention, text: str) -> Mention:
+    """A name by itself between stops of the subject is what the mail is about."""
+    plain = simplify(text)
+    around = plain[max(0, mention.start - 1) : mention.start] + plain[mention.end : mention.end + 1]
+    if mention.strength is Strength.WEAK and not _HAN_RUN.search(around):
+        return Mention(mention.name, mention.start, mention.end, Strength.STRONG, "subject")
+    return mention
+
+
+def _introduced(mention: Mention, text: str, rules: RuleSet) -> Mention:
+    """我是某公司的某某: the writer."""
+    if mention.strength is not Strength.WEAK:
+        return mention
+    clause = re.split(r"[\u3002!?;\n,]", simplify(text)[max(0, mention.start - 60) : mention.start])[-1]
+    if any(word in clause for word in rules.vocabulary.words("contact_intro")):
+        return _as_contact(mention)
+    return mention
+
+
+def _as_contact(mention: Mention) -> Mention:
+    return Mention(mention.name, mention.start, mention.end, Strength.CONTACT, mention.cue)
+
+
+def _signature_name(message: InboundMessage, words: OwnWords, body: Sequence[Mention], lexicon: NameWords) -> str:
+    """Who signs: a name in the signature block, or one that closes the text, alone in its line or sentence."""
+    closing = next((m for m in reversed(body) if _at_end(m, words.text)), None)
+    if closing is not None and closing.strength is not Strength.STRONG:
+        return closing.name
+    for mention in find_names(message.signature_text, lexicon):
+        return mention.name
+    sender = simplify(message.sender.name) if message.sender else ""
+    return next((run for run in _HAN_RUN.findall(sender) if is_name(run, lexicon)), "")
+
+
+def _at_end(mention: Mention, text: str) -> bool:
+    """Nothing but a phone number, a date or a company's line stands behind, and a stop in front."""
+    plain = simplify(text)
+    behind = [line for line in plain[mention.end :].split("\n") if _HAN_RUN.search(line)]
+    front = plain[: mention.start].rstrip(" \t-:")
+    return len("".join(behind)) <= 40 and len(behind) <= 2 and (not front or not _HAN_RUN.search(front[-1]))
+
+
+def _inside(name: str, others: str) -> bool:
+    return len(name) > 1 and name in others
+
+
+def _others(message: InboundMessage, company: str) -> str:
+    sender = simplify(message.sender.name) if message.sender else ""
+    is_firm = len(sender) > 4 and not re.search(r"[\s\-_]", sender)
+    return f"{simplify(company)}\n{sender if is_firm else ''}"
+
+
+def _of_file(file: Sorted, lexicon: NameWords, rules: RuleSet) -> Iterator[Person]:
+    """Names in file and folder names. Papers of the company name companies, not people."""
+    kind = rules.kinds.get(file.kind or "")
+    if kind is not None and kind.scope is Scope.COMPANY:
+        return
+    owns = kind is None or kind.scope is Scope.APPLICANT
+    for name in (stem(file.attachment.name), *folders(file.attachment.path)):
+        yield from (Person(found, cue="file") for found in chinese_in_name(name, lexicon, rules))
+        if owns:
+            for latin in latin_in_name(name, rules):
+                yield Person(latin, latin, "file")
+
+
+def chinese_in_name(name: str, lexicon: NameWords, rules: RuleSet) -> Iterator[str]:
+    """Chinese personal names that remain of a file name once kinds and filler are taken out."""
+    rest = left_over(name, rules)
+    noise = sorted({plain_name(word) for word in rules.vocabulary.words("file_noise")}, key=len, reverse=True)
+    for word in (word for word in noise if len(word) > 1 and not word.isascii()):
+        rest = rest.replace(word, "|")
+    single = "".join(word for word in noise if len(word) == 1 and not word.isascii())
+    for run in _HAN_RUN.findall(simplify(rest)):
+        bare = run if is_name(run, lexicon) else run.strip(single)
+        if is_name(bare, lexicon) and (bare[0] not in lexicon.rare or len(bare) > 2):
+            yield bare
+        else:
+            yield from (m.name for m in find_names(bare, lexicon) if m.strength is Strength.STRONG and m.cue != "apec")
+
+
+def latin_in_name(name: str, rules: RuleSet) -> Iterator[str]:
+    """SURNAME GIVEN for the Latin words that remain of a file name, where they can be a Chinese name."""
+    noise = {plain_name(word) for word in rules.vocabulary.words("file_noise") if word.isascii()}
+    for run in _LATIN_RUN.findall(left_over(name, rules)):
+        words = [word for word in run.split() if word not in noise]
+        found = split_latin(" ".join(words), _surnames(rules)) if words and len("".join(words)) > 3 else None
+        if found:
+            yield found
+
+
+def _surnames(rules: RuleSet) -> frozenset[str]:
+    lists = rules.vocabulary
+    return surname_spellings((*lists.words("surnames"), *lists.words("compound_surnames")))
+
+
+def _of_readings(files: Sequence[Sorted], readings: Mapping[str, Reading], lexicon: NameWords) -> Iterator[Person]:
+    """Names on the person's own papers: the form and the passport make an applicant, other papers only confirm one."""
+    for file in files:
+        reading = readings.get(file.attachment.sha256)
+        if reading is None or file.kind not in _OWN_PAPERS:
+            continue
+        chinese = simplify((reading.get("name_zh") or "").replace(" ", ""))
+        latin = reading.get("name_pinyin") or ""
+        if is_name(chinese, lexicon) or (chinese and latin):
+            yield Person(chinese, latin, "reading")
+        elif latin:
+            yield Person(latin, latin, "reading")
+
+
+def _merged(*sources: Iterable[Person]) -> list[Person]:
+    """One entry a person: a Latin name joins the Chinese one it spells."""
+    people: list[Person] = []
+    latin_only: list[Person] = []
+    for person in (p for source in sources for p in source):
+        if person.name == person.latin or not _HAN_RUN.fullmatch(person.name):
+            latin_only.append(person)
+            continue
+        at = next((i for i, known in enumerate(people) if known.name == person.name), None)
+        if at is None:
+            people.append(person)
+        elif person.latin and not people[at].latin:
+            people[at] = Person(person.name, person.latin, people[at].cue)
+    for person in latin_only:
+        at = next((i for i, known in enumerate(people) if known.is_called(person.name)), None)
+        if at is None:
+            people.append(person)
+        elif not people[at].latin:
+            people[at] = Person(people[at].name, person.latin, people[at].cue)
+    return people
+
+
+def _latin_in_text(words: OwnWords, contact: str, others: str, rules: RuleSet) -> Iterator[Person]:
+    """Names in an English mail: two or three capitalised words that can be a Chinese name, not a place or a firm."""
+    places = {word for city in rules.office.cities for word in city.words if word.isascii()}
+    seen = set()
+    body = words.text.splitlines()
+    closing = "\n".join(body[-4:]) if len(body) > 5 else ""
+    for match in _CAPITALISED.finditer(f"{words.subject}\n{words.text}"):
+        parts = [part for part in match.groups() if part]
+        found = split_latin(" ".join(parts), _surnames(rules)) or split_latin(" ".join(parts[:2]), _surnames(rules))
+        if found is None or found in seen or {part.lower() for part in parts} & places:
+            continue
+        if same_person(contact, found) or (match.group() in closing and match.group() not in words.text[: -len(closing)]):
+            continue
+        if _letters(found) in _letters(others):
+            continue
+        seen.add(found)
+        yield Person(found, found, "text")
+
+
+def _without_contact(
+    found: list[Person], contact: str, told: Sequence[Mention], filed: Sequence[Person], read: Sequence[Person]
+) -> list[Person]:
+    """The sender applies only when the text, a file or a paper says so."""
+    spoken = {m.name for m in told} | {p.name for p in filed} | {p.name for p in read}
+    return [p for p in found if p.name != contact or p.name in spoken or _spelt(p, (*filed, *read))]
+
+
+def _spelt(person: Person, others: Iterable[Person]) -> bool:
+    return any(person.is_called(other.latin or other.name) for other in others)
+
+
+def _in_order(people: list[Person], text: str) -> list[Person]:
+    """As the mail names them; people known only from files behind, in the files' order."""
+    plain = simplify(text)
+    places = {p.name: plain.find(p.name) for p in people}
+    return sorted(people, key=lambda p: places[p.name] if places[p.name] >= 0 else len(plain) + 1)

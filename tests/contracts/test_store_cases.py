@@ -1,0 +1,192 @@
+"""Cases and units: what is looked for, what commits together, on SQLite and on PostgreSQL."""
+
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta, timezone
+from pathlib import Path
+
+import pytest
+from tests.support.postgres import Cluster
+from tests.support.stored import (
+    LATER,
+    NOW,
+    NUMBER,
+    Place,
+    a_case,
+    a_letter,
+    an_event,
+    ref,
+    sha,
+)
+
+from mailintake.errors import AlreadyRunning, StoreBusy
+from mailintake.model.case import State
+from mailintake.model.letter import OutboxState
+from mailintake.model.understanding import StaffNotice
+from mailintake.store.lock import instance_lock
+from mailintake.store.open import SqlStore
+
+
+def test_a_case_comes_back_as_it_was_and_is_replaced_whole(store: SqlStore) -> None:
+    case = a_case()
+    with store.begin() as unit:
+        unit.save_case(case)
+    assert store.case(NUMBER) == case
+    closed = replace(case, state=State.CLOSED, participants=())
+    with store.begin() as unit:
+        unit.save_case(closed)
+    assert store.case(NUMBER) == closed
+    assert store.cases() == ()
+    assert store.cases(open_only=False) == (closed,)
+    assert store.candidates((), (), "lin@company.example", "", ()).by_sender == ()
+
+
+def test_cases_are_listed_oldest_first_and_searched_by_number_company_and_people(store: SqlStore) -> None:
+    first = a_case()
+    second = a_case("ABTC-2026-0002", company="大连远帆贸易有限公司", applicants=(), opened_at=LATER)
+    with store.begin() as unit:
+        unit.save_case(second)
+        unit.save_case(first)
+    assert store.cases() == (first, second)
+    assert store.cases(limit=1) == (first,)
+    searches = {"远帆": (second,), "abtc-2026-0001": (first,), "周望": (first,), "ea 7654321": (first,)}
+    searches |= {"lin xiaoman": (first,), "%": (), "-": (first, second), "nobody": ()}
+    for words, expected in searches.items():
+        assert store.cases(search=words) == expected, words
+
+
+@pytest.mark.parametrize(
+    "written", ["EA7654321", "ea 7654 321", "林小满", "LIN XIAOMAN", "CHN30000001", "EA1111111", "ＥＡ７６５４３２２"]
+)
+def test_a_person_is_found_in_any_case_however_name_or_number_is_written(store: SqlStore, written: str) -> None:
+    case = a_case(state=State.CLOSED)
+    with store.begin() as unit:
+        unit.save_case(case)
+    assert store.candidates((), (), "", "", (written, "EA0000000", "-")).by_person == (case,)
+
+
+def test_candidates_gather_token_number_sender_and_company(store: SqlStore) -> None:
+    case = a_case()
+    shut = a_case("ABTC-2026-0002", state=State.CLOSED)
+    with store.begin() as unit:
+        unit.save_case(case)
+        unit.save_case(shut)
+        unit.queue_letter(a_letter(), OutboxState.READY, NOW, NOW)
+        unit.queue_letter(a_letter("<l2@office.example>", case=""), OutboxState.READY, NOW, NOW)
+    tokens = ("<x@y>", "<l2@office.example>", "<l1@office.example>", "<l1@office.example>")
+    found = store.candidates(tokens, ("ABTC-2026-0002", "ABTC-1999-0001"), "LIN@company.example", "company.example", ())
+    assert [sent.message_id for sent in found.by_token] == ["<l2@office.example>", "<l1@office.example>"]
+    assert found.by_token[1].to == ("lin@company.example",)
+    assert found.token_cases == (case,)
+    assert found.by_number == (shut,)
+    assert found.by_sender == (case,)
+    assert found.by_company_domain == (case,)
+    assert found.by_person == ()
+    nothing = store.candidates((), (), "", "", ())
+    assert nothing == type(nothing)()
+
+
+def test_what_a_unit_wrote_it_also_reads_but_nobody_else_before_the_commit(store: SqlStore) -> None:
+    with store.begin() as unit:
+        unit.save_case(a_case())
+        unit.set_value("k", "new")
+        assert store.case(NUMBER) == a_case()
+        with ThreadPoolExecutor(1) as other:
+            assert other.submit(store.case, NUMBER).result() is None
+            assert other.submit(store.value, "k").result() is None
+    assert store.value("k") == "new"
+
+
+def test_a_unit_that_fails_leaves_nothing(store: SqlStore) -> None:
+    def fail() -> None:
+        with store.begin() as unit:
+            unit.add_message(sha(1), ref(1), 1, NOW)
+            unit.save_case(a_case())
+            unit.queue_letter(a_letter(), OutboxState.READY, NOW, NOW)
+            unit.add_notice(StaffNotice("x", "y"), NOW)
+            unit.log(an_event())
+            unit.set_value("k", "v")
+            assert unit.next_number(2026) == 1
+            raise ArithmeticError
+
+    with pytest.raises(ArithmeticError):
+        fail()
+    assert (store.messages(), store.cases(), store.outbox(), store.notices(), store.events()) == ((), (), (), (), ())
+    assert store.value("k") is None
+    with store.begin() as unit:
+        assert unit.next_number(2026) == 1
+
+
+def test_units_do_not_nest(store: SqlStore) -> None:
+    with store.begin(), pytest.raises(RuntimeError, match="open in this thread"), store.begin():
+        pass
+    with store.begin() as unit:
+        unit.set_value("k", "v")
+
+
+def test_numbers_have_no_gaps_and_updates_are_not_lost_between_threads(store: SqlStore) -> None:
+    def sixty() -> list[int]:
+        given = []
+        for _ in range(60):
+            with store.begin() as unit:
+                given.append(unit.next_number(2026))
+                unit.set_value("sum", str(int(store.value("sum") or 0) + 1))
+        return given
+
+    with ThreadPoolExecutor(4) as pool:
+        numbers = [number for done in [pool.submit(sixty) for _ in range(4)] for number in done.result()]
+    assert sorted(numbers) == list(range(1, 241))
+    assert store.value("sum") == "240"
+    with store.begin() as unit:
+        assert unit.next_number(2027) == 1
+
+
+def test_times_come_back_in_utc_and_naive_ones_are_refused(store: SqlStore) -> None:
+    china = timezone(timedelta(hours=8))
+    moment = datetime(2026, 2, 28, 7, 59, 59, 123456, tzinfo=china)
+    with store.begin() as unit:
+        unit.add_message(sha(1), ref(1), 1, moment)
+    (row,) = store.messages()
+    assert row.received_at == moment
+    assert row.received_at.tzinfo is UTC
+    with pytest.raises(ValueError, match="without a zone"), store.begin() as unit:
+        unit.add_message(sha(2), ref(2), 1, datetime(2026, 1, 1))
+
+
+def test_a_unit_that_waits_too_long_for_another_says_busy(place: Place, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("mailintake.store.engine.BUSY_SECONDS", 0.1)
+    store, other = place.open(), place.open()
+    with store.begin(), pytest.raises(StoreBusy), other.begin():
+        pass
+    with other.begin() as unit:
+        unit.set_value("k", "v")
+    assert store.value("k") == "v"
+    other.close()
+    store.close()
+
+
+@pytest.mark.postgres
+@pytest.mark.xdist_group("postgres")
+def test_a_database_server_that_drops_us_is_asked_again(postgres: Cluster, tmp_path: Path) -> None:
+    place = Place(postgres.url(postgres.create()), tmp_path)
+    store = place.open()
+
+    def interrupted() -> None:
+        with store.begin() as unit:
+            others = "backend_type = 'client backend' AND pid <> pg_backend_pid()"
+            postgres.run(f"SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE {others}")
+            unit.set_value("k", "lost")
+
+    with pytest.raises(StoreBusy, match="does not answer"):
+        interrupted()
+    assert store.value("k") is None
+    store.close()
+
+
+def test_only_one_instance_holds_the_lock_of_a_database(place: Place) -> None:
+    with instance_lock(place.url):
+        with pytest.raises(AlreadyRunning, match="another instance"), instance_lock(place.url):
+            pass
+        place.open().close()
+    with instance_lock(place.url):
+        pass

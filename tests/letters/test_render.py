@@ -1,0 +1,104 @@
+"""Broken templates are named with file and line and harm nothing else."""
+
+import shutil
+from pathlib import Path
+
+import pytest
+
+from mailintake.config.resource import resource
+from mailintake.errors import TemplateBroken
+from mailintake.letters.render import Renderer, tidy
+from mailintake.letters.samples import bare_item, views
+from mailintake.model.letter import LetterKind
+
+FULL = views(LetterKind.CORRECTION)[0]
+
+
+@pytest.fixture
+def own(tmp_path: Path) -> Path:
+    """A copy of the templates that may be broken."""
+    return Path(shutil.copytree(resource("templates"), tmp_path / "templates"))
+
+
+def test_shipped_templates_have_no_problem(renderer: Renderer) -> None:
+    assert renderer.check() == ()
+
+
+@pytest.mark.parametrize(
+    ("file", "text", "where"),
+    [
+        ("letters/correction/words.txt", "\n\n{{ letter.nothing }}", "letters/correction/words.txt:3"),
+        ("letters/correction/body.txt", "\n{% if %}", "letters/correction/body.txt:2"),
+        ("letters/correction/body.html", "{{ words.nothing }}", "letters/correction/body.html:1"),
+        ("parts/todo.txt", "\n\n\n{{ 1 // 0 }}", "parts/todo.txt:4"),
+        ("findings/photo.size.txt", "{% set fault %}{{ measured.x.y }}{% endset %}", "findings/photo.size.txt:1"),
+        ("parts/fees.txt", "\n{{ say.nothing(1) }}", "parts/fees.txt:2"),
+        ("letters/correction/subject.txt", "{{ ''.__class__ }}", "letters/correction/subject.txt:1"),
+        ("letters/correction/subject.txt", "{{ range(10000000) | list }}", "letters/correction/subject.txt:1"),
+    ],
+)
+def test_a_broken_template_is_named_with_its_line(own: Path, file: str, text: str, where: str) -> None:
+    (own / file).write_text(text, encoding="utf-8")
+    with pytest.raises(TemplateBroken) as broken:
+        Renderer(own).letter(FULL)
+    assert str(broken.value).startswith(where)
+    assert any(line.startswith(where) for line in Renderer(own).check())
+
+
+def test_a_fault_inside_a_shared_word_is_named_there(own: Path) -> None:
+    say = own / "layout/say.txt"
+    say.write_text(
+        "\n" + say.read_text(encoding="utf-8").replace("{{ day.month }}月", "{{ day.nothing }}月"), encoding="utf-8"
+    )
+    with pytest.raises(TemplateBroken, match=r"layout/say\.txt:[0-9]+: .*nothing"):
+        Renderer(own).letter(FULL)
+
+
+def test_a_missing_part_of_a_finding_is_named(own: Path) -> None:
+    (own / "findings/photo.size.txt").write_text("{% set fault %}x{% endset %}", encoding="utf-8")
+    with pytest.raises(TemplateBroken, match=r"findings/photo\.size\.txt:1: no came"):
+        Renderer(own).wording(bare_item("photo.size"))
+
+
+def test_text_templates_inside_html_templates_are_found(own: Path) -> None:
+    page = own / "letters/correction/body.html"
+    page.write_text(page.read_text(encoding="utf-8").replace("parts/todo.html", "parts/todo.txt"), encoding="utf-8")
+    assert any("would not be escaped" in line for line in Renderer(own).check())
+
+
+def test_switched_off_escaping_is_found(own: Path) -> None:
+    page = own / "parts/facts.html"
+    page.write_text(
+        page.read_text(encoding="utf-8").replace("words.company }}", "words.company | safe }}"), encoding="utf-8"
+    )
+    assert any("without escaping" in line for line in Renderer(own).check())
+
+
+def test_an_absent_letter_is_found(own: Path) -> None:
+    shutil.rmtree(own / "letters/overdue")
+    assert "letters/overdue/body.txt:1: there is no such template" in Renderer(own).check()
+
+
+def test_an_operators_template_wins_over_the_shipped_one(tmp_path: Path) -> None:
+    subject = tmp_path / "letters/received/subject.txt"
+    subject.parent.mkdir(parents=True)
+    subject.write_text("我们的标题\n", encoding="utf-8")
+    renderer = Renderer(tmp_path, resource("templates"))
+    assert renderer.letter(views(LetterKind.RECEIVED)[1]).subject == "我们的标题"
+
+
+def test_styles_are_inlined_and_the_dark_block_is_kept(renderer: Renderer) -> None:
+    page = renderer.letter(FULL).html
+    assert 'class="title" style="' in page
+    assert "prefers-color-scheme: dark" in page
+    assert "http-equiv" not in page
+
+
+def test_test_runs_say_so(renderer: Renderer) -> None:
+    letter = renderer.letter(FULL)
+    assert letter.subject.startswith("【测试】")
+    assert "测试邮件" in letter.text.splitlines()[0]
+
+
+def test_tidying_removes_blanks_and_empty_lines() -> None:
+    assert tidy("\n\na  \n\n\n\nb\n\n") == "a\n\nb"
