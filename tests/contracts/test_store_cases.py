@@ -168,13 +168,13 @@ def test_a_unit_that_waits_too_long_for_another_says_busy(place: Place, monkeypa
 @pytest.mark.postgres
 @pytest.mark.xdist_group("postgres")
 def test_a_database_server_that_drops_us_is_asked_again(postgres: Cluster, tmp_path: Path) -> None:
-    place = Place(postgres.url(postgres.create()), tmp_path)
+    postgres.run("CREATE DATABASE dropped")
+    place = Place(postgres.url("dropped"), tmp_path)
     store = place.open()
 
     def interrupted() -> None:
         with store.begin() as unit:
-            others = "backend_type = 'client backend' AND pid <> pg_backend_pid()"
-            postgres.run(f"SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE {others}")
+            postgres.run("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = 'dropped'")
             unit.set_value("k", "lost")
 
     with pytest.raises(StoreBusy, match="does not answer"):

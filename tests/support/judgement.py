@@ -60,18 +60,32 @@ def readings(kind: str, person: Applicant | None, people: int = 1) -> tuple[Fiel
         fee = fees[kind]
         return said("payee_account", fee.account), said("amount_cny", str(fee.amount_cny * people))
     table: Mapping[str, tuple[tuple[str, str], ...]] = {
-        "passport": (("passport_no", name.passport_no), ("expiry_date", "2034-05-01"), ("nationality", "CHN"), ("name_pinyin", name.name_pinyin)),
+        "passport": (
+            ("passport_no", name.passport_no),
+            ("expiry_date", "2034-05-01"),
+            ("nationality", "CHN"),
+            ("name_pinyin", name.name_pinyin),
+        ),
         "form": tuple((f, _form_value(f, name)) for f in (*_FORM, *_FORM_2)),
         "certificate": (("issue_date", "2026-10-20"), ("has_record", "no"), ("name_zh", name.name)),
         "insurance": (("insured_months", "12"), ("name_zh", name.name), ("employer", COMPANY)),
-        "profile": (("headcount", "120"), ("employer", COMPANY), ("topics", "nature scale scope trade headcount turnover assets tax")),
+        "profile": (
+            ("headcount", "120"),
+            ("employer", COMPANY),
+            ("topics", "nature scale scope trade headcount turnover assets tax"),
+        ),
     }
     subject = RULES.kinds[kind].subject
     return tuple(said(key, value) for key, value in table.get(subject, ()))
 
 
 def _form_value(field: str, person: Applicant) -> str:
-    known = {"name_zh": person.name, "passport_no": person.passport_no, "expiry_date": "2034-05-01", "employer": COMPANY}
+    known = {
+        "name_zh": person.name,
+        "passport_no": person.passport_no,
+        "expiry_date": "2034-05-01",
+        "employer": COMPANY,
+    }
     return known.get(field, "X")
 
 
@@ -90,7 +104,9 @@ def facts(kind: str, sha256: str) -> FileFacts:
     return FileFacts(sha256, 9, "pdf", pdf=PdfFacts(1, PdfShape.TEXT, page_size=(595.0, 842.0)), text=text)
 
 
-def paper(kind: str, person: Applicant | None = None, *, mail: str = "m1", at: datetime = MONDAY, people: int = 1) -> Document:
+def paper(
+    kind: str, person: Applicant | None = None, *, mail: str = "m1", at: datetime = MONDAY, people: int = 1
+) -> Document:
     """A document in order. Two papers of one kind and person in one mail need `renamed`."""
     owner = person if RULES.kinds[kind].scope is Scope.APPLICANT else None
     name = f"{kind}-{owner.key if owner else 'all'}-{mail}"
@@ -119,13 +135,23 @@ def with_reading(document: Document, name: str, value: str, *, sure: bool = True
     return replace(document, reading=replace(document.reading, fields=(*kept, said(name, value, sure=sure))))
 
 
+def of_size(document: Document, width: int, height: int) -> Document:
+    """The picture with other pixels."""
+    assert document.facts is not None
+    assert document.facts.image is not None
+    image = replace(document.facts.image, width=width, height=height)
+    return replace(document, facts=replace(document.facts, image=image))
+
+
 def wrong(document: Document) -> Document:
     """The document with the fault that an applicant is told of: the wrong format, or an unreadable file."""
     assert document.facts is not None
     return replace(document, problem="attachment.unreadable")
 
 
-def full_papers(people: Iterable[Applicant], requirements: Iterable[Requirement], **more: object) -> tuple[Document, ...]:
+def full_papers(
+    people: Iterable[Applicant], requirements: Iterable[Requirement], **more: object
+) -> tuple[Document, ...]:
     """Every file of a list, for everybody; facts are said by the people themselves."""
     everybody = tuple(people)
     made = []

@@ -195,7 +195,8 @@ def _rows(sheet: Sheet, rows: Sequence[tuple[str, str]], top: float = 140, step:
 
 def _slip_list(fee: Fee, amount: int, payer: str, account: str, day: date, remark: str) -> Sheet:
     rows = [
-        ("付款人", payer), ("付款账号", account), ("收款人", fee.payee), ("收款账号", fee.account), ("收款行", fee.bank),
+        ("付款人", payer), ("付款账号", account), ("收款人", fee.payee), ("收款账号", fee.account),
+        ("收款行", fee.bank),
         ("金额（小写）", f"￥{amount:,}.00"), ("用途", remark), ("交易时间", day.isoformat()), ("状态", "交易成功"),
     ]  # fmt: skip
     return _rows(Sheet().say(230, 60, "客户回单", 18), rows)
@@ -235,7 +236,8 @@ def _slip_screen(fee: Fee, amount: int, payer: str, account: str, day: date, rem
     sheet = Sheet((380, 700)).say(150, 40, "转账成功", 16).say(120, 90, f"¥{amount:,}.00", 26)
     rows = [
         ("收款户名", fee.payee[:14]), ("收款账号", fee.account), ("收款银行", fee.bank[:12]), ("付款户名", payer[:14]),
-        ("付款账号", f"{account[:4]}****{account[-4:]}"), ("转账附言", remark), ("转账时间", f"{day:%Y/%m/%d} 10:21:33"),
+        ("付款账号", f"{account[:4]}****{account[-4:]}"), ("转账附言", remark),
+        ("转账时间", f"{day:%Y/%m/%d} 10:21:33"),
     ]  # fmt: skip
     return _rows(sheet, rows, 180, 34, 20)
 

@@ -9,6 +9,9 @@ from reportlab.pdfbase import pdfmetrics
 from reportlab.pdfbase.cidfonts import UnicodeCIDFont
 from reportlab.pdfgen.canvas import Canvas
 
+from mailintake.model.facts import TextFacts, TextLine
+from mailintake.readers.text_grid import reading_order
+
 A4 = (595, 842)  # points
 SANS = "/usr/share/fonts/opentype/noto/NotoSansCJK-Regular.ttc"
 SERIF = "/usr/share/fonts/opentype/noto/NotoSerifCJK-Bold.ttc"
@@ -47,6 +50,16 @@ class Sheet:
         self.texts.append(Text(x, y, words, size, mono))
         return self
 
+    def read(self, source: str = "layer", score: float = 1.0) -> TextFacts:
+        """The words as a reader would find them, without any reader."""
+        lines = [
+            TextLine(
+                t.words, 1, (round(t.x), round(t.y), round(t.x + t.size * len(t.words)), round(t.y + t.size)), score
+            )
+            for t in self.texts
+        ]
+        return TextFacts(tuple(reading_order(lines)), source)
+
     def image(self, dpi: float = 110) -> Image.Image:
         """The page as pixels."""
         scale = dpi / 72
@@ -75,6 +88,7 @@ class Sheet:
         for text in self.texts:
             canvas.setFont("Courier" if text.mono else _CID, text.size)
             canvas.drawString(text.x, self.size[1] - text.y - text.size, text.words)
+        canvas.showPage()
         canvas.save()
         return out.getvalue()
 

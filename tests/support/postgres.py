@@ -9,7 +9,6 @@ import tempfile
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
-from itertools import count
 from pathlib import Path
 
 import pytest
@@ -23,17 +22,10 @@ class Cluster:
 
     def __init__(self, folder: Path, user: str) -> None:
         self.folder, self.user = folder, user
-        self._numbers = count(1)
 
     def url(self, database: str) -> str:
         """SQLAlchemy's."""
         return f"postgresql+psycopg://{self.user}@/{database}?host={self.folder}"
-
-    def create(self) -> str:
-        """A new empty database; gives its name. Takes a third of a second: tests that can share one, empty it."""
-        name = f"t{next(self._numbers)}"
-        self.run(f"CREATE DATABASE {name}")
-        return name
 
     def run(self, statement: str, database: str = "postgres") -> None:
         """One statement as the administrator."""

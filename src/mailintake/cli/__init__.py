@@ -12,7 +12,7 @@ app = App(name="mailintake", help=say("app.help"), version=__version__)
 for _name in ("init", "demo", "run", "check", "replay", "explain", "digest", "status", "verify"):
     app.command(f"mailintake.cli.{_name}:{_name}", name=_name, help=say(f"{_name}.help"))
 for _name in ("cases", "outbox", "quarantine"):
-    app.command(f"mailintake.cli.{_name}:app", name=_name)
+    app.command(f"mailintake.cli.{_name}:app", name=_name, help=say(f"{_name}.help"))
 
 
 def main() -> None:

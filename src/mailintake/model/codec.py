@@ -13,12 +13,15 @@ from types import MappingProxyType, NoneType, UnionType
 from typing import Any, TypeVar, Union, cast, get_args, get_origin, get_type_hints
 
 T = TypeVar("T")
+_PLAIN = (str, int, float, bool)
 
 
 def encode(thing: Any) -> Any:
     """A JSON-ready form; defaults are left out of records so that stored values stay small."""
+    if thing is None or (isinstance(thing, _PLAIN) and not isinstance(thing, Enum)):
+        return thing
     if is_dataclass(thing) and not isinstance(thing, type):
-        return {f.name: encode(v) for f in fields(thing) if (v := getattr(thing, f.name)) != _default(f)}
+        return {name: encode(v) for name, default in _shape(type(thing)) if (v := getattr(thing, name)) != default}
     if isinstance(thing, Enum):
         return thing.value
     if isinstance(thing, datetime | date):
@@ -28,6 +31,12 @@ def encode(thing: Any) -> Any:
     if isinstance(thing, tuple | list | frozenset | set):
         return [encode(item) for item in (sorted(thing) if isinstance(thing, frozenset | set) else thing)]
     return thing
+
+
+@cache
+def _shape(cls: type) -> tuple[tuple[str, Any], ...]:
+    """Name and default of every field; looked up once a class, since every stored case passes here."""
+    return tuple((field.name, _default(field)) for field in fields(cls))
 
 
 def _default(field: Field[Any]) -> Any:

@@ -110,6 +110,7 @@ class Reading:
     kind: str = ""  # the document kind the content itself speaks for; empty: it does not say
     fields: tuple[Field, ...] = ()
     evidence: tuple[str, ...] = ()
+    also: tuple[str, ...] = ()  # further kinds the same file holds: both slips on one picture
 
     def get(self, name: str) -> str | None:
         """Value of the first field of that name, or None."""

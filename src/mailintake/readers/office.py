@@ -62,7 +62,7 @@ def _pdf_images(file: Path, limits: Limits) -> list[tuple[str, bytes]]:
     found = []
     with pikepdf.open(file) as pdf:
         for number, page in enumerate(pdf.pages[: limits.pdf_pages], 1):
-            for name, raw in page.images.items():
+            for name, raw in page.get_images().items():
                 if int(raw.get("/Width", 0)) * int(raw.get("/Height", 0)) > limits.image_pixels:
                     continue
                 data = io.BytesIO()

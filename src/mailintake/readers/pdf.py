@@ -13,6 +13,7 @@ from mailintake.readers.port import Limits
 ENCRYPTED, UNREADABLE = "attachment.encrypted", "attachment.unreadable"
 _FEW_CHARACTERS = 50  # a scanner app's stamp or a page number is not a text layer
 _FEW_NOTES = 3
+_EMPTY_BYTES = 200  # producers write some operators on an empty page; letters drawn as outlines take thousands
 _STREAM_BYTES = 16 * 2**20  # what one stream may unpack to
 _ADOBE_PLACEHOLDER = ("please wait", "eventually replaced", "reader_download", "adobe.com/go/acrreader")
 logging.getLogger("pypdf").setLevel(logging.CRITICAL)  # a stranger's PDF must not fill our log
@@ -72,7 +73,7 @@ def _measure(reader: Any, file: Path, limits: Limits, *, repaired: bool) -> Meas
     looked_at = min(pages, limits.pdf_pages)
     lines = layer_lines(reader, looked_at)
     fields, xfa = acroform_fields(reader), _xfa(reader, file)
-    drawn = any(content_size(reader.pages[i]) for i in range(min(looked_at, limits.text_pages)))
+    drawn = any(content_size(reader.pages[i]) > _EMPTY_BYTES for i in range(min(looked_at, limits.text_pages)))
     images = _images(reader, looked_at)
     shape = _shape(fields, xfa, lines, _notes_count(reader, looked_at), images > 0 or drawn)
     if shape in (PdfShape.XFA, PdfShape.EMPTY_FORM, PdfShape.PLACEHOLDER) and _placeholder(lines):

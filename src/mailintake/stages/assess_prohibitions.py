@@ -10,7 +10,7 @@ from mailintake.model.rules import RuleSet
 from mailintake.stages.fold import fold
 
 _SENTENCE = re.compile(r"[\n;!?\u3002]")
-_CLAUSE = re.compile(r"[\n;!?\u3002,\u3001]")
+_CLAUSE = re.compile(r"[\n;!?\u3002,\u3001:]")
 _ABOUT_A_PERSON = "job_title"  # an item that reads it is about what somebody is, not about what a text speaks of
 _TEXT_OF = frozenset({"letter", "certificate", "insurance"})  # finding subjects whose running text is looked at
 _SECOND_SIGN = 2
@@ -96,8 +96,8 @@ def _papers(item: Prohibition, case: Case, rules: RuleSet) -> Iterator[Place]:
 def _running(
     where: str, text: str, owner: str | None, item: Prohibition, case: Case, rules: RuleSet
 ) -> Iterator[Place]:
-    """Running text without the names of the offices it is addressed to. What somebody is counts only in a sentence
-    that names an applicant."""
+    """Running text without the names of the offices it is addressed to. What somebody is counts only from the clause on
+    that names an applicant: a greeting before it is about somebody else."""
     plain = fold(text)
     for office in (rules.office.name, *(city.name for city in rules.office.cities)):
         plain = plain.replace(fold(office), "")
@@ -106,5 +106,7 @@ def _running(
         return
     names = [fold(a.name) for a in case.applicants if a.name]
     for sentence in _SENTENCE.split(plain):
-        if any(name in sentence for name in names):
-            yield where, sentence, owner
+        clauses = _CLAUSE.split(sentence)
+        named = next((n for n, clause in enumerate(clauses) if any(name in clause for name in names)), None)
+        if named is not None:
+            yield where, ",".join(clauses[named:]), owner

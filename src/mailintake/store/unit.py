@@ -1,4 +1,4 @@
-"""One transaction: the parts of unit_*.py together, and the end of the log as it was left."""
+"""One transaction: the parts of unit_*.py together."""
 
 from mailintake.store.unit_cases import CaseWrites
 from mailintake.store.unit_letters import LetterWrites

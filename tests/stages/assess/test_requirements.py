@@ -4,13 +4,13 @@ from dataclasses import replace
 from datetime import date
 
 import pytest
+from tests.support.judgement import HE, JI, RULES, case_of, full_papers, of_size, paper, said, wrong
 
 from mailintake.model.assessment import Verdict
 from mailintake.model.case import Applicant, Case
 from mailintake.model.facts import Field
 from mailintake.model.procedure import ProcedureKey, Requirement
 from mailintake.stages.assess import assess
-from tests.support.judgement import HE, JI, RULES, case_of, full_papers, paper, said, wrong
 
 P = ProcedureKey
 TODAY = date(2026, 11, 9)
@@ -22,12 +22,24 @@ GUIDE = {
     (P.NEW, "again_same_company"): {*TOLERABLE, "company_profile"},
     (P.RENEW, "same_company"): {*TOLERABLE, "company_profile", "fact_card_no", "fact_card_expiry"},
     (P.RENEW, "changed_company"): {*TOLERABLE, "company_profile"},
-    (P.REPLACE, "new_passport"): {*SLIPS, "replacement_request", "new_passport_page", "old_passport_page", "card_both_sides"},
+    (P.REPLACE, "new_passport"): {
+        *SLIPS,
+        "replacement_request",
+        "new_passport_page",
+        "old_passport_page",
+        "card_both_sides",
+    },
     (P.REPLACE, "damaged"): {*SLIPS, "replacement_request", "card_both_sides", "passport_colour_scan"},
     (P.REPLACE, "lost"): {*SLIPS, "replacement_request", "fact_card_no", "passport_colour_scan", "police_loss_report"},
     (P.REPLACE, "add_economies"): {*SLIPS, "fact_card_no", "fact_passport"},
     (P.PASSPORT_CHANGE, "only"): {"passport_change_request", "new_passport_page"},
-    (P.CANCEL, "only"): {"cancellation_request", "fact_person_name", "fact_passport", "fact_card_no", "fact_card_expiry"},
+    (P.CANCEL, "only"): {
+        "cancellation_request",
+        "fact_person_name",
+        "fact_passport",
+        "fact_card_no",
+        "fact_card_expiry",
+    },
     (P.EARLY_ISSUE, "only"): {"early_issue_request", "fact_person_name", "fact_reason"},
 }
 PAPER = {
@@ -64,8 +76,9 @@ def complete(procedure: ProcedureKey, variant: str, *people: Applicant) -> Case:
 
 
 def without(case: Case, kind: str) -> Case:
-    """The case without one item; a fact disappears from the people and from what was said."""
-    fields = RULES.kinds[kind].fields
+    """The case without one item and what may stand for it; a fact disappears from the people and from what was said."""
+    asked = next(r for r in requirements(case.procedure, case.variant) if r.kind == kind)
+    fields = tuple(name for k in (kind, *asked.alternatives) for name in RULES.kinds[k].fields)
     kept = tuple(d for d in case.documents if d.kind != kind)
     kept = tuple(replace(d, reading=replace(d.reading, fields=unsaid(d.reading.fields, fields))) for d in kept)
     blank = {name: "" for name in fields if name not in ("name_zh", "reason")}
@@ -170,13 +183,6 @@ def test_a_photo_of_nobody_known_among_several_is_for_staff_and_not_missing_for_
 
 def test_what_nobody_asked_for_is_never_asked_for_again() -> None:
     case = complete(P.CANCEL, "only")
-    result = assess(replace(case, documents=(*case.documents, small(paper("photo", HE)))), RULES, TODAY)
+    result = assess(replace(case, documents=(*case.documents, of_size(paper("photo", HE), 200, 200))), RULES, TODAY)
     assert result.verdict is Verdict.COMPLETE
     assert [f.severity for d in result.documents for f in d.findings] == ["warn"]
-
-
-def small(photo: object) -> object:
-    document = photo
-    assert document.facts and document.facts.image  # type: ignore[attr-defined]
-    image = replace(document.facts.image, width=200, height=200)  # type: ignore[attr-defined]
-    return replace(document, facts=replace(document.facts, image=image))  # type: ignore[attr-defined,type-var]

@@ -4,7 +4,7 @@ from mailintake.model.facts import FileFacts, PdfShape, Reading, TextFacts
 from mailintake.model.rules import RuleSet
 from mailintake.stages.interpret.card import read_card
 from mailintake.stages.interpret.form import read_fields
-from mailintake.stages.interpret.kinds import read_by_title
+from mailintake.stages.interpret.kinds import read_by_title, read_untitled
 from mailintake.stages.interpret.page import arrange
 from mailintake.stages.interpret.passport import read_passport
 from mailintake.stages.interpret.pinyin import same_person
@@ -33,7 +33,8 @@ def interpret(facts: FileFacts, text: TextFacts | None, name: str, rules: RuleSe
     return (
         read_card(page, words)
         or read_by_title(page, words)
-        or read_slip(page, words, tuple(rules.fees.values()))
         or passport
+        or read_untitled(page, words)
+        or read_slip(page, words, tuple(rules.fees.values()))
         or Reading()
     )

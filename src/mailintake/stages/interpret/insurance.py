@@ -74,7 +74,7 @@ def _pattern(words: Words) -> re.Pattern[str]:
     year, month, day, *_ = (re.escape(mark) for mark in words.raw("date_marks"))
     no_day = rf"(?![\d]|\s?[-./]\s?\d{{1,2}}(?!\d)|\.\d|\s?\d{{1,2}}\s?{day})"
     written = rf"\s?[-./{year}]\s?(1[0-2]|0?[1-9])\s?{month}?"
-    return re.compile(rf"(?<![\d.,-])(20\d\d|19\d\d)(?:(0[1-9]|1[0-2])|{written}){no_day}")
+    return re.compile(rf"(?<![\d.,])(20\d\d|19\d\d)(?:(0[1-9]|1[0-2])|{written}){no_day}")
 
 
 def _months_in(text: str, pattern: re.Pattern[str], words: Words) -> tuple[int, ...]:

@@ -27,12 +27,15 @@ _ORDER = ("application_form", "abtc_basic_data", *_READERS)
 
 
 def read_by_title(page: Page, words: Words) -> Reading | None:
-    """The reading by the kind that a title line names; letters have no title of their own and come after."""
+    """The reading by the kind that a title line names."""
     kind = title_kind(page, words)
     if kind in ("application_form", "abtc_basic_data"):
         return read_printed(page, words, kind)
-    if kind:
-        return _READERS[kind](page, words)
+    return _READERS[kind](page, words) if kind else None
+
+
+def read_untitled(page: Page, words: Words) -> Reading | None:
+    """Letters, whose title says no kind, and the form without its first line."""
     if is_letter(page, words):
         return read_letter(page, words)
     if printed_fields(page, words) >= _FORM_FIELDS:

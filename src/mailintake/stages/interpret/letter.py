@@ -1,10 +1,7 @@
 """Letters, requests and loss reports: which matter, whose, why, with which numbers."""
 
-import re
-
-from mailintake.model.facts import Field, Reading
-from mailintake.stages.fold import simplify
-from mailintake.stages.interpret.fields import PASSPORT_NO, Collected
+from mailintake.model.facts import Reading
+from mailintake.stages.interpret.fields import Collected
 from mailintake.stages.interpret.letter_facts import add_facts
 from mailintake.stages.interpret.page import Page
 from mailintake.stages.interpret.people import company_at_start
@@ -83,15 +80,3 @@ def read_police_report(page: Page, words: Words) -> Reading:
     found = Collected(page.source)
     add_facts(page.flow, words, found)
     return Reading("police_loss_report", tuple(found.fields), ("title",))
-
-
-def facts_in_text(text: str, words: Words, source: str = "mail") -> tuple[Field, ...]:
-    """Names, numbers, validity and reason out of any running text, a mail body among them."""
-    found = Collected(source)
-    add_facts(simplify(text), words, found)
-    return tuple(found.fields)
-
-
-def numbers(text: str) -> tuple[str, ...]:
-    """Passport numbers in a text, in their order."""
-    return tuple(dict.fromkeys(PASSPORT_NO.findall(re.sub(r"(?<=[A-Z0-9]) (?=\d)", "", text.upper()))))

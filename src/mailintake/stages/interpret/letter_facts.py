@@ -3,7 +3,7 @@
 import re
 
 from mailintake.stages.interpret.dates import Dates
-from mailintake.stages.interpret.fields import PASSPORT_NO, Collected, card_no, mobile
+from mailintake.stages.interpret.fields import PASSPORT_NO, Collected, card_no
 from mailintake.stages.interpret.words import Words, squash
 from mailintake.stages.names import Strength, find_names
 
@@ -85,8 +85,3 @@ def reason(flow: str, words: Words) -> str:
             return clause
     plain = words.pattern("letter_reason_words").search(flow)
     return plain[0] if plain else ""
-
-
-def mobiles(flow: str) -> tuple[str, ...]:
-    """Mobile numbers in their order."""
-    return tuple(dict.fromkeys(mobile(m[0]) for m in re.finditer(r"(?<!\d)1[3-9]\d{9}(?!\d)", flow)))

@@ -115,14 +115,14 @@ def _parse_second(line: str, printed: frozenset[str]) -> _Second | None:
 
 
 def _number(text: str, digit: str, nationality: str, printed: frozenset[str]) -> str:
-    """Chinese numbers: a letter, a letter or digit, seven digits. Others are taken as read."""
+    """Chinese numbers: a letter, a letter or digit, seven digits. Others are taken as read. The second place allows
+    both classes, so another reading of it is believed only when it is printed so as well."""
     if nationality != "CHN":
         return text
     second = {"O": "0", "I": "1"}.get(text[1], text[1])  # the series leaves out the letters I and O
     head, tail = text[0].translate(_TO_LETTER), text[2:].translate(_TO_DIGIT)
     options = [head + s + tail for s in (second, *_LOOK_ALIKE.get(second, ""))]
-    fitting = [o for o in options if _CHINESE_NUMBER.fullmatch(o) and _holds(o, digit)]
-    best = next((o for o in fitting if o in printed), fitting[0] if fitting else options[0])
+    best = next((o for o in options if o in printed and _holds(o, digit)), options[0])
     return best if _CHINESE_NUMBER.fullmatch(best) else text
 
 

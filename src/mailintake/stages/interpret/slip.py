@@ -52,7 +52,8 @@ def read_slip(page: Page, words: Words, fees: tuple[Fee, ...]) -> Reading | None
             found.add("amount_cny", amount[0], amount[1], sure=amount[2] and done)
     _add_rest(pairs, page, words, found)
     evidence = (*(f"slip of {kind}" for kind in kinds), *(() if done else ("transfer not completed",)))
-    return Reading(kinds[0] if kinds else "", tuple(found.fields), evidence or ("transfer to another account",))
+    evidence = evidence or ("transfer to another account",)
+    return Reading(kinds[0] if kinds else "", tuple(found.fields), evidence, tuple(kinds[1:]))
 
 
 def _payee_accounts(pairs: tuple[Pair, ...], page: Page, fees: tuple[Fee, ...]) -> list[_Account]:

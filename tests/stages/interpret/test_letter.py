@@ -1,0 +1,89 @@
+"""Letters: which matter, whose, why."""
+
+from collections.abc import Callable
+from datetime import date
+
+import pytest
+from tests.support.papers import company, letter, person, police_report
+
+from mailintake.model.facts import Reading
+
+Read = Callable[..., Reading]
+ONE, TWO = person(7), person(8)
+DAY = date(2026, 11, 3)
+
+
+@pytest.mark.parametrize(
+    ("kind", "matters"),
+    [
+        ("new", ("company_letter",)),
+        ("renew", ("company_letter",)),
+        ("replacement", ("replacement_request",)),
+        ("lost", ("replacement_request", "cancellation_request")),
+        ("passport_change", ("passport_change_request",)),
+        ("cancel", ("cancellation_request",)),
+        ("early", ("early_issue_request",)),
+    ],
+)
+def test_a_letter_says_its_matter_and_its_people(read: Read, kind: str, matters: tuple[str, ...]) -> None:
+    reading = read(letter(kind, [ONE, TWO], company(3), DAY))
+    assert reading.kind == matters[0]
+    assert reading.all("letter_kind") == matters
+    assert reading.all("name_zh") == (ONE.name_zh, TWO.name_zh)
+    assert reading.all("passport_no") == (ONE.passport_no, TWO.passport_no)
+    assert reading.get("employer") == company(3)
+
+
+def test_a_title_outweighs_what_the_text_mentions(read: Read) -> None:
+    text = (
+        "关于申请更换APEC商务旅行卡的请示\n辽宁省外办：\n我公司员工王伟已更换护照，原护照号E11111111，新护照号E22222222，"
+        "现申请更换APEC商务旅行卡。\n妥否，请批示。"
+    )
+    reading = read(text)
+    assert reading.all("letter_kind") == ("replacement_request",)
+    assert (reading.get("old_passport_no"), reading.get("passport_no")) == ("E11111111", "E22222222")
+
+
+def test_traditional_characters_and_the_offices_misprint_are_read(read: Read) -> None:
+    reading = read(
+        "關於註銷AEPC商務旅行卡的請示\n遼寧省外辦：\n我公司員工王偉因退休，申請註銷其AEPC商務旅行卡。\n妥否，請批示。"
+    )
+    assert reading.kind == "cancellation_request"
+    assert reading.get("reason") == "退休"
+
+
+def test_card_number_and_validity_stand_in_the_text(read: Read) -> None:
+    reading = read(letter("cancel", [ONE], company(3), DAY))
+    assert (reading.get("card_no"), reading.get("card_expiry")) == ("CHN12345678", "2028-03-01")
+
+
+@pytest.mark.parametrize(
+    ("said", "reason"),
+    [
+        ("申请提前制作APEC商务旅行卡。", None),
+        ("因公出国，申请提前制卡。", None),
+        ("因急需赴泰国签约，申请提前制卡。", "急需赴泰国签约"),
+    ],
+)
+def test_a_reason_is_a_reason_and_not_a_kind_of_travel(read: Read, said: str, reason: str | None) -> None:
+    assert read(f"公函\n辽宁省外办：\n我公司员工王伟{said}\n妥否，请批示。").get("reason") == reason
+
+
+def test_the_sentence_about_being_on_file_is_kept(read: Read) -> None:
+    assert read(letter("renew", [ONE], company(3), DAY)).get("registered_company") == "我公司已在贵办备案"
+
+
+def test_nothing_that_ocr_read_in_a_letter_is_sure_but_its_matter(read: Read) -> None:
+    reading = read(letter("cancel", [ONE], company(3), DAY), source="ocr", score=0.99)
+    assert {f.name for f in reading.fields if f.sure} == {"letter_kind"}
+
+
+def test_a_number_broken_over_two_lines_is_joined(read: Read) -> None:
+    sheet = letter("cancel", [ONE, TWO], company(3), DAY)
+    assert read(sheet).all("passport_no") == (ONE.passport_no, TWO.passport_no)
+
+
+def test_a_police_report_is_not_a_request(read: Read) -> None:
+    reading = read(police_report(ONE, DAY))
+    assert reading.kind == "police_loss_report"
+    assert (reading.get("name_zh"), reading.get("card_no")) == (ONE.name_zh, "CHN12345678")

@@ -1,0 +1,141 @@
+"""Certificates, insurance, company papers, passport page, card."""
+
+from collections.abc import Callable
+from datetime import date
+
+import pytest
+from tests.support.papers import (
+    Sheet,
+    card,
+    certificate,
+    company,
+    contract,
+    insurance,
+    licence,
+    passport_page,
+    person,
+    tax_proof,
+)
+
+from mailintake.model.facts import Reading
+
+Read = Callable[..., Reading]
+Sure = Callable[[Reading], dict[str, str]]
+WHO, EMPLOYER = person(7), company(3)
+
+
+@pytest.mark.parametrize("style", ["plain", "chinese"])
+def test_a_certificate_is_dated_by_its_last_lone_date_not_by_the_period_it_searched(
+    read: Read, sure: Sure, style: str
+) -> None:
+    reading = read(certificate(WHO, date(2026, 8, 18), style=style))
+    assert reading.kind == "no_criminal_record"
+    found = sure(reading)
+    assert found["issue_date"] == "2026-08-18"
+    assert found["has_record"] == "no"
+    assert (found["name_zh"], found["id_no"]) == (WHO.name_zh, WHO.id_no)
+
+
+def test_a_date_that_the_seal_hides_leaves_the_date_open(read: Read) -> None:
+    sheet = certificate(WHO, date(2026, 8, 18))
+    hidden = Sheet(texts=[t for t in sheet.texts if t.words != "2026年8月18日"]).say(380, 470, "二〇二零角八月十八日")
+    assert read(hidden, source="ocr").get("issue_date") is None
+
+
+def test_a_certificate_with_a_record_says_yes_and_its_title_does_not_count(read: Read, sure: Sure) -> None:
+    assert sure(read(certificate(WHO, date(2026, 8, 18), record=True)))["has_record"] == "yes"
+
+
+@pytest.mark.parametrize("months", [5, 6, 11])
+def test_insured_months_are_counted_by_row(read: Read, sure: Sure, months: int) -> None:
+    found = sure(read(insurance(WHO, EMPLOYER, date(2026, 10, 9), months)))
+    assert found["insured_months"] == str(months)
+    assert found["insured_to"] == "2026-10"
+    assert (found["name_zh"], found["employer"]) == (WHO.name_zh, EMPLOYER)
+
+
+def test_a_row_number_never_joins_a_month_and_several_insurances_count_once(read: Read) -> None:
+    rows = ("1 202605 养老 8200.00", "1 202605 失业 8200.00", "12 202606 养老 8200.00", "打印日期：2026-11-03")
+    assert read("\n".join(("社会保险缴费明细", "姓名：王伟", *rows))).get("insured_months") == "2"
+
+
+def test_a_range_of_months_stands_for_all_of_them(read: Read) -> None:
+    assert read("参保证明\n姓名：王伟\n缴费起止 202511-202604 养老保险").get("insured_months") == "6"
+
+
+def test_unpaid_months_do_not_count(read: Read) -> None:
+    assert read("社保缴费明细\n202605 已缴费\n202606 欠费\n202607 已缴费").get("insured_months") == "2"
+
+
+def test_months_that_ocr_found_with_a_gap_are_not_sure(read: Read, sure: Sure) -> None:
+    reading = read("社保缴费明细\n202603 养老\n202604 养老\n202606 养老", source="ocr", score=0.99)
+    assert reading.get("insured_months") == "3"
+    assert "insured_months" not in sure(reading)
+
+
+def test_company_papers_name_the_company(read: Read, sure: Sure) -> None:
+    assert sure(read(licence(EMPLOYER, WHO.name_zh)))["legal_person"] == WHO.name_zh
+    assert sure(read(licence(EMPLOYER, WHO.name_zh)))["employer"] == EMPLOYER
+    assert sure(read(contract(EMPLOYER, "越南")))["economies"] == "VNM"
+    assert read(contract(EMPLOYER, "越南", "合作意向书")).kind == "trade_evidence"
+
+
+@pytest.mark.parametrize("grade", ["A", "B", "M", "C", "D"])
+def test_the_tax_grade_is_the_letter_beside_its_label(read: Read, grade: str) -> None:
+    reading = read(tax_proof(EMPLOYER, grade, 2025))
+    assert (reading.kind, reading.get("tax_grade"), reading.get("tax_year")) == ("tax_proof", grade, "2025")
+
+
+@pytest.mark.parametrize(
+    ("said", "count"),
+    [
+        ("五、员工人数：721人", "721"),
+        ("现有职工35名，其中研发12名", "35"),
+        ("公司现有员工1,200余人", "1200"),
+        ("员工人数不足", None),
+    ],
+)
+def test_a_profile_states_its_staff(read: Read, said: str, count: str | None) -> None:
+    assert read(f"企业简介\n一、企业性质：民营企业\n{said}").get("headcount") == count
+
+
+def test_a_profile_shows_topics_and_economies(read: Read) -> None:
+    reading = read("公司简介\n主营业务：机械\n产品远销日本、印度尼西亚\n总资产：2亿元\n上年度纳税900万元")
+    assert (reading.get("topics"), reading.get("economies")) == ("assets scope tax trade", "IDN JPN")
+
+
+def test_a_passport_is_sure_where_zone_and_print_agree(read: Read, sure: Sure) -> None:
+    reading = read(passport_page(WHO), source="ocr", score=0.98)
+    found = sure(reading)
+    assert reading.kind == "passport_page"
+    assert found["passport_no"] == WHO.passport_no
+    assert found["expiry_date"] == WHO.expiry.isoformat()
+    assert found["name_zh"] == WHO.name_zh
+    assert found["passport_issue_date"] == WHO.issued.isoformat()
+
+
+def test_a_printed_number_that_differs_takes_the_certainty_away(read: Read, sure: Sure) -> None:
+    sheet = passport_page(WHO)
+    other = "E99999999"
+    changed = Sheet(texts=[t for t in sheet.texts if t.words != WHO.passport_no]).say(410, 141, other, 12)
+    reading = read(changed, source="ocr", score=0.98)
+    assert "passport_no" not in sure(reading)
+
+
+def test_without_a_zone_nothing_of_a_passport_is_sure(read: Read, sure: Sure) -> None:
+    sheet = passport_page(WHO)
+    reading = read(Sheet(texts=[t for t in sheet.texts if not t.mono]), source="ocr", score=0.98)
+    assert reading.kind == "passport_page"
+    assert reading.get("passport_no") == WHO.passport_no
+    assert sure(reading) == {}
+
+
+def test_a_card_gives_its_number_and_validity_and_is_no_passport(read: Read) -> None:
+    reading = read(card(WHO, "CHN12345678", date(2027, 3, 28)), source="ocr")
+    assert reading.kind == "card_both_sides"
+    assert (reading.get("card_no"), reading.get("card_expiry")) == ("CHN12345678", "2027-03-28")
+    assert reading.evidence == ("front", "back")
+
+
+def test_a_page_about_something_else_says_nothing(read: Read) -> None:
+    assert read("会议通知\n请各部门于周五参加例会。") == Reading()
