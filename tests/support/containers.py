@@ -9,6 +9,7 @@ from email.message import EmailMessage
 from pathlib import Path
 
 import docx
+import py7zr
 from PIL import Image, ImageDraw
 
 NAME_LONG, NAME_SHORT = 0x3707, 0x3704
@@ -90,6 +91,20 @@ def rar(members: Mapping[str, bytes], *, volume: int = 0, locked: bool = False, 
 def _block(kind: int, flags: int, body: bytes) -> bytes:
     head = struct.pack("<BHH", kind, flags, 7 + len(body)) + body
     return struct.pack("<H", zlib.crc32(head) & 0xFFFF) + head
+
+
+def renamed_7z(name: str, other: str) -> bytes:
+    """A 7z whose one member is called what no writer would call it; both checksums of the header made right."""
+    target = io.BytesIO()
+    with py7zr.SevenZipFile(target, "w") as archive:
+        archive.set_encoded_header_mode(False)
+        archive.writestr(b"mine", name)
+    raw = bytearray(target.getvalue().replace(name.encode("utf-16-le"), other.encode("utf-16-le")))
+    at, size = struct.unpack_from("<QQ", raw, 12)
+    struct.pack_into("<I", raw, 28, zlib.crc32(raw[32 + at : 32 + at + size]))
+    struct.pack_into("<I", raw, 8, zlib.crc32(raw[12:32]))
+    assert other.encode("utf-16-le") in raw
+    return bytes(raw)
 
 
 def tnef(files: Sequence[tuple[str, str, bytes]], *, before: bytes = b"") -> bytes:

@@ -1,4 +1,4 @@
-"""7z by py7zr: sizes are looked at first, then one folder of plain numbered files receives the members."""
+"""7z by py7zr: sizes are looked at first, then one folder receives all members."""
 
 import tempfile
 from collections.abc import Iterator
@@ -28,12 +28,21 @@ def entries_7z(file: Path, out: Path) -> Iterator[Entry]:
             if len(infos) > _MAX_ENTRIES:
                 raise ArchiveRefusedError("archive.too_large", "entries")
             archive.extractall(path=folder)
-            for info in infos:
-                path = Path(folder, info.filename)
-                inside = path.resolve().is_relative_to(Path(folder).resolve())  # "/etc/passwd" is a file of ours
-                if inside and path.is_file() and not path.is_symlink():
-                    yield info.filename, path.stat().st_size, cast("partial[BinaryIO]", partial(path.open, "rb"))
+            yield from _unpacked(Path(folder), [info.filename for info in infos])
     except PasswordRequired as locked:
         raise ArchiveRefusedError("archive.encrypted", "") from locked
     except ArchiveError as fault:
         raise ArchiveRefusedError("archive.unreadable", type(fault).__name__) from fault
+
+
+def _unpacked(folder: Path, names: list[str]) -> Iterator[Entry]:
+    """The members found below `folder`. A name such as //etc/passwd is a file of this machine, not of the archive."""
+    astray = 0
+    for name in names:
+        path = Path(folder, name)
+        if path.resolve().is_relative_to(folder.resolve()) and path.is_file() and not path.is_symlink():
+            yield name, path.stat().st_size, cast("partial[BinaryIO]", partial(path.open, "rb"))
+        else:
+            astray += 1
+    if astray:
+        raise ArchiveRefusedError("archive.unreadable", f"{astray} members astray")

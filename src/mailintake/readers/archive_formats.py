@@ -74,6 +74,8 @@ def _rar(file: Path, _out: Path) -> Iterator[Entry]:
             for info in archive.infolist():
                 if not info.is_dir():
                     yield info.filename, info.file_size, cast("Callable[[], BinaryIO]", partial(archive.open, info))
+            if archive.strerror():  # the next volume, or the end of a file that was cut, is not here
+                raise ArchiveRefusedError("archive.unreadable", "incomplete")
     except (rarfile.PasswordRequired, rarfile.RarWrongPassword) as locked:
         raise ArchiveRefusedError("archive.encrypted", "") from locked
     except rarfile.RarCannotExec as absent:

@@ -8,7 +8,7 @@ from mailintake.model.message import Attachment, InboundMessage
 from mailintake.model.rules import Vocabulary
 from mailintake.readers.archive import ArchiveRefusedError, Budget
 from mailintake.readers.archive_formats import ARCHIVES, MAY_BE_EMPTY, open_archive
-from mailintake.readers.measure import IMAGES, measure
+from mailintake.readers.measure import measure
 from mailintake.readers.message import read_message
 from mailintake.readers.pictures import open_pictures, wraps_pictures
 from mailintake.readers.port import Limits, MessageReading
@@ -119,11 +119,8 @@ class Expansion:
 
     def _is_picture(self, sha256: str) -> bool:
         """Not an icon, a line or a drawing in a format that only Word shows."""
-        facts = self._measured(sha256)
-        if facts.format in IMAGES and facts.image is not None:
-            return min(facts.image.width, facts.image.height) > _TINY_SIDE
-        self.facts.pop(sha256)
-        return False
+        image = measure(self.out / sha256, sha256, self.limits).image
+        return image is not None and min(image.width, image.height) > _TINY_SIDE
 
 
 def open_message(raw: Path, out: Path, words: Vocabulary, limits: Limits) -> MessageReading:

@@ -6,11 +6,13 @@ from pathlib import Path
 
 import py7zr
 import pytest
+from ruamel.yaml import YAML
 from tests.support.containers import (
     mail,
     old_word,
     picture,
     rar,
+    renamed_7z,
     tnef,
     tnef_object,
     tnef_with_mail,
@@ -20,14 +22,13 @@ from tests.support.containers import (
     zipped_raw,
 )
 
-from ruamel.yaml import YAML
-
-from mailintake.config import resource
 from mailintake.model.message import Attachment
 from mailintake.model.rules import Vocabulary
 from mailintake.readers.expand import open_message
 from mailintake.readers.port import Limits, MessageReading
 
+WORDS_FILE = Path(__file__).parents[3] / "config" / "words" / "mail.yaml"
+WORDS = Vocabulary({name: tuple(entries) for name, entries in YAML(typ="safe").load(WORDS_FILE).items()})
 PHOTO, SIGN = picture(600, 800), picture(300, 150, 90)
 LETTER = "因业务需要，我公司拟派员赴新加坡、韩国、日本等地洽谈合作，现申请办理商务旅行卡，请予支持为盼。" * 4
 
@@ -36,7 +37,7 @@ def read(tmp_path: Path, files: dict[str, bytes], limits: Limits | None = None) 
     """The mail with those files, wholly opened."""
     out = tmp_path / "out"
     out.mkdir()
-    return open_message(written(tmp_path, mail(files)), out, Vocabulary(), limits or Limits())
+    return open_message(written(tmp_path, mail(files)), out, WORDS, limits or Limits())
 
 
 def paths(reading: MessageReading) -> list[str]:
@@ -244,17 +245,11 @@ def test_a_7z_whose_very_list_is_encrypted_is_named_so(tmp_path: Path) -> None:
 
 
 def test_a_7z_cannot_show_us_files_of_this_machine(tmp_path: Path) -> None:
-    target = io.BytesIO()
-    with py7zr.SevenZipFile(target, "w") as archive:
-        archive.writestr(b"mine", "etc/hostname")
-    raw = target.getvalue().replace("etc/hostname".encode("utf-16-le"), "/etc/passwd ".encode("utf-16-le"))
-    assert not any(b"root:" in f.read_bytes() for f in self_files(tmp_path, {"a.7z": raw}))
-
-
-def self_files(tmp_path: Path, files: dict[str, bytes]) -> list[Path]:
-    """Every file that reading the mail left behind."""
-    read(tmp_path, files)
-    return [f for f in (tmp_path / "out").iterdir() if f.is_file()]
+    raw = renamed_7z("a/etc/passwd", "//etc/passwd")
+    reading = read(tmp_path, {"a.7z": raw})
+    left = [f.read_bytes() for f in (tmp_path / "out").iterdir() if f.is_file()]
+    assert not any(data.startswith(b"root:") for data in left)
+    assert problems(reading) == {"a.7z": "archive.unreadable"}
 
 
 def test_a_rar_gives_its_members(tmp_path: Path) -> None:

@@ -87,3 +87,30 @@ def test_a_police_report_is_not_a_request(read: Read) -> None:
     reading = read(police_report(ONE, DAY))
     assert reading.kind == "police_loss_report"
     assert (reading.get("name_zh"), reading.get("card_no")) == (ONE.name_zh, "CHN12345678")
+
+
+def test_a_numbered_list_names_everybody_in_it(read: Read) -> None:
+    reading = read(
+        "关于为张伟等3人办理APEC商务旅行卡的申请\n辽宁省外事办公室：\n我公司拟为以下人员申办APEC商务旅行卡：\n"
+        "1. 张伟，男，总经理，护照号 E12345678\n2. 李娜，女，销售部经理，护照号：EA2345678\n"
+        "3. 王芳 女 财务总监 E33345678\n特此申请。"
+    )
+    assert reading.all("name_zh") == ("张伟", "李娜", "王芳")
+    assert reading.all("passport_no") == ("E12345678", "EA2345678", "E33345678")
+
+
+def test_further_economies_for_a_card_issued_early_are_a_replacement(read: Read) -> None:
+    text = "关于增加经济体的申请\n省外办：\n我司何勇此前已提前制作APEC商务旅行卡，现申请增加可进入经济体并重新制卡。"
+    assert read(text).all("letter_kind") == ("replacement_request",)
+
+
+def test_a_company_that_is_not_on_file_does_not_count_as_one(read: Read) -> None:
+    assert (
+        read("公函\n省外办：\n我公司员工王伟申请办理APEC商务旅行卡，我公司尚未备案。").get("registered_company") is None
+    )
+
+
+def test_a_letter_in_english_is_a_letter(read: Read) -> None:
+    asked = "We hereby apply for the APEC Business Travel Card for Mr. WANG WEI, passport E12345678."
+    reading = read(f"To: Liaoning Foreign Affairs Office\n{asked}")
+    assert (reading.kind, reading.get("passport_no")) == ("company_letter", "E12345678")

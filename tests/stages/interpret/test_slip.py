@@ -84,3 +84,8 @@ def test_both_slips_on_one_page_are_both_found_with_their_amounts(read: Read) ->
 def test_a_notice_that_quotes_both_accounts_is_no_slip(read: Read) -> None:
     notices = (f"收款人：{fee.payee}\n账号：{fee.account}\n金额：{fee.each}元" for fee in (MFA, CENTRE))
     assert read("\n".join(("费用说明", *notices))).kind == ""
+
+
+def test_words_of_a_letter_inside_a_company_name_do_not_make_a_slip_a_letter(read: Read) -> None:
+    payer = "营口拟申请冶金设备有限公司"
+    assert read(slip(CENTRE, 1, payer, DAY, remark="APEC卡费用")).kind == "remittance_centre"

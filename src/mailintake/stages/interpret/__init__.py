@@ -34,7 +34,7 @@ def interpret(facts: FileFacts, text: TextFacts | None, name: str, rules: RuleSe
         read_card(page, words)
         or read_by_title(page, words)
         or passport
-        or read_untitled(page, words)
         or read_slip(page, words, tuple(rules.fees.values()))
+        or read_untitled(page, words)
         or Reading()
     )

@@ -17,6 +17,7 @@ _ENGLISH_TWIN = re.compile(
 _TWO_LANGUAGES = re.compile(r"^[\u3400-\u9fff]{2,6}\s?/\s?[A-Z][a-z]")
 _EDGES = " \t:;,.。，；、|_/=-"
 _LONG_LABEL = 3  # OCR drops the blank before a label; only labels of this length are believed inside a word
+_ROWS_AROUND = 4
 _BELOW_LINES = 2.6  # a value stands at most this many label heights below its label
 
 
@@ -109,14 +110,17 @@ class Labels:
         return cell
 
     def _below(self, page: Page, label: Cell) -> Cell | None:
+        """The nearest cell under the label. Rows of a tilted page are out of order, so places decide, not rows."""
         height = max(label.box[3] - label.box[1], 1)
-        for row in page.rows[label.row + 1 : label.row + 3]:
+        under: list[tuple[int, Cell]] = []
+        for row in page.rows[max(0, label.row - _ROWS_AROUND) : label.row + _ROWS_AROUND + 1]:
             for cell in row:
-                near = cell.page == label.page and cell.box[1] - label.box[3] < _BELOW_LINES * height
+                distance = cell.box[1] - label.box[3]
                 overlap = min(cell.box[2], label.box[2]) - max(cell.box[0], label.box[0])
-                if near and overlap > 0:
-                    return self._beside(cell)
-        return None
+                if cell.page == label.page and -0.5 * height < distance < _BELOW_LINES * height and overlap > 0:
+                    under.append((distance, cell))
+        under = [(distance, cell) for distance, cell in under if cell is not label]
+        return self._beside(min(under, key=lambda item: item[0])[1]) if under else None
 
 
 def _ends_word(text: str, at: int) -> bool:

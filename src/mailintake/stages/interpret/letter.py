@@ -63,6 +63,8 @@ def matters(title: str, flow: str, words: Words) -> tuple[str, ...]:
         if "passport_change_request" in named and "replacement_request" in named:
             pending = words.has("letter_pending", flow)
             named.remove("replacement_request" if pending else "passport_change_request")
+        if "replacement_request" in named and "early_issue_request" in named:
+            named.remove("early_issue_request")  # further economies for a card that was issued early
         if named:
             if named[0] == "replacement_request" and words.has("letter_cancellation_request", flow):
                 named.append("cancellation_request")

@@ -8,8 +8,9 @@ from mailintake.stages.interpret.words import Words, squash
 from mailintake.stages.names import Strength, find_names
 
 _NEAR = 12
+_BESIDE = 40
 _SENTENCE = re.compile(r"[。;；!！?？\n]")
-_CLAUSE_END = re.compile(r"[,，。;；!！?？\n]")
+_CLAUSE_END = re.compile(r"[(,，。;；!！?？\n]")
 _REASON_LONGEST = 60
 
 
@@ -22,23 +23,34 @@ def add_facts(flow: str, words: Words, found: Collected) -> None:
     _cards(flow, words, found)
     found.add("reason", reason(flow, words), sure=sure)
     for sentence in _SENTENCE.split(flow):
-        if words.has("letter_registered", sentence):
+        if words.shared("registered_words").search(sentence) and not words.shared("registered_not").search(sentence):
             found.add("registered_company", " ".join(sentence.split()))
             break
 
 
 def names(flow: str, words: Words) -> tuple[str, ...]:
-    """Persons the text is about, each once; those who only sign or are to be called are left out."""
-    found = (m.name for m in find_names(flow, words.names) if m.strength is Strength.STRONG)
+    """Persons the text is about, each once: named as such, or with a passport number behind the name in the same line.
+    Those who only sign or are to be called are left out."""
+    found = []
+    for mention in find_names(flow, words.names):
+        beside = flow[mention.end : mention.end + _BESIDE].split("\n", maxsplit=1)[0]
+        if mention.strength is Strength.STRONG or PASSPORT_NO.search(beside.upper()):
+            found.append(mention.name)
     return tuple(dict.fromkeys(found))
 
 
 def _passports(flow: str, words: Words, found: Collected) -> None:
+    """The word nearest before a number tells an old passport from a new one."""
+    sure = found.source != "ocr"
     for number in PASSPORT_NO.finditer(flow.upper()):
-        before = re.split(r"[,，。;；、\n]", flow[max(0, number.start() - _NEAR) : number.start()])[-1]
-        old = words.has("letter_old_passport", before) and not words.has("letter_new_passport", before)
-        sure = found.source != "ocr"
-        found.add("old_passport_no" if old else "passport_no", number[0], before + number[0], sure=sure)
+        before = re.split(r"[,，。;；、(\n]", flow[max(0, number.start() - _NEAR) : number.start()])[-1]
+        old, new = (_last(words, name, before) for name in ("letter_old_passport", "letter_new_passport"))
+        found.add("old_passport_no" if old > new else "passport_no", number[0], before + number[0], sure=sure)
+
+
+def _last(words: Words, name: str, text: str) -> int:
+    """Where the last word of that list stands, -1 without one."""
+    return max((m.start() for m in words.pattern(name).finditer(text)), default=-1)
 
 
 def _cards(flow: str, words: Words, found: Collected) -> None:

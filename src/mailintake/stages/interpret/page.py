@@ -6,6 +6,7 @@ from mailintake.model._value import value
 from mailintake.model.facts import Box, TextFacts, TextLine
 from mailintake.stages.fold import simplify
 
+_LONGEST_LINE, _MOST_CHARACTERS = 4000, 40_000  # of a stranger's text; the papers of this office are pages, not books
 _SAME_ROW = 0.5  # how much of the lower of two lines must overlap to be one row
 _FULL_LINE = 0.86  # a line this long (share of the widest) goes on in the next one
 _LONG_LINE = 0.55
@@ -69,9 +70,11 @@ def row_text(row: tuple[Cell, ...]) -> str:
 def arrange(text: TextFacts) -> Page:
     """Lines come in reading order; those that overlap in height are one row. Lines without a place are rows."""
     rows: list[list[Cell]] = []
+    room = _MOST_CHARACTERS
     for line in text.lines:
-        folded = simplify(line.text).strip()
-        if not folded:
+        folded = simplify(line.text[:_LONGEST_LINE]).strip()
+        room -= len(folded)
+        if not folded or room < 0:
             continue
         if not (rows and _joins(rows[-1][-1], line)):
             rows.append([])

@@ -27,6 +27,10 @@ class Words:
         """The list of that name as configured, in its order."""
         return self._vocabulary.words(f"doc_{name}")
 
+    def shared(self, name: str) -> re.Pattern[str]:
+        """Any word of a list that mails are searched with as well."""
+        return alternatives(tuple(simplify(word).lower() for word in self._vocabulary.words(name)))
+
     def pattern(self, name: str) -> re.Pattern[str]:
         """Any word of the list, blanks inside allowed."""
         return alternatives(self.words(name))

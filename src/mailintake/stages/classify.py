@@ -1,0 +1,105 @@
+"""What a mail is and what it asks for: scored rules, an honest margin, several matters in one mail."""
+
+from collections.abc import Sequence
+
+from mailintake.model.message import InboundMessage
+from mailintake.model.procedure import ProcedureKey
+from mailintake.model.rules import MessageClass, RuleSet
+from mailintake.model.understanding import Candidates, Classification, Intent, People
+from mailintake.stages.classify_matters import Matter, matters
+from mailintake.stages.classify_score import Scores, score
+from mailintake.stages.own_words import OwnWords, own_words
+
+_ASKS = (MessageClass.APPLICATION, MessageClass.CITY_FORWARD)
+_PASSPORT_OR_CARD = {ProcedureKey.PASSPORT_CHANGE, ProcedureKey.REPLACE}
+_CLASS_MIN = 2.0
+_CLASS_MARGIN = 1.0
+_MANY = 3
+
+
+def classify(
+    message: InboundMessage, people: People, link_candidates: Candidates, rules: RuleSet
+) -> Classification:
+    """Class and intents of one mail. Quoted history never decides while the sender wrote anything himself.
+
+    `sure` is False, with a word for staff in `conflict`, when the best procedure is weak or the next one is close.
+    """
+    words = own_words(message, rules)
+    scores = score(message, words, people, link_candidates, rules)
+    if not scores.procedures and words.fallback:
+        words = OwnWords(words.subject, f"{words.text}\n{words.fallback}", "", words.is_reply, words.is_forward)
+        scores = score(message, words, people, link_candidates, rules)
+    kind, kind_sure = _class(scores)
+    found = matters(words, people, scores, rules) if kind in _ASKS else ()
+    intents = _several(found, scores, rules) if len(found) > 1 else _single(scores, rules)
+    conflict = _conflict(kind, kind_sure, intents)
+    return Classification(
+        message_class=kind,
+        intents=intents if kind in (*_ASKS, MessageClass.ENQUIRY) else (),
+        sure=not conflict,
+        evidence=scores.evidence,
+        conflict=conflict,
+    )
+
+
+def _class(scores: Scores) -> tuple[MessageClass, bool]:
+    """The best class and whether it stands clear of the next; without any, documents or a procedure make it an
+    application, and nothing makes it unknown."""
+    ranked = sorted(((total, kind) for kind, total in scores.classes.items()), key=lambda item: -item[0])
+    if not ranked or ranked[0][0] < _CLASS_MIN:
+        named = "procedure_named" in scores.known or "docs_many" in scores.known
+        return (MessageClass.APPLICATION if named else MessageClass.UNKNOWN), True
+    best = ranked[0]
+    rival = next((other for other in ranked[1:] if not _alike(other[1], best[1])), None)
+    return best[1], rival is None or best[0] - rival[0] >= _CLASS_MARGIN
+
+
+def _alike(one: MessageClass, other: MessageClass) -> bool:
+    """Classes that are treated the same way: mistaking one for the other does no harm."""
+    follow_ups = {MessageClass.SUPPLEMENT, MessageClass.PAYMENT_SLIP, MessageClass.CORRECTION}
+    asks = {MessageClass.APPLICATION, MessageClass.CITY_FORWARD}
+    waits = {MessageClass.ENQUIRY, MessageClass.CHASE}
+    return any({one, other} <= group for group in (follow_ups, asks, waits))
+
+
+def _single(scores: Scores, rules: RuleSet) -> tuple[Intent, ...]:
+    ranked = [(key, total) for key, total in scores.ranked() if total > 0]
+    if not ranked:
+        return ()
+    best, total = ranked[0]
+    rival, rival_total = ranked[1] if len(ranked) > 1 else (None, 0.0)
+    margin = total - rival_total
+    sure = total >= rules.policy.min_score and margin >= rules.policy.min_margin
+    return (Intent(best, variant_of(best, scores, rules), total, sure, (), rival, margin),)
+
+
+def _several(found: Sequence[Matter], scores: Scores, rules: RuleSet) -> tuple[Intent, ...]:
+    sure = len(found) <= _MANY
+    return tuple(
+        Intent(m.procedure, variant_of(m.procedure, scores, rules), m.score, sure, m.people, margin=m.score)
+        for m in found
+    )
+
+
+def variant_of(procedure: ProcedureKey, scores: Scores, rules: RuleSet) -> str:
+    """The variant with the most evidence, else the procedure's own default."""
+    options = [(total, variant) for (key, variant), total in scores.variants.items() if key is procedure and total > 0]
+    declared = rules.procedure(procedure)
+    return declared.variant(max(options)[1] if options else None).id
+
+
+def _conflict(kind: MessageClass, kind_sure: bool, intents: Sequence[Intent]) -> str:
+    if not kind_sure:
+        return "class_margin"
+    if kind not in _ASKS:
+        return "unknown_matter" if kind is MessageClass.UNKNOWN else ""
+    if not intents:
+        return "no_procedure"
+    doubtful = [intent for intent in intents if not intent.sure]
+    if not doubtful:
+        return ""
+    if len(intents) > 1:
+        return "several_matters"
+    if {doubtful[0].procedure, doubtful[0].runner_up} == _PASSPORT_OR_CARD:
+        return "passport_or_card"
+    return "small_margin" if doubtful[0].runner_up else "weak_evidence"

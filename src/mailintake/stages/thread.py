@@ -1,0 +1,261 @@
+"""Which case a mail belongs to, and whether the sender may hear about it (design section 5.3).
+
+Theory. A case is *pointed at* by our own letter in References, or by its number. It *fits* by person when the mail
+names one of its applicants. Pointing or fitting links only for a verified sender: a participant, or somebody who
+writes from the company's own domain, and is not known to be forged. Everything else is a guess for staff. Two cases
+that could both be meant are a guess as well: the cost of a wrong link is a stranger reading somebody's passport number.
+"""
+
+from collections.abc import Iterable, Sequence
+
+from mailintake.model._value import value
+from mailintake.model.case import OPEN, Case
+from mailintake.model.document import Evidence
+from mailintake.model.message import InboundMessage
+from mailintake.model.rules import MessageClass, RuleSet
+from mailintake.model.understanding import Candidates, Classification, Guess, Link, LinkedBy, People
+from mailintake.stages.classify import classify
+from mailintake.stages.classify_known import same
+from mailintake.stages.lookup import company_domain
+from mailintake.stages.numbers import find_numbers
+
+_ASKS = (MessageClass.APPLICATION, MessageClass.CITY_FORWARD)
+_FOLLOWS = (
+    MessageClass.SUPPLEMENT,
+    MessageClass.PAYMENT_SLIP,
+    MessageClass.CORRECTION,
+    MessageClass.WITHDRAWAL,
+    MessageClass.CHASE,
+    MessageClass.THANKS,
+)
+_GUESSES = 5
+_SCORES = {"token": 5.0, "number": 4.0, "quoted_number": 2.0, "person": 3.0, "sender": 1.0}
+
+
+@value
+class _Pointed:
+    """A case that the mail points at, and how."""
+
+    case: Case
+    how: str  # token | number | quoted_number
+
+
+def link(message: InboundMessage, people: People, candidates: Candidates, rules: RuleSet) -> Link:
+    """The link of one mail. GUESS and NONE change nothing in any case; NEW opens one."""
+    return link_classified(message, people, candidates, classify(message, people, candidates, rules), rules)
+
+
+def link_classified(
+    message: InboundMessage, people: People, candidates: Candidates, found: Classification, rules: RuleSet
+) -> Link:
+    """`link` where the class of the mail is known already."""
+    pointed = _pointed(message, candidates)
+    trusted = [p for p in pointed if is_verified(message, p.case, rules)]
+    if pointed and not trusted:
+        return _stranger(people, pointed, candidates, found)
+    if pointed and len(trusted) < len(pointed) and trusted[0].how == "quoted_number":
+        return _guess(pointed, candidates, people, verified=False)
+    if trusted:
+        return _of_pointed(message, trusted, people, candidates, found, rules)
+    return _without_pointer(message, people, candidates, found, rules)
+
+
+def is_verified(message: InboundMessage, case: Case, rules: RuleSet) -> bool:
+    """May this sender hear about the case? Participant or the company's own domain, and not known to be forged."""
+    if message.sender is None or is_forged(message):
+        return False
+    addr = message.sender.addr.lower()
+    domain = company_domain(addr, rules)
+    for participant in case.participants:
+        theirs = participant.addr.lower()
+        if addr == theirs or (domain and domain == company_domain(theirs, rules)):
+            return True
+    return False
+
+
+def is_forged(message: InboundMessage) -> bool:
+    """Did the receiving server find that the address in From did not send this? Not knowing is not forged."""
+    seen = message.authentication
+    if seen.aligned is True and "pass" in (seen.spf, seen.dkim):
+        return False
+    return seen.aligned is False or seen.spf == "fail" or seen.dkim == "fail"
+
+
+def _pointed(message: InboundMessage, candidates: Candidates) -> tuple[_Pointed, ...]:
+    """The cases pointed at on the strongest level that points at any: new text, References and subject, quote."""
+    by_number = {case.number: case for case in candidates.by_number}
+    written = [by_number[n] for n in find_numbers(message.new_text) if n in by_number]
+    if written:
+        answered = _answered(message, candidates)
+        both = {c.number: c for c in (*written, *(p.case for p in answered))}
+        return tuple(_Pointed(case, "number") for case in both.values())
+    in_subject = [_Pointed(by_number[n], "number") for n in find_numbers(message.subject) if n in by_number]
+    answered = _answered(message, candidates)
+    if answered or in_subject:
+        found: dict[str, _Pointed] = {}
+        for pointed in (*answered, *in_subject):
+            found.setdefault(pointed.case.number, pointed)
+        return tuple(found.values())
+    quoted = [by_number[n] for n in find_numbers(message.quoted_text) if n in by_number]
+    return tuple(_Pointed(case, "quoted_number") for case in dict.fromkeys(quoted))
+
+
+def _answered(message: InboundMessage, candidates: Candidates) -> tuple[_Pointed, ...]:
+    """The cases of our letter that this mail answers: In-Reply-To first, else the last of ours in References."""
+    cases = {case.number: case for case in (*candidates.token_cases, *candidates.by_number)}
+    of_letter: dict[str, list[str]] = {}
+    for sent in candidates.by_token:
+        of_letter.setdefault(sent.message_id, []).append(sent.case)
+    for token in (*message.in_reply_to, *reversed(message.references)):
+        known = [cases[number] for number in of_letter.get(token, ()) if number in cases]
+        if known:
+            return tuple(_Pointed(case, "token") for case in dict.fromkeys(known))
+    return ()
+
+
+def _stranger(
+    people: People, pointed: Sequence[_Pointed], candidates: Candidates, found: Classification
+) -> Link:
+    """Somebody we do not know points at a case: a guess, unless he brings a matter of his own."""
+    own_matter = found.message_class in _ASKS and found.sure and people.documents and people.applicants
+    if own_matter and all(p.how == "quoted_number" for p in pointed) and not _concerned(people, [p.case for p in pointed]):
+        return Link(LinkedBy.NEW, evidence=(Evidence("link.own_matter"),))
+    return _guess(pointed, candidates, people, verified=False)
+
+
+def _of_pointed(
+    message: InboundMessage,
+    trusted: Sequence[_Pointed],
+    people: People,
+    candidates: Candidates,
+    found: Classification,
+    rules: RuleSet,
+) -> Link:
+    """A verified sender points at cases of his: the one that the mail's people and papers do not contradict."""
+    cases = [p.case for p in trusted]
+    target = cases[0] if len(cases) == 1 else _only(_concerned(people, cases) or _asking_for(people, cases, rules))
+    if target is None:
+        return _guess(trusted, candidates, people, verified=True)
+    if _is_new_matter(target, people, found, rules):
+        related = tuple(dict.fromkeys((*target.related[:0], target.number)))
+        return Link(LinkedBy.NEW, None, True, (), related, (Evidence("link.new_matter", text=target.number),))
+    if _contradicts(people, target, found):
+        elsewhere = _concerned(people, _verified_open(message, candidates, rules))
+        return _guess(trusted, candidates, people, verified=True, more=elsewhere)
+    how = next(p.how for p in trusted if p.case is target)
+    by = LinkedBy.TOKEN if how == "token" else LinkedBy.NUMBER_AND_SENDER
+    return Link(by, target, True, evidence=(Evidence(f"link.{how}", text=target.number),))
+
+
+def _without_pointer(
+    message: InboundMessage, people: People, candidates: Candidates, found: Classification, rules: RuleSet
+) -> Link:
+    """No letter, no number: a verified sender's mail may still fit exactly one open case of theirs."""
+    theirs = _verified_open(message, candidates, rules)
+    asks = found.message_class in _ASKS
+    if not asks and found.message_class not in (*_FOLLOWS, MessageClass.UNKNOWN):
+        return Link(LinkedBy.NONE, evidence=(Evidence("link.no_case_meant"),))
+    fitting = _concerned(people, theirs) if people.applicants else _by_number(people, theirs)
+    if asks:
+        return _application(people, fitting, found, rules)
+    if not fitting and not people.applicants and found.message_class is not MessageClass.UNKNOWN:
+        fitting = list(theirs)
+    target = _only(fitting) or _only(_asking_for(people, fitting, rules))
+    if target is not None:
+        return Link(LinkedBy.FITS_ONE, target, True, evidence=(Evidence("link.fits_one", text=target.number),))
+    guesses = [*fitting, *theirs, *_concerned(people, candidates.by_person)]
+    if guesses:
+        return Link(LinkedBy.GUESS, None, bool(theirs), _scored((), guesses, people))
+    return Link(LinkedBy.NONE, evidence=(Evidence("link.nothing_known"),))
+
+
+def _application(people: People, fitting: Sequence[Case], found: Classification, rules: RuleSet) -> Link:
+    """An application opens a case, unless it is the same procedure for the same people again, or a further part."""
+    same_matter = [case for case in fitting if not _is_new_matter(case, people, found, rules)]
+    if found.sure and len(same_matter) == 1 and len(found.intents) == 1 and _all_in(people, same_matter[0]):
+        case = same_matter[0]
+        return Link(LinkedBy.FITS_ONE, case, True, evidence=(Evidence("link.same_application", text=case.number),))
+    related = tuple(case.number for case in fitting)
+    return Link(LinkedBy.NEW, None, bool(fitting), (), related, (Evidence("link.application"),))
+
+
+def _all_in(people: People, case: Case) -> bool:
+    return all(any(same(a, b) for b in case.applicants) for a in people.applicants)
+
+
+def _verified_open(message: InboundMessage, candidates: Candidates, rules: RuleSet) -> tuple[Case, ...]:
+    """The open cases of which this sender may hear."""
+    known = {c.number: c for c in (*candidates.by_sender, *candidates.by_company_domain)}
+    return tuple(c for c in known.values() if c.state in OPEN and is_verified(message, c, rules))
+
+
+def _concerned(people: People, cases: Iterable[Case]) -> list[Case]:
+    """The cases with one of the mail's people in them."""
+    return [c for c in cases if any(same(a, b) for a in people.applicants for b in c.applicants)]
+
+
+def _by_number(people: People, cases: Iterable[Case]) -> list[Case]:
+    """Cases with a passport or card number that the mail gives without a name."""
+    told = {f.value for f in people.fields if f.name in ("passport_no", "old_passport_no", "card_no")}
+    return [c for c in cases if any(told & {a.passport_no, a.old_passport_no, a.card_no} for a in c.applicants)]
+
+
+def _asking_for(people: People, cases: Sequence[Case], rules: RuleSet) -> list[Case]:
+    """Of several cases those whose list asks for every kind that came: a slip goes to the one that costs money."""
+    kinds = {d.kind for d in people.documents if d.kind}
+    return [c for c in cases if kinds and kinds <= _asked(c, rules)]
+
+
+def _asked(case: Case, rules: RuleSet) -> set[str]:
+    variant = rules.procedure(case.procedure).variant(case.variant)
+    listed = (*variant.email, *variant.paper)
+    return {kind for requirement in listed for kind in (requirement.kind, *requirement.alternatives)}
+
+
+def _is_new_matter(case: Case, people: People, found: Classification, rules: RuleSet) -> bool:
+    """An application in an old thread: another procedure than the case's, or the case is over, or other people."""
+    if found.message_class not in _ASKS or not found.intents:
+        return False
+    intent = found.intents[0]
+    if intent.procedure is not case.procedure:
+        companion = rules.procedure(case.procedure).variant(case.variant).companion
+        return intent.procedure is not companion
+    if case.state not in OPEN:
+        return True
+    strangers = [a for a in people.applicants if not any(same(a, b) for b in case.applicants)]
+    return bool(case.applicants and people.applicants and len(strangers) == len(people.applicants))
+
+
+def _contradicts(people: People, case: Case, found: Classification) -> bool:
+    """Papers or numbers of people who are not in the case; a correction may well bring another name."""
+    if not case.applicants or found.message_class in (MessageClass.CORRECTION, MessageClass.WITHDRAWAL):
+        return False
+    owners = {d.applicant for d in people.documents if d.applicant}
+    certain = [a for a in people.applicants if a.key in owners or a.passport_no or a.card_no]
+    return bool(certain) and not any(same(a, b) for a in people.applicants for b in case.applicants)
+
+
+def _only(cases: Sequence[Case]) -> Case | None:
+    return cases[0] if len(cases) == 1 else None
+
+
+def _guess(
+    pointed: Sequence[_Pointed], candidates: Candidates, people: People, *, verified: bool, more: Sequence[Case] = ()
+) -> Link:
+    return Link(
+        LinkedBy.GUESS, None, verified, _scored(pointed, [*more, *_concerned(people, candidates.by_person)], people)
+    )
+
+
+def _scored(pointed: Sequence[_Pointed], cases: Iterable[Case], people: People) -> tuple[Guess, ...]:
+    """Possibilities for staff, the likeliest first."""
+    found: dict[str, tuple[float, list[str]]] = {}
+    for item in pointed:
+        found[item.case.number] = (_SCORES[item.how], [item.how])
+    for case in cases:
+        why = "person" if _concerned(people, [case]) else "sender"
+        total, reasons = found.get(case.number, (0.0, []))
+        if why not in reasons:
+            found[case.number] = (total + _SCORES[why], [*reasons, why])
+    ranked = sorted(found.items(), key=lambda item: -item[1][0])
+    return tuple(Guess(number, total, "+".join(reasons)) for number, (total, reasons) in ranked[:_GUESSES])

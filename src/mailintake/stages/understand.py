@@ -1,0 +1,41 @@
+"""One mail, understood: screened, classified, linked, its files seen in the light of what it asks for."""
+
+from dataclasses import replace
+
+from mailintake.model.message import InboundMessage
+from mailintake.model.rules import MessageClass, RuleSet
+from mailintake.model.understanding import (
+    Candidates,
+    Classification,
+    Link,
+    LinkedBy,
+    People,
+    Screening,
+    Understanding,
+)
+from mailintake.stages.assign_remap import kinds_for
+from mailintake.stages.classify import classify
+from mailintake.stages.screen import screen
+from mailintake.stages.thread import link_classified
+
+
+def understand(message: InboundMessage, people: People, candidates: Candidates, rules: RuleSet) -> Understanding:
+    """Everything the decision needs. A parked mail is neither linked nor asked what it wants."""
+    screening = screen(message, rules)
+    if screening.parked:
+        kind = screening.message_class or MessageClass.UNKNOWN
+        return Understanding(message.sha256, screening, Link(LinkedBy.NONE), Classification(kind), people)
+    found = classify(message, people, candidates, rules)
+    linked = link_classified(message, people, candidates, found, rules)
+    return Understanding(message.sha256, screening, linked, found, _in_light(people, found, linked, rules))
+
+
+def _in_light(people: People, found: Classification, linked: Link, rules: RuleSet) -> People:
+    """Letters and passport pages as the case's list, or the one procedure asked for, calls them."""
+    if linked.case is not None:
+        made = kinds_for(linked.case.procedure, linked.case.variant, people.documents, rules)
+    elif len(found.intents) == 1 and linked.by is LinkedBy.NEW:
+        made = kinds_for(found.intents[0].procedure, found.intents[0].variant, people.documents, rules)
+    else:
+        return people
+    return replace(people, documents=made)

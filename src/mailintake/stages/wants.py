@@ -1,0 +1,34 @@
+"""Which files are worth reading: the costly step comes only where a check or the assignment needs the words."""
+
+from collections.abc import Mapping
+
+from mailintake.model.document import Document
+from mailintake.model.facts import FileFacts, PdfShape
+from mailintake.model.rules import RuleSet
+from mailintake.model.understanding import People
+
+_READABLE = frozenset({"jpeg", "png", "gif", "bmp", "tiff", "webp", "heic", "pdf", "docx", "doc", "wps", "xlsx", "xls", "ofd", "text", "html"})
+_FIRST = ("passport", "form", "letter", "slip", "card")
+
+
+def wants_text(people: People, facts: Mapping[str, FileFacts], rules: RuleSet) -> tuple[str, ...]:
+    """sha256 of the files to read, the most needed first: unknown files, then identity, letters, slips, the rest."""
+    wanted = [d for d in people.documents if _wanted(d, facts.get(d.sha256), rules)]
+    return tuple(dict.fromkeys(d.sha256 for d in sorted(wanted, key=lambda d: _rank(d, rules))))
+
+
+def _wanted(document: Document, facts: FileFacts | None, rules: RuleSet) -> bool:
+    if facts is None or document.problem or facts.text is not None or facts.format not in _READABLE:
+        return False
+    if facts.pdf is not None and facts.pdf.shape in (PdfShape.ACROFORM, PdfShape.XFA, PdfShape.BLANK):
+        return False
+    if document.kind is None:
+        return True
+    return rules.kinds[document.kind].needs_text
+
+
+def _rank(document: Document, rules: RuleSet) -> int:
+    if document.kind is None:
+        return -1
+    subject = rules.kinds[document.kind].subject
+    return _FIRST.index(subject) if subject in _FIRST else len(_FIRST)
