@@ -45,7 +45,7 @@ def test_time_limit_fees_and_tolerance_are_those_of_the_guide(
     [
         ("new.first_time", ELECTRONIC),
         ("new.again_same_company", ELECTRONIC),
-        ("renew.same_company", (*ELECTRONIC, "fact_card_no", "fact_card_expiry")),
+        ("renew.same_company", ELECTRONIC),
         ("renew.changed_company", ELECTRONIC),
         (
             "replace.new_passport",
@@ -94,8 +94,7 @@ def test_only_the_items_of_the_tolerance_list_may_follow_later(rules: RuleSet) -
     for procedure in rules.procedures:
         tolerable = {r.kind for v in procedure.variants for r in (*v.email, *v.paper) if r.tolerable}
         listed = {*ELECTRONIC, "passport_original", "passport_copies"} - {"company_profile"}
-        facts = {"fact_card_no", "fact_card_expiry"} if procedure.key is ProcedureKey.RENEW else set()
-        assert tolerable == ((listed | facts) if procedure.tolerance else set())
+        assert tolerable == (listed if procedure.tolerance else set())
 
 
 def test_a_lost_or_damaged_card_is_cancelled_along_with_its_replacement(rules: RuleSet) -> None:
@@ -143,8 +142,8 @@ def test_the_measures_of_photo_and_signature_are_those_of_the_guide(rules: RuleS
     assert params("company_profile", "headcount") == {"min": 10}
 
 
-def test_whatever_is_only_a_hint_of_prohibition_or_money_is_never_told_to_the_applicant(rules: RuleSet) -> None:
-    silent = ("slip_account", "slip_amount", "headcount", "no_record", "tax_grade", "state_is", "ink_handwritten")
+def test_whatever_is_only_a_hint_of_prohibition_or_a_foreign_account_is_never_told_to_the_applicant(rules: RuleSet) -> None:
+    silent = ("slip_account", "headcount", "no_record", "tax_grade", "state_is", "ink_handwritten")
     for kind in rules.kinds.values():
         assert all(c.severity is Severity.FLAG for c in kind.checks if c.use in silent), kind.key
 

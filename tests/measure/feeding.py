@@ -47,7 +47,8 @@ class RememberingReaders(ReaderPool):
     def text(self, file: Path, format_: str) -> TextFacts | None:
         """As the real one."""
         digest = hashlib.sha256(file.read_bytes()).hexdigest()
-        kept = self.folder / f"{READER_VERSION}-{digest}.json"
+        how = "ocr" if self._start["ocr"] else "plain"
+        kept = self.folder / f"{READER_VERSION}-{how}-{digest}.json"
         if kept.is_file():
             stored = json.loads(kept.read_text("utf-8"))
             return None if stored is None else decode(TextFacts, stored)

@@ -8,7 +8,7 @@ from tests.measure.labels import PAPERS, PROCEDURES, VARIANTS, categories, effec
 from tests.measure.marks import Mark, mark
 from tests.measure.wording import names_kind
 
-_SERIOUS = ("prohibited.", "account.", "sender.", "procedure.", "duplicate.")
+_SERIOUS = ("prohibited.", "account.", "sender.", "procedure.", "duplicate.")  # the last three say why staff has it
 
 
 def fate_marks(step: Step) -> Iterator[Mark]:
@@ -71,7 +71,8 @@ def _flags(expected: Mapping[str, Any], line: Mapping[str, Any]) -> Iterator[Mar
         accepted = [wanted, *expected.get("accept_flags", ())]
         yield mark("flags", any(flag_fits(a, o) for a in accepted for o in ours), wanted, ours)
     allowed = [*expected["flags"], *expected.get("accept_flags", ()), *expected["optional_flags"]]
-    raised = {f["code"]: f["evidence"] for f in line["flags"] if f["code"].startswith(_SERIOUS)}
+    serious = _SERIOUS if line["disposition"] != "for_staff" else _SERIOUS[:2]
+    raised = {f["code"]: f["evidence"] for f in line["flags"] if f["code"].startswith(serious)}
     extra = {f"{c} ({e[:40]})" for c, e in raised.items() if not any(flag_fits(a, c) for a in allowed)}
     yield mark("no false flag", not extra, "", extra)
 

@@ -2,17 +2,18 @@
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from pathlib import Path
 
+from mailintake.app.absent import AbsentMailbox, AbsentMailer
 from mailintake.config import Configuration, password_of, resource_folders
 from mailintake.config.settings import FirstStart, MailboxKind, MailboxSettings, Settings
 from mailintake.letters.render import Renderer
 from mailintake.mailbox.folder import FolderMailbox
 from mailintake.mailbox.port import Mailbox
-from mailintake.mailer.drop import DropMailer
 from mailintake.mailer.port import Mailer
 from mailintake.readers.pool import ReaderPool
+from mailintake.store.engine import parse_url
 from mailintake.store.open import open_store
 from mailintake.worker.polling import Watch
 from mailintake.worker.shells import Shells
@@ -34,14 +35,19 @@ def shells_for(
     with_mailboxes: bool = True,
     dry_run: bool = False,
 ) -> Iterator[Shells]:
-    """Everything opened; closed again at the end, whatever happened."""
+    """Everything opened; closed again at the end, whatever happened.
+
+    `with_mailboxes=False` is for looking at what is stored: no password is read, nothing can be fetched or sent.
+    """
     settings = configuration.settings
     spool = settings.data_folder / "spool"
     spool.mkdir(parents=True, exist_ok=True)
     store = open_store(settings.database_url, settings.data_folder / "originals")
     readers = ReaderPool(configuration.rules.vocabulary, settings.limits, ocr=settings.ocr)
-    mailboxes = {m.name: make_mailbox(m, configuration) for m in settings.mailboxes} if with_mailboxes else {}
-    sender = mailer or make_mailer(configuration)
+    mailboxes: dict[str, Mailbox] = {
+        m.name: make_mailbox(m, configuration) if with_mailboxes else AbsentMailbox(m.name) for m in settings.mailboxes
+    }
+    sender = mailer or (make_mailer(configuration) if with_mailboxes else AbsentMailer())
     renderer = Renderer(*resource_folders("templates", configuration.folder))
     try:
         yield Shells(store, readers, mailboxes, sender, renderer, configuration, clock, spool, dry_run)
@@ -74,10 +80,10 @@ def make_mailbox(settings: MailboxSettings, configuration: Configuration) -> Mai
 
 
 def make_mailer(configuration: Configuration) -> Mailer:
-    """SMTP as configured; without a host letters are only written to a folder."""
+    """SMTP as configured; without a host letters wait."""
     smtp = configuration.settings.smtp
     if not smtp.host:
-        return DropMailer(configuration.settings.data_folder / "not-sent")
+        return AbsentMailer()
     from mailintake.mailer.smtp import SmtpMailer
 
     password = password_of(smtp, configuration.folder) if smtp.user else ""
@@ -85,10 +91,16 @@ def make_mailer(configuration: Configuration) -> Mailer:
     return SmtpMailer(smtp.host, smtp.port, smtp.user, password, tls=tls, timeout=smtp.timeout_seconds)
 
 
-def watches_of(settings: Settings) -> tuple[Watch, ...]:
-    """Which folders are looked at, and what the very first look takes."""
+def database_file(settings: Settings) -> Path | None:
+    """The file of an SQLite database; None where the database is a server's. ConfigError for an unusable URL."""
+    parsed = parse_url(settings.database_url)
+    return Path(str(parsed.database)) if parsed.get_backend_name() == "sqlite" else None
+
+
+def watches_of(settings: Settings, since: date | None = None) -> tuple[Watch, ...]:
+    """Which folders are looked at, and what the very first look takes; `since` takes the place of the settings'."""
     poll = settings.poll
-    since = poll.since if poll.first_start is FirstStart.SINCE else None
+    since = since or (poll.since if poll.first_start is FirstStart.SINCE else None)
     everything = poll.first_start is FirstStart.ALL
     limit = settings.limits.message_bytes
     return tuple(Watch(m.name, m.folders, since, everything, limit) for m in settings.mailboxes)

@@ -1,111 +1,114 @@
-"""Why a mail or a case was judged as it was: evidence, checks, decision, letter. Words come from the caller."""
+"""Why a mail was judged as it was: evidence with file and line, checks, decision, letter. Words come from the caller.
 
-from collections.abc import Callable, Iterator
+Everything is given as rows of cells; the first cell is the label of a block and stands in its first row only.
+"""
 
-from mailintake.model.assessment import CheckedDocument
+from collections.abc import Callable, Iterable, Iterator
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+from mailintake.app.explain_case import CaseExplainer, Row, block
+from mailintake.letters.masking import mask_text
+from mailintake.letters.render import Renderer
 from mailintake.model.case import Case
-from mailintake.model.document import Document, Evidence, Outcome
+from mailintake.model.document import Document, Evidence
 from mailintake.model.rules import RuleSet
-from mailintake.model.understanding import Link, Understanding
+from mailintake.model.understanding import Classification, Intent, Link, Understanding
+from mailintake.store.port import MessageRow
 from mailintake.worker.process import Processed, fate
 
 Say = Callable[..., str]
-_MARKS = {Outcome.OK: "✓", Outcome.NOT_OK: "✗", Outcome.NOT_CHECKED: "?"}
+_SHANGHAI = ZoneInfo("Asia/Shanghai")
 
 
-def explain_mail(done: Processed, cases: tuple[Case, ...], rules: RuleSet, say: Say) -> Iterator[str]:
-    """Lines about one processed mail."""
-    if (message := done.message) is not None:
-        sender = message.sender.addr if message.sender else ""
-        yield say(
-            "explain.mail", subject=message.subject, sender=sender, date=message.date, files=len(message.documents)
-        )
-    understood = done.decision.understanding if done.decision else None
-    if understood is not None:
-        yield from _understanding(understood, rules, say)
-    disposition = fate(done)
-    yield say("explain.result", disposition=disposition.value if disposition else done.failure)
-    for case in cases:
-        yield ""
-        yield from explain_case(case, rules, say)
-    for order, letter, _ in done.letters:
-        yield say("explain.letter", letter=order.letter.value, subject=letter.subject)
+class Explainer:
+    """Rows about mails and cases under one set of rules. Numbers of documents are masked."""
+
+    def __init__(self, rules: RuleSet, renderer: Renderer, say: Say) -> None:
+        self._rules, self._words, self._say = rules, renderer.digest_words, say
+        self.cases = CaseExplainer(rules, renderer, say)
+
+    def mail(self, done: Processed, cases: Iterable[Case]) -> Iterator[Row]:
+        """One processed mail, and the cases it opened or extended as they stand."""
+        if (message := done.message) is not None:
+            sender = message.sender.addr if message.sender else ""
+            files = self._say("explain.files", count=len(message.documents))
+            yield self._say("label.mail"), f"“{mask_text(message.subject)}”", sender, _moment(message.date), files
+        understood = done.decision.understanding if done.decision else None
+        if understood is not None:
+            yield from self._understanding(understood)
+        yield self._say("label.result"), self._result(done)
+        for case in cases:
+            yield ()
+            yield from self.cases.rows(case)
+        letters = [(self._words.letters.get(order.letter.value, ""), made.subject) for order, made, _ in done.letters]
+        yield from block(self._say("label.letter"), ((*row, self._say("explain.not_sent")) for row in letters))
+
+    def stored(self, row: MessageRow) -> Iterator[Row]:
+        """What our records say about a mail, before it is judged anew."""
+        disposition = self._say(f"disposition.{row.disposition.value}") if row.disposition else ""
+        status = self._say(f"status.{row.status}")
+        yield self._say("label.record"), str(row.id), _moment(row.received_at), status, disposition
+        named = [(self._say("label.cases"), number) for number in row.cases]
+        if row.reason:
+            named.append((self._say("label.reason"), row.reason))
+        yield from (("", *pair) for pair in named)
+
+    def _result(self, done: Processed) -> str:
+        disposition = fate(done)
+        return self._say(f"disposition.{disposition.value}") if disposition else done.failure
+
+    def _understanding(self, understood: Understanding) -> Iterator[Row]:
+        yield from self._class(understood.classification)
+        evidence = (*understood.screening.evidence, *understood.classification.evidence)
+        yield from block("", (self._evidence(e) for e in evidence if e.fired))
+        yield from block(self._say("label.near"), (self._evidence(e) for e in evidence if not e.fired))
+        yield from self._link(understood.link)
+        names = self._say("list.comma").join(a.name for a in understood.people.applicants)
+        yield self._say("label.people"), names or self._say("explain.nobody")
+        owners = {a.key: a.name for a in understood.people.applicants}
+        documents = understood.people.documents
+        yield from block(self._say("label.files"), (self._document(d, owners) for d in documents))
+        yield from block(self._say("label.why"), (row for d in documents for row in _reasons(d)))
+
+    def _class(self, kind: Classification) -> Iterator[Row]:
+        sure = self._say("explain.sure" if kind.sure else "explain.unsure")
+        name = self._words.classes.get(kind.message_class.value, kind.message_class.value)
+        conflict = self._words.reasons.get(kind.conflict, kind.conflict)
+        yield self._say("label.class"), name, sure, conflict
+        yield from block("", (self._intent(intent) for intent in kind.intents))
+
+    def _intent(self, intent: Intent) -> Row:
+        procedure = self._rules.procedure(intent.procedure)
+        title = self._say("explain.variant", title=procedure.title, variant=procedure.variant(intent.variant).title)
+        score = self._say("explain.score", score=intent.score)
+        if intent.runner_up is None:
+            return title, score
+        second = self._rules.procedure(intent.runner_up).title
+        needed = self._rules.policy.min_margin
+        return title, score, self._say("explain.margin", second=second, margin=intent.margin, needed=needed)
+
+    def _evidence(self, evidence: Evidence) -> Row:
+        score = f"{evidence.score:+.1f}" if evidence.score else "·"
+        return score, mask_text(evidence.text), evidence.rule, evidence.source
+
+    def _link(self, link: Link) -> Iterator[Row]:
+        yield self._say("label.link"), self._say(f"linked.{link.by.value}"), link.case.number if link.case else ""
+        yield from block("", (self._evidence(e) for e in link.evidence))
+        guesses = ((g.case, f"{g.score:.1f}", mask_text(g.why)) for g in link.guesses)
+        yield from block(self._say("label.guess"), guesses)
+
+    def _document(self, document: Document, owners: dict[str, str]) -> Row:
+        kind = self._rules.kinds.get(document.kind or "")
+        title = kind.title if kind else self._say("explain.unassigned")
+        problem = self._words.findings.get(document.problem, document.problem)
+        return mask_text(document.path), title, owners.get(document.applicant or "", ""), problem
 
 
-def _understanding(understood: Understanding, rules: RuleSet, say: Say) -> Iterator[str]:
-    kind = understood.classification
-    titles = " + ".join(f"{rules.procedure(i.procedure).title} ({i.variant}) {i.score:.1f}" for i in kind.intents)
-    sure = say("explain.sure" if kind.sure else "explain.unsure")
-    yield say("explain.class", message_class=kind.message_class.value, procedures=titles, sure=sure)
-    for evidence in (*understood.screening.evidence, *kind.evidence):
-        yield _rule(evidence, say)
-    yield from _link(understood.link, say)
-    yield say("explain.people", people="、".join(a.name for a in understood.people.applicants) or "-")
-    for document in understood.people.documents:
-        yield from _document(document, understood, say)
-
-
-def _rule(evidence: Evidence, say: Say) -> str:
-    key = "explain.rule" if evidence.fired else "explain.near"
-    return say(key, score=evidence.score, text=evidence.text, rule=evidence.rule, source=evidence.source)
-
-
-def _link(link: Link, say: Say) -> Iterator[str]:
-    yield say("explain.link", by=link.by.value, case=link.case.number if link.case else "")
-    for guess in link.guesses:
-        yield say("explain.guess", case=guess.case, score=guess.score, why=guess.why)
-
-
-def _document(document: Document, understood: Understanding, say: Say) -> Iterator[str]:
-    names = {a.key: a.name for a in understood.people.applicants}
-    person = names.get(document.applicant or "", "")
-    yield say(
-        "explain.document",
-        mark="·",
-        path=document.path,
-        kind=document.kind or "?",
-        person=person,
-        findings=document.problem,
-    )
+def _reasons(document: Document) -> Iterator[Row]:
     for reason in document.reasons:
-        yield say("explain.reason", rule=reason.rule, text=reason.text)
+        yield mask_text(document.name), reason.rule, mask_text(reason.text), reason.source
 
 
-def explain_case(case: Case, rules: RuleSet, say: Say) -> Iterator[str]:
-    """Lines about one case as it stands."""
-    procedure = rules.procedure(case.procedure)
-    people = " ".join(a.name for a in case.applicants)
-    yield say(
-        "cases.line",
-        number=case.number,
-        procedure=procedure.title,
-        company=case.company,
-        people=people,
-        state=case.state.value,
-        due="",
-    )
-    if case.assessment is not None:
-        for checked in case.assessment.documents:
-            yield _judged(case, checked, say)
-        for missing in case.assessment.missing:
-            person = case.applicant(missing.applicant)
-            tolerable = say("explain.tolerable") if missing.tolerable else ""
-            yield say("explain.missing", kind=missing.code, person=person.name if person else "", tolerable=tolerable)
-        for flag in (*case.assessment.flags, *case.flags):
-            yield say("explain.flag", code=flag.code, evidence=flag.evidence)
-    for deadline in case.deadlines:
-        provisional = say("explain.provisional") if deadline.provisional else ""
-        yield say("explain.deadline", kind=deadline.kind.value, due=deadline.due.isoformat(), provisional=provisional)
-
-
-def _judged(case: Case, checked: CheckedDocument, say: Say) -> str:
-    person = case.applicant(checked.document.applicant)
-    findings = " ".join(f"{f.code} {dict(f.measured)}" for f in checked.findings)
-    return say(
-        "explain.document",
-        mark=_MARKS[checked.outcome],
-        path=checked.document.path,
-        kind=checked.document.kind or "?",
-        person=person.name if person else "",
-        findings=" ".join((findings, *checked.not_checked)).strip(),
-    )
+def _moment(at: datetime | None) -> str:
+    return f"{at.astimezone(_SHANGHAI):%Y-%m-%d %H:%M}" if at else ""

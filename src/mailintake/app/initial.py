@@ -1,26 +1,97 @@
-"""The first configuration of an installation: the shipped, commented file with the answers filled in."""
+"""The first configuration of an installation: the shipped, commented files with the answers filled in."""
 
+from dataclasses import dataclass
 from io import StringIO
 from pathlib import Path
+from typing import Any
 
 from ruamel.yaml import YAML
 
 from mailintake.config.resource import resource
 
+CODE_FILE = "authorisation-code"
+SERVICE_DATA = "/var/lib/mailintake"  # StateDirectory= of deploy/mailintake.service
 
-def initial_settings(folder: Path, *, address: str, imap: str, smtp: str, staff: str) -> str:
-    """Text of mailintake.yaml for that address; comments of the shipped file are kept."""
+
+@dataclass(frozen=True)
+class Answers:
+    """What `init` asks. `service`: systemd runs it, hands over the password and keeps the data."""
+
+    address: str
+    imap: str
+    smtp: str
+    staff: str = ""
+    service: bool = False
+
+
+def shipped_address() -> str:
+    """The intake address of the shipped configuration."""
+    return str(_loaded("config/office.yaml")["intake_address"])
+
+
+def servers_of(address: str) -> tuple[str, str]:
+    """IMAP and SMTP host as nearly every provider names them: 163, 126, QQ, Sina, Aliyun do."""
+    domain = address.rpartition("@")[2].lower()
+    return f"imap.{domain}", f"smtp.{domain}"
+
+
+def initial_files(answers: Answers) -> dict[str, str]:
+    """File name → text. office.yaml is among them only where it must differ from the shipped one."""
+    files = {"mailintake.yaml": _settings(answers)}
+    if answers.address != shipped_address():
+        office = _loaded("config/office.yaml")
+        office["intake_address"] = answers.address
+        files["office.yaml"] = _dumped(office)
+    return files
+
+
+def write_files(folder: Path, files: dict[str, str]) -> tuple[Path, ...]:
+    """Write them; FileExistsError rather than touching one that is there."""
+    folder.mkdir(parents=True, exist_ok=True)
+    written = []
+    for name, text in files.items():
+        with (folder / name).open("x", encoding="utf-8") as stream:
+            stream.write(text)
+        written.append(folder / name)
+    return tuple(written)
+
+
+def write_code(folder: Path, code: str) -> Path:
+    """The authorisation code in a file that only its owner can read."""
+    path = folder / CODE_FILE
+    path.touch(mode=0o600)
+    path.chmod(0o600)
+    path.write_text(code + "\n", encoding="utf-8")
+    return path
+
+
+def _settings(answers: Answers) -> str:
+    document = _loaded("config/mailintake.yaml")
+    mailbox, smtp = document["mailboxes"][0], document["smtp"]
+    mailbox.update({"kind": "imap", "host": answers.imap, "port": 993, "user": answers.address})
+    smtp.update({"host": answers.smtp, "port": 465, "user": answers.address, "from_address": answers.address})
+    if answers.service:
+        document["data_folder"] = SERVICE_DATA
+    else:
+        mailbox.insert(list(mailbox).index("user") + 1, "password_file", CODE_FILE)
+    if answers.staff:
+        document["digest"]["recipients"] = [answers.staff]
+    return _dumped(document)
+
+
+def _loaded(name: str) -> Any:
+    return _yaml().load(resource(name).read_text("utf-8"))
+
+
+def _dumped(document: Any) -> str:
+    out = StringIO()
+    _yaml().dump(document, out)
+    return out.getvalue()
+
+
+def _yaml() -> YAML:
     yaml = YAML()
     yaml.preserve_quotes = True
-    document = yaml.load(resource("config/mailintake.yaml").read_text("utf-8"))
-    code = str((folder / "authorisation-code").resolve())
-    mailbox = document["mailboxes"][0]
-    mailbox.update({"kind": "imap", "host": imap, "port": 993, "tls": "tls", "user": address, "password_file": code})
-    document["smtp"].update(
-        {"host": smtp, "port": 465, "user": address, "password_file": code, "from_address": address}
-    )
-    if staff:
-        document["digest"]["recipients"] = [staff]
-    out = StringIO()
-    yaml.dump(document, out)
-    return out.getvalue()
+    yaml.width = 4096
+    yaml.indent(mapping=2, sequence=4, offset=2)
+    return yaml

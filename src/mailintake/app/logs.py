@@ -2,27 +2,45 @@
 
 import logging
 import sys
+from pathlib import Path
+from traceback import extract_tb
 
 from mailintake.config.settings import LogSettings
+from mailintake.errors import MailintakeError
 
 _CONTROL = {
     code: f"\\x{code:02x}" for code in (*range(32), 0x7F, *range(0x80, 0xA0), *range(0x202A, 0x202F), 0x200E, 0x200F)
 }
+_FRAMES = 6
 
 
 class OneLine(logging.Filter):
-    """A record is one line whatever a stranger put into it (CWE-117)."""
+    """A record is one line whatever a stranger put into it (CWE-117), and an exception tells where, not what: what a
+    library says of it may be a stranger's words (CWE-532)."""
 
     def filter(self, record: logging.LogRecord) -> bool:
-        """Escape control and bidi characters of the finished message."""
-        record.msg, record.args = record.getMessage().translate(_CONTROL), ()
+        """Escape control and bidi characters of the finished message; exceptions become places in our code."""
+        told = record.getMessage()
+        if record.exc_info and record.exc_info[1] is not None:
+            told = f"{told}: {_where(record.exc_info[1])}"
+        record.exc_info = record.exc_text = record.stack_info = None
+        record.msg, record.args = told.translate(_CONTROL), ()
         return True
 
 
+def _where(fault: BaseException) -> str:
+    frames = [f"{Path(f.filename).name}:{f.lineno}" for f in extract_tb(fault.__traceback__)[-_FRAMES:]]
+    said = f" {fault}" if isinstance(fault, MailintakeError) else ""
+    return f"{type(fault).__name__}{said} at {' > '.join(frames)}"
+
+
 def start_logging(settings: LogSettings) -> None:
-    """Install the one handler."""
+    """Install the one handler. Its file is made with its folder, and is read by its owner only."""
+    if settings.file:
+        settings.file.parent.mkdir(parents=True, exist_ok=True)
+        settings.file.touch(mode=0o600, exist_ok=True)
     handler: logging.Handler = (
-        logging.FileHandler(settings.file) if settings.file else logging.StreamHandler(sys.stderr)
+        logging.FileHandler(settings.file, encoding="utf-8") if settings.file else logging.StreamHandler(sys.stderr)
     )
     handler.addFilter(OneLine())
     if settings.json:

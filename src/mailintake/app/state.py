@@ -3,6 +3,7 @@
 from typing import Any
 
 from mailintake.model.letter import OutboxState
+from mailintake.worker import pausing
 from mailintake.worker.shells import Shells
 
 
@@ -19,8 +20,17 @@ def state_of(shells: Shells, mailboxes: tuple[str, ...]) -> dict[str, Any]:
         "notices": len(store.notices()),
         "version": shells.rules.version,
         "calendar": shells.rules.calendar.known_until.isoformat(),
-        "faults": [fault for name in mailboxes if (fault := store.value(f"fault:{name}"))],
+        "paused": pausing.is_paused(shells),
+        "faults": _faults(shells, mailboxes),
     }
+
+
+def _faults(shells: Shells, mailboxes: tuple[str, ...]) -> list[str]:
+    found = [f"{name}: {fault}" for name in mailboxes if (fault := shells.store.value(f"fault:{name}"))]
+    if pausing.is_paused(shells):
+        why = next((r.notice.text for r in shells.store.notices() if r.notice.code == "sending.paused"), "")
+        found.append(f"SMTP: {why}")
+    return found
 
 
 def _mailbox(shells: Shells, name: str) -> dict[str, Any]:

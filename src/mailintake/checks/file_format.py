@@ -6,6 +6,7 @@ from mailintake.model._value import config_value
 from mailintake.model.assessment import NotChecked
 
 _ONLY_PDF = ("pdf",)
+_PASTED_INTO = (".docx", ".doc", ".wps")
 
 
 @config_value
@@ -22,8 +23,15 @@ def file_format(subject: Subject, params: Params) -> Result:
     formats = params.formats or subject.kind.formats
     if subject.facts is None:
         return NotChecked("unreadable")
-    if not formats or subject.facts.format in formats:
+    came = _document_around(subject.document.path) or subject.facts.format
+    if not formats or came in formats:
         return OK
-    near = subject.facts.format in (params.near or subject.kind.near_formats)
+    near = came in (params.near or subject.kind.near_formats)
     fault = "not_pdf" if formats == _ONLY_PDF else "format"
-    return subject.found(fault, {"format": subject.facts.format, "near": near}, {"formats": list(formats)})
+    return subject.found(fault, {"format": came, "near": near}, {"formats": list(formats)})
+
+
+def _document_around(path: str) -> str:
+    """Format of the text document a picture was pasted into, from its path (材料.docx/image1.jpeg), or nothing."""
+    outer = path.rpartition("/")[0].lower()
+    return next((ending[1:] for ending in _PASTED_INTO if outer.endswith(ending)), "")

@@ -7,6 +7,10 @@ from mailintake.checks.subject import OK, Result, Subject
 from mailintake.model._value import config_value
 from mailintake.model.assessment import NotChecked
 from mailintake.model.document import Document
+from mailintake.model.procedure import Severity
+
+
+_SEEN = "ocr"  # Field.source
 
 
 @config_value
@@ -18,7 +22,10 @@ class Params:
 
 @check
 def slip_amount(subject: Subject, params: Params) -> Result:
-    """All slips of this kind together come to people × amount (guide 1.1(1)⑧⑨: 按团组缴费)."""
+    """All slips of this kind together come to people × amount (guide 1.1(1)⑧⑨: 按团组缴费).
+
+    A sum that OCR read never tells an applicant that it is wrong: staff look at the slip.
+    """
     fee = subject.fees.get(params.fee)
     if fee is None:
         return NotChecked("nothing_to_compare")
@@ -31,15 +38,22 @@ def slip_amount(subject: Subject, params: Params) -> Result:
         return OK
     if total is None:
         return NotChecked("unsure")
+    seen = any(f.source == _SEEN for d in _slips(subject) for f in d.reading.fields if f.name == "amount_cny")
+    severity = Severity.FLAG if seen else Severity.CORRECT
     measured = {"amount_cny": _number(total)}
-    return subject.found("amount", measured, {"amount_cny": required, "people": people, "each": fee.amount_cny})
+    expected = {"amount_cny": required, "people": people, "each": fee.amount_cny}
+    return subject.found("amount", measured, expected, severity)
+
+
+def _slips(subject: Subject) -> tuple[Document, ...]:
+    """The slips of this kind, the same file once."""
+    same = [d for d in subject.others if d.kind == subject.document.kind]
+    return tuple({d.sha256: d for d in (subject.document, *same)}.values())
 
 
 def _total(subject: Subject) -> Decimal | None:
-    """The sum over the slips of this kind, the same file counted once; None when one of them is not read surely."""
-    same = [d for d in subject.others if d.kind == subject.document.kind]
-    slips = {d.sha256: d for d in (subject.document, *same)}
-    amounts = [_amount(d) for d in slips.values()]
+    """The sum over all slips; None when one of them is not read surely."""
+    amounts = [_amount(d) for d in _slips(subject)]
     known = [a for a in amounts if a is not None]
     return sum(known, Decimal(0)) if len(known) == len(amounts) else None
 

@@ -1,55 +1,90 @@
 """mailintake cases: what is in hand."""
 
-from cyclopts import App
+from datetime import datetime
+from typing import TYPE_CHECKING, Annotated
+from zoneinfo import ZoneInfo
 
-from mailintake.cli.common import AsJson, ConfigFolder, hint, opened, print_json
+from cyclopts import Parameter
+
+from mailintake.cli.common import AsJson, ConfigFolder, Everything, hint, opened, print_json, print_lines
+from mailintake.cli.frame import make_app
+from mailintake.cli.table import aligned, blocks
 from mailintake.cli.words import say
 from mailintake.errors import UsageError
-from mailintake.model.case import Case
-from mailintake.model.codec import encode
 
-app = App(name="cases", help=say("cases.help"))
+if TYPE_CHECKING:
+    from mailintake.model.case import Case
+
+app = make_app("cases")
+_MOST = 10_000
+
+Search = Annotated[str, Parameter(help=say("cases.search.help"))]
+Due = Annotated[bool, Parameter(name="--due", help=say("cases.due.help"))]
+Number = Annotated[str, Parameter(help=say("cases.number.help"))]
 
 
-@app.command(name="list")
-def list_cases(search: str = "", *, everything: bool = False, config: ConfigFolder = None, json: AsJson = False) -> int:
-    """Open cases (or all with --everything) whose number, company or people contain `search`."""
+@app.command(name="list", help=say("cases.list.help"))
+def list_cases(
+    search: Search = "",
+    *,
+    due: Due = False,
+    everything: Everything = False,
+    config: ConfigFolder = None,
+    json: AsJson = False,
+) -> int:
+    """One line a case, the earliest day first."""
     with opened(config) as (configuration, shells):
-        cases = shells.store.cases(open_only=not everything, limit=1000, search=search)
-        titles = {p.key: p.title for p in configuration.rules.procedures}
+        cases = shells.store.cases(open_only=not everything, limit=_MOST, search=search)
+        words = shells.renderer.digest_words
+        titles = {p.key.value: p.title for p in configuration.rules.procedures}
+        today = shells.clock().astimezone(ZoneInfo("Asia/Shanghai")).date().isoformat()
+    rows = sorted((_row(case) for case in cases), key=lambda row: (row["due"] or "9", row["number"]))
+    if due:
+        rows = [row for row in rows if row["due"] and row["due"] <= today]
     if json:
-        print_json({"schema": 1, "cases": [_row(case) for case in cases]})
+        print_json(cases=rows)
         return 0
-    for case in cases:
-        print(say("cases.line", **(_row(case) | {"procedure": titles[case.procedure]})))
-    hint(say("cases.next") if cases else say("cases.none"))
+    shown = (
+        (r["number"], titles[r["procedure"]], r["company"], r["people"], words.states.get(r["state"]), r["due"])
+        for r in rows
+    )
+    print_lines(aligned(shown))
+    hint(say("cases.next") if rows else say("cases.none"))
     return 0
 
 
-@app.command(name="show")
-def show_case(number: str, *, config: ConfigFolder = None, json: AsJson = False) -> int:
-    """Everything known about one case."""
-    from mailintake.app.explain import explain_case
+@app.command(name="show", help=say("cases.show.help"))
+def show_case(number: Number, *, config: ConfigFolder = None, json: AsJson = False) -> int:
+    """Everything known about one case. Numbers of passports and cards are masked, except in JSON."""
+    from mailintake.app.explain_case import CaseExplainer
+    from mailintake.model.codec import encode
 
     with opened(config) as (configuration, shells):
         case = shells.store.case(number)
         if case is None:
-            raise UsageError(say("explain.none", what=number), fix="mailintake cases list")
+            raise UsageError(say("explain.none", what=number), fix="mailintake cases list --everything")
+        events = shells.store.events(case=number)
         if json:
-            print_json({"schema": 1, "case": encode(case)})
-        else:
-            print("\n".join(explain_case(case, configuration.rules, say)))
+            print_json(case=encode(case), events=encode(events))
+            return 0
+        print_lines(blocks(CaseExplainer(configuration.rules, shells.renderer, say).rows(case)))
+    label = say("label.events")
+    rows = [(_moment(e.at), e.actor, e.what, " ".join(f"{k}={v}" for k, v in e.data)) for e in events]
+    print_lines(blocks((("" if i else label), *row) for i, row in enumerate(rows)))
     return 0
 
 
-def _row(case: Case) -> dict[str, str]:
+def _row(case: "Case") -> dict[str, str]:
     due = min((d.due.isoformat() for d in case.deadlines if not d.met), default="")
-    people = " ".join(a.name for a in case.applicants)
     return {
         "number": case.number,
         "procedure": case.procedure.value,
         "company": case.company,
-        "people": people,
+        "people": say("list.comma").join(a.name for a in case.applicants),
         "state": case.state.value,
         "due": due,
     }
+
+
+def _moment(at: datetime) -> str:
+    return f"{at.astimezone(ZoneInfo('Asia/Shanghai')):%Y-%m-%d %H:%M}"

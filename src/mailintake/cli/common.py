@@ -1,24 +1,34 @@
-"""What several commands share: where the configuration is, and how results are printed."""
+"""What several commands share: their options, the way to the store, and how results are printed."""
 
 import json
 import sys
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 from cyclopts import Parameter
 
-from mailintake.config import Configuration, load
-from mailintake.worker.shells import Shells
+from mailintake.cli.words import say
+from mailintake.errors import UsageError
 
-ConfigFolder = Annotated[Path | None, Parameter(name="--config", env_var="MAILINTAKE_CONFIG")]
-AsJson = Annotated[bool, Parameter(name="--json", negative="")]
+if TYPE_CHECKING:
+    from mailintake.config import Configuration
+    from mailintake.worker.shells import Shells
+
+SCHEMA = 1  # of what --json prints
+_CONFIG = Parameter(name="--config", env_var="MAILINTAKE_CONFIG", help=say("option.config"))
+ConfigFolder = Annotated[Path | None, _CONFIG]
+AsJson = Annotated[bool, Parameter(name="--json", help=say("option.json"))]
+DryRun = Annotated[bool, Parameter(name="--dry-run", help=say("option.dry_run"))]
+Everything = Annotated[bool, Parameter(name="--everything", help=say("option.everything"))]
+By = Annotated[str, Parameter(name="--by", help=say("option.by"))]
 
 
-def print_json(thing: Any) -> None:
-    """One JSON document a line, readable Chinese."""
-    print(json.dumps(thing, ensure_ascii=False), flush=True)
+def print_json(**row: Any) -> None:
+    """One JSON object a line, with the number of its schema; readable Chinese where the terminal can show it."""
+    shows_all = (sys.stdout.encoding or "").lower().replace("-", "") in ("utf8", "gb18030")
+    print(json.dumps({"schema": SCHEMA, **row}, ensure_ascii=not shows_all, default=str), flush=True)
 
 
 def print_lines(lines: Iterable[str]) -> None:
@@ -29,14 +39,29 @@ def print_lines(lines: Iterable[str]) -> None:
 
 def hint(line: str) -> None:
     """A line that is not part of the result: stderr."""
-    print(line, file=sys.stderr)
+    print(line, file=sys.stderr, flush=True)
+
+
+def asked(question: str) -> bool:
+    """Ask on a terminal; without one the answer is no."""
+    if not sys.stdin.isatty():
+        return False
+    hint(question)
+    return input().strip().lower() in ("y", "yes")
 
 
 @contextmanager
-def opened(folder: Path | None) -> Iterator[tuple[Configuration, Shells]]:
-    """The configuration and shells without mailboxes, for commands that look at what is stored."""
-    from mailintake.app.build import shells_for
+def opened(folder: Path | None) -> "Iterator[tuple[Configuration, Shells]]":
+    """Configuration and store for commands that look at what is there. No mailbox is opened and no password read.
+
+    UsageError where nothing was ever stored: an empty answer would look as if everything were gone.
+    """
+    from mailintake.app.build import database_file, shells_for
+    from mailintake.config import load
 
     configuration = load(folder)
+    database = database_file(configuration.settings)
+    if database is not None and not database.exists():
+        raise UsageError(say("store.absent", path=database), fix=say("store.absent.fix"))
     with shells_for(configuration, with_mailboxes=False) as shells:
         yield configuration, shells

@@ -1,40 +1,93 @@
-"""mailintake explain: one mail (a file, or a stored one) or one case."""
+"""mailintake explain: one mail (a file, or a stored one), one case, or one finding code."""
 
 from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
 
-from mailintake.cli.common import AsJson, ConfigFolder, opened, print_json, print_lines
+from cyclopts import Parameter
+
+from mailintake.cli.common import AsJson, ConfigFolder, hint, opened, print_json, print_lines
+from mailintake.cli.table import blocks
 from mailintake.cli.words import say
+from mailintake.errors import UsageError
+
+if TYPE_CHECKING:
+    from mailintake.app.explain import Explainer
+    from mailintake.config import Configuration
+    from mailintake.model.case import Case
+    from mailintake.model.rules import RuleSet
+    from mailintake.worker.process import Processed
+
+Target = Annotated[str, Parameter(help=say("explain.what.help"))]
 
 
-def explain(what: str, *, config: ConfigFolder = None, json: AsJson = False) -> int:
-    """`what`: a path of an .eml file, a case number, or id, sha256 or Message-ID of a stored mail."""
-    from mailintake.app.explain import explain_case
-    from mailintake.errors import UsageError
+def explain(what: Target, *, config: ConfigFolder = None, json: AsJson = False) -> int:
+    """A path of an .eml file; a case number; id, sha256 or Message-ID of a stored mail; a finding code.
 
-    path = Path(what)
-    if path.is_file():
-        return _file(path, config, json)
-    with opened(config) as (configuration, shells):
-        case = shells.store.case(what)
-        row = None if case else shells.store.message(what)
-        if case is not None:
-            print_lines(explain_case(case, configuration.rules, say))
-            return 0
-        if row is None:
-            raise UsageError(say("explain.none", what=what), fix="mailintake cases list")
-        return _file(shells.store.files.path(row.sha256), config, json)
-
-
-def _file(path: Path, config: Path | None, json: bool) -> int:
-    from mailintake.app.explain import explain_mail
-    from mailintake.app.replay import replay
+    A mail is judged anew by the present rules, in an empty database: nothing is stored and nothing is sent.
+    """
     from mailintake.config import load
 
-    configuration = load(config)
+    if Path(what).is_file():
+        return _mail(Path(what), load(config), json)
+    if (configuration := load(config)) and _is_code(what, configuration.rules):
+        return _code(what, configuration.rules, json)
+    with opened(config) as (configuration, shells):
+        if (case := shells.store.case(what)) is not None:
+            from mailintake.model.codec import encode
+
+            if json:
+                print_json(case=encode(case))
+            else:
+                print_lines(blocks(_explainer(configuration).cases.rows(case)))
+            return 0
+        row = shells.store.message(what)
+        if row is None:
+            raise UsageError(say("explain.none", what=what), fix="mailintake cases list --everything")
+        if not json:
+            print_lines(blocks(_explainer(configuration).stored(row)))
+            hint(say("explain.anew"))
+        return _mail(shells.store.files.path(row.sha256), configuration, json)
+
+
+def _mail(path: Path, configuration: "Configuration", json: bool) -> int:
+    from mailintake.app.replay import replay
+
     for _, done, row in replay(configuration, (path,)):
         if json:
-            print_json(row)
+            print_json(**row)
         else:
-            cases = done.decision.cases if done.decision else ()
-            print_lines(explain_mail(done, cases, configuration.rules, say))
+            print_lines(blocks(_explainer(configuration).mail(done, _cases(done))))
+            hint(say("explain.scratch"))
+    return 0
+
+
+def _cases(done: "Processed") -> "tuple[Case, ...]":
+    return done.decision.cases if done.decision else ()
+
+
+def _explainer(configuration: "Configuration") -> "Explainer":
+    from mailintake.app.explain import Explainer
+    from mailintake.config import resource_folders
+    from mailintake.letters.render import Renderer
+
+    renderer = Renderer(*resource_folders("templates", configuration.folder))
+    return Explainer(configuration.rules, renderer, say)
+
+
+def _is_code(what: str, rules: "RuleSet") -> bool:
+    subject, dot, _ = what.partition(".")
+    return bool(dot) and any(kind.subject == subject for kind in rules.kinds.values())
+
+
+def _code(code: str, rules: "RuleSet", json: bool) -> int:
+    """Which kinds of document can have that fault, and the checks of these with file and line."""
+    subject = code.partition(".")[0]
+    kinds = [kind for kind in rules.kinds.values() if kind.subject == subject]
+    rows = [(kind.title, check.use, check.clause, check.source) for kind in kinds for check in kind.checks]
+    if json:
+        keys = ("kind", "check", "clause", "source")
+        print_json(code=code, checks=[dict(zip(keys, row, strict=True)) for row in rows])
+    else:
+        print_lines(blocks(((say("label.checks") if not i else "", *row) for i, row in enumerate(rows))))
+        hint(say("explain.code", code=code))
     return 0

@@ -2,82 +2,179 @@
 
 from email import message_from_bytes
 from email.policy import default
+from typing import TYPE_CHECKING, Annotated
 
-from cyclopts import App
+from cyclopts import Parameter
 
-from mailintake.cli.common import AsJson, ConfigFolder, hint, opened, print_json
+from mailintake.cli.common import AsJson, By, ConfigFolder, DryRun, Everything, hint, opened, print_json, print_lines
+from mailintake.cli.frame import make_app
+from mailintake.cli.table import aligned
 from mailintake.cli.words import say
 from mailintake.errors import UsageError
 from mailintake.model.letter import OutboxEntry, OutboxState
-from mailintake.worker.shells import Shells, log_event
 
-app = App(name="outbox", help=say("outbox.help"))
-_OPEN = (OutboxState.WAITING, OutboxState.READY, OutboxState.IN_DOUBT, OutboxState.FAILED)
+if TYPE_CHECKING:
+    from mailintake.worker.shells import Shells
+
+app = make_app("outbox")
+_OPEN = (OutboxState.WAITING, OutboxState.READY, OutboxState.SENDING, OutboxState.IN_DOUBT, OutboxState.FAILED)
+_AGAIN = (OutboxState.FAILED, OutboxState.REJECTED, OutboxState.SHADOWED)
+_PAUSED = "sending:paused_until"
+_MOST = 10_000
+_HEADERS = ("From", "To", "Cc", "Subject", "Date", "Message-ID", "In-Reply-To")
+
+Numbers = Annotated[int, Parameter(help=say("outbox.numbers.help"))]
+Number = Annotated[int, Parameter(help=say("outbox.number.help"))]
 
 
-@app.command(name="list")
-def list_letters(*, everything: bool = False, config: ConfigFolder = None, json: AsJson = False) -> int:
+@app.command(name="list", help=say("outbox.list.help"))
+def list_letters(*, everything: Everything = False, config: ConfigFolder = None, json: AsJson = False) -> int:
     """Letters that wait for a clerk or for the mailer, or all with --everything."""
     with opened(config) as (_, shells):
-        entries = shells.store.outbox(None if everything else _OPEN)
+        entries = shells.store.outbox(None if everything else _OPEN, limit=_MOST)
+        titles = shells.renderer.digest_words.letters
+        paused = shells.store.value(_PAUSED)
     if json:
-        print_json({"schema": 1, "letters": [_row(entry) for entry in entries]})
+        print_json(letters=[_row(entry) for entry in entries], paused_until=paused or None)
         return 0
-    for entry in entries:
-        print(say("outbox.line", **(_row(entry) | {"to": " ".join(entry.to)})))
+    print_lines(
+        aligned(
+            (
+                e.id,
+                titles.get(e.letter.value, e.letter.value),
+                say(f"outbox.{e.state.value}"),
+                e.case,
+                e.to[0],
+                e.subject,
+            )
+            for e in entries
+        )
+    )
     hint(say("outbox.next") if entries else say("outbox.none"))
+    if paused:
+        hint(say("outbox.paused", until=paused))
     return 0
 
 
-@app.command
-def preview(number: int, *, config: ConfigFolder = None) -> int:
+@app.command(name="preview", help=say("outbox.preview.help"))
+def preview(number: Number, *, config: ConfigFolder = None, json: AsJson = False) -> int:
     """The letter as text, headers first."""
     with opened(config) as (_, shells):
         entry = shells.store.outbox_entry(number)
         if entry is None:
             raise UsageError(say("outbox.unknown", id=number), fix="mailintake outbox list")
         message = message_from_bytes(shells.store.files.path(entry.sha256).read_bytes(), policy=default)
-    for name in ("From", "To", "Cc", "Subject", "Message-ID", "In-Reply-To"):
-        if message[name]:
-            print(f"{name}: {message[name]}")
     body = message.get_body(("plain",))
-    print("\n" + (body.get_content() if body else ""))
+    text = body.get_content() if body else ""
+    headers = {name: str(message[name]) for name in _HEADERS if message[name]}
+    if json:
+        print_json(letter=_row(entry), headers=headers, text=text)
+        return 0
+    print_lines((*(f"{name}: {value}" for name, value in headers.items()), "", text))
+    if entry.state is OutboxState.WAITING:
+        hint(say("outbox.decide", id=number))
     return 0
 
 
-@app.command
+@app.command(name="approve", help=say("outbox.approve.help"))
 def approve(
-    *numbers: int, everything: bool = False, by: str = "operator", dry_run: bool = False, config: ConfigFolder = None
+    *numbers: Numbers,
+    everything: Everything = False,
+    by: By = "operator",
+    dry_run: DryRun = False,
+    config: ConfigFolder = None,
+    json: AsJson = False,
 ) -> int:
     """Let waiting letters go out with the next pass."""
-    return _decide(numbers, everything, OutboxState.READY, by, dry_run=dry_run, config=config)
+    with opened(config) as (_, shells):
+        chosen = _chosen(shells, numbers, (OutboxState.WAITING,), everything=everything)
+        return _decide(shells, chosen, OutboxState.READY, by, dry_run=dry_run, json=json)
 
 
-@app.command
-def reject(*numbers: int, by: str = "operator", dry_run: bool = False, config: ConfigFolder = None) -> int:
+@app.command(name="reject", help=say("outbox.reject.help"))
+def reject(
+    *numbers: Numbers,
+    everything: Everything = False,
+    by: By = "operator",
+    dry_run: DryRun = False,
+    config: ConfigFolder = None,
+    json: AsJson = False,
+) -> int:
     """Keep waiting letters from going out."""
-    return _decide(numbers, False, OutboxState.REJECTED, by, dry_run=dry_run, config=config)
+    with opened(config) as (_, shells):
+        chosen = _chosen(shells, numbers, (OutboxState.WAITING,), everything=everything)
+        return _decide(shells, chosen, OutboxState.REJECTED, by, dry_run=dry_run, json=json)
+
+
+@app.command(name="retry", help=say("outbox.retry.help"))
+def retry(
+    *numbers: Numbers, by: By = "operator", dry_run: DryRun = False, config: ConfigFolder = None, json: AsJson = False
+) -> int:
+    """Send a failed, rejected or shadowed letter after all."""
+    with opened(config) as (_, shells):
+        chosen = _chosen(shells, numbers, _AGAIN, everything=False)
+        return _decide(shells, chosen, OutboxState.READY, by, dry_run=dry_run, json=json)
+
+
+@app.command(name="resume", help=say("outbox.resume.help"))
+def resume(*, by: By = "operator", dry_run: DryRun = False, config: ConfigFolder = None, json: AsJson = False) -> int:
+    """Go on sending after the provider made us pause and the cause is mended."""
+    from mailintake.worker.shells import log_event
+
+    with opened(config) as (_, shells):
+        paused = shells.store.value(_PAUSED)
+        if paused and not dry_run:
+            now = shells.clock()
+            with shells.store.begin() as unit:
+                unit.set_value(_PAUSED, "")
+                log_event(unit, now, "sending.resumed", actor=f"staff:{by}")
+    if json:
+        print_json(resumed=bool(paused), dry_run=dry_run)
+    else:
+        print(_said(say("outbox.resumed" if paused else "outbox.not_paused"), dry_run=dry_run))
+    return 0
+
+
+def _chosen(
+    shells: "Shells", numbers: tuple[int, ...], states: tuple[OutboxState, ...], *, everything: bool
+) -> tuple[OutboxEntry, ...]:
+    """The letters meant; UsageError for one that is not in these states, before anything is changed."""
+    if not numbers and not everything:
+        raise UsageError(say("outbox.which"), fix="mailintake outbox list")
+    known = {entry.id: entry for entry in shells.store.outbox(states, limit=_MOST)}
+    for number in numbers:
+        if number not in known:
+            raise UsageError(say("outbox.unknown", id=number), fix="mailintake outbox list --everything")
+    return tuple(known.values()) if everything else tuple(known[number] for number in dict.fromkeys(numbers))
 
 
 def _decide(
-    numbers: tuple[int, ...], everything: bool, state: OutboxState, by: str, *, dry_run: bool, config: ConfigFolder
+    shells: "Shells", chosen: tuple[OutboxEntry, ...], state: OutboxState, by: str, *, dry_run: bool, json: bool
 ) -> int:
-    with opened(config) as (_, shells):
-        waiting = {e.id: e for e in shells.store.outbox((OutboxState.WAITING,))}
-        chosen = tuple(waiting) if everything else numbers
-        for number in chosen:
-            if number not in waiting:
-                raise UsageError(say("outbox.unknown", id=number), fix="mailintake outbox list")
-        if not dry_run:
-            for number in chosen:
-                _set(shells, waiting[number], state, by)
-    print(say("outbox.approved" if state is OutboxState.READY else "outbox.rejected", count=len(chosen)))
+    for entry in () if dry_run else chosen:
+        _set(shells, entry, state, by)
+    if json:
+        print_json(letters=[entry.id for entry in chosen], state=state.value, dry_run=dry_run)
+        return 0
+    said = say("outbox.approved" if state is OutboxState.READY else "outbox.refused", count=len(chosen))
+    print(_said(said, dry_run=dry_run))
+    if dry_run:
+        print_lines(aligned((e.id, e.to[0], e.subject) for e in chosen))
     return 0
 
 
-def _set(shells: Shells, entry: OutboxEntry, state: OutboxState, by: str) -> None:
+def _said(sentence: str, *, dry_run: bool) -> str:
+    return say("dry_run.only", what=sentence) if dry_run else sentence
+
+
+def _set(shells: "Shells", entry: OutboxEntry, state: OutboxState, by: str) -> None:
+    from mailintake.worker.shells import log_event
+
     now = shells.clock()
     with shells.store.begin() as unit:
+        current = shells.store.outbox_entry(entry.id)
+        if current is None or current.state is not entry.state:  # the service was faster
+            raise UsageError(say("outbox.unknown", id=entry.id), fix="mailintake outbox list --everything")
         unit.set_outbox(entry.id, state, now, answer=f"{state.value} by {by}")
         log_event(unit, now, f"letter.{state.value}", case=entry.case, actor=f"staff:{by}", letter=entry.letter.value)
 
@@ -87,6 +184,7 @@ def _row(entry: OutboxEntry) -> dict[str, object]:
         "id": entry.id,
         "letter": entry.letter.value,
         "state": entry.state.value,
+        "mode": entry.mode.value,
         "to": list(entry.to),
         "subject": entry.subject,
         "case": entry.case or None,

@@ -1,43 +1,123 @@
-"""mailintake run: the daemon, or one pass."""
+"""mailintake run: the daemon, one pass, or one pass that leaves no trace."""
 
 import sys
+from contextlib import ExitStack
+from datetime import date
+from typing import TYPE_CHECKING, Annotated
 
-from mailintake.cli.common import AsJson, ConfigFolder, hint, print_json
+from cyclopts import Parameter
+
+from mailintake.cli.common import AsJson, ConfigFolder, DryRun, hint, print_json
+from mailintake.cli.table import aligned
 from mailintake.cli.words import say
+from mailintake.errors import UsageError
+
+if TYPE_CHECKING:
+    from mailintake.config import Configuration
+    from mailintake.worker.passes import Report
+    from mailintake.worker.process import Processed
+
+Once = Annotated[bool, Parameter(name="--once", help=say("run.once.help"))]
+Since = Annotated[str | None, Parameter(name="--since", help=say("run.since.help"))]
 
 
-def run(*, once: bool = False, dry_run: bool = False, config: ConfigFolder = None, json: AsJson = False) -> int:
+def run(
+    *,
+    once: Once = False,
+    dry_run: DryRun = False,
+    since: Since = None,
+    config: ConfigFolder = None,
+    json: AsJson = False,
+) -> int:
     """Exit code 0 after a clean end, 4 when a mailbox did not answer (with --once)."""
-    from mailintake.app.build import shells_for, watches_of
     from mailintake.app.logs import start_logging
-    from mailintake.app.summary import counted
     from mailintake.config import load
+
+    first = _day(since)
+    if first and not dry_run:
+        raise UsageError(say("run.since_needs_dry_run"), fix=say("run.since_needs_dry_run.fix"))
+    configuration = load(config)
+    start_logging(configuration.settings.log)
+    if dry_run:
+        return _dry(configuration, first, json)
+    return _real(configuration, once=once, json=json)
+
+
+def _dry(configuration: "Configuration", since: date | None, json: bool) -> int:
+    from mailintake.app.build import watches_of
+    from mailintake.app.dry_run import dry_shells
+    from mailintake.worker.passes import Worker
+
+    hint(say("run.dry"))
+
+    def progress(done: "Processed", _count: int) -> None:
+        for line in () if json else _mail(done):
+            print(line, flush=True)
+
+    with dry_shells(configuration) as shells:
+        worker = Worker(shells, watches_of(configuration.settings, since), progress)
+        report = worker.run_once()
+    _show(report, json, dry_run=True)
+    if not report.processed and not report.faults:
+        hint(say("run.dry_nothing"))
+    return 4 if report.faults else 0
+
+
+def _real(configuration: "Configuration", *, once: bool, json: bool) -> int:
+    from mailintake.app.build import shells_for, watches_of
+    from mailintake.app.systemd import ALIVE, READY, STOPPING, notify
     from mailintake.store.lock import instance_lock
     from mailintake.worker.daemon import run_until_stopped
-    from mailintake.worker.passes import Report, Worker
+    from mailintake.worker.passes import Worker
 
-    configuration = load(config)
     settings = configuration.settings
-    start_logging(settings.log)
 
-    def show(report: Report) -> None:
-        row = counted(report)
-        if json:
-            print_json({"schema": 1, **row, "faults": report.faults})
-        else:
-            print(say("run.line", **row), flush=True)
-            for fault in report.faults:
-                print(say("run.fault", fault=fault), file=sys.stderr, flush=True)
+    def heartbeat(report: "Report") -> None:
+        notify(ALIVE)
+        _show(report, json)
 
-    with instance_lock(settings.database_url), shells_for(configuration, dry_run=dry_run) as shells:
-        worker = Worker(shells, watches_of(settings))
-        if dry_run:
-            hint(say("run.dry"))
+    with ExitStack() as stack:
+        stack.enter_context(instance_lock(settings.database_url))
+        shells = stack.enter_context(shells_for(configuration))
+        worker = Worker(shells, watches_of(settings), lambda _done, _count: notify(ALIVE))
         if once:
             report = worker.run_once()
-            show(report)
+            _show(report, json)
             return 4 if report.faults else 0
+        notify(READY)
         hint(say("run.started", seconds=settings.poll.interval_seconds))
-        run_until_stopped(worker, settings.poll.interval_seconds, show)
+        run_until_stopped(worker, settings.poll.interval_seconds, heartbeat)
+        notify(STOPPING)
         hint(say("run.stopped"))
     return 0
+
+
+def _show(report: "Report", json: bool, *, dry_run: bool = False) -> None:
+    from mailintake.app.summary import counted
+
+    row = counted(report)
+    if json:
+        print_json(**row, faults=report.faults, dry_run=dry_run)
+        return
+    print(say("run.line", **row), flush=True)
+    for fault in report.faults:
+        print(say("run.fault", fault=fault), file=sys.stderr, flush=True)
+
+
+def _mail(done: "Processed") -> list[str]:
+    """One mail of a dry run: what it is, what would become of it, which letters would be written."""
+    from mailintake.worker.process import fate
+
+    disposition = fate(done)
+    result = say(f"disposition.{disposition.value}") if disposition else done.failure
+    letters = [("   ", say("run.would_write"), letter.to[0], letter.subject) for _, letter, _ in done.letters]
+    return [*aligned([(result, done.message.subject if done.message else done.row.sha256[:12])]), *aligned(letters)]
+
+
+def _day(text: str | None) -> date | None:
+    try:
+        return date.fromisoformat(text) if text else None
+    except ValueError:
+        raise UsageError(
+            say("usage.value", name="--since", got=text), fix="mailintake run --dry-run --since 2026-11-02"
+        ) from None

@@ -1,36 +1,72 @@
 """mailintake status: is it working, and is anything waiting for a person?"""
 
+from collections.abc import Iterator
 from datetime import datetime, timedelta
+from typing import Annotated, Any
+from zoneinfo import ZoneInfo
 
-from mailintake.cli.common import AsJson, ConfigFolder, opened, print_json, print_lines
+from cyclopts import Parameter
+
+from mailintake.cli.common import AsJson, ConfigFolder, hint, opened, print_json, print_lines
 from mailintake.cli.words import say
 
 _STALE = timedelta(hours=1)
+_SHANGHAI = ZoneInfo("Asia/Shanghai")
+
+ExitCode = Annotated[bool, Parameter(name="--exit-code", help=say("status.exit_code.help"))]
 
 
-def status(*, config: ConfigFolder = None, json: AsJson = False, exit_code: bool = False) -> int:
-    """With --exit-code: 1 when no mailbox was read for an hour or a fault is open."""
+def status(*, config: ConfigFolder = None, json: AsJson = False, exit_code: ExitCode = False) -> int:
+    """With --exit-code: 1 when a mailbox was not read for an hour, sending stands, or a fault is open."""
     from mailintake.app.state import state_of
 
     with opened(config) as (configuration, shells):
-        names = tuple(m.name for m in configuration.settings.mailboxes)
-        state = state_of(shells, names)
+        state = state_of(shells, tuple(m.name for m in configuration.settings.mailboxes))
+        now = shells.clock()
+        state["paused_until"] = _still(shells.store.value("sending:paused_until"), now)
+        state["digest"] = shells.store.value("digest:last_day")
+    state["healthy"] = _fresh(state, now) and not state["faults"] and not state["paused_until"]
     if json:
-        print_json({"schema": 1, **state})
+        print_json(**state)
     else:
         print_lines(_lines(state))
-    fresh = all(p["at"] and shells.clock() - datetime.fromisoformat(p["at"]) < _STALE for p in state["mailboxes"])
-    return 1 if exit_code and not (fresh and not state["faults"]) else 0
+        _hints(state)
+    return 1 if exit_code and not state["healthy"] else 0
 
 
-def _lines(state: dict[str, object]) -> list[str]:
-    lines = []
-    for polled in state["mailboxes"]:  # type: ignore[attr-defined]
-        lines.append(say("status.poll", **polled) if polled["at"] else say("status.never"))
+def _still(until: str | None, now: datetime) -> str | None:
+    return until if until and datetime.fromisoformat(until) > now else None
+
+
+def _fresh(state: dict[str, Any], now: datetime) -> bool:
+    times = [polled["at"] for polled in state["mailboxes"]]
+    return all(at and now - datetime.fromisoformat(at) < _STALE for at in times)
+
+
+def _lines(state: dict[str, Any]) -> Iterator[str]:
+    for polled in state["mailboxes"]:
+        if polled["at"]:
+            at = datetime.fromisoformat(polled["at"]).astimezone(_SHANGHAI)
+            yield say("status.poll", name=polled["name"], at=f"{at:%Y-%m-%d %H:%M}")
+        else:
+            yield say("status.never", name=polled["name"])
         if polled["on_server"] is not None:
-            lines.append(say("status.reconciled", **polled))
-    lines.append(say("status.queue", **state))
-    lines.append(say("status.open", **state))
-    lines.append(say("status.rules", **state))
-    lines += [say("status.fault", fault=fault) for fault in state["faults"]]  # type: ignore[attr-defined]
-    return lines
+            yield say("status.reconciled", **polled)
+    yield say("status.queue", **state)
+    yield say("status.open", **state)
+    yield say("status.digest", day=state["digest"]) if state["digest"] else say("status.no_digest")
+    yield say("status.rules", **state)
+    if state["paused_until"]:
+        yield say("status.paused", until=state["paused_until"])
+    yield from (say("status.fault", fault=fault) for fault in state["faults"])
+
+
+def _hints(state: dict[str, Any]) -> None:
+    """What to type for what waits."""
+    for key in ("waiting", "quarantined"):
+        if state[key]:
+            hint(say(f"status.next.{key}"))
+    if state["faults"]:
+        hint(say("status.next.faults"))
+    if state["paused_until"]:
+        hint(say("status.next.paused"))

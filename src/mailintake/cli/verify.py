@@ -1,7 +1,9 @@
 """mailintake verify: every mail has its fate, every file its hash, the log is unbroken."""
 
-from mailintake.cli.common import AsJson, ConfigFolder, opened, print_json, print_lines
+from mailintake.cli.common import AsJson, ConfigFolder, hint, opened, print_json, print_lines
 from mailintake.cli.words import say
+
+_ALL = 10**9
 
 
 def verify(*, config: ConfigFolder = None, json: AsJson = False) -> int:
@@ -9,13 +11,15 @@ def verify(*, config: ConfigFolder = None, json: AsJson = False) -> int:
     with opened(config) as (_, shells):
         problems = shells.store.verify()
         figures = {
-            "messages": len(shells.store.messages(limit=10**6)),
+            "messages": len(shells.store.messages(limit=_ALL)),
             "files": sum(1 for _ in shells.store.files.hashes()),
-            "events": len(shells.store.events(limit=10**6)),
+            "events": len(shells.store.events(limit=_ALL)),
         }
     if json:
-        print_json({"schema": 1, "problems": list(problems), **figures})
+        print_json(problems=list(problems), **figures)
+    elif problems:
+        print_lines((*problems, say("verify.bad", count=len(problems))))
+        hint(say("verify.next"))
     else:
-        print_lines(problems)
-        print(say("verify.bad", count=len(problems)) if problems else say("verify.ok", **figures))
+        print(say("verify.ok", **figures))
     return 1 if problems else 0

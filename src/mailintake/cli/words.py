@@ -6,7 +6,8 @@ from mailintake.config.resource import resource
 
 
 @cache
-def _catalogue() -> dict[str, str]:
+def catalogue() -> dict[str, str]:
+    """Key → sentence."""
     lines = resource("templates/messages/cli.txt").read_text("utf-8").splitlines()
     pairs = (line.partition(" = ") for line in lines if line and not line.startswith("#"))
     return {key: text for key, _, text in pairs}
@@ -14,4 +15,9 @@ def _catalogue() -> dict[str, str]:
 
 def say(key: str, **values: object) -> str:
     """The sentence of that key, filled in. KeyError for an unknown key: a fault of ours."""
-    return _catalogue()[key].format(**values)
+    return catalogue()[key].format(**values)
+
+
+def term(group: str, key: str) -> str:
+    """The word people use for a key of the program; the key itself where there is none."""
+    return catalogue().get(f"{group}.{key}", key)

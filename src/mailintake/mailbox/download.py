@@ -10,16 +10,16 @@ from mailintake.errors import MailboxUnavailable
 _SLACK = 2**20  # how much more than announced (twice the size, plus this) is still read: servers lie about sizes
 
 
-def write_slices(slices: Iterator[bytes], announced: int, target: Path) -> str:
+def write_slices(slices: Iterator[bytes], announced: int, target: Path, limit: int | None = None) -> str:
     """Write, fsync, and give the sha256 of what was written. The file is removed when anything fails.
 
-    MailboxUnavailable when far more comes than was announced.
+    With `limit` only that many bytes are taken. MailboxUnavailable when far more comes than was announced.
     """
     digest = hashlib.sha256()
     total = 0
     try:
         with target.open("wb") as file:
-            for data in slices:
+            for data in slices if limit is None else _first(slices, limit):
                 total += len(data)
                 if total > 2 * announced + _SLACK:
                     raise MailboxUnavailable(f"more than {total} bytes although {announced} were announced")
@@ -31,3 +31,13 @@ def write_slices(slices: Iterator[bytes], announced: int, target: Path) -> str:
         target.unlink(missing_ok=True)
         raise
     return digest.hexdigest()
+
+
+def _first(slices: Iterator[bytes], limit: int) -> Iterator[bytes]:
+    """The first `limit` bytes; no slice is asked for beyond them."""
+    left = limit
+    for data in slices:
+        yield data[:left]
+        left -= len(data)
+        if left <= 0:
+            return

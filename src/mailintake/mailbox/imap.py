@@ -84,14 +84,15 @@ class ImapMailbox:
                         found[uid] = told
             return self._listed(state, found, above=0)
 
-    def fetch(self, listed: Listed, target: Path) -> str:
+    def fetch(self, listed: Listed, target: Path, limit: int | None = None) -> str:
         """BODY.PEEK[] in slices: \\Seen stays as it is."""
         ref = listed.ref
         with self._connection.talking(f"fetching {ref.folder}/{ref.uid}") as session:
             state = self._connection.current(session, ref.folder, look_for_new=False)
             if state.uidvalidity != ref.uidvalidity:
                 raise MessageVanished(f"{ref.folder} was renumbered by the server")
-            return write_slices(self._slices(session, listed), listed.size, target)
+            step = min(self._slice_bytes, limit or self._slice_bytes)
+            return write_slices(self._slices(session, listed, step), listed.size, target, limit)
 
     def folders(self) -> tuple[str, ...]:
         """Names of the folders that can be opened."""
@@ -131,10 +132,10 @@ class ImapMailbox:
                 rows.append(Listed(MessageRef(self.name, state.folder, state.uidvalidity, uid), size, date))
         return tuple(rows)
 
-    def _slices(self, session: Session, listed: Listed) -> Iterator[bytes]:
+    def _slices(self, session: Session, listed: Listed, step: int) -> Iterator[bytes]:
         """Until a slice comes short and the announced size is reached, or nothing comes any more."""
         where, uid = f"{listed.ref.folder}/{listed.ref.uid}", listed.ref.uid
-        offset, step = 0, self._slice_bytes
+        offset = 0
         while True:
             told = session.fetch_set(str(uid), f"(BODY.PEEK[]<{offset}.{step}>)").get(uid, {})
             key = next((k for k in told if k.startswith(b"BODY[]")), None)

@@ -64,6 +64,14 @@ class SmtpMailer:
             self._drop()
             raise
 
+    def open(self) -> None:
+        """Connect and log in, or see that the kept connection still answers; nothing is sent. Raises as `send` does."""
+        try:
+            self._ready()
+        except MailintakeError:
+            self._drop()
+            raise
+
     def close(self) -> None:
         """QUIT with little patience; never raises."""
         if self._peer is not None:

@@ -133,6 +133,7 @@ class SentLetter:
     queued_at: datetime
     sent_at: datetime | None = None
     items: tuple[str, ...] = ()  # what it asked for: "signature.missing|a1"; for "never ask twice in pieces"
+    also: tuple[str, ...] = ()  # every case it speaks of, when there are several
 
 
 @value

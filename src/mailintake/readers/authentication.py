@@ -64,11 +64,16 @@ def _glued(field: HeaderField) -> str:
     return glue.join(line.strip(" \t\r\n") for line in lines)
 
 
+# Public providers whose addresses of one domain leave through the servers of another.
+_SENT_BY = {"foxmail.com": "qq.com", "126.com": "163.com", "yeah.net": "163.com"}
+
+
 def _parsed(value: str, from_domain: str) -> AuthenticationResult:
     spf, dkim = _method(value, "spf="), _method(value, "dkim=")
     passed = [_domain(value, _SPF_IDENTITIES)] if spf == "pass" else []
     passed += [_domain(value, _DKIM_IDENTITIES)] if dkim == "pass" else []
-    aligned = any(_is_aligned(domain, from_domain) for domain in passed)
+    sender = _SENT_BY.get(from_domain, from_domain)
+    aligned = any(_is_aligned(domain, name) for domain in passed for name in (from_domain, sender)) if passed else None
     return AuthenticationResult(spf, dkim, aligned)
 
 

@@ -64,7 +64,8 @@ def _judged(subject: Subject, *, told: bool) -> CheckedDocument:
         else:
             passed.append(spec.use)
     kept = _gravest(findings)
-    outcome = Outcome.NOT_CHECKED if undecided else Outcome.OK
+    flagged = any(f.severity is Severity.FLAG for f in kept)  # only a person may call such a document good
+    outcome = Outcome.NOT_CHECKED if undecided or flagged else Outcome.OK
     if any(f.severity is Severity.CORRECT for f in kept):
         outcome = Outcome.NOT_OK
     return CheckedDocument(subject.document, outcome, kept, tuple(dict.fromkeys(passed)), tuple(skipped))

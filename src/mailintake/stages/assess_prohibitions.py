@@ -86,11 +86,14 @@ def _values(item: Prohibition, case: Case) -> Iterator[Place]:
 
 
 def _papers(item: Prohibition, case: Case, rules: RuleSet) -> Iterator[Place]:
+    """Letters and certificates. Their lines are joined: a page breaks lines between a word and its negation."""
     for document in case.documents:
         kind = rules.kinds.get(document.kind or "")
         text = document.facts.text if document.facts else None
-        if kind is not None and text is not None and kind.subject in _TEXT_OF:
-            yield from _running(document.path, text.text, document.applicant, item, case, rules)
+        said = any(document.reading.get(name) for name in item.fields)  # the value read decides, not the words
+        if kind is not None and text is not None and kind.subject in _TEXT_OF and not said:
+            joined = "".join(line.text for line in text.lines)
+            yield from _running(document.path, joined, document.applicant, item, case, rules)
 
 
 def _running(

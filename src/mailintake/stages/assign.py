@@ -49,7 +49,7 @@ def assign(
     return People(
         applicants=found,
         documents=tuple(
-            _document(file, who, found, message, facts, readings, received_at)
+            _document(file, who, found, _seen(file, message, facts, readings, received_at))
             for file, who in zip(files, owner, strict=True)
         ),
         company=company,
@@ -70,8 +70,9 @@ def _old_pages(
         reading = readings.get(file.attachment.sha256)
         if file.kind == _PASSPORT and reading is not None and reading.get("passport_no") in old:
             why = Evidence("kind.old_number", text=reading.get("passport_no") or "")
-            file = replace(file, kind=_OLD_PASSPORT, reasons=(*file.reasons, why))
-        made.append(file)
+            made.append(replace(file, kind=_OLD_PASSPORT, reasons=(*file.reasons, why)))
+        else:
+            made.append(file)
     return tuple(made)
 
 
@@ -86,29 +87,31 @@ def _numbers(told: Sequence[Sequence[Field]]) -> dict[str, int]:
     return {number: person for number, person in found.items() if number not in shared}
 
 
-def _document(  # noqa: PLR0913 -- one file seen from every side
+def _document(file: Sorted, owner: Owner, people: Sequence[Applicant], seen: Document) -> Document:
+    """`seen` is the file as measured; kind, person and reasons are added."""
+    who, why = owner
+    key = None if who is None else people[who].key
+    return replace(seen, kind=file.kind, applicant=key, reasons=(*file.reasons, *why))
+
+
+def _seen(
     file: Sorted,
-    owner: Owner,
-    people: Sequence[Applicant],
     message: InboundMessage,
     facts: Mapping[str, FileFacts],
     readings: Mapping[str, Reading],
     received_at: datetime,
 ) -> Document:
-    who, why = owner
-    measured = facts.get(file.attachment.sha256)
+    attached = file.attachment
+    measured = facts.get(attached.sha256)
     return Document(
-        path=file.attachment.path,
-        name=file.attachment.name,
-        sha256=file.attachment.sha256,
+        path=attached.path,
+        name=attached.name,
+        sha256=attached.sha256,
         message=message.sha256,
         received_at=received_at,
-        kind=file.kind,
-        applicant=None if who is None else people[who].key,
-        reasons=(*file.reasons, *why),
         facts=measured,
-        reading=readings.get(file.attachment.sha256, Reading()),
-        problem=file.attachment.problem or (measured.problem if measured else ""),
+        reading=readings.get(attached.sha256, Reading()),
+        problem=attached.problem or (measured.problem if measured else ""),
     )
 
 
@@ -119,7 +122,7 @@ def _fields(
     words: OwnWords,
     rules: RuleSet,
 ) -> tuple[Field, ...]:
-    """Facts of the mail as a whole: what belongs to nobody in particular, the size of the group, the letters' reasons."""
+    """Facts of the mail as a whole: what belongs to nobody in particular, the group's size, the letters' reasons."""
     fields = list(told[-1])
     for person in told[:-1]:
         fields += [field for field in person if field.name in ("reason", "registered_company")]

@@ -15,9 +15,7 @@ _MIN = 4
 _TRUSTED = ("business_licence", "abtc_basic_data", "company_letter")
 
 
-def find_company(
-    message: InboundMessage, words: OwnWords, readings: Mapping[str, Reading], rules: RuleSet
-) -> str:
+def find_company(message: InboundMessage, words: OwnWords, readings: Mapping[str, Reading], rules: RuleSet) -> str:
     """The company's name: by where it stands and how often, whole names before short ones; "" when nobody says."""
     vocabulary = rules.vocabulary
     seen: Counter[str] = Counter()
@@ -49,7 +47,7 @@ def company_names(text: str, rules: RuleSet) -> Iterator[str]:
 @lru_cache(maxsize=4)
 def _pattern(suffixes: tuple[str, ...]) -> re.Pattern[str]:
     ends = "|".join(map(re.escape, sorted(suffixes, key=len, reverse=True)))
-    return re.compile(rf"[\u3400-\u9fffA-Za-z0-9()&]{{2,30}}?(?:{ends})(?:[\u3400-\u9fff]{{2,6}}(?:{ends}))?")
+    return re.compile(rf"[\u3400-\u9fffA-Za-z0-9()&]{{2,30}}?(?:{ends})(?:\)?[\u3400-\u9fff]{{0,6}}(?:{ends}))?")
 
 
 def _trimmed(name: str, leads: Iterable[str], places: Iterable[str]) -> str:

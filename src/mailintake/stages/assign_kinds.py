@@ -45,7 +45,11 @@ def _is_document(attachment: Attachment, facts: FileFacts | None, has_members: b
 
 
 def sort_kinds(
-    files: Sequence[Attachment], facts: Mapping[str, FileFacts], readings: Mapping[str, Reading], said: str, rules: RuleSet
+    files: Sequence[Attachment],
+    facts: Mapping[str, FileFacts],
+    readings: Mapping[str, Reading],
+    said: str,
+    rules: RuleSet,
 ) -> tuple[Sorted, ...]:
     """Every file with its kind. `said` is the mail's own text: it may name the one kind of a file without a name."""
     first = tuple(_sort(file, facts.get(file.sha256), readings.get(file.sha256, Reading()), rules) for file in files)
@@ -57,8 +61,7 @@ def _sort(file: Attachment, facts: FileFacts | None, reading: Reading, rules: Ru
     content = reading.kind if reading.kind in rules.kinds else ""
     if content:
         seen = Evidence("kind.content", text=", ".join(reading.evidence) or content, score=4.0)
-        kind = _reconciled(content, named, rules)
-        return Sorted(file, kind, (), (seen, *reasons))
+        return Sorted(file, _reconciled(content, named, rules), (), (seen, *reasons))
     if len(named) == 1:
         return Sorted(file, named[0], (), reasons)
     if named:
@@ -69,7 +72,10 @@ def _sort(file: Attachment, facts: FileFacts | None, reading: Reading, rules: Ru
 
 def _named(file: Attachment, rules: RuleSet) -> tuple[tuple[str, ...], tuple[Evidence, ...]]:
     """Kinds by the file's name, else by the nearest folder that says something."""
-    for rule, name in (("kind.file_name", stem(file.name)), *(("kind.folder", folder) for folder in folders(file.path))):
+    for rule, name in (
+        ("kind.file_name", stem(file.name)),
+        *(("kind.folder", folder) for folder in folders(file.path)),
+    ):
         if found := kind_by_name(name, rules):
             return found.kinds, (Evidence(rule, text=found.alias, score=3.0),)
     return (), ()

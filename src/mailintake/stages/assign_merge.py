@@ -100,7 +100,9 @@ def _nearest(text: str, places: Sequence[tuple[int, int, int]], fact: TextFact) 
     before = [person for start, end, person in places if line < start and end <= fact.start]
     if before:
         return before[-1]
-    behind = [person for start, _, person in places if 0 <= start - fact.end <= 6 and "\n" not in text[fact.end : start]]
+    behind = [
+        person for start, _, person in places if 0 <= start - fact.end <= 6 and "\n" not in text[fact.end : start]
+    ]
     return behind[0] if behind else None
 
 
@@ -128,7 +130,9 @@ def _of_document(reading: Reading, kind: str) -> list[Field]:
         return list(reading.fields)
     if kind != _OLD_PAGE:
         return list(reading.fields)
-    old = [Field("old_passport_no", f.value, f.text, f.source, f.sure) for f in reading.fields if f.name == "passport_no"]
+    old = [
+        Field("old_passport_no", f.value, f.text, f.source, f.sure) for f in reading.fields if f.name == "passport_no"
+    ]
     return old + [f for f in reading.fields if f.name not in ("passport_no", "expiry_date", "passport_issue_date")]
 
 
@@ -139,7 +143,7 @@ def _applicant(key: str, person: Person, fields: tuple[Field, ...]) -> Applicant
     return Applicant(
         key=key,
         name=person.name,
-        name_pinyin=person.latin or _best(fields, "name_pinyin"),
+        name_pinyin=_best(fields, "name_pinyin") or person.latin,
         passport_no=_best(numbers, "passport_no"),
         old_passport_no=old,
         fields=fields,

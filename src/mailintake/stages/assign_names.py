@@ -60,9 +60,11 @@ def find_people(
 ) -> Names:
     """Everybody who applies. Names that only sign the mail, or belong to the company's name, are left out."""
     lexicon = name_words(rules.vocabulary)
-    contact, mentions = _mentions(message, words, lexicon, rules)
+    contact, mentions = _mentions(message, words, lexicon)
     others = _others(message, company)
     told = [m for m in mentions if m.strength is Strength.STRONG and not _inside(m.name, others)]
+    if words.is_reply and any(m.cue != "subject" for m in told):  # a reply keeps the subject of an older matter
+        told = [m for m in told if m.cue != "subject"]
     filed = [p for file in files for p in _of_file(file, lexicon, rules) if not _inside(p.name, others)]
     read = list(_of_readings(files, readings, lexicon))
     found = _merged([Person(m.name, cue=m.cue) for m in told], filed, read)
@@ -70,17 +72,15 @@ def find_people(
         weak = [m for m in mentions if m.strength is Strength.WEAK and not _inside(m.name, others)]
         found = [Person(name) for name in dict.fromkeys(m.name for m in weak)]
     if not found:
-        found = list(_latin_in_text(words, contact, others, rules))
+        found = list(_latin_in_text(message, words, others, rules))
     kept = _without_contact(found, contact, told, filed, read)
     return Names(tuple(_in_order(kept, f"{words.subject}\n{words.text}")), contact)
 
 
-def _mentions(
-    message: InboundMessage, words: OwnWords, lexicon: NameWords, rules: RuleSet
-) -> tuple[str, list[Mention]]:
+def _mentions(message: InboundMessage, words: OwnWords, lexicon: NameWords) -> tuple[str, list[Mention]]:
     """(who sends, every other mention in subject and text)."""
-    subject = [_standalone(m, words.subject) for m in find_names(words.subject, lexicon)]
-    body = [_introduced(m, words.text, rules) for m in find_names(words.text, lexicon)]
+    subject = [_of_subject(m, words.subject) for m in find_names(words.subject, lexicon)]
+    body = list(find_names(words.text, lexicon))
     signed = _signature_name(message, words, body, lexicon)
     body = [_as_contact(m) if m.name == signed and _at_end(m, words.text) else m for m in body]
     attached = [m for m in find_names(words.fallback, lexicon) if m.strength is Strength.STRONG]
@@ -88,23 +88,13 @@ def _mentions(
     return contact, [*subject, *body, *attached]
 
 
-def _standalone(mention: Mention, text: str) -> Mention:
+def _of_subject(mention: Mention, text: str) -> Mention:
     """A name by itself between stops of the subject is what the mail is about."""
     plain = simplify(text)
     around = plain[max(0, mention.start - 1) : mention.start] + plain[mention.end : mention.end + 1]
-    if mention.strength is Strength.WEAK and not _HAN_RUN.search(around):
-        return Mention(mention.name, mention.start, mention.end, Strength.STRONG, "subject")
-    return mention
-
-
-def _introduced(mention: Mention, text: str, rules: RuleSet) -> Mention:
-    """我是某公司的某某: the writer."""
-    if mention.strength is not Strength.WEAK:
-        return mention
-    clause = re.split(r"[\u3002!?;\n,]", simplify(text)[max(0, mention.start - 60) : mention.start])[-1]
-    if any(word in clause for word in rules.vocabulary.words("contact_intro")):
-        return _as_contact(mention)
-    return mention
+    strong = mention.strength is Strength.STRONG or not _HAN_RUN.search(around)
+    strength = Strength.STRONG if strong and mention.strength is not Strength.CONTACT else mention.strength
+    return Mention(mention.name, mention.start, mention.end, strength, "subject")
 
 
 def _as_contact(mention: Mention) -> Mention:
@@ -219,22 +209,23 @@ def _merged(*sources: Iterable[Person]) -> list[Person]:
     return people
 
 
-def _latin_in_text(words: OwnWords, contact: str, others: str, rules: RuleSet) -> Iterator[Person]:
-    """Names in an English mail: two or three capitalised words that can be a Chinese name, not a place or a firm."""
+def _latin_in_text(message: InboundMessage, words: OwnWords, others: str, rules: RuleSet) -> Iterator[Person]:
+    """Names in an English mail: two or three capitalised words that can be a Chinese name, not a place, a firm or the
+    sender, nor anything behind the closing."""
     places = {word for city in rules.office.cities for word in city.words if word.isascii()}
-    seen = set()
-    body = words.text.splitlines()
-    closing = "\n".join(body[-4:]) if len(body) > 5 else ""
-    for match in _CAPITALISED.finditer(f"{words.subject}\n{words.text}"):
+    closings = [word for word in rules.vocabulary.words("contact_before") if word.isascii()]
+    text = f"{words.subject}\n{words.text}"
+    end = min((at for word in closings if (at := text.lower().rfind(f"\n{word}")) >= 0), default=len(text))
+    refused = {_letters(message.sender.name) if message.sender else ""}
+    for match in _CAPITALISED.finditer(text[:end]):
         parts = [part for part in match.groups() if part]
         found = split_latin(" ".join(parts), _surnames(rules)) or split_latin(" ".join(parts[:2]), _surnames(rules))
-        if found is None or found in seen or {part.lower() for part in parts} & places:
+        if found is None or {part.lower() for part in parts} & places:
             continue
-        if same_person(contact, found) or (match.group() in closing and match.group() not in words.text[: -len(closing)]):
+        spelt = {_letters(found), _letters(" ".join(reversed(found.split())))}
+        if spelt & refused or any(name in _letters(others) for name in spelt):
             continue
-        if _letters(found) in _letters(others):
-            continue
-        seen.add(found)
+        refused |= spelt
         yield Person(found, found, "text")
 
 

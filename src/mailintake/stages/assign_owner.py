@@ -24,7 +24,7 @@ def owners(
     numbers: Mapping[str, int],
     rules: RuleSet,
 ) -> tuple[Owner, ...]:
-    """For each file the index of its person, or None, with the reason. `numbers`: whose a passport or card number is."""
+    """For each file the index of its person, or None, and why. `numbers`: whose a passport or card number is."""
     found = [_owner(file, people, readings.get(file.attachment.sha256), numbers, rules) for file in files]
     if len(people) == 1:
         return tuple(_only_one(file, owner, rules) for file, owner in zip(files, found, strict=True))

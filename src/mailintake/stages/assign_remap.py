@@ -24,7 +24,7 @@ def _required(variant: Variant) -> tuple[str, ...]:
 
 
 def _letters(documents: tuple[Document, ...], variant: Variant, rules: RuleSet) -> tuple[Document, ...]:
-    """Companies call any letter 公函, 请示 or 申请: when the letter asked for is not there, the letter that came is it."""
+    """Companies call any letter 公函, 请示 or 申请: where the one asked for is missing, the one that came is it."""
     needed = next((kind for kind in _required(variant) if _is_letter(kind, rules)), None)
     if needed is None or any(document.kind == needed for document in documents):
         return documents

@@ -1,6 +1,7 @@
 """What a mail is and what it asks for: scored rules, an honest margin, several matters in one mail."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from mailintake.model.message import InboundMessage
 from mailintake.model.procedure import ProcedureKey
@@ -12,23 +13,17 @@ from mailintake.stages.own_words import OwnWords, own_words
 
 _ASKS = (MessageClass.APPLICATION, MessageClass.CITY_FORWARD)
 _PASSPORT_OR_CARD = {ProcedureKey.PASSPORT_CHANGE, ProcedureKey.REPLACE}
-_CLASS_MIN = 2.0
+_CLASS_MIN = 2.5
 _CLASS_MARGIN = 1.0
 _MANY = 3
 
 
-def classify(
-    message: InboundMessage, people: People, link_candidates: Candidates, rules: RuleSet
-) -> Classification:
+def classify(message: InboundMessage, people: People, link_candidates: Candidates, rules: RuleSet) -> Classification:
     """Class and intents of one mail. Quoted history never decides while the sender wrote anything himself.
 
     `sure` is False, with a word for staff in `conflict`, when the best procedure is weak or the next one is close.
     """
-    words = own_words(message, rules)
-    scores = score(message, words, people, link_candidates, rules)
-    if not scores.procedures and words.fallback:
-        words = OwnWords(words.subject, f"{words.text}\n{words.fallback}", "", words.is_reply, words.is_forward)
-        scores = score(message, words, people, link_candidates, rules)
+    words, scores = _scored(message, people, link_candidates, rules)
     kind, kind_sure = _class(scores)
     found = matters(words, people, scores, rules) if kind in _ASKS else ()
     intents = _several(found, scores, rules) if len(found) > 1 else _single(scores, rules)
@@ -40,6 +35,35 @@ def classify(
         evidence=scores.evidence,
         conflict=conflict,
     )
+
+
+def _scored(message: InboundMessage, people: People, candidates: Candidates, rules: RuleSet) -> tuple[OwnWords, Scores]:
+    """The scores by the sender's own words. A clear subject of a bare forward beats the history below it; the subject
+    of a reply is history, too, and counts only where the text says nothing; so do attached mails."""
+    words = own_words(message, rules)
+    if words.bare_forward and not message.forwarded:
+        bare = replace(words, text="")
+        scores = score(message, bare, people, candidates, rules)
+        if any(intent.sure for intent in _single(scores, rules)):
+            return bare, scores
+    if words.is_reply and not words.is_forward and words.text.strip():
+        newest = replace(words, subject="")
+        scores = score(message, newest, people, candidates, rules)
+        if _decides(scores, rules):
+            return newest, scores
+    scores = score(message, words, people, candidates, rules)
+    if not scores.procedures and words.fallback:
+        words = replace(words, text=f"{words.text}\n{words.fallback}", fallback="")
+        scores = score(message, words, people, candidates, rules)
+    return words, scores
+
+
+def _decides(scores: Scores, rules: RuleSet) -> bool:
+    """Do these words say what the mail is, and, of an application, what it asks for?"""
+    kind, _ = _class(scores)
+    if kind is MessageClass.UNKNOWN:
+        return False
+    return kind not in _ASKS or max(scores.procedures.values(), default=0.0) >= rules.policy.min_score
 
 
 def _class(scores: Scores) -> tuple[MessageClass, bool]:

@@ -4,20 +4,24 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import date, timedelta
 
-from mailintake.model.case import MAIL_SIDE_OPEN, PENDING_AT_OFFICE, Case, State
+from mailintake.model.case import MAIL_SIDE_OPEN, PENDING_AT_OFFICE, Applicant, Case, State
+from mailintake.model.facts import Field
 from mailintake.model.message import InboundMessage
 from mailintake.model.procedure import ProcedureKey
 from mailintake.model.rules import Rule, RuleSet, Where
 from mailintake.model.understanding import Candidates, People
 from mailintake.stages.fold import fold, simplify
+from mailintake.stages.kind_names import kinds_named_in
 from mailintake.stages.matching import find, folded_words, word_pattern
 from mailintake.stages.own_words import OwnWords
 
-_FULL = frozenset({"photo", "signature", "abtc_basic_data", "company_profile"})
+_FULL = frozenset({"photo", "signature", "abtc_basic_data", "company_profile", "passport_page"})
+_SET = 3  # of these make an application; two are a correction
 _NEW_PAPERS = frozenset({"application_form", "business_licence", "tax_proof", "trade_evidence"})
 _SLIPS = frozenset({"remittance_mfa", "remittance_centre"})
 _PAGES = frozenset({"old_passport_page", "new_passport_page"})
 _MANY = 4
+_GREETING = 12  # characters
 _SOON, _FAR = timedelta(days=270), timedelta(days=365)
 _CARD_EXISTS = (State.CARD_MADE, State.CARD_DELIVERED)
 _MAKES_CARD = (ProcedureKey.NEW, ProcedureKey.RENEW, ProcedureKey.REPLACE)
@@ -43,7 +47,7 @@ def _of_documents(kinds: set[str], count: int) -> Iterator[str]:
         yield "docs_none"
     else:
         yield "docs_many" if len(kinds) >= _MANY else "docs_some"
-    if len(kinds & _FULL) > 1:
+    if len(kinds & _FULL) >= _SET:
         yield "full_set"
     if len(kinds & _NEW_PAPERS) > 1:
         yield "new_papers"
@@ -58,11 +62,15 @@ def _of_form(message: InboundMessage, words: OwnWords, people: People, rules: Ru
         yield "is_reply"
     if words.is_reply and documents:
         yield "reply_with_documents"
-    if words.is_reply and not documents and any(f.name in ("card_no", "passport_no", "card_expiry", "reason") for f in _facts(people)):
+    if (
+        words.is_reply
+        and not documents
+        and any(f.name in ("card_no", "passport_no", "card_expiry", "reason") for f in _facts(people))
+    ):
         yield "reply_with_facts"
     if words.bare_forward:
         yield "bare_forward"
-    if not documents and not message.cloud_links and word_pattern(rules.vocabulary.words("question_marks")).search(text):
+    if not documents and not message.cloud_links and _asks_something(text, rules):
         yield "question_without_documents"
     if any(re.search(pattern, text) for pattern in rules.vocabulary.words("part_patterns")):
         yield "part_of_series"
@@ -72,7 +80,13 @@ def _of_form(message: InboundMessage, words: OwnWords, people: People, rules: Ru
         yield "registered_company"
 
 
-def _facts(people: People) -> Iterator:  # type: ignore[type-arg]
+def _asks_something(text: str, rules: RuleSet) -> bool:
+    """A question about something: a bare "are you there?" is none."""
+    asks = word_pattern(rules.vocabulary.words("question_marks")).search(text)
+    return bool(asks) and (len(text.strip()) > _GREETING or bool(kinds_named_in(text, rules)))
+
+
+def _facts(people: People) -> Iterator[Field]:
     yield from people.fields
     for applicant in people.applicants:
         yield from applicant.fields
@@ -91,7 +105,9 @@ def _of_sender(message: InboundMessage, rules: RuleSet) -> Iterator[str]:
     domain = message.sender.domain if message.sender else ""
     if any(domain == d or domain.endswith("." + d) for city in rules.office.cities for d in city.domains):
         yield "city_office"
-    said = simplify(f"{message.sender.name if message.sender else ''}\n{message.signature_text}\n{message.new_text[-80:]}")
+    said = simplify(
+        f"{message.sender.name if message.sender else ''}\n{message.signature_text}\n{message.new_text[-80:]}"
+    )
     if any(name in said for name in rules.vocabulary.words("city_office_names")):
         yield "city_office_name"
 
@@ -121,17 +137,21 @@ def cases_of_people(people: People, cases: Iterable[Case]) -> tuple[Case, ...]:
     return tuple(case for case in cases if any(same(a, b) for a in people.applicants for b in case.applicants))
 
 
-def same(one: object, other: object) -> bool:
+def same(one: Applicant, other: Applicant) -> bool:
     """Are two applicants the same person? A number decides; where both have passports that differ, and neither is the
     other's old one, a shared name is only a namesake."""
     mine, theirs = _numbers(one), _numbers(other)
     if mine & theirs:
         return True
-    return getattr(one, "name", "") == getattr(other, "name", "") != "" and not (mine and theirs)
+    return one.name == other.name != "" and not (_passports(one) and _passports(other))
 
 
-def _numbers(person: object) -> set[str]:
-    return {n for n in (getattr(person, f, "") for f in ("passport_no", "old_passport_no", "card_no")) if n}
+def _passports(person: Applicant) -> set[str]:
+    return {person.passport_no, person.old_passport_no} - {""}
+
+
+def _numbers(person: Applicant) -> set[str]:
+    return _passports(person) | ({person.card_no} - {""})
 
 
 def _of_cases(message: InboundMessage, people: People, candidates: Candidates) -> Iterator[str]:
@@ -160,9 +180,7 @@ def _same_company(people: People, case: Case) -> bool:
     return not people.company or not case.company or people.company == case.company
 
 
-def _of_passport(
-    words: OwnWords, kinds: set[str], people: People, known: set[str], rules: RuleSet
-) -> Iterator[str]:
+def _of_passport(words: OwnWords, kinds: set[str], people: People, known: set[str], rules: RuleSet) -> Iterator[str]:
     """Composites for the question that costs 2220 yuan: passport changed while pending, or with the card in hand?"""
     said = fold(words.both)
     pair = any(a.old_passport_no for a in people.applicants) or bool(kinds & _PAGES)

@@ -12,7 +12,7 @@ from mailintake.stages.fold import fold, simplify
 from mailintake.stages.matching import find
 from mailintake.stages.own_words import OwnWords
 
-_CLAUSE = re.compile(r"[!?;\n\u3002,]|\s{1,}|(?<=\D)\d[.\u3001)]")
+_CLAUSE = re.compile(r"[!?;\n\u3002,\u3001]|\s{1,}|(?<=\D)\d[.\u3001)]")
 _SENTENCE = re.compile(r"[!?;\n\u3002]|(?<=\D)\d[.\u3001)]")
 _STRONG = 3.0
 
@@ -62,7 +62,7 @@ def _exclusive(asked: dict[ProcedureKey, dict[str, None]]) -> dict[ProcedureKey,
 def _pairs(
     text: str, names: Sequence[str], strong: Sequence[ProcedureKey], rules: RuleSet
 ) -> Iterator[tuple[ProcedureKey, str]]:
-    """(procedure, person) that stand in one clause; a clause with a procedure and nobody takes its sentence's people."""
+    """(procedure, person) of one clause each; a clause with a procedure and nobody takes its sentence's people."""
     plain = simplify(text)
     for sentence in _SENTENCE.split(plain):
         in_sentence = [name for name in names if name in sentence]
@@ -92,8 +92,9 @@ def _procedures(clause: str, strong: Sequence[ProcedureKey], rules: RuleSet) -> 
     folded = fold(clause)
     best: dict[ProcedureKey, float] = {}
     for rule in rules.classification:
-        if rule.procedure in strong and _speaks(rule) and find(rule, folded).words:
-            best[rule.procedure] = best.get(rule.procedure, 0.0) + rule.score
+        key = rule.procedure
+        if key is not None and key in strong and _speaks(rule) and find(rule, folded).words:
+            best[key] = best.get(key, 0.0) + rule.score
     top = max(best.values(), default=0.0)
     return [key for key, total in best.items() if total >= max(top - 1.0, 2.0)]
 

@@ -1,6 +1,5 @@
 """Every rule against one mail: what it gives to which procedure, variant or class, with the evidence kept."""
 
-from collections import Counter
 from collections.abc import Mapping
 from dataclasses import field
 
@@ -34,31 +33,28 @@ class Scores:
         return sorted(self.procedures.items(), key=lambda item: -item[1])
 
 
-def score(
-    message: InboundMessage, words: OwnWords, people: People, candidates: Candidates, rules: RuleSet
-) -> Scores:
+def score(message: InboundMessage, words: OwnWords, people: People, candidates: Candidates, rules: RuleSet) -> Scores:
     """All rules over all places. Class rules see `procedure_named` when the words name a procedure clearly."""
     known = set(known_words(message, words, people, candidates, rules))
     places = _places(words, people)
     places[Where.KNOWN] = "\n".join(sorted(known))
-    of_procedure = [rule for rule in rules.classification if rule.procedure is not None]
-    of_class = [rule for rule in rules.classification if rule.procedure is None]
-    procedures: Counter[ProcedureKey] = Counter()
-    variants: Counter[tuple[ProcedureKey, str]] = Counter()
+    procedures: dict[ProcedureKey, float] = {}
+    variants: dict[tuple[ProcedureKey, str], float] = {}
+    classes: dict[MessageClass, float] = {}
     evidence: list[Evidence] = []
-    for rule in of_procedure:
-        gained = _apply(rule, places, rules, evidence)
-        if gained and rule.procedure is not None:
-            procedures[rule.procedure] += gained  # type: ignore[assignment]
+    for rule in rules.classification:
+        if rule.procedure is not None and (gained := _apply(rule, places, rules, evidence)):
+            procedures[rule.procedure] = procedures.get(rule.procedure, 0.0) + gained
             if rule.variant:
-                variants[rule.procedure, rule.variant] += gained  # type: ignore[assignment]
+                aim = (rule.procedure, rule.variant)
+                variants[aim] = variants.get(aim, 0.0) + gained
     known |= set(_derived(procedures, known, places, rules))
     places[Where.KNOWN] = "\n".join(sorted(known))
-    classes: Counter[MessageClass] = Counter()
-    for rule in of_class:
-        if rule.message_class is not None:
-            classes[rule.message_class] += _apply(rule, places, rules, evidence)  # type: ignore[assignment]
-    return Scores(dict(procedures), dict(variants), dict(classes), tuple(evidence), frozenset(known))
+    for rule in rules.classification:
+        kind = rule.message_class
+        if rule.procedure is None and kind is not None and (gained := _apply(rule, places, rules, evidence)):
+            classes[kind] = classes.get(kind, 0.0) + gained
+    return Scores(procedures, variants, classes, tuple(evidence), frozenset(known))
 
 
 def _derived(
@@ -104,5 +100,7 @@ def _apply(rule: Rule, places: Mapping[Where, str], rules: RuleSet, evidence: li
             if rule.once:
                 return gained
         elif hits.taken_back and abs(rule.score) >= rules.policy.near_score:
-            evidence.append(Evidence(rule.id, rule.source, rule.score, ", ".join(hits.taken_back[:4]), where, fired=False))
+            evidence.append(
+                Evidence(rule.id, rule.source, rule.score, ", ".join(hits.taken_back[:4]), where, fired=False)
+            )
     return gained

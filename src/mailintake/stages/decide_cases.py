@@ -18,6 +18,7 @@ from mailintake.stages.decide_notices import forged
 from mailintake.stages.flow import transition
 from mailintake.stages.merge import merge
 
+COMPANION = "with_new_card"  # variant of a case that another one brings along
 WITHDRAWAL = "withdrawal.requested"
 
 
@@ -59,17 +60,28 @@ def extended(case: Case, at: Situation) -> Case:
 
 def opened(intent: Intent, at: Situation, numbers: Iterator[str]) -> tuple[Case, ...]:
     """The case of an intent and, where the variant asks for one, its companion (lost or damaged card: 注销)."""
+    intent = _along(intent, at)
     case = replace(merge(None, at.understood, intent, at.message, at.rules, at.now), number=next(numbers))
     case = replace(case, flags=tuple(_flags(case, at)), related=_origins(at))
     companion = at.rules.procedure(intent.procedure).variant(intent.variant).companion
     asked = {i.procedure for i in at.understood.classification.intents}
     if companion is None or companion in asked:
         return (judged(case, at),)
-    wanted = replace(intent, procedure=companion, variant="")
+    wanted = replace(intent, procedure=companion, variant=COMPANION)
     other = replace(merge(None, at.understood, wanted, at.message, at.rules, at.now), number=next(numbers))
     case = replace(case, related=(*case.related, other.number))
     other = replace(other, flags=case.flags, related=(case.number,))
     return judged(case, at), judged(other, at)
+
+
+def _along(intent: Intent, at: Situation) -> Intent:
+    """A wish to cancel the old card that goes with its replacement asks for no papers of its own (guide 3.1②)."""
+    for other in at.understood.classification.intents:
+        asks_it = at.rules.procedure(other.procedure).variant(other.variant).companion is intent.procedure
+        same_people = not other.people or not intent.people or set(other.people) & set(intent.people)
+        if asks_it and same_people:
+            return replace(intent, variant=COMPANION)
+    return intent
 
 
 def _origins(at: Situation) -> tuple[str, ...]:

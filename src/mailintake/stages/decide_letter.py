@@ -40,15 +40,18 @@ def state_for(case: Case) -> State:
 
 
 def recipients(message: InboundMessage, link: Link, rules: RuleSet) -> tuple[str, ...]:
-    """The sender; a Reply-To only at the sender's own domain or an address that speaks for the case already.
+    """The sender; a Reply-To only at the company's own mail domain or an address that speaks for the case already.
 
     Empty when there is nobody to write to: no sender, or one of our own addresses.
     """
-    if message.sender is None:
+    sender = message.sender
+    if sender is None:
         return ()
     known = {p.addr for p in link.case.participants} if link.case is not None and link.verified else set()
-    wanted = [a.addr for a in message.reply_to if a.domain == message.sender.domain or a.addr in known]
-    chosen = wanted[:1] or [message.sender.addr]
+    public = rules.vocabulary.lists.get("public_mail_domains", ())
+    company = "" if sender.domain in public else sender.domain  # at a public provider the same domain means nothing
+    wanted = [a.addr for a in message.reply_to if a.domain == company or a.addr in known]
+    chosen = wanted[:1] or [sender.addr]
     return tuple(addr for addr in chosen if addr not in _ours(rules))
 
 

@@ -7,14 +7,14 @@ from mailintake.model.case import Case
 from mailintake.model.message import InboundMessage
 from mailintake.model.understanding import StaffNotice, Understanding
 
-SPF_FAILED = ("fail", "hardfail")
+CONFLICT = "procedure.conflict"
+_REFUSED = ("fail", "hardfail")
 
 
 def forged(message: InboundMessage) -> bool:
-    """Did the receiving hop see that the sender is not who the mail says? A broken signature alone proves nothing."""
+    """Did the receiving hop see that the sender is not who the mail says? Domains without SPF are no forgers."""
     seen = message.authentication
-    failed = seen.spf in SPF_FAILED or seen.aligned is False
-    return failed and seen.dkim != "pass"
+    return seen.spf in _REFUSED and not (seen.dkim == "pass" and seen.aligned)
 
 
 def mail_notices(message: InboundMessage, understood: Understanding, cases: Iterable[Case]) -> tuple[StaffNotice, ...]:
@@ -35,7 +35,7 @@ def _said(message: InboundMessage, understood: Understanding) -> Iterator[tuple[
     if message.cloud_links:
         yield "cloud_link.not_attached", ", ".join(link.name or link.host for link in message.cloud_links)
     if understood.classification.conflict:
-        yield "procedure.conflict", understood.classification.conflict
+        yield CONFLICT, understood.classification.conflict
     if forged(message):
         yield "sender.forged", f"spf={message.authentication.spf} dkim={message.authentication.dkim}"
 

@@ -5,9 +5,7 @@ from dataclasses import replace
 
 from mailintake.model.case import MAIL_SIDE_OPEN, OPEN, TRANSITIONS, Case, State
 
-_BY_MACHINE = frozenset(
-    {State.NEEDS_TRIAGE, State.AWAITING_CORRECTION, State.CORRECTION_OVERDUE, State.COMPLETE}
-)
+_BY_MACHINE = frozenset({State.NEEDS_TRIAGE, State.AWAITING_CORRECTION, State.CORRECTION_OVERDUE, State.COMPLETE})
 
 
 def transition(case: Case, state: State) -> Case:

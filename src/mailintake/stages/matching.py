@@ -71,9 +71,7 @@ def word_pattern(words: Iterable[str]) -> re.Pattern[str]:
 
 
 @lru_cache(maxsize=4096)
-def _compiled(
-    words: tuple[str, ...], all_words: tuple[str, ...], pattern: str, unless: tuple[str, ...]
-) -> _Compiled:
+def _compiled(words: tuple[str, ...], all_words: tuple[str, ...], pattern: str, unless: tuple[str, ...]) -> _Compiled:
     options = [_bounded(word) for word in folded_words(words)] + ([f"(?:{pattern})"] if pattern else [])
     required = tuple(word_pattern([word]) for word in all_words)
     return _Compiled(

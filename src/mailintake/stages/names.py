@@ -16,6 +16,9 @@ from mailintake.stages.fold import simplify
 _HAN = "\u3400-\u9fff"
 _MAX_TEXT = 20_000
 _SEPARATORS = " \t:-_.\u2014\"'()[]<>\u3010\u3011\u300a\u300b\u201c\u201d#*|+"
+_ITEM = re.compile(r"(?<!\d)\d{1,2}[.)\u3001]?\s*\Z")
+_CLAUSE = re.compile(r"[\u3002!?;\n,]")
+_CLAUSE_REACH = 60
 _PHONE = re.compile(r"[\s:(]*(?:\+?86)?[\s-]*(?:1\d{10}|0\d{2,3}-?\d{7,8})")
 
 
@@ -53,20 +56,38 @@ class NameWords:
     after_plain: re.Pattern[str]
     contact_before: re.Pattern[str]
     contact_after: re.Pattern[str]
+    introduces: re.Pattern[str]
     joiners: re.Pattern[str]
     titles: tuple[str, ...]
 
 
+_LISTS = (
+    "surnames",
+    "rare_surnames",
+    "compound_surnames",
+    "never_in_names",
+    "not_names",
+    "name_before",
+    "name_before_plain",
+    "name_after",
+    "name_after_plain",
+    "contact_before",
+    "contact_after",
+    "contact_intro",
+    "name_joiners",
+    "polite_titles",
+)
+
+
 def name_words(vocabulary: Vocabulary) -> NameWords:
     """The lists of config/words/people.yaml, compiled once for each wording."""
-    lists = ["surnames", "rare_surnames", "compound_surnames", "never_in_names", "not_names", "name_before", "name_before_plain", "name_after", "name_after_plain", "contact_before", "contact_after", "name_joiners", "polite_titles"]
-    return _compile(*(vocabulary.words(name) for name in lists))
+    return _compile(*(vocabulary.words(name) for name in _LISTS))
 
 
 @lru_cache(maxsize=8)
 def _compile(*lists: tuple[str, ...]) -> NameWords:
     surnames, rare, compound, never, not_names, before, before_plain, after, after_plain, *rest = lists
-    contact_before, contact_after, joiners, titles = rest
+    contact_before, contact_after, intro, joiners, titles = rest
     return NameWords(
         surname=re.compile("|".join([*compound, f"[{''.join(surnames)}]"])),
         rare=frozenset(rare),
@@ -79,9 +100,16 @@ def _compile(*lists: tuple[str, ...]) -> NameWords:
         after_plain=_starting(after_plain),
         contact_before=_ending(contact_before),
         contact_after=_starting(contact_after),
-        joiners=re.compile("|".join(rf"\s*{re.escape(j.strip())}\s*" if j.strip() else r"[ \t]+" for j in joiners)),
+        introduces=_starting(intro),
+        joiners=_joining(joiners),
         titles=titles,
     )
+
+
+def _joining(words: Iterable[str]) -> re.Pattern[str]:
+    """What stands between the members of a list: a joiner, a blank, the number of an item."""
+    options = "|".join(re.escape(word.strip()) for word in words if word.strip())
+    return re.compile(rf"[ \t]*(?:{options})?[ \t]*(?:\n?\d{{1,2}}[.)\u3001]?)?[ \t]*")
 
 
 def _ending(words: Iterable[str]) -> re.Pattern[str]:
@@ -155,7 +183,7 @@ def _alone(text: str, start: int, end: int) -> bool:
 def _left(text: str, start: int, words: NameWords) -> tuple[Strength, str] | None:
     """What stands in front; None: the name would start inside a word."""
     front = text[max(0, start - 24) : start]
-    bare = front.rstrip(_SEPARATORS)
+    bare = _ITEM.sub("", front).rstrip(_SEPARATORS)
     if found := words.contact_before.search(bare):
         return Strength.CONTACT, found.group()
     if found := words.before.search(bare):
@@ -163,7 +191,9 @@ def _left(text: str, start: int, words: NameWords) -> tuple[Strength, str] | Non
     if not front or not _han(front[-1]):
         return Strength.WEAK, ""
     if found := words.before_plain.search(front):
-        return Strength.WEAK, found.group()
+        clause = _CLAUSE.split(text[max(0, start - _CLAUSE_REACH) : start])[-1]
+        introduced = words.introduces.search(clause)  # "I am X of company Y"
+        return (Strength.CONTACT, introduced.group()) if introduced else (Strength.WEAK, found.group())
     return None
 
 

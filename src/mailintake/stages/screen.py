@@ -1,6 +1,5 @@
 """Is a mail for us to answer at all? Automatic mail is parked: recorded, counted, never answered, never a case."""
 
-from collections import Counter
 from collections.abc import Iterator
 
 from mailintake.model.document import Evidence
@@ -27,10 +26,11 @@ def screen(message: InboundMessage, rules: RuleSet) -> Screening:
     Files named like documents of ours outweigh words: an application forwarded by a person, with an advert or our own
     letter quoted under it, is never parked. Only shapes that a person's mail program cannot produce outweigh the files.
     """
-    evidence = tuple((*_shapes(message, rules), *_words(message, rules)))
-    totals: Counter[MessageClass] = Counter()
+    evidence = (*_shapes(message, rules), *_words(message, rules))
+    totals: dict[MessageClass, float] = {}
     for sign in evidence:
-        totals[MessageClass(sign.rule.partition(":")[0])] += sign.score  # type: ignore[assignment]
+        kind = MessageClass(sign.rule.partition(":")[0])
+        totals[kind] = totals.get(kind, 0.0) + sign.score
     if not totals:
         return Screening(None, parked=False)
     kind, total = max(totals.items(), key=lambda item: item[1])
@@ -101,7 +101,12 @@ def _automatic(message: InboundMessage) -> Iterator[Evidence]:
         yield _sign(MessageClass.AUTO_REPLY, "null_return_path", _STRONG)
     precedence = (message.header("precedence") or "").strip().lower()
     if precedence in _BULK:
-        yield _sign(MessageClass.AUTO_REPLY if precedence == "auto_reply" else MessageClass.SPAM, "precedence", _STRONG, precedence)
+        yield _sign(
+            MessageClass.AUTO_REPLY if precedence == "auto_reply" else MessageClass.SPAM,
+            "precedence",
+            _STRONG,
+            precedence,
+        )
     if any(message.header(name) for name in ("list-id", "list-unsubscribe", "feedback-campaign")):
         yield _sign(MessageClass.SPAM, "list", _STRONG)
 

@@ -9,7 +9,7 @@ that could both be meant are a guess as well: the cost of a wrong link is a stra
 from collections.abc import Iterable, Sequence
 
 from mailintake.model._value import value
-from mailintake.model.case import OPEN, Case
+from mailintake.model.case import OPEN, Applicant, Case
 from mailintake.model.document import Evidence
 from mailintake.model.message import InboundMessage
 from mailintake.model.rules import MessageClass, RuleSet
@@ -97,7 +97,7 @@ def _pointed(message: InboundMessage, candidates: Candidates) -> tuple[_Pointed,
             found.setdefault(pointed.case.number, pointed)
         return tuple(found.values())
     quoted = [by_number[n] for n in find_numbers(message.quoted_text) if n in by_number]
-    return tuple(_Pointed(case, "quoted_number") for case in dict.fromkeys(quoted))
+    return tuple(_Pointed(case, "quoted_number") for case in {case.number: case for case in quoted}.values())
 
 
 def _answered(message: InboundMessage, candidates: Candidates) -> tuple[_Pointed, ...]:
@@ -109,16 +109,18 @@ def _answered(message: InboundMessage, candidates: Candidates) -> tuple[_Pointed
     for token in (*message.in_reply_to, *reversed(message.references)):
         known = [cases[number] for number in of_letter.get(token, ()) if number in cases]
         if known:
-            return tuple(_Pointed(case, "token") for case in dict.fromkeys(known))
+            return tuple(_Pointed(case, "token") for case in {case.number: case for case in known}.values())
     return ()
 
 
-def _stranger(
-    people: People, pointed: Sequence[_Pointed], candidates: Candidates, found: Classification
-) -> Link:
+def _stranger(people: People, pointed: Sequence[_Pointed], candidates: Candidates, found: Classification) -> Link:
     """Somebody we do not know points at a case: a guess, unless he brings a matter of his own."""
     own_matter = found.message_class in _ASKS and found.sure and people.documents and people.applicants
-    if own_matter and all(p.how == "quoted_number" for p in pointed) and not _concerned(people, [p.case for p in pointed]):
+    if (
+        own_matter
+        and all(p.how == "quoted_number" for p in pointed)
+        and not _concerned(people, [p.case for p in pointed])
+    ):
         return Link(LinkedBy.NEW, evidence=(Evidence("link.own_matter"),))
     return _guess(pointed, candidates, people, verified=False)
 
@@ -137,8 +139,7 @@ def _of_pointed(
     if target is None:
         return _guess(trusted, candidates, people, verified=True)
     if _is_new_matter(target, people, found, rules):
-        related = tuple(dict.fromkeys((*target.related[:0], target.number)))
-        return Link(LinkedBy.NEW, None, True, (), related, (Evidence("link.new_matter", text=target.number),))
+        return Link(LinkedBy.NEW, None, True, (), (target.number,), (Evidence("link.new_matter", text=target.number),))
     if _contradicts(people, target, found):
         elsewhere = _concerned(people, _verified_open(message, candidates, rules))
         return _guess(trusted, candidates, people, verified=True, more=elsewhere)
@@ -222,7 +223,7 @@ def _is_new_matter(case: Case, people: People, found: Classification, rules: Rul
         return intent.procedure is not companion
     if case.state not in OPEN:
         return True
-    strangers = [a for a in people.applicants if not any(same(a, b) for b in case.applicants)]
+    strangers = [a for a in people.applicants if not any(_may_be(a, b) for b in case.applicants)]
     return bool(case.applicants and people.applicants and len(strangers) == len(people.applicants))
 
 
@@ -232,7 +233,12 @@ def _contradicts(people: People, case: Case, found: Classification) -> bool:
         return False
     owners = {d.applicant for d in people.documents if d.applicant}
     certain = [a for a in people.applicants if a.key in owners or a.passport_no or a.card_no]
-    return bool(certain) and not any(same(a, b) for a in people.applicants for b in case.applicants)
+    return bool(certain) and not any(_may_be(a, b) for a in people.applicants for b in case.applicants)
+
+
+def _may_be(one: Applicant, other: Applicant) -> bool:
+    """Inside a case that the mail points at, a name is enough: the passport may be the new one."""
+    return same(one, other) or one.name == other.name != ""
 
 
 def _only(cases: Sequence[Case]) -> Case | None:

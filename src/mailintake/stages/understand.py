@@ -10,7 +10,6 @@ from mailintake.model.understanding import (
     Link,
     LinkedBy,
     People,
-    Screening,
     Understanding,
 )
 from mailintake.stages.assign_remap import kinds_for

@@ -7,7 +7,26 @@ from mailintake.model.facts import FileFacts, PdfShape
 from mailintake.model.rules import RuleSet
 from mailintake.model.understanding import People
 
-_READABLE = frozenset({"jpeg", "png", "gif", "bmp", "tiff", "webp", "heic", "pdf", "docx", "doc", "wps", "xlsx", "xls", "ofd", "text", "html"})
+_READABLE = frozenset(
+    {
+        "jpeg",
+        "png",
+        "gif",
+        "bmp",
+        "tiff",
+        "webp",
+        "heic",
+        "pdf",
+        "docx",
+        "doc",
+        "wps",
+        "xlsx",
+        "xls",
+        "ofd",
+        "text",
+        "html",
+    }
+)
 _FIRST = ("passport", "form", "letter", "slip", "card")
 
 

@@ -3,44 +3,74 @@
 import logging
 import signal
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime, timedelta
 
 from apscheduler.schedulers.background import BackgroundScheduler
 
-from mailintake.worker.outgoing import SHANGHAI
+from mailintake.stages.deadline import SHANGHAI
 from mailintake.worker.passes import Report, Worker
 
 _log = logging.getLogger(__name__)
 # APScheduler's own default drops a job that is one second late; ours runs it once, whenever it wakes up.
 _JOB_DEFAULTS = {"coalesce": True, "max_instances": 1, "misfire_grace_time": None}
+_PASS = "pass"
 
 
 def run_until_stopped(worker: Worker, every_seconds: int, heartbeat: Callable[[Report], None]) -> None:
-    """Pass after pass until SIGTERM or SIGINT; the pass under way is finished, then this returns.
+    """Pass after pass, `every_seconds` after the end of the last one, until SIGTERM or SIGINT; the step under way is
+    finished, then this returns. To be called in the main thread.
 
     A fault that stops the program (MailintakeError with reaction STOP) is raised here.
     """
     stop, failure = threading.Event(), list[BaseException]()
+    scheduler = BackgroundScheduler(timezone=SHANGHAI, job_defaults=_JOB_DEFAULTS)
 
     def job() -> None:
         try:
-            heartbeat(worker.run_once())
-        except Exception as fault:
-            _log.exception("pass failed")
+            _beat(heartbeat, worker.run_once())
+        except BaseException as fault:
             failure.append(fault)
             stop.set()
+        else:
+            schedule(every_seconds)
+
+    def schedule(seconds: float) -> None:
+        at = datetime.now(UTC) + timedelta(seconds=seconds)
+        scheduler.add_job(job, "date", run_date=at, id=_PASS, replace_existing=True)
 
     def ask_to_stop(_signal: int, _frame: object) -> None:
         worker.stopping = True
         stop.set()
 
-    for number in (signal.SIGTERM, signal.SIGINT):
-        signal.signal(number, ask_to_stop)
-    scheduler = BackgroundScheduler(timezone=SHANGHAI, job_defaults=_JOB_DEFAULTS)
-    scheduler.add_job(job, "interval", seconds=every_seconds, jitter=min(10, every_seconds // 5) or None)
-    scheduler.start()
-    job()
-    stop.wait()
-    scheduler.shutdown(wait=True)
+    with _signals(ask_to_stop):
+        schedule(0)
+        scheduler.start()
+        while not stop.wait(every_seconds):
+            planned = scheduler.get_job(_PASS)
+            if planned is not None and planned.next_run_time - datetime.now(UTC) > timedelta(seconds=2 * every_seconds):
+                schedule(0)  # the clock was set back: waiting for the old hour could take a day
+        worker.stopping = True
+        scheduler.shutdown(wait=True)
     if failure:
         raise failure[0]
+
+
+def _beat(heartbeat: Callable[[Report], None], report: Report) -> None:
+    """A terminal that went away is no reason to stop reading mail."""
+    try:
+        heartbeat(report)
+    except OSError as fault:
+        _log.warning("the pass could not be shown: %s", fault.strerror)
+
+
+@contextmanager
+def _signals(handler: Callable[[int, object], None]) -> Iterator[None]:
+    numbers = (signal.SIGTERM, signal.SIGINT)
+    before = [signal.signal(number, handler) for number in numbers]
+    try:
+        yield
+    finally:
+        for number, old in zip(numbers, before, strict=True):
+            signal.signal(number, old)

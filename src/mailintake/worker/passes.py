@@ -1,22 +1,31 @@
 """One pass: look, understand, remind, send, report. What is due is read from the database, never from a timer."""
 
+import logging
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from datetime import datetime
+from functools import partial
+from secrets import SystemRandom
 
-from mailintake.errors import MailboxLoginRefused, MailboxUnavailable
+from mailintake.errors import MailboxLoginRefused, MailboxUnavailable, MailintakeError, Reaction
 from mailintake.mailbox.port import Mailbox
-from mailintake.model.understanding import Disposition, StaffNotice
-from mailintake.stages.remind import due
+from mailintake.model.digest import Digest
+from mailintake.model.understanding import Disposition
 from mailintake.store.port import MessageRow
+from mailintake.worker.fetching import Polled, Watch
+from mailintake.worker.health import MailboxHealth
 from mailintake.worker.morning import digest_due, queue_digest
-from mailintake.worker.outgoing import Occasion, queue_orders, with_letter
-from mailintake.worker.polling import Polled, Watch, poll, reconcile
+from mailintake.worker.pausing import resume_after_restart
+from mailintake.worker.polling import poll, reconcile
 from mailintake.worker.process import Processed, fate, process
+from mailintake.worker.reminding import remind
+from mailintake.worker.schedule import reconcile_due
 from mailintake.worker.sending import SentCount, send_due
-from mailintake.worker.shells import Shells, log_event
+from mailintake.worker.shells import Shells
+from mailintake.worker.spool import clear_spool
 
 Progress = Callable[[Processed, int], None]
+_log = logging.getLogger(__name__)
+_dice = SystemRandom()
 
 
 @dataclass
@@ -33,53 +42,69 @@ class Report:
 
 
 class Worker:
-    """Performs passes over the shells it is given."""
+    """Performs passes over the shells it is given. Set `stopping` from anywhere: the step under way is finished.
 
-    def __init__(self, shells: Shells, watches: tuple[Watch, ...], progress: Progress | None = None) -> None:
+    `publish` writes the digest's page and workbook; `jitter` gives 0 to 1.
+    """
+
+    def __init__(
+        self,
+        shells: Shells,
+        watches: tuple[Watch, ...],
+        progress: Progress | None = None,
+        publish: Callable[[Digest], None] | None = None,
+        jitter: Callable[[], float] = _dice.random,
+    ) -> None:
         self.shells, self.watches, self.progress = shells, watches, progress
         self.stopping = False
+        self._publish = publish
+        self._health = {w.mailbox: MailboxHealth(shells, w.mailbox, jitter) for w in watches}
+        self._started = False
 
     def run_once(self) -> Report:
-        """Look into every mailbox, work off the queue, send what is due. One mailbox's fault does not stop another."""
+        """Look into every mailbox, work off the queue, send what is due. One step's fault does not stop another;
+        what makes work impossible (errors.Reaction.STOP) is raised."""
         report = Report()
+        self._step(report, self._start)
         for watch in self.watches:
-            self._look(self.shells.mailboxes[watch.mailbox], watch, report)
-        self.work_off(report)
-        self.remind(report)
-        if digest_due(self.shells):
-            queue_digest(self.shells)
-            report.digest = True
-        if not self.shells.dry_run:
-            report.sent = send_due(self.shells, next(iter(self.shells.mailboxes.values()), None))
+            self._step(report, partial(self._look, watch))
+        for step in (self.work_off, self.remind, self._digest, self._send):
+            if not self.stopping:
+                self._step(report, step)
         return report
 
-    def _look(self, mailbox: Mailbox, watch: Watch, report: Report) -> None:
+    def _step(self, report: Report, step: Callable[[Report], None]) -> None:
         try:
-            report.polled = report.polled.plus(poll(self.shells, mailbox, watch))
-            self._reconcile_daily(mailbox, watch)
-            self._fault(mailbox.name, "")
-        except MailboxLoginRefused as refused:
-            report.faults.append(str(refused))
-            self._fault(mailbox.name, str(refused))
-        except MailboxUnavailable as absent:
-            report.faults.append(str(absent))
-            self._fault(mailbox.name, str(absent))
-            mailbox.close()
+            step(report)
+        except MailintakeError as fault:
+            if fault.reaction is Reaction.STOP:
+                raise
+            _log.warning("%s", fault)
+            report.faults.append(str(fault))
+        except Exception as bug:
+            _log.exception("a step of the pass failed")
+            report.faults.append(type(bug).__name__)
 
-    def _reconcile_daily(self, mailbox: Mailbox, watch: Watch) -> None:
-        done = self.shells.store.value(f"reconciled:{mailbox.name}")
-        if done is None or datetime.fromisoformat(done.split()[0]).date() != self.shells.clock().date():
-            reconcile(self.shells, mailbox, watch)
+    def _start(self, _report: Report) -> None:
+        if not self._started:
+            clear_spool(self.shells.spool)
+            resume_after_restart(self.shells)
+            self._started = True
 
-    def _fault(self, name: str, fault: str) -> None:
-        if (self.shells.store.value(f"fault:{name}") or "") == fault:
+    def _look(self, watch: Watch, report: Report) -> None:
+        mailbox, health = self.shells.mailboxes[watch.mailbox], self._health[watch.mailbox]
+        if not health.may_try():
             return
-        now = self.shells.clock()
-        with self.shells.store.begin() as unit:
-            unit.set_value(f"fault:{name}", fault)
-            if fault:
-                unit.add_notice(StaffNotice("mailbox.fault", f"{name}: {fault}"), now)
-                log_event(unit, now, "mailbox.fault", mailbox=name)
+        try:
+            report.polled = report.polled.plus(poll(self.shells, mailbox, watch, self._asked_to_stop))
+            if reconcile_due(self.shells, mailbox.name) and not self.stopping:
+                reconcile(self.shells, mailbox, watch, self._asked_to_stop)
+        except (MailboxLoginRefused, MailboxUnavailable) as fault:
+            mailbox.close()
+            health.failed(fault)
+            report.faults.append(f"{mailbox.name}: {fault}")
+        else:
+            health.well()
 
     def work_off(self, report: Report) -> None:
         """Every mail that waits, oldest first."""
@@ -96,19 +121,31 @@ class Worker:
 
     def remind(self, report: Report) -> None:
         """Reminders and lapses that are due now; each is committed with its letter."""
-        now = self.shells.clock()
-        cases = self.shells.store.cases(open_only=True, limit=100_000)
-        for decision in due(cases, self.shells.rules, self.shells.configuration.letters, now):
-            with self.shells.store.begin() as unit:
-                known = {case.number: case for case in decision.cases}
-                occasion = Occasion(None, now, sequence=now.toordinal())
-                queued = queue_orders(self.shells, unit, decision.letters, known, occasion)
-                for case in decision.cases:
-                    told = case
-                    for order, letter, _ in queued:
-                        told = with_letter(told, letter, now) if order.case == case.number else told
-                    unit.save_case(told)
-                    log_event(unit, now, "case.reminded", case=case.number, state=case.state.value)
-                for notice in decision.notices:
-                    unit.add_notice(notice, now)
-            report.reminders += 1
+        report.reminders += remind(self.shells, self._asked_to_stop)
+
+    def _digest(self, report: Report) -> None:
+        if digest_due(self.shells):
+            queue_digest(self.shells, self._published)
+            report.digest = True
+
+    def _published(self, digest: Digest) -> None:
+        """A page that cannot be written must not keep the mail from staff."""
+        if self._publish is None:
+            return
+        try:
+            self._publish(digest)
+        except OSError as fault:
+            _log.error("the digest page was not written: %s", fault.strerror)
+
+    def _send(self, report: Report) -> None:
+        if not self.shells.dry_run:
+            report.sent = send_due(self.shells, self._letter_box(), self._asked_to_stop)
+
+    def _letter_box(self) -> Mailbox | None:
+        """The mailbox with Sent and Drafts: the one our letters come from, else the first."""
+        boxes = {box.name: box.user.lower() for box in self.shells.configuration.settings.mailboxes}
+        names = sorted(self.shells.mailboxes, key=lambda name: boxes.get(name) != self.shells.sender.addr.lower())
+        return self.shells.mailboxes[names[0]] if names else None
+
+    def _asked_to_stop(self) -> bool:
+        return self.stopping

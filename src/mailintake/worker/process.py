@@ -1,25 +1,29 @@
 """One mail from "received" to its recorded fate, in one transaction at the end."""
 
+import logging
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
+from pathlib import Path
+from traceback import extract_tb
 
 from mailintake.errors import MailintakeError, Reaction
-from mailintake.model.case import Case
 from mailintake.model.letter import Letter, OutboxState
 from mailintake.model.message import InboundMessage
-from mailintake.model.understanding import Candidates, Decision, Disposition, LetterOrder, StaffNotice, Understanding
+from mailintake.model.understanding import Candidates, Decision, Disposition, LetterOrder, Understanding
 from mailintake.stages.decide import decide
 from mailintake.stages.lookup import lookup
 from mailintake.stages.numbers import make_number
 from mailintake.stages.understand import understand
 from mailintake.store.port import MessageRow, Unit
-from mailintake.worker.outgoing import SHANGHAI, Occasion, queue_orders, with_letter
+from mailintake.worker.bounces import with_bounced_letters
+from mailintake.worker.failing import given_up, retried
+from mailintake.worker.outgoing import SHANGHAI, Occasion, Queued, queue_orders, remembered
+from mailintake.worker.oversize import decided_by_size, is_part
 from mailintake.worker.reading import Opened, open_mail, understand_files
 from mailintake.worker.shells import Shells, log_event
 
-MAX_ATTEMPTS = 3
-_BACK_OFF = timedelta(minutes=5)
+_log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True)
@@ -34,36 +38,45 @@ class Processed:
 
 
 def process(shells: Shells, row: MessageRow) -> Processed:
-    """Read, understand, decide, commit. A failure is recorded and retried; the third one quarantines the mail."""
+    """Read, understand, decide, commit. A failure is recorded and retried; the third one quarantines the mail.
+
+    What stops the program (errors.Reaction.STOP) is raised, and so is what concerns a whole channel (PAUSE).
+    """
     now = shells.clock()
     with shells.store.begin() as unit:
         attempts = unit.start_processing(row.id, now)
+    if attempts > shells.configuration.settings.poll.attempts:  # each time so far the program itself ended over it
+        return _failed(shells, row, given_up(shells, row, "the program ended while working on it"))
     try:
+        if is_part(shells, row):
+            message, decision = decided_by_size(shells, row)
+            return Processed(_row(shells, row), message, decision)
         message, facts = open_mail(shells, row.sha256)
         opened = understand_files(shells, message, facts, row.received_at)
         return _decide_and_commit(shells, row, opened, now)
     except MailintakeError as fault:
         if fault.reaction in (Reaction.STOP, Reaction.PAUSE):
             raise
-        return _failed(shells, row, attempts, f"{type(fault).__name__}: {fault}")
-    except (ValueError, LookupError, TypeError, ArithmeticError, RecursionError, AssertionError, AttributeError) as bug:
-        # A fault of ours met by one mail must not stop the others; it is retried after an update, then shown to staff.
-        return _failed(shells, row, attempts, f"{type(bug).__name__}: {bug}")
+        return _failed(shells, row, retried(shells, row, attempts, fault))
+    except Exception as bug:
+        # A fault of ours met by one mail must not stop the others; what it says may be a stranger's words: not logged.
+        where = extract_tb(bug.__traceback__)[-1]
+        _log.error("mail %s: %s at %s:%s", row.sha256[:12], type(bug).__name__, Path(where.filename).name, where.lineno)
+        return _failed(shells, row, retried(shells, row, attempts, bug))
 
 
 def _decide_and_commit(shells: Shells, row: MessageRow, opened: Opened, now: datetime) -> Processed:
     with shells.store.begin() as unit:
         candidates = _candidates(shells, opened)
         understood = understand(opened.message, opened.people, candidates, shells.rules)
+        candidates = with_bounced_letters(shells, opened.message, understood, candidates)
         decision = _decision(shells, unit, opened.message, understood, candidates, row)
-        occasion = Occasion(opened.message, now)
         cases = {case.number: case for case in (*candidates.token_cases, *candidates.by_number, *decision.cases)}
-        queued = queue_orders(shells, unit, decision.letters, cases, occasion)
+        queued = queue_orders(shells, unit, decision.letters, cases, Occasion(opened.message, now))
         _save(unit, decision, queued, now)
         unit.finish_message(row.id, opened.message, decision, now)
         log_event(unit, now, "message.done", message=row.sha256, disposition=decision.disposition.value)
-    done = shells.store.message(row.sha256) or row
-    return Processed(done, opened.message, decision, queued)
+    return Processed(_row(shells, row), opened.message, decision, queued)
 
 
 def _candidates(shells: Shells, opened: Opened) -> Candidates:
@@ -88,33 +101,21 @@ def _decision(
     return decide(message, understood, candidates, shells.rules, policy, row.received_at, numbers())
 
 
-def _save(
-    unit: Unit, decision: Decision, queued: tuple[tuple[LetterOrder, Letter, OutboxState], ...], now: datetime
-) -> None:
+def _save(unit: Unit, decision: Decision, queued: Queued, now: datetime) -> None:
     for case in decision.cases:
-        remembered: Case = case
-        for order, letter, _state in queued:
-            if order.case == case.number:
-                remembered = with_letter(remembered, letter, now)
-        unit.save_case(remembered)
+        unit.save_case(remembered(case, queued, now))
         what = "case.opened" if case.number in decision.opened else "case.extended"
         log_event(unit, now, what, case=case.number, state=case.state.value, rules=case.rule_version)
     for notice in decision.notices:
         unit.add_notice(notice, now)
 
 
-def _failed(shells: Shells, row: MessageRow, attempts: int, reason: str) -> Processed:
-    now = shells.clock()
-    with shells.store.begin() as unit:
-        if attempts >= MAX_ATTEMPTS:
-            unit.quarantine_message(row.id, reason, now)
-            unit.add_notice(StaffNotice("message.quarantined", reason, message=row.sha256), now)
-            log_event(unit, now, "message.quarantined", message=row.sha256)
-        else:
-            unit.retry_message(row.id, now + _BACK_OFF * attempts, reason)
-            log_event(unit, now, "message.retry", message=row.sha256, attempts=str(attempts))
-    after = shells.store.message(row.sha256) or row
-    return Processed(after, failure=reason)
+def _row(shells: Shells, row: MessageRow) -> MessageRow:
+    return shells.store.message(row.sha256) or row
+
+
+def _failed(shells: Shells, row: MessageRow, reason: str) -> Processed:
+    return Processed(_row(shells, row), failure=reason)
 
 
 def fate(processed: Processed) -> Disposition | None:

@@ -10,6 +10,7 @@ from mailintake.letters.render import Renderer
 from mailintake.mailbox.port import Mailbox
 from mailintake.mailer.port import Mailer
 from mailintake.model.case import Event
+from mailintake.model.message import Address
 from mailintake.model.rules import RuleSet
 from mailintake.readers.port import Readers
 from mailintake.store.port import Store, Unit
@@ -35,6 +36,20 @@ class Shells:
     def rules(self) -> RuleSet:
         """The rules in force."""
         return self.configuration.rules
+
+    @property
+    def sender(self) -> Address:
+        """Who our letters come from; some providers refuse any address but the login's own."""
+        smtp, office = self.configuration.settings.smtp, self.rules.office
+        return Address(smtp.from_name or office.name, smtp.from_address or office.intake_address)
+
+    @property
+    def own_addresses(self) -> frozenset[str]:
+        """Ours, in lower case: never written to."""
+        office, settings = self.rules.office, self.configuration.settings
+        logins = (settings.smtp.user, *(box.user for box in settings.mailboxes))
+        mine = (office.intake_address, self.sender.addr, *office.own_addresses, *(a for a in logins if "@" in a))
+        return frozenset(address.lower() for address in mine)
 
 
 def log_event(

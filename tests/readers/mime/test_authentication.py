@@ -19,7 +19,7 @@ def test_appended_results_folded_inside_words_are_read(read):
 def test_a_forged_header_above_the_real_one_is_not_believed(read):
     headers = [FORGED, *coremail_results(SENDER, spf="neutral", dkim="none")]
     found = result(read, coremail_trace(SENDER), headers, "boss@gov.example")
-    assert (found.spf, found.dkim, found.aligned) == ("neutral", "none", False)
+    assert (found.spf, found.dkim, found.aligned) == ("neutral", "none", None)
 
 
 def test_a_forged_header_directly_below_the_trace_is_not_believed_where_the_server_appends(read):

@@ -70,7 +70,14 @@ def test_the_list_of_new_applications_does_not_flag_a_cancellation() -> None:
 
 
 @pytest.mark.parametrize(
-    "text", ["经查询，贺知秋无犯罪记录。", "未发现有犯罪记录", "在此期间没有犯罪记录。特此证明", "是否有犯罪记录：无"]
+    "text",
+    [
+        "经查询，贺知秋无犯罪记录。",
+        "经查询，未发现\n有犯罪记录",
+        "未发现有犯罪记录",
+        "在此期间没有犯罪记录。特此证明",
+        "是否有犯罪记录：无",
+    ],
 )
 def test_a_clean_certificate_is_no_flag(text: str) -> None:
     case = case_of(P.NEW, documents=(reading(paper("no_criminal_record", HE), text),))

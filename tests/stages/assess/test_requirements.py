@@ -20,7 +20,8 @@ SLIPS = {"remittance_mfa", "remittance_centre"}
 GUIDE = {
     (P.NEW, "first_time"): {*TOLERABLE, "company_profile"},
     (P.NEW, "again_same_company"): {*TOLERABLE, "company_profile"},
-    (P.RENEW, "same_company"): {*TOLERABLE, "company_profile", "fact_card_no", "fact_card_expiry"},
+    (P.RENEW, "same_company"): {*TOLERABLE, "company_profile"},
+    (P.CANCEL, "with_new_card"): {"fact_card_no"},
     (P.RENEW, "changed_company"): {*TOLERABLE, "company_profile"},
     (P.REPLACE, "new_passport"): {
         *SLIPS,
@@ -115,9 +116,7 @@ def test_each_item_is_missed_and_only_the_listed_ones_are_tolerable(procedure: P
     assert [m.kind for m in result.missing] == [kind]
     assert result.missing[0].code == RULES.kinds[kind].missing
     assert result.verdict is Verdict.CORRECTABLE
-    # 容缺 is for new and renew only; the card's data of a renewal are not in the guide's list but asked for by us
-    in_list = TOLERABLE | {"fact_card_no", "fact_card_expiry"}
-    assert result.missing[0].tolerable is (procedure in (P.NEW, P.RENEW) and kind in in_list)
+    assert result.missing[0].tolerable is (procedure in (P.NEW, P.RENEW) and kind in TOLERABLE)
 
 
 @pytest.mark.parametrize(("procedure", "variant", "kind"), [i for i in ITEMS if not i[2].startswith("fact_")])

@@ -150,17 +150,14 @@ def test_a_stranger_with_token_or_number_learns_that_the_mail_arrived_and_change
     assert "sender.unverified" in notices(decision)
 
 
-def test_an_application_of_a_stranger_for_something_else_is_his_own_matter() -> None:
+def test_somebody_known_with_several_cases_that_fit_goes_to_a_person() -> None:
     case = lacking_signature()
-    link = Link(LinkedBy.GUESS, guesses=(Guess(case.number, 0.5, "name"),))
-    known = Candidates(by_person=(case,))
-    message = second(sender=STRANGER)
-    opened = fate(
-        intent(P.EARLY_ISSUE), message=message, link=link, candidates=known, people=brings(paper("early_issue_request"))
-    )
-    assert opened.disposition is Disposition.CASE_OPENED
-    same = fate(intent(P.NEW), message=message, link=link, candidates=known, people=brings(signature()))
-    assert letters(same) == [L.RECEIVED]
+    link = Link(LinkedBy.GUESS, None, verified=True, guesses=(Guess(case.number, 1.0, "sender"),))
+    decision = fate(message=second(), kind=M.SUPPLEMENT, link=link, people=brings(signature()))
+    assert decision.cases == ()
+    assert letters(decision) == [L.TO_STAFF]
+    assert [n.code for n in decision.notices] == ["link.ambiguous"]
+    assert case.number in decision.notices[0].text
 
 
 def test_the_missing_paper_completes_the_case() -> None:
@@ -265,9 +262,11 @@ def test_a_lost_card_opens_two_cases_from_one_mail(intents: tuple[Intent, ...]) 
     assert replaced.related == (cancelled.number,)
     assert cancelled.related == (replaced.number,)
     assert replaced.state is State.COMPLETE
-    # the last day of a card that is lost is staff's to look up: the applicant is told what the guide asks of him
-    assert cancelled.state is State.NEEDS_TRIAGE
-    assert [(o.letter, o.case, o.related) for o in decision.letters] == [(L.ACKNOWLEDGEMENT, replaced.number, ())]
+    # the guide asks nothing more for the old card of a lost one than its number (3.1②)
+    assert cancelled.state is State.COMPLETE
+    assert [(o.letter, o.case, o.related) for o in decision.letters] == [
+        (L.ACKNOWLEDGEMENT, replaced.number, (cancelled.number,))
+    ]
 
 
 def test_a_companion_in_order_is_answered_along() -> None:

@@ -192,6 +192,11 @@ def test_a_letter_goes_to_the_sender_and_never_to_a_strange_reply_address(
     assert recipients(mail(reply_to=reply_to), Link(LinkedBy.NEW), RULES) == (to,)
 
 
+def test_at_a_public_provider_the_same_domain_means_nothing() -> None:
+    message = mail(sender=Address("", "one@163.com"), reply_to=(Address("", "two@163.com"),))
+    assert recipients(message, Link(LinkedBy.NEW), RULES) == ("one@163.com",)
+
+
 def test_a_reply_address_that_speaks_for_the_case_is_used() -> None:
     case = case_of(P.NEW)
     known = replace(case.participants[0], addr=OTHER.addr)

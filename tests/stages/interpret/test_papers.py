@@ -139,3 +139,9 @@ def test_a_card_gives_its_number_and_validity_and_is_no_passport(read: Read) -> 
 
 def test_a_page_about_something_else_says_nothing(read: Read) -> None:
     assert read("会议通知\n请各部门于周五参加例会。") == Reading()
+
+
+def test_papers_whose_title_is_cut_off_are_known_by_what_they_hold(read: Read) -> None:
+    rows = ("姓名：王伟", "202605 养老保险 缴费基数 8200.00", "202606 养老保险 缴费基数 8200.00")
+    assert read("\n".join(rows)).kind == "social_insurance"
+    assert read("报警人：王伟\n称其护照在商场丢失，我所已登记。\n虚构市公安局样本派出所").kind == "police_loss_report"

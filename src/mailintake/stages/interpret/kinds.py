@@ -13,6 +13,7 @@ from mailintake.stages.interpret.words import Words, squash
 
 _TITLE_ROWS = 5
 _TITLE_LENGTH = 32
+_INSURANCE_WORDS = 2
 _FORM_FIELDS = 7  # an untitled page that names so many fields of the form is the form
 _READERS: dict[str, Callable[[Page, Words], Reading]] = {
     "no_criminal_record": read_certificate,
@@ -35,9 +36,15 @@ def read_by_title(page: Page, words: Words) -> Reading | None:
 
 
 def read_untitled(page: Page, words: Words) -> Reading | None:
-    """Letters, whose title says no kind, and the form without its first line."""
+    """Letters, whose title says no kind, and papers whose first line is cut off or cannot be read."""
     if is_letter(page, words):
         return read_letter(page, words)
+    if words.has("police_marks", page.text) and words.has("police_words", page.text):
+        return read_police_report(page, words)
+    if len({squash(m[0]) for m in words.pattern("insurance_words").finditer(page.text)}) >= _INSURANCE_WORDS:
+        insurance = read_insurance(page, words)
+        if insurance.get("insured_from"):
+            return insurance
     if printed_fields(page, words) >= _FORM_FIELDS:
         return read_printed(page, words, "abtc_basic_data")
     return None

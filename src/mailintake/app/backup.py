@@ -1,0 +1,34 @@
+"""Backups of an installation as a command asks for them."""
+
+import json
+from pathlib import Path
+
+from mailintake.config.settings import Settings
+from mailintake.errors import UsageError
+from mailintake.store import backup
+from mailintake.store.lock import instance_lock
+from mailintake.store.open import SqlStore
+from mailintake.worker.shells import Shells
+
+
+def make_backup(shells: Shells, target: Path, *, dry_run: bool = False) -> int:
+    """Number of files. UsageError when `target` exists or the database is PostgreSQL."""
+    store = shells.store
+    if not isinstance(store, SqlStore):
+        raise TypeError("only a store of ours can be copied")
+    if dry_run:
+        return sum(1 for _ in store.files.hashes())
+    return backup.backup(store, target)
+
+
+def restore_backup(source: Path, settings: Settings, *, dry_run: bool = False) -> int:
+    """Number of files. UsageError when there is a database or it is a server's, AlreadyRunning while it runs."""
+    if settings.database:
+        raise UsageError("restore writes SQLite into the data folder; `database` names another one", fix="pg_restore")
+    if dry_run:
+        try:
+            return len(json.loads((source / backup.MANIFEST).read_text(encoding="ascii"))["files"])
+        except (OSError, ValueError, KeyError) as error:
+            raise UsageError(f"{source} is no backup: {error}", fix="name a folder that a backup made") from None
+    with instance_lock(settings.database_url):
+        return backup.restore(source, settings.data_folder)

@@ -1,0 +1,101 @@
+"""Do the mailbox and the mail server let us in? Nothing is fetched, changed or sent."""
+
+import time
+from collections.abc import Callable, Iterator
+from contextlib import closing
+from datetime import datetime, timedelta
+
+from mailintake.app.absent import AbsentMailer
+from mailintake.app.build import make_mailbox, make_mailer
+from mailintake.app.doctor import Mark, Told
+from mailintake.config import Configuration
+from mailintake.config.settings import MailboxKind, MailboxSettings
+from mailintake.errors import ConfigError, MailintakeError
+from mailintake.mailbox.port import Listed, Mailbox
+from mailintake.mailer.smtp import SmtpMailer
+
+Say = Callable[..., str]
+_SKEW = timedelta(minutes=5)
+
+
+def examine_network(configuration: Configuration, say: Say, clock: Callable[[], datetime]) -> Iterator[Told]:
+    """Every mailbox, then the way out."""
+    if not configuration.settings.mailboxes:
+        yield Told(Mark.BAD, say("doctor.mailbox", name=""), say("doctor.mailbox.none"), say("doctor.mailbox.none.fix"))
+    for settings in configuration.settings.mailboxes:
+        yield from _mailbox(settings, configuration, say, clock)
+    yield _mailer(configuration, say)
+
+
+def _mailbox(
+    settings: MailboxSettings, configuration: Configuration, say: Say, clock: Callable[[], datetime]
+) -> Iterator[Told]:
+    """Login with ID, the folders, and whether the server's clock and ours agree."""
+    name = say("doctor.mailbox", name=settings.name)
+    try:
+        with closing(make_mailbox(settings, configuration)) as mailbox:
+            began = time.monotonic()
+            mailbox.open()
+            took = round((time.monotonic() - began) * 1000)
+            where = str(settings.path) if settings.kind is MailboxKind.FOLDER else f"{settings.user}@{settings.host}"
+            yield Told(Mark.GOOD, name, say("doctor.mailbox.good", where=where, ms=took))
+            yield from _folders(mailbox, settings, say)
+            yield from _clock(mailbox, settings, say, clock)
+    except ConfigError as fault:
+        yield Told(Mark.BAD, name, str(fault), fault.fix)
+    except MailintakeError as fault:
+        yield Told(Mark.BAD, name, str(fault), fault.fix or say("doctor.mailbox.fix"), network=True)
+
+
+def _folders(mailbox: Mailbox, settings: MailboxSettings, say: Say) -> Iterator[Told]:
+    present = set(mailbox.folders())
+    for folder in settings.folders:
+        name = say("doctor.folder", name=folder)
+        if folder in present:
+            yield Told(Mark.GOOD, name, say("doctor.folder.good", count=mailbox.select(folder).exists))
+        else:
+            listed = say("list.comma").join(sorted(present))
+            yield Told(Mark.ODD, name, say("doctor.folder.absent", present=listed), say("doctor.folder.fix"))
+
+
+def _clock(mailbox: Mailbox, settings: MailboxSettings, say: Say, clock: Callable[[], datetime]) -> Iterator[Told]:
+    """Servers do not tell the time; a mail that arrived later than now tells that our clock is slow."""
+    newest = max((t for f in settings.folders[:1] if (t := _arrived(_last(mailbox, f)))), default=None)
+    if newest is None:
+        return
+    ahead = newest - clock()
+    if ahead > _SKEW:
+        minutes = round(ahead.total_seconds() / 60)
+        yield Told(Mark.BAD, say("doctor.clock"), say("doctor.clock.slow", minutes=minutes), say("doctor.clock.fix"))
+    else:
+        yield Told(Mark.GOOD, say("doctor.clock"), say("doctor.clock.good", at=f"{newest:%Y-%m-%d %H:%M}"))
+
+
+def _last(mailbox: Mailbox, folder: str) -> Listed | None:
+    if folder not in mailbox.folders() or not mailbox.select(folder).exists:
+        return None
+    return max(mailbox.list_all(folder), key=lambda mail: mail.ref.uid, default=None)
+
+
+def _arrived(listed: Listed | None) -> datetime | None:
+    if listed is None or not listed.internal_date:
+        return None
+    at = datetime.fromisoformat(listed.internal_date)
+    return at if at.tzinfo else at.astimezone()
+
+
+def _mailer(configuration: Configuration, say: Say) -> Told:
+    name = say("doctor.smtp")
+    try:
+        with closing(make_mailer(configuration)) as mailer:
+            if isinstance(mailer, AbsentMailer) or not isinstance(mailer, SmtpMailer):
+                return Told(Mark.ODD, name, say("doctor.smtp.absent"), say("doctor.smtp.absent.fix"))
+            began = time.monotonic()
+            mailer.open()
+            took = round((time.monotonic() - began) * 1000)
+    except ConfigError as fault:
+        return Told(Mark.BAD, name, str(fault), fault.fix)
+    except MailintakeError as fault:
+        return Told(Mark.BAD, name, str(fault), fault.fix or say("doctor.smtp.fix"), network=True)
+    smtp = configuration.settings.smtp
+    return Told(Mark.GOOD, name, say("doctor.smtp.good", where=f"{smtp.user}@{smtp.host}:{smtp.port}", ms=took))

@@ -1,0 +1,67 @@
+"""mailintake doctor: can this installation work? One line a check, with what was measured and what mends it."""
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+from cyclopts import Parameter
+
+from mailintake.cli.common import AsJson, ConfigFolder, hint, print_json
+from mailintake.cli.table import width
+from mailintake.cli.words import say
+
+if TYPE_CHECKING:
+    from mailintake.app.doctor import Told
+
+Offline = Annotated[bool, Parameter(name="--offline", help=say("doctor.offline.help"))]
+_NAME_WIDTH = 20
+
+
+def doctor(*, offline: Offline = False, config: ConfigFolder = None, json: AsJson = False) -> int:
+    """Exit code 0 without ✗, 4 when only a mailbox or mail server refuses, 1 otherwise."""
+    from mailintake.app.doctor import Mark
+
+    told = []
+    for one in _examined(config, offline=offline):
+        told.append(one)
+        if not json:
+            _print(one)
+    bad = [one for one in told if one.mark is Mark.BAD]
+    if json:
+        rows = [{"mark": t.mark.name.lower(), "name": t.name, "measured": t.measured, "fix": t.fix} for t in told]
+        print_json(checks=rows, good=not bad)
+    else:
+        hint(say("doctor.bad", count=len(bad)) if bad else say("doctor.good"))
+    if not bad:
+        return 0
+    return 4 if all(one.network for one in bad) else 1
+
+
+def _examined(folder: Path | None, *, offline: bool) -> "Iterator[Told]":
+    """A configuration that cannot be loaded ends it: everything else depends on it."""
+    from mailintake.app.build import system_clock
+    from mailintake.app.doctor import Mark, Told, examine
+    from mailintake.config import check, load
+
+    problems = check(folder)
+    if problems:
+        measured = say("doctor.config.bad", count=len(problems), first=problems[0])
+        yield Told(Mark.BAD, say("doctor.config"), measured, "mailintake check")
+        return
+    configuration = load(folder)
+    where = folder or say("doctor.config.shipped")
+    yield Told(
+        Mark.GOOD, say("doctor.config"), say("doctor.config.good", path=where, version=configuration.rules.version)
+    )
+    yield from examine(configuration, say, system_clock())
+    if not offline:
+        from mailintake.app.doctor_network import examine_network
+
+        yield from examine_network(configuration, say, system_clock)
+
+
+def _print(told: "Told") -> None:
+    padding = " " * max(0, _NAME_WIDTH - width(told.name))
+    print(f"{told.mark.value} {told.name}{padding} {told.measured}", flush=True)
+    if told.fix:
+        print(f"  {' ' * _NAME_WIDTH} {say('doctor.fix', fix=told.fix)}", flush=True)

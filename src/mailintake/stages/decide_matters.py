@@ -1,0 +1,110 @@
+"""A mail that belongs to a case, and a mail that opens one."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+
+from mailintake.model.case import Case, State
+from mailintake.model.letter import LetterKind
+from mailintake.model.rules import MessageClass
+from mailintake.model.understanding import Decision, Disposition, Intent
+from mailintake.stages.decide_cases import Situation, brings_nothing, companions_of, extended, opened, resent
+from mailintake.stages.decide_letter import letter_for
+from mailintake.stages.decide_notices import flag_notices, mail_notices
+from mailintake.stages.decide_orders import ordered, to_staff
+from mailintake.stages.flow import transition
+
+M = MessageClass
+_ASKS = (M.APPLICATION, M.CITY_FORWARD)
+_SUPPLEMENTS = (M.SUPPLEMENT, M.PAYMENT_SLIP, M.CORRECTION)
+_PASSPORT_OR_CARD = "passport_or_card"  # the classification's word for: the sender may mean the other procedure
+
+
+def follow_up(case: Case, at: Situation, numbers: Iterator[str]) -> Decision:
+    """A verified sender's mail for a known case; other matters in it open their own cases."""
+    others = _other_matters(case, at)
+    if others and len(others) == len(at.understood.classification.intents):
+        return new_matter(at, numbers)
+    if not others and brings_nothing(case, at):
+        return _nothing_new(case, at)
+    changed = extended(case, at)
+    along = tuple(extended(c, at) for c in companions_of(case, at))
+    fresh = tuple(c for intent in others for c in opened(intent, at, numbers))
+    return _decided(Disposition.CASE_EXTENDED, (changed, *fresh, *along), at, before=(case, *companions_of(case, at)))
+
+
+def new_matter(at: Situation, numbers: Iterator[str]) -> Decision:
+    """One case for every matter of the mail, or none where nobody could say what it wants."""
+    kind = at.understood.classification
+    people = at.understood.people
+    if kind.message_class in _SUPPLEMENTS and not kind.sure:
+        return to_staff("message.without_case", at)
+    if not kind.intents or not (people.applicants or people.documents or at.message.cloud_links):
+        return to_staff("message.not_understood", at)
+    if (again := resent(at)) is not None:
+        return _duplicate(again, at)
+    cases = tuple(case for intent in kind.intents for case in opened(intent, at, numbers))
+    return _decided(Disposition.CASE_OPENED, _linked(cases, kind.intents), at, before=())
+
+
+def _other_matters(case: Case, at: Situation) -> tuple[Intent, ...]:
+    """Intents of an application that are not this case's procedure: a new matter in an old thread."""
+    kind = at.understood.classification
+    if kind.message_class not in _ASKS or not kind.sure:
+        return ()
+    return tuple(i for i in kind.intents if i.sure and i.procedure is not case.procedure)
+
+
+def _nothing_new(case: Case, at: Situation) -> Decision:
+    """The same files again are a duplicate; words that bring no fact are for a person to read."""
+    return _duplicate(case, at) if at.understood.people.documents else to_staff("message.nothing_new", at, case)
+
+
+def _duplicate(case: Case, at: Situation) -> Decision:
+    """Nobody is told twice: the case only remembers that the mail came."""
+    messages = tuple(dict.fromkeys((*case.messages, at.message.sha256)))
+    return Decision(Disposition.DUPLICATE, cases=(replace(case, messages=messages),))
+
+
+def _linked(cases: tuple[Case, ...], intents: Sequence[Intent]) -> tuple[Case, ...]:
+    """Cases of one mail know of each other."""
+    if len(intents) == 1:
+        return cases
+    numbers = tuple(case.number for case in cases)
+    others = {n: tuple(o for o in numbers if o != n) for n in numbers}
+    return tuple(replace(c, related=tuple(dict.fromkeys((*c.related, *others[c.number])))) for c in cases)
+
+
+def _decided(disposition: Disposition, cases: tuple[Case, ...], at: Situation, *, before: tuple[Case, ...]) -> Decision:
+    """Cases with their one letter."""
+    told = _told(cases, at)
+    letter = letter_for(told, at.message, at.rules)
+    if letter is LetterKind.TO_STAFF and at.understood.classification.conflict == _PASSPORT_OR_CARD:
+        letter = LetterKind.CARD_OR_PASSPORT
+    kept = tuple(case if case in told else _for_staff(case) for case in cases)
+    known = {case.number: case for case in before}
+    notices = [n for case in kept for n in flag_notices(known.get(case.number), case)]
+    return Decision(
+        disposition,
+        cases=kept,
+        opened=tuple(case.number for case in kept if case.number not in known),
+        letters=ordered(letter, at, told),
+        notices=(*mail_notices(at.message, at.understood, kept), *notices),
+    )
+
+
+def _told(cases: tuple[Case, ...], at: Situation) -> tuple[Case, ...]:
+    """The cases the letter speaks of. A companion joins only when nothing is open in it: what it lacks (the dates of a
+    card that is lost) staff know better than the sender."""
+    main = cases[0]
+    companion = at.rules.procedure(main.procedure).variant(main.variant).companion
+    others = [case for case in cases[1:] if case.procedure is not companion or _in_order(case, at)]
+    return (main, *others)
+
+
+def _in_order(case: Case, at: Situation) -> bool:
+    return letter_for((case,), at.message, at.rules) is LetterKind.ACKNOWLEDGEMENT
+
+
+def _for_staff(case: Case) -> Case:
+    """A case whose open items are not asked for by mail waits for a person."""
+    return transition(case, State.NEEDS_TRIAGE) if case.state is State.AWAITING_CORRECTION else case

@@ -1,0 +1,64 @@
+"""One letter says it all: unsent letters about the same cases to the same people are superseded by a later one."""
+
+from collections.abc import Mapping
+from dataclasses import replace
+from datetime import datetime
+
+from mailintake.model.case import Case, State
+from mailintake.model.letter import LetterKind, OutboxEntry, OutboxState
+from mailintake.model.understanding import LetterOrder
+from mailintake.store.port import Unit
+from mailintake.worker.shells import Shells
+
+FULL_NOTICES = frozenset(
+    {
+        LetterKind.ACKNOWLEDGEMENT,
+        LetterKind.CORRECTION,
+        LetterKind.TOLERATED,
+        LetterKind.PAYMENT_REMINDER,
+        LetterKind.UNREADABLE,
+        LetterKind.CARD_OR_PASSPORT,
+    }
+)
+_BY_STAFF = (LetterKind.RESULT, LetterKind.DIGEST)  # what a person wrote is never taken back by the machine
+
+
+def supersede(
+    shells: Shells, unit: Unit, order: LetterOrder, cases: Mapping[str, Case], now: datetime
+) -> tuple[LetterOrder, dict[str, Case]]:
+    """Take back what the new letter says anew. What a letter taken back said of further cases the new one says too:
+    gives the order with these, and the cases it needs."""
+    known = dict(cases)
+    if not order.case:
+        return order, known
+    about = list(dict.fromkeys((order.case, *order.related)))
+    for number in about:  # grows: a letter taken back may speak of more
+        for entry in unit.supersede_unsent(number, order.to, now):
+            if not _replaces(order, entry, known):
+                unit.set_outbox(entry.id, entry.state, now, next_try_at=entry.next_try_at)
+                continue
+            unit.set_outbox(entry.id, OutboxState.SUPERSEDED, now, answer="a later letter says it all")
+            about += [n for n in also_about(shells, entry) if n not in about]
+    for number in about:
+        if number not in known and (case := shells.store.case(number)) is not None:
+            known[number] = case
+    return replace(order, related=tuple(n for n in about if n != order.case and n in known)), known
+
+
+def _replaces(order: LetterOrder, entry: OutboxEntry, cases: Mapping[str, Case]) -> bool:
+    """A full notice replaces what the machine wrote before; so does "a person looks at it" where the case itself waits
+    for one now. Any other letter replaces its own kind only: a correction must not get lost behind a small answer."""
+    if entry.letter in _BY_STAFF:
+        return False
+    case = cases.get(order.case)
+    waits = order.letter is LetterKind.TO_STAFF and case is not None and case.state is State.NEEDS_TRIAGE
+    return order.letter in FULL_NOTICES or waits or entry.letter is order.letter
+
+
+def also_about(shells: Shells, entry: OutboxEntry) -> tuple[str, ...]:
+    """Every case that letter speaks of, as the case it is filed under remembers."""
+    case = shells.store.case(entry.case) if entry.case else None
+    if case is None:
+        return ()
+    found = (letter.also for letter in case.letters if letter.message_id == entry.message_id)
+    return next(found, ()) or (case.number,)

@@ -1,0 +1,75 @@
+"""How the mailboxes do: back-off after faults, no storm of logins, and one line for staff when it lasts."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+
+from mailintake.errors import MailboxLoginRefused, MailboxUnavailable
+from mailintake.model.understanding import StaffNotice
+from mailintake.worker.notices import close_notices, notice_once
+from mailintake.worker.shells import Shells, log_event
+
+FIRST_WAIT = timedelta(seconds=30)
+LONGEST_WAIT = timedelta(minutes=15)
+MAX_REFUSED = 3  # providers lock accounts that go on trying
+_WORTH_A_NOTICE = timedelta(hours=1)
+
+
+@dataclass
+class MailboxHealth:
+    """One mailbox, since this program started. `jitter` gives 0 to 1 and spreads the tries of many installations."""
+
+    shells: Shells
+    name: str
+    jitter: Callable[[], float]
+    refused: int = field(default=0, init=False)
+    _failures: int = field(default=0, init=False)
+    _not_before: datetime | None = field(default=None, init=False)
+    _waited_from: datetime | None = field(default=None, init=False)
+
+    def may_try(self) -> bool:
+        """Is it worth a try now? Not after three refused logins, until a restart. A clock that was set back ends
+        the waiting."""
+        if self.refused >= MAX_REFUSED:
+            return False
+        now = self.shells.clock()
+        waits = self._not_before is not None and now < self._not_before
+        return not waits or (self._waited_from is not None and now < self._waited_from)
+
+    def well(self) -> None:
+        """It answered: what was said about its fault is over."""
+        self.refused, self._failures, self._not_before = 0, 0, None
+        if self._value("fault"):
+            now = self.shells.clock()
+            with self.shells.store.begin() as unit:
+                unit.set_value(f"fault:{self.name}", "")
+                unit.set_value(f"failing:{self.name}", "")
+                close_notices(self.shells, unit, "mailbox.fault", f"{self.name}: ", now)
+                log_event(unit, now, "mailbox.well", mailbox=self.name)
+
+    def failed(self, fault: MailboxUnavailable | MailboxLoginRefused) -> None:
+        """Wait 30 s, 1, 2 … 15 minutes, or as long as the server asked for. Staff hear of it after an hour, of a
+        refused login at once: only a person can mend that."""
+        now = self.shells.clock()
+        login = isinstance(fault, MailboxLoginRefused)
+        self.refused = self.refused + 1 if login else 0
+        wait = min(FIRST_WAIT * 2 ** min(self._failures, 10), LONGEST_WAIT)
+        asked = timedelta(seconds=fault.retry_after_seconds) if isinstance(fault, MailboxUnavailable) else timedelta(0)
+        self._failures += 1
+        self._waited_from, self._not_before = now, now + max(wait * (0.75 + 0.25 * self.jitter()), asked)
+        self._record(str(fault), now, urgent=login)
+
+    def _record(self, fault: str, now: datetime, *, urgent: bool) -> None:
+        since = self._value("failing")
+        lasts = since and now - datetime.fromisoformat(since) >= _WORTH_A_NOTICE
+        with self.shells.store.begin() as unit:
+            if not since:
+                unit.set_value(f"failing:{self.name}", now.isoformat())
+                log_event(unit, now, "mailbox.fault", mailbox=self.name)
+            unit.set_value(f"fault:{self.name}", fault)
+            if urgent or lasts:
+                about = f"{self.name}: "
+                notice_once(self.shells, unit, StaffNotice("mailbox.fault", about + fault), now, about)
+
+    def _value(self, key: str) -> str:
+        return self.shells.store.value(f"{key}:{self.name}") or ""

@@ -1,0 +1,18 @@
+"""When the daily reconciliation is due; like everything that is due, read from the database."""
+
+from datetime import datetime, timedelta
+
+from mailintake.stages.deadline import SHANGHAI
+from mailintake.worker.shells import Shells
+
+
+def reconcile_due(shells: Shells, mailbox: str) -> bool:
+    """At the hour of the settings, once a day; the very first time at once; after a sleep when it wakes up."""
+    told = shells.store.value(f"reconciled:{mailbox}")
+    if told is None:
+        return True
+    now = shells.clock().astimezone(SHANGHAI)
+    latest = datetime.combine(now.date(), shells.configuration.settings.poll.reconcile_at, SHANGHAI)
+    if latest > now:
+        latest -= timedelta(days=1)
+    return not latest <= datetime.fromisoformat(told.split()[0]) <= now
