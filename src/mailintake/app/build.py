@@ -41,7 +41,8 @@ def shells_for(
     """
     settings = configuration.settings
     spool = settings.data_folder / "spool"
-    spool.mkdir(parents=True, exist_ok=True)
+    settings.data_folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    spool.mkdir(exist_ok=True)
     store = open_store(settings.database_url, settings.data_folder / "originals")
     readers = ReaderPool(configuration.rules.vocabulary, settings.limits, ocr=settings.ocr)
     mailboxes: dict[str, Mailbox] = {

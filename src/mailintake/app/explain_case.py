@@ -10,6 +10,7 @@ from mailintake.model.assessment import CheckedDocument, Finding
 from mailintake.model.case import Case
 from mailintake.model.document import Outcome
 from mailintake.model.letter import Item
+from mailintake.model.procedure import Severity
 from mailintake.model.rules import RuleSet
 
 Say = Callable[..., str]
@@ -71,25 +72,21 @@ class CaseExplainer:
         kind = self._rules.kinds.get(checked.document.kind or "")
         sources = {spec.use: spec.source for spec in (kind.checks if kind else ())}
         for finding in checked.findings:
-            came, required = self._measured(checked, finding)
-            yield (
-                "✗",
-                name,
-                finding.check or finding.code,
-                came,
-                required,
-                finding.clause,
-                sources.get(finding.check, ""),
-            )
+            mark = "✗" if finding.severity is Severity.CORRECT else "!"
+            source = sources.get(finding.check, "")
+            yield mark, name, finding.check or finding.code, source, finding.clause, *self._measured(checked, finding)
         for skipped in checked.not_checked:
             use, _, why = skipped.partition(": ")
             reason = self._say("explain.not_checked", why=why)
-            yield "?", name, use, reason, "", "", sources.get(use, "")
+            yield "?", name, use, sources.get(use, ""), "", reason, ""
         for use in checked.passed:
-            yield "✓", name, use, "", "", "", sources.get(use, "")
+            yield "✓", name, use, sources.get(use, ""), "", "", ""
 
     def _measured(self, checked: CheckedDocument, finding: Finding) -> tuple[str, str]:
-        """What came and what is required, in the words applicants read."""
+        """What came and what is required, in the words applicants read; values only where no applicant is told."""
+        if finding.severity is not Severity.CORRECT:
+            values = " ".join(f"{key}={mask_text(str(value))}" for key, value in finding.measured.items())
+            return self._words.notices.get(finding.code) or finding.code, values
         kind = checked.document.kind or ""
         declared = self._rules.kinds.get(kind)
         item = Item(kind, declared.title if declared else "", finding.code, "", checked.document.name, finding=finding)

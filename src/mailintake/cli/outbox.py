@@ -19,7 +19,6 @@ if TYPE_CHECKING:
 app = make_app("outbox")
 _OPEN = (OutboxState.WAITING, OutboxState.READY, OutboxState.SENDING, OutboxState.IN_DOUBT, OutboxState.FAILED)
 _AGAIN = (OutboxState.FAILED, OutboxState.REJECTED, OutboxState.SHADOWED)
-_PAUSED = "sending:paused_until"
 _MOST = 10_000
 _HEADERS = ("From", "To", "Cc", "Subject", "Date", "Message-ID", "In-Reply-To")
 
@@ -30,12 +29,14 @@ Number = Annotated[int, Parameter(help=say("outbox.number.help"))]
 @app.command(name="list", help=say("outbox.list.help"))
 def list_letters(*, everything: Everything = False, config: ConfigFolder = None, json: AsJson = False) -> int:
     """Letters that wait for a clerk or for the mailer, or all with --everything."""
+    from mailintake.worker.pausing import UNTIL, is_paused
+
     with opened(config) as (_, shells):
         entries = shells.store.outbox(None if everything else _OPEN, limit=_MOST)
         titles = shells.renderer.digest_words.letters
-        paused = shells.store.value(_PAUSED)
+        paused = shells.store.value(UNTIL) if is_paused(shells) else None
     if json:
-        print_json(letters=[_row(entry) for entry in entries], paused_until=paused or None)
+        print_json(letters=[_row(entry) for entry in entries], paused_until=paused)
         return 0
     print_lines(
         aligned(
@@ -119,17 +120,14 @@ def retry(
 @app.command(name="resume", help=say("outbox.resume.help"))
 def resume(*, by: By = "operator", dry_run: DryRun = False, config: ConfigFolder = None, json: AsJson = False) -> int:
     """Go on sending after the provider made us pause and the cause is mended."""
-    from mailintake.worker.shells import log_event
+    from mailintake.worker import pausing
 
     with opened(config) as (_, shells):
-        paused = shells.store.value(_PAUSED)
+        paused = pausing.is_paused(shells)
         if paused and not dry_run:
-            now = shells.clock()
-            with shells.store.begin() as unit:
-                unit.set_value(_PAUSED, "")
-                log_event(unit, now, "sending.resumed", actor=f"staff:{by}")
+            pausing.resume(shells, f"staff:{by}")
     if json:
-        print_json(resumed=bool(paused), dry_run=dry_run)
+        print_json(resumed=paused, dry_run=dry_run)
     else:
         print(_said(say("outbox.resumed" if paused else "outbox.not_paused"), dry_run=dry_run))
     return 0

@@ -19,23 +19,20 @@ ExitCode = Annotated[bool, Parameter(name="--exit-code", help=say("status.exit_c
 def status(*, config: ConfigFolder = None, json: AsJson = False, exit_code: ExitCode = False) -> int:
     """With --exit-code: 1 when a mailbox was not read for an hour, sending stands, or a fault is open."""
     from mailintake.app.state import state_of
+    from mailintake.worker.pausing import UNTIL
 
     with opened(config) as (configuration, shells):
         state = state_of(shells, tuple(m.name for m in configuration.settings.mailboxes))
         now = shells.clock()
-        state["paused_until"] = _still(shells.store.value("sending:paused_until"), now)
+        state["paused_until"] = shells.store.value(UNTIL) if state["paused"] else None
         state["digest"] = shells.store.value("digest:last_day")
-    state["healthy"] = _fresh(state, now) and not state["faults"] and not state["paused_until"]
+    state["healthy"] = _fresh(state, now) and not state["faults"] and not state["paused"]
     if json:
         print_json(**state)
     else:
         print_lines(_lines(state))
         _hints(state)
     return 1 if exit_code and not state["healthy"] else 0
-
-
-def _still(until: str | None, now: datetime) -> str | None:
-    return until if until and datetime.fromisoformat(until) > now else None
 
 
 def _fresh(state: dict[str, Any], now: datetime) -> bool:
@@ -56,7 +53,7 @@ def _lines(state: dict[str, Any]) -> Iterator[str]:
     yield say("status.open", **state)
     yield say("status.digest", day=state["digest"]) if state["digest"] else say("status.no_digest")
     yield say("status.rules", **state)
-    if state["paused_until"]:
+    if state["paused"]:
         yield say("status.paused", until=state["paused_until"])
     yield from (say("status.fault", fault=fault) for fault in state["faults"])
 
@@ -68,5 +65,5 @@ def _hints(state: dict[str, Any]) -> None:
             hint(say(f"status.next.{key}"))
     if state["faults"]:
         hint(say("status.next.faults"))
-    if state["paused_until"]:
+    if state["paused"]:
         hint(say("status.next.paused"))

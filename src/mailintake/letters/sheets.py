@@ -66,17 +66,19 @@ def fee_lines(cases: tuple[Case, ...], message: InboundMessage | None, rules: Ru
     people = sum(len(case.applicants) for case in paying)
     finance = rules.office.finance_address.lower()
     copied = message is not None and any(a.addr == finance for a in (*message.to, *message.cc))
-    return tuple(
-        FeeLine(fee, people, fee.amount_cny * people, any(_slip_seen(case, fee) for case in paying), copied)
-        for fee in fees.values()
-    )
+    return tuple(_fee_line(fee, people, _slips(fee, paying), copied=copied) for fee in fees.values())
 
 
-def _slip_seen(case: Case, fee: Fee) -> bool:
-    checked = case.assessment.documents if case.assessment else ()
-    return any(
-        c.document.kind == fee.slip_kind and not c.superseded and c.outcome is not Outcome.NOT_OK for c in checked
-    )
+def _fee_line(fee: Fee, people: int, slips: tuple[Outcome, ...], *, copied: bool) -> FeeLine:
+    checked = bool(slips) and all(outcome is Outcome.OK for outcome in slips)
+    return FeeLine(fee, people, fee.amount_cny * people, bool(slips), copied, checked)
+
+
+def _slips(fee: Fee, cases: list[Case]) -> tuple[Outcome, ...]:
+    """Outcomes of the slips that came for that fee and are not known to be wrong."""
+    documents = [d for case in cases if case.assessment for d in case.assessment.documents]
+    ours = [d for d in documents if d.document.kind == fee.slip_kind and not d.superseded]
+    return tuple(d.outcome for d in ours if d.outcome is not Outcome.NOT_OK)
 
 
 def city_office(case: Case | None, message: InboundMessage | None, office: Office) -> CityOffice | None:

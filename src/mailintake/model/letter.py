@@ -89,6 +89,7 @@ class FeeLine:
     total_cny: int
     slip_seen: bool
     slip_to_finance: bool = False
+    slip_checked: bool = True  # False: it came, but only a person can say that it is right
 
 
 @value
