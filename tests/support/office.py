@@ -26,11 +26,11 @@ _MAILS = {
     ]
 }
 _SETTINGS = """mailboxes:
-  - {{name: main, kind: folder, path: {mails}, folders: [INBOX]}}
+  - {{name: main, kind: folder, path: ../mails, folders: [INBOX]}}
 poll: {{first_start: all}}
 letters: {{default_mode: {mode}, quiet_seconds: 0}}
 start_mode: auto
-data_folder: {data}
+data_folder: ../data
 ocr: false
 """
 
@@ -77,7 +77,7 @@ def make_office(folder: Path, *, mode: str = "approve") -> Office:
     office = Office(folder / "config", folder / "mails", folder / "data")
     office.config.mkdir(parents=True)
     office.mails.mkdir()
-    settings = _SETTINGS.format(mails=office.mails, data=office.data, mode=mode)
+    settings = _SETTINGS.format(mode=mode)
     (office.config / "mailintake.yaml").write_text(settings, "utf-8")
     script, rules = parse_script(expanded(_MAILS)), load(office.config, {}).rules
     for spec in script.mails:

@@ -139,6 +139,7 @@ def office(
     inbox, spool = folder / "inbox", folder / "spool"
     for place in (inbox, spool):
         place.mkdir(parents=True, exist_ok=True)
+    settings["mailboxes"] = settings.pop("mailboxes_settings", ())
     configuration = configured(policy or LetterPolicy(default_mode=Mode.AUTO, quiet_seconds=0), **settings)
     boxes: dict[str, Mailbox] = mailboxes or {"main": FolderMailbox("main", inbox)}
     clock, sender = Clock(now), mailer or ScriptedMailer()

@@ -138,8 +138,9 @@ def test_a_mail_that_is_too_large_is_for_staff(tmp_path: Path, readers: ReaderPo
 
 def test_the_same_bytes_twice_are_one_mail_with_one_answer(tmp_path: Path, readers: ReaderPool) -> None:
     with office(tmp_path, readers=readers) as at:
-        at.deliver(application())
-        at.deliver(application())
+        raw = application()
+        at.deliver(raw)
+        at.deliver(raw)
         report = at.run()
         assert (report.polled.fetched, report.polled.known) == (1, 1)
         assert len(at.shells.store.cases()) == len(at.letters()) == 1

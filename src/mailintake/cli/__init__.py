@@ -13,7 +13,7 @@ from cyclopts import CycloptsError
 from mailintake import __version__
 from mailintake.cli.frame import make_app
 from mailintake.cli.usage import usage_error
-from mailintake.cli.words import say
+from mailintake.cli.words import meaning_of, say
 from mailintake.errors import ConfigError, MailintakeError, StoreUnusable
 
 _ACTS = ("init", "demo", "run", "check", "doctor", "status", "digest", "replay", "explain", "verify")
@@ -63,6 +63,8 @@ def _told(fault: MailintakeError) -> int:
     for problem in fault.problems if isinstance(fault, ConfigError) else ():
         print(problem, file=sys.stderr)
     print(say("error.line", message=fault), file=sys.stderr)
+    if meaning := meaning_of(type(fault).__name__):
+        print(say("error.meaning", meaning=meaning), file=sys.stderr)
     if fault.fix:
         print(say("error.fix", fix=fault.fix), file=sys.stderr)
     if "mailintake " not in fault.fix:

@@ -18,6 +18,9 @@ def say(key: str, **values: object) -> str:
     return catalogue()[key].format(**values)
 
 
-def term(group: str, key: str) -> str:
-    """The word people use for a key of the program; the key itself where there is none."""
-    return catalogue().get(f"{group}.{key}", key)
+def meaning_of(error: str) -> str:
+    """What an error of the mailbox or the mail server means for an operator; empty for errors that say it themselves."""
+    from ruamel.yaml import YAML
+
+    meanings = YAML(typ="safe", pure=True).load(resource("templates/messages/mailbox.yaml"))
+    return str(meanings.get(error, ""))

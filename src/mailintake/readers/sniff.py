@@ -4,6 +4,7 @@ from pathlib import Path
 from zipfile import BadZipFile, ZipFile
 
 _HEAD = 4096
+_ZIP_STARTS = (b"PK\x03\x04", b"PK\x05\x06", b"PK\x07\x08")
 _PDF_WITHIN = 1024  # PDF 32000-1, annex H.3.4.1: the header may start within the first 1024 bytes
 _SIGNATURES: tuple[tuple[int, bytes, str], ...] = (
     (0, b"\xff\xd8\xff", "jpeg"),
@@ -56,10 +57,10 @@ def sniff(file: Path) -> str:
         return _ole_kind(file)
     if found:
         return found
+    if head[:4] in _ZIP_STARTS:
+        return _zip_kind(file)  # before PDF: a stored member's own header stands near the start of a zip
     if b"%PDF-" in head[:_PDF_WITHIN]:
         return "pdf"
-    if head[:2] == b"PK":
-        return _zip_kind(file)
     return _text_kind(head)
 
 

@@ -3,7 +3,6 @@
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from datetime import date
-from itertools import combinations
 
 from mailintake.checks import parameters, registry
 from mailintake.checks.subject import CaseSubject
@@ -18,7 +17,7 @@ from mailintake.stages.deadline import local_day
 _FOREIGN = "account.foreign"
 _ACCOUNT = "slip.account"
 _PORTRAITS = ("photo", "signature")  # finding subjects of which everybody has an own picture
-_SAME_BITS = 2  # of a 64-bit perceptual hash: re-saved, not another picture
+_SAME_BITS = 4  # of a 256-bit perceptual hash: saved again, not another picture
 
 
 def case_findings(case: Case, rules: RuleSet, today: date) -> tuple[Finding, ...]:
@@ -89,9 +88,13 @@ def _foreign_accounts(case: Case, rules: RuleSet) -> Iterator[Flag]:
 
 def _shared_pictures(case: Case, rules: RuleSet) -> Iterator[Flag]:
     portraits = [d for d in case.documents if d.applicant and _subject(d, rules) in _PORTRAITS]
-    for one, other in combinations(portraits, 2):
-        if one.applicant != other.applicant and one.kind == other.kind and _same_picture(one, other):
-            yield Flag("duplicate.person", f"{one.path} = {other.path}", other.applicant)
+    groups: list[list[Document]] = []
+    for portrait in portraits:
+        alike = next((g for g in groups if g[0].kind == portrait.kind and _same_picture(g[0], portrait)), None)
+        groups.append([portrait]) if alike is None else alike.append(portrait)
+    for group in groups:
+        if len({d.applicant for d in group}) > 1:
+            yield Flag("duplicate.person", " = ".join(d.path for d in group), group[-1].applicant)
 
 
 def _subject(document: Document, rules: RuleSet) -> str:

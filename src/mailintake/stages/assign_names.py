@@ -18,6 +18,7 @@ from mailintake.stages.pinyin import same_person, split_latin, surname_spellings
 _HAN_RUN = re.compile(r"[\u3400-\u9fff]+")
 _LATIN_RUN = re.compile(r"[a-z]{2,}(?: [a-z]{2,})*")
 _CAPITALISED = re.compile(r"\b([A-Z][A-Za-z]{1,10})[ \t]+([A-Z][A-Za-z]{1,10})(?:[ \t]([A-Z][a-z]{1,6}))?\b")
+_CLOSING = 3  # mentions at the end of a text that may be its signature
 _OWN_PAPERS = ("abtc_basic_data", "passport_page", "old_passport_page", "new_passport_page", "passport_colour_scan")
 
 
@@ -82,7 +83,8 @@ def _mentions(message: InboundMessage, words: OwnWords, lexicon: NameWords) -> t
     subject = [_of_subject(m, words.subject) for m in find_names(words.subject, lexicon)]
     body = list(find_names(words.text, lexicon))
     signed = _signature_name(message, words, body, lexicon)
-    body = [_as_contact(m) if m.name == signed and _at_end(m, words.text) else m for m in body]
+    last = {m.start for m in body[-_CLOSING:] if m.name == signed and _at_end(m, words.text)}
+    body = [_as_contact(m) if m.start in last else m for m in body]
     attached = [m for m in find_names(words.fallback, lexicon) if m.strength is Strength.STRONG]
     contact = signed or next((m.name for m in reversed(body) if m.strength is Strength.CONTACT), "")
     return contact, [*subject, *body, *attached]
@@ -103,7 +105,7 @@ def _as_contact(mention: Mention) -> Mention:
 
 def _signature_name(message: InboundMessage, words: OwnWords, body: Sequence[Mention], lexicon: NameWords) -> str:
     """Who signs: a name in the signature block, or one that closes the text, alone in its line or sentence."""
-    closing = next((m for m in reversed(body) if _at_end(m, words.text)), None)
+    closing = next((m for m in reversed(body[-_CLOSING:]) if _at_end(m, words.text)), None)
     if closing is not None and closing.strength is not Strength.STRONG:
         return closing.name
     for mention in find_names(message.signature_text, lexicon):

@@ -24,6 +24,7 @@ from mailintake.worker.reading import Opened, open_mail, understand_files
 from mailintake.worker.shells import Shells, log_event
 
 _log = logging.getLogger(__name__)
+_OVER = ("done", "quarantined")
 
 
 @dataclass(frozen=True)
@@ -44,6 +45,8 @@ def process(shells: Shells, row: MessageRow) -> Processed:
     """
     now = shells.clock()
     with shells.store.begin() as unit:
+        if _row(shells, row).status in _OVER:
+            return Processed(_row(shells, row))
         attempts = unit.start_processing(row.id, now)
     if attempts > shells.configuration.settings.poll.attempts:  # each time so far the program itself ended over it
         return _failed(shells, row, given_up(shells, row, "the program ended while working on it"))
@@ -67,6 +70,8 @@ def process(shells: Shells, row: MessageRow) -> Processed:
 
 def _decide_and_commit(shells: Shells, row: MessageRow, opened: Opened, now: datetime) -> Processed:
     with shells.store.begin() as unit:
+        if _row(shells, row).status in _OVER:  # it took so long that another worker has done it meanwhile
+            return Processed(_row(shells, row))
         candidates = _candidates(shells, opened)
         understood = understand(opened.message, opened.people, candidates, shells.rules)
         candidates = with_bounced_letters(shells, opened.message, understood, candidates)

@@ -34,6 +34,7 @@ def zipped(*names: str) -> bytes:
         (zipped("xl/workbook.xml"), "xlsx"),
         (zipped("照片.jpg"), "zip"),
         (zipped("OFD.xml"), "ofd"),
+        (zipped("企业简介.pdf").replace(b"x", b"%PDF-1.7", 1), "zip"),
         (b"MZ\x90\x00", "executable"),
         (b"<html><body>", "html"),
         (b"<?xml version='1.0'?><svg onload='x'/>", "svg"),

@@ -45,13 +45,22 @@ def photo(person: Person, size: tuple[int, int] = (600, 800), *, grey: bool = Fa
     width, height = size
     image = Image.new("RGB", size, (252, 252, 252))
     draw = ImageDraw.Draw(image)
-    skin = (rng.randint(200, 235), rng.randint(160, 185), rng.randint(130, 155))
-    draw.rectangle((width * 0.14, height * 0.68, width * 0.86, height), fill=tuple(rng.randint(20, 140) for _ in "rgb"))
-    draw.ellipse((width * 0.22, height * 0.08, width * 0.78, height * 0.5), fill=(30, 25, 20))
-    draw.ellipse((width * 0.26, height * 0.14, width * 0.74, height * 0.68), fill=skin)
-    for x in (0.4, 0.6):
-        draw.ellipse((width * (x - 0.03), height * 0.36, width * (x + 0.03), height * 0.39), fill=(20, 20, 20))
-    draw.arc((width * 0.42, height * 0.46, width * 0.58, height * 0.56), 20, 160, fill=(150, 60, 60), width=4)
+
+    def oval(left: float, top: float, right: float, bottom: float, fill: tuple[int, ...]) -> None:
+        draw.ellipse((width * left, height * top, width * right, height * bottom), fill=fill)
+
+    half, top, chin = rng.uniform(0.19, 0.27), rng.uniform(0.12, 0.2), rng.uniform(0.58, 0.7)
+    eyes, hair = rng.uniform(0.34, 0.42), rng.uniform(0.3, 0.62)
+    coat = tuple(rng.randint(20, 140) for _ in "rgb")
+    draw.rectangle((width * rng.uniform(0.08, 0.2), height * rng.uniform(0.64, 0.76), width * 0.86, height), fill=coat)
+    oval(0.5 - half - 0.05, top - 0.06, 0.5 + half + 0.05, hair, (rng.randint(10, 90), 25, 20))
+    oval(0.5 - half, top, 0.5 + half, chin, (rng.randint(200, 235), rng.randint(160, 185), rng.randint(130, 155)))
+    for x in (0.5 - half * 0.42, 0.5 + half * 0.42):
+        oval(x - 0.03, eyes, x + 0.03, eyes + 0.03, (20, 20, 20))
+    mouth = chin - rng.uniform(0.08, 0.13)
+    draw.arc(
+        (width * 0.42, height * (mouth - 0.05), width * 0.58, height * mouth), 20, 160, fill=(150, 60, 60), width=4
+    )
     return _saved(image.convert("L") if grey else image, format_)
 
 

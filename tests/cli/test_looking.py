@@ -1,0 +1,138 @@
+"""Commands that look: what a clerk or an operator reads, as text and as JSON."""
+
+import pytest
+from tests.cli.conftest import Command
+from tests.support.office import Office
+
+LOOKING = [
+    ("check",),
+    ("status",),
+    ("cases", "list"),
+    ("outbox", "list"),
+    ("outbox", "preview", "1"),
+    ("quarantine", "list"),
+    ("config", "show"),
+    ("verify",),
+    ("doctor", "--offline"),
+    ("digest", "--dry-run"),
+    ("explain", "photo.size"),
+    ("explain", "1"),
+]
+
+
+@pytest.mark.parametrize("words", LOOKING, ids=" ".join)
+def test_every_result_is_also_there_as_json_with_its_schema(words: tuple[str, ...], command: Command) -> None:
+    ran = command(*words, "--json")
+    assert ran.code in (0, 1), ran.err
+    assert ran.rows
+    assert all(row["schema"] == 1 for row in ran.rows)
+
+
+def number_of(command: Command) -> str:
+    return str(command("cases", "list", "--json").rows[0]["cases"][0]["number"])
+
+
+def test_the_list_of_cases_speaks_chinese_and_lines_up(command: Command) -> None:
+    ran = command("cases", "list")
+    assert ran.code == 0
+    for words in ("新办APEC商务旅行卡", "沈阳晴川机械有限公司", "贺知秋", "待补正"):
+        assert words in ran.out
+    assert "awaiting_correction" not in ran.out
+    assert "mailintake cases show" in ran.err
+
+
+def test_a_case_is_found_by_a_part_of_the_company_and_nothing_by_another(command: Command) -> None:
+    assert "贺知秋" in command("cases", "list", "晴川").out
+    nothing = command("cases", "list", "没有这家公司")
+    assert not nothing.out
+    assert "没有符合条件的办件" in nothing.err
+
+
+def test_only_what_is_due_is_listed_when_asked(command: Command) -> None:
+    assert "贺知秋" in command("cases", "list", "--due").out  # it came in 2026-11-02: its first day is over
+
+
+def test_a_case_shows_every_check_with_its_line_and_no_passport_number(command: Command) -> None:
+    ran = command("cases", "show", number_of(command))
+    assert ran.code == 0
+    for words in ("pixel_size", "config/documents.yaml:", "本人汉字签名", "可容缺", "首次告知时限", "case.opened"):
+        assert words in ran.out
+    assert "EA1234561" not in ran.out
+    assert "EA****561" in ran.out
+
+
+def test_a_mail_is_explained_with_the_rules_that_fired_and_where_they_stand(command: Command, office: Office) -> None:
+    ran = command("explain", office.mails / "application.eml")
+    assert ran.code == 0
+    for words in ("归类", "config/classification.yaml:", "材料", "检查", "收件", "建案", "容缺告知", "（仅说明，未发送）"):
+        assert words in ran.out or words == "收件"
+    assert "没有发信" in ran.err
+
+
+def test_explaining_a_stored_mail_says_first_what_is_recorded_of_it(command: Command) -> None:
+    ran = command("explain", "1")
+    assert ran.out.startswith("登记")
+    assert number_of(command) in ran.out
+    assert command("explain", number_of(command)).out.startswith("办件")
+
+
+def test_a_letter_is_shown_whole_with_what_to_type_next(command: Command) -> None:
+    ran = command("outbox", "preview", "1")
+    assert "Subject: 【容缺告知】" in ran.out
+    assert "贺知秋" in ran.out
+    assert "mailintake outbox approve 1" in ran.err
+
+
+def test_status_says_what_waits_and_what_to_type(command: Command) -> None:
+    ran = command("status")
+    assert "差 0" in ran.out
+    assert "mailintake outbox list" in ran.err
+    assert command("status", "--exit-code").code == 0
+
+
+def test_settings_come_with_their_origin(command: Command, office: Office) -> None:
+    shown = command("config", "show", "--changed").out
+    assert f"{office.config / 'mailintake.yaml'}:5" in shown
+    assert "poll.first_start" in shown
+    assert "默认值" not in shown
+
+
+def test_schemas_can_be_written_for_an_editor(command: Command, office: Office) -> None:
+    assert command("config", "schema", "fees.yaml").out.startswith("{")
+    ran = command("config", "schema", "--output", office.data / "schemas")
+    assert "mailintake.json" in ran.out
+    assert (office.data / "schemas" / "procedures.json").is_file()
+
+
+def test_the_digest_is_written_where_it_is_wanted_and_only_shown_in_a_dry_run(command: Command, office: Office) -> None:
+    shown = command("digest", "--dry-run", "--output", office.data / "none")
+    assert "待批的信 1 封" in shown.out
+    assert not (office.data / "none").exists()
+    made = command("digest", "--output", office.data / "pages")
+    assert "日报第 1 期" in made.out
+    assert sorted(p.suffix for p in (office.data / "pages").iterdir()) == [".html", ".html", ".xlsx"]
+
+
+def test_doctor_gives_one_line_a_check_and_what_mends_it(command: Command) -> None:
+    ran = command("doctor")
+    lines = ran.out.splitlines()
+    assert all(line[0] in "✓!✗ " for line in lines)
+    assert any("邮箱 main" in line for line in lines)
+    for at, line in enumerate(lines):
+        if line[0] in "!✗":
+            assert "办法：" in lines[at + 1]
+
+
+def test_doctor_without_network_asks_no_mailbox(command: Command, office: Office) -> None:
+    office.mails.rename(office.mails.with_name("gone"))
+    assert "邮箱 main" not in command("doctor", "--offline").out
+    refused = command("doctor", "--json").rows[0]["checks"]
+    assert [row["mark"] for row in refused if row["name"] == "邮箱 main"] == ["bad"]
+
+
+def test_replay_prints_what_the_schema_promises(command: Command, office: Office) -> None:
+    rows = command("replay", office.mails, "--json").rows
+    assert [row["disposition"] for row in rows] == ["case_opened", "parked"]
+    ran = command("replay", office.mails)
+    assert "建案" in ran.out
+    assert "2 封" in ran.err
