@@ -1,5 +1,6 @@
 """Handing letters over: every answer of the other side, crashes in between, limits, pauses and copies."""
 
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -71,7 +72,7 @@ def test_a_letter_approved_days_later_has_the_dates_of_its_day_and_its_old_messa
         at.run(2 * DAY)
         (letter,) = at.letters()
         assert letter["Message-ID"] == before.message_id
-        assert "2026年11月18日" in letter.get_body(("plain",)).get_content()
+        assert "11月18日" in letter.get_body(("plain",)).get_content()
 
 
 def test_a_temporary_refusal_is_tried_after_5_10_20_minutes(tmp_path: Path, readers: ReaderPool) -> None:
@@ -343,7 +344,7 @@ def test_a_reminder_is_not_sent_when_nothing_is_awaited_any_more(tmp_path: Path,
         approve_kind = [e for e in at.outbox(OutboxState.READY) if e.letter.value == "reminder"]
         assert len(approve_kind) == 1
         (case,) = at.shells.store.cases()
-        from dataclasses import replace
+
 
         with at.shells.store.begin() as unit:
             unit.save_case(replace(case, state=State.COMPLETE))

@@ -1,6 +1,7 @@
 """The money went to the account of the guide."""
 
 from mailintake.checks._registry import check
+from mailintake.checks._slips import account_for, digits
 from mailintake.checks.subject import OK, Result, Subject
 from mailintake.model._value import config_value
 from mailintake.model.assessment import NotChecked
@@ -18,14 +19,17 @@ class Params:
 
 @check
 def slip_account(subject: Subject, params: Params) -> Result:
-    """The payee's account on the slip is the one of the guide (1.1(1)⑧⑨), digit by digit."""
+    """The payee's account on the slip is the one of the guide (1.1(1)⑧⑨), digit by digit.
+
+    A page with both slips has both accounts: that of the fee must be among them.
+    """
     fee = subject.fees.get(params.fee)
-    read = subject.field("payee_account")
     if fee is None:
         return NotChecked("nothing_to_compare")
+    read = account_for(fee, subject.reading)
     if read is None:
         return subject.unread()
-    account = "".join(filter(str.isdigit, read.value))
+    account = digits(read.value)
     if account == fee.account:
         return OK
     required = {"payee": fee.payee, "account": fee.account}

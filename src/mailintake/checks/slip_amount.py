@@ -3,12 +3,13 @@
 from decimal import Decimal, InvalidOperation
 
 from mailintake.checks._registry import check
+from mailintake.checks._slips import AMOUNT, amount_for
 from mailintake.checks.subject import OK, Result, Subject
 from mailintake.model._value import config_value
 from mailintake.model.assessment import NotChecked
 from mailintake.model.document import Document
+from mailintake.model.facts import Field
 from mailintake.model.procedure import Severity
-
 
 _SEEN = "ocr"  # Field.source
 
@@ -24,22 +25,23 @@ class Params:
 def slip_amount(subject: Subject, params: Params) -> Result:
     """All slips of this kind together come to people × amount (guide 1.1(1)⑧⑨: 按团组缴费).
 
-    A sum that OCR read never tells an applicant that it is wrong: staff look at the slip.
+    On a page with both slips the amount counts that stands with the account of the fee. A sum that OCR read never
+    tells an applicant that it is wrong: staff look at the slip.
     """
     fee = subject.fees.get(params.fee)
     if fee is None:
         return NotChecked("nothing_to_compare")
-    if subject.field("amount_cny") is None:
+    if subject.field(AMOUNT) is None:
         return subject.unread()
     people = max(1, subject.people_count)
     required = fee.amount_cny * people
-    total = _total(subject)
+    read = [amount_for(fee, document.reading) for document in _slips(subject)]
+    total = _total(read)
     if total == required:
         return OK
     if total is None:
         return NotChecked("unsure")
-    seen = any(f.source == _SEEN for d in _slips(subject) for f in d.reading.fields if f.name == "amount_cny")
-    severity = Severity.FLAG if seen else Severity.CORRECT
+    severity = Severity.FLAG if any(f and f.source == _SEEN for f in read) else Severity.CORRECT
     measured = {"amount_cny": _number(total)}
     expected = {"amount_cny": required, "people": people, "each": fee.amount_cny}
     return subject.found("amount", measured, expected, severity)
@@ -51,17 +53,16 @@ def _slips(subject: Subject) -> tuple[Document, ...]:
     return tuple({d.sha256: d for d in (subject.document, *same)}.values())
 
 
-def _total(subject: Subject) -> Decimal | None:
+def _total(read: list[Field | None]) -> Decimal | None:
     """The sum over all slips; None when one of them is not read surely."""
-    amounts = [_amount(d) for d in _slips(subject)]
+    amounts = [_amount(field) for field in read]
     known = [a for a in amounts if a is not None]
     return sum(known, Decimal(0)) if len(known) == len(amounts) else None
 
 
-def _amount(document: Document) -> Decimal | None:
-    read = next((f for f in document.reading.fields if f.name == "amount_cny" and f.sure), None)
+def _amount(read: Field | None) -> Decimal | None:
     try:
-        return Decimal(read.value.replace(",", "")) if read else None
+        return Decimal(read.value.replace(",", "")) if read and read.sure else None
     except InvalidOperation:
         return None
 

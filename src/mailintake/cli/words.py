@@ -19,7 +19,7 @@ def say(key: str, **values: object) -> str:
 
 
 def meaning_of(error: str) -> str:
-    """What an error of the mailbox or the mail server means for an operator; empty for errors that say it themselves."""
+    """What an error of the mailbox or the mail server means for an operator; empty for those that say it themselves."""
     from ruamel.yaml import YAML
 
     meanings = YAML(typ="safe", pure=True).load(resource("templates/messages/mailbox.yaml"))

@@ -46,6 +46,11 @@ class ReaderPool:
         text: TextFacts | None = None if answer is None else self._checked(TextFacts, answer)
         return text
 
+    @property
+    def pid(self) -> int | None:
+        """Process id of the child while one runs."""
+        return self._child.pid if self._child else None
+
     def close(self) -> None:
         """End the child."""
         child, self._child = self._child, None

@@ -1,6 +1,7 @@
 """The morning as a workbook and as CSV, for staff who sort and filter."""
 
 import csv
+import unicodedata
 from collections.abc import Iterable, Mapping
 from datetime import date, datetime, timedelta
 from pathlib import Path
@@ -14,7 +15,7 @@ from mailintake.letters.render import Renderer
 from mailintake.model.digest import CaseLine, Digest
 
 Cell = str | int | date | None
-_FORMULA = ("=", "+", "-", "@", "\t", "\r")
+_FORMULA = ("=", "+", "-", "@")
 _WIDTHS = (18, 10, 34, 18, 14, 16, 12, 10, 44, 40)
 _WEEK = 7
 
@@ -48,9 +49,17 @@ def digest_csv(digest: Digest, target: Path, renderer: Renderer | None = None) -
 
 
 def guarded(cell: Cell) -> str:
-    """A cell as text that no spreadsheet takes for a formula."""
+    """A cell as text that no spreadsheet takes for a formula, also behind blanks and in full-width characters."""
     text = "" if cell is None else str(cell)
-    return f"'{text}" if isinstance(cell, str) and text.startswith(_FORMULA) else text
+    return f"'{text}" if isinstance(cell, str) and _is_formula(text) else text
+
+
+def _is_formula(text: str) -> bool:
+    """What a spreadsheet sees: compatibility forms folded, blanks and characters without width in front ignored."""
+    if text.startswith(("\t", "\r", "\n")):
+        return True
+    seen = (c for c in unicodedata.normalize("NFKC", text) if not c.isspace() and unicodedata.category(c) != "Cf")
+    return next(seen, "") in _FORMULA
 
 
 def _open(digest: Digest) -> tuple[CaseLine, ...]:

@@ -21,9 +21,21 @@ SENT_TO_FINANCE = "sent_to_finance"  # case field: the sha256 of a mail that wen
 
 
 def check_documents(case: Case, rules: RuleSet, today: date) -> tuple[CheckedDocument, ...]:
-    """All documents in order of arrival. What the variant does not ask for is looked at, but never asked for again."""
-    checked = [_checked(document, case, rules, today) for document in case.documents]
-    return _with_superseded(checked, case, rules)
+    """All documents in order of arrival. What the variant does not ask for is looked at, but never asked for again.
+    A file that holds both slips is listed once as each of them."""
+    whole = replace(case, documents=tuple(each for document in case.documents for each in _roles(document, case, rules)))
+    checked = [_checked(document, whole, rules, today) for document in whole.documents]
+    return _with_superseded(checked, whole, rules)
+
+
+def _roles(document: Document, case: Case, rules: RuleSet) -> tuple[Document, ...]:
+    """The document, and again for each further kind that its own content shows and nobody sent it as."""
+    held = (document.reading.kind, *document.reading.also)
+    if not document.reading.also or document.kind not in held:
+        return (document,)
+    sent_as = {d.kind for d in case.documents if d.sha256 == document.sha256}
+    more = (kind for kind in dict.fromkeys(held) if kind in rules.kinds and kind not in sent_as)
+    return (document, *(replace(document, kind=kind) for kind in more))
 
 
 def _checked(document: Document, case: Case, rules: RuleSet, today: date) -> CheckedDocument:

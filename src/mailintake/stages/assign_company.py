@@ -40,6 +40,8 @@ def company_names(text: str, rules: RuleSet) -> Iterator[str]:
     places = tuple(word for city in rules.office.cities for word in city.words[:1])
     for found in pattern.finditer(simplify(text)[:8000]):
         name = _trimmed(found.group(), vocabulary.words("company_lead"), (*vocabulary.words("provinces"), *places))
+        if any(word in name for word in vocabulary.words("company_pronouns")):
+            continue
         if len(name) > _MIN and name not in refused and not name.startswith(refused):
             yield name
 
@@ -65,7 +67,7 @@ def _trimmed(name: str, leads: Iterable[str], places: Iterable[str]) -> str:
 
 def _english(words: OwnWords, message: InboundMessage, vocabulary: Vocabulary) -> str:
     ends = "|".join(re.escape(end) for end in vocabulary.words("english_company_suffixes"))
-    pattern = re.compile(rf"((?:[A-Z][A-Za-z&.\-]*[ ,]+){{1,6}})(?i:{ends})\b\.?")
+    pattern = re.compile(rf"(?:[A-Z][A-Za-z&\-]* ){{1,6}}(?i:{ends})\b\.?")
     for text in (message.signature_text, words.text, words.subject):
         if found := pattern.search(text):
             return found.group().strip()

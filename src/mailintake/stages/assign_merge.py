@@ -16,6 +16,7 @@ _OLD_PAGE = "old_passport_page"
 _OWN = frozenset(
     {"abtc_basic_data", "passport_page", _OLD_PAGE, "new_passport_page", "passport_colour_scan", "card_both_sides"}
 )
+_BEHIND, _ABOVE = 6, 120  # characters between a person and a fact of that person
 _SIMPLE = ("birth_date", "card_no", "card_expiry")
 
 
@@ -95,15 +96,16 @@ def _enumeration(text: str, places: Sequence[tuple[int, int, int]], before: int)
 
 
 def _nearest(text: str, places: Sequence[tuple[int, int, int]], fact: TextFact) -> int | None:
-    """The person named last before the fact, in its sentence or line; else the one named right behind it."""
+    """The person named last before the fact in its sentence or line, else the one right behind it, else, as in a list
+    of labelled lines, the one named last above."""
     line = max(text.rfind(stop, 0, fact.start) for stop in "\n\u3002;")
-    before = [person for start, end, person in places if line < start and end <= fact.start]
-    if before:
-        return before[-1]
-    behind = [
-        person for start, _, person in places if 0 <= start - fact.end <= 6 and "\n" not in text[fact.end : start]
-    ]
-    return behind[0] if behind else None
+    before = [(end, person) for _, end, person in places if end <= fact.start]
+    if before and before[-1][0] > line:
+        return before[-1][1]
+    behind = [person for start, _, person in places if 0 <= start - fact.end <= _BEHIND]
+    if behind and "\n" not in text[fact.end : fact.end + _BEHIND]:
+        return behind[0]
+    return before[-1][1] if before and fact.start - before[-1][0] <= _ABOVE else None
 
 
 def applicants(

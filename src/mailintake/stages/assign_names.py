@@ -9,7 +9,7 @@ from mailintake.model.message import InboundMessage
 from mailintake.model.procedure import Scope
 from mailintake.model.rules import RuleSet
 from mailintake.stages.assign_kinds import Sorted
-from mailintake.stages.fold import simplify
+from mailintake.stages.fold import fold, simplify
 from mailintake.stages.kind_names import folders, left_over, plain_name, stem
 from mailintake.stages.names import Mention, NameWords, Strength, find_names, is_name, name_words
 from mailintake.stages.own_words import OwnWords
@@ -19,6 +19,7 @@ _HAN_RUN = re.compile(r"[\u3400-\u9fff]+")
 _LATIN_RUN = re.compile(r"[a-z]{2,}(?: [a-z]{2,})*")
 _CAPITALISED = re.compile(r"\b([A-Z][A-Za-z]{1,10})[ \t]+([A-Z][A-Za-z]{1,10})(?:[ \t]([A-Z][a-z]{1,6}))?\b")
 _CLOSING = 3  # mentions at the end of a text that may be its signature
+_PHONE_ONLY = re.compile(r"[\s:()+\-.\u3002!\d]*")
 _OWN_PAPERS = ("abtc_basic_data", "passport_page", "old_passport_page", "new_passport_page", "passport_colour_scan")
 
 
@@ -75,6 +76,8 @@ def find_people(
     if not found:
         found = list(_latin_in_text(message, words, others, rules))
     kept = _without_contact(found, contact, told, filed, read)
+    if not kept and contact and any(w in fold(words.both) for w in rules.vocabulary.words("first_person")):
+        kept = [Person(contact, cue="first_person")]
     return Names(tuple(_in_order(kept, f"{words.subject}\n{words.text}")), contact)
 
 
@@ -86,7 +89,8 @@ def _mentions(message: InboundMessage, words: OwnWords, lexicon: NameWords) -> t
     last = {m.start for m in body[-_CLOSING:] if m.name == signed and _at_end(m, words.text)}
     body = [_as_contact(m) if m.start in last else m for m in body]
     attached = [m for m in find_names(words.fallback, lexicon) if m.strength is Strength.STRONG]
-    contact = signed or next((m.name for m in reversed(body) if m.strength is Strength.CONTACT), "")
+    named = next((m.name for m in reversed(body) if m.strength is Strength.CONTACT), "")
+    contact = signed or named or _sender_name(message, lexicon)
     return contact, [*subject, *body, *attached]
 
 
@@ -110,16 +114,22 @@ def _signature_name(message: InboundMessage, words: OwnWords, body: Sequence[Men
         return closing.name
     for mention in find_names(message.signature_text, lexicon):
         return mention.name
+    return ""
+
+
+def _sender_name(message: InboundMessage, lexicon: NameWords) -> str:
     sender = simplify(message.sender.name) if message.sender else ""
     return next((run for run in _HAN_RUN.findall(sender) if is_name(run, lexicon)), "")
 
 
 def _at_end(mention: Mention, text: str) -> bool:
-    """Nothing but a phone number, a date or a company's line stands behind, and a stop in front."""
+    """The rest of its line is a phone number at most, at most two short lines follow, and a stop stands in front."""
     plain = simplify(text)
-    behind = [line for line in plain[mention.end :].split("\n") if _HAN_RUN.search(line)]
+    rest, _, below = plain[mention.end :].partition("\n")
+    behind = [line for line in below.split("\n") if _HAN_RUN.search(line)]
     front = plain[: mention.start].rstrip(" \t-:")
-    return len("".join(behind)) <= 40 and len(behind) <= 2 and (not front or not _HAN_RUN.search(front[-1]))
+    short = len("".join(behind)) <= 40 and len(behind) <= 2 and bool(_PHONE_ONLY.fullmatch(rest))
+    return short and (not front or not _HAN_RUN.search(front[-1]))
 
 
 def _inside(name: str, others: str) -> bool:
@@ -139,14 +149,15 @@ def _of_file(file: Sorted, lexicon: NameWords, rules: RuleSet) -> Iterator[Perso
         return
     owns = kind is None or kind.scope is Scope.APPLICANT
     for name in (stem(file.attachment.name), *folders(file.attachment.path)):
-        yield from (Person(found, cue="file") for found in chinese_in_name(name, lexicon, rules))
+        yield from (Person(found, cue="file") for found in chinese_in_name(name, owns, lexicon, rules))
         if owns:
             for latin in latin_in_name(name, rules):
                 yield Person(latin, latin, "file")
 
 
-def chinese_in_name(name: str, lexicon: NameWords, rules: RuleSet) -> Iterator[str]:
-    """Chinese personal names that remain of a file name once kinds and filler are taken out."""
+def chinese_in_name(name: str, personal: bool, lexicon: NameWords, rules: RuleSet) -> Iterator[str]:
+    """Chinese personal names that remain of a file name once kinds and filler are taken out. Two characters that begin
+    like an ordinary word are a name only on a personal paper."""
     rest = left_over(name, rules)
     noise = sorted({plain_name(word) for word in rules.vocabulary.words("file_noise")}, key=len, reverse=True)
     for word in (word for word in noise if len(word) > 1 and not word.isascii()):
@@ -154,7 +165,7 @@ def chinese_in_name(name: str, lexicon: NameWords, rules: RuleSet) -> Iterator[s
     single = "".join(word for word in noise if len(word) == 1 and not word.isascii())
     for run in _HAN_RUN.findall(simplify(rest)):
         bare = run if is_name(run, lexicon) else run.strip(single)
-        if is_name(bare, lexicon) and (bare[0] not in lexicon.rare or len(bare) > 2):
+        if is_name(bare, lexicon) and (personal or bare[0] not in lexicon.rare or len(bare) > 2):
             yield bare
         else:
             yield from (m.name for m in find_names(bare, lexicon) if m.strength is Strength.STRONG and m.cue != "apec")

@@ -13,7 +13,7 @@ from mailintake.model._value import value
 from mailintake.model.rules import Vocabulary
 from mailintake.stages.fold import simplify
 
-_HAN = "\u3400-\u9fff"
+_HAN = r"\u3400-\u9fff"
 _MAX_TEXT = 20_000
 _SEPARATORS = " \t:-_.\u2014\"'()[]<>\u3010\u3011\u300a\u300b\u201c\u201d#*|+"
 _ITEM = re.compile(r"(?<!\d)\d{1,2}[.)\u3001]?\s*\Z")
@@ -204,8 +204,9 @@ def _right(text: str, end: int, words: NameWords) -> tuple[Strength, str] | None
         if behind.startswith(title) and not words.after.match(behind):
             behind = behind[len(title) :]
             break
-    if _PHONE.match(behind):
-        return Strength.CONTACT, "phone"
+    if phone := _PHONE.match(behind):
+        applies = words.after.match(behind[phone.end() :].lstrip(_SEPARATORS))
+        return (Strength.STRONG, applies.group()) if applies else (Strength.CONTACT, "phone")
     bare = behind.lstrip(_SEPARATORS)
     if found := words.contact_after.match(bare):
         return Strength.CONTACT, found.group()

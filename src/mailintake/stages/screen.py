@@ -16,6 +16,7 @@ _MAX_HOPS = 50
 _CERTAIN = 10.0  # a shape that only machines produce
 _STRONG = 6.0  # words that a person's mail of ours does not have
 _ENOUGH = 3.0
+_AUTO_REPLY_HEADERS = ("x-autoreply", "x-autorespond", "x-auto-reply-from", "x-mail-autoreply", "x-qq-auto-reply")
 _BULK = ("bulk", "list", "junk", "auto_reply")
 _WEAK = (MessageClass.SPAM, MessageClass.FINANCE, MessageClass.PROVIDER_NOTICE)
 
@@ -94,7 +95,7 @@ def _automatic(message: InboundMessage) -> Iterator[Evidence]:
         yield _sign(MessageClass.AUTO_REPLY, "auto_submitted", _CERTAIN, submitted)
     elif submitted not in ("no", ""):
         yield _sign(MessageClass.AUTO_REPLY, "auto_submitted", _STRONG, submitted)
-    for name in ("x-autoreply", "x-autorespond", "x-auto-reply-from", "x-mail-autoreply"):
+    for name in _AUTO_REPLY_HEADERS:
         if (message.header(name) or "no").lower() not in ("no", "false", ""):
             yield _sign(MessageClass.AUTO_REPLY, name, _CERTAIN)
     if message.return_path == "":

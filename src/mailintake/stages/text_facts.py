@@ -125,7 +125,7 @@ def _dates(text: str, words: Vocabulary, numbers: Iterable[TextFact]) -> Iterato
             continue
         name = _date_role(text, found.start(), found.end(), words, tuple(numbers))
         if name:
-            yield TextFact(name, day, found.group().strip(), found.start(), found.end())
+            yield TextFact(name, day, found.group().strip(), found.start(), found.start() + len(found.group().rstrip()))
 
 
 def iso_date(found: re.Match[str]) -> str | None:

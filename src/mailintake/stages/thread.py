@@ -53,6 +53,8 @@ def link_classified(
     trusted = [p for p in pointed if is_verified(message, p.case, rules)]
     if pointed and not trusted:
         return _stranger(people, pointed, candidates, found)
+    if not trusted and _names_no_case(message, candidates):
+        return Link(LinkedBy.GUESS, evidence=(Evidence("link.unknown_number"),))
     if pointed and len(trusted) < len(pointed) and trusted[0].how == "quoted_number":
         return _guess(pointed, candidates, people, verified=False)
     if trusted:
@@ -111,6 +113,13 @@ def _answered(message: InboundMessage, candidates: Candidates) -> tuple[_Pointed
         if known:
             return tuple(_Pointed(case, "token") for case in {case.number: case for case in known}.values())
     return ()
+
+
+def _names_no_case(message: InboundMessage, candidates: Candidates) -> bool:
+    """Does the mail ask about a number that we never gave? It is met like a number of somebody else's case: a
+    different answer would tell strangers which numbers exist."""
+    known = {case.number for case in candidates.by_number}
+    return any(number not in known for number in find_numbers(message.subject, message.new_text))
 
 
 def _stranger(people: People, pointed: Sequence[_Pointed], candidates: Candidates, found: Classification) -> Link:

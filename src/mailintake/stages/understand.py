@@ -30,11 +30,16 @@ def understand(message: InboundMessage, people: People, candidates: Candidates, 
 
 
 def _in_light(people: People, found: Classification, linked: Link, rules: RuleSet) -> People:
-    """Letters and passport pages as the case's list, or the one procedure asked for, calls them."""
+    """Letters and passport pages as the case's list, or the procedure asked for, calls them. Of several matters each
+    one's people are seen by its own list; a letter that belongs to nobody stays what it is called."""
     if linked.case is not None:
         made = kinds_for(linked.case.procedure, linked.case.variant, people.documents, rules)
     elif len(found.intents) == 1 and linked.by is LinkedBy.NEW:
         made = kinds_for(found.intents[0].procedure, found.intents[0].variant, people.documents, rules)
     else:
-        return people
+        made = people.documents
+        for intent in found.intents if linked.by is LinkedBy.NEW else ():
+            own = {a.key for a in people.applicants if a.name in intent.people}
+            theirs = iter(kinds_for(intent.procedure, intent.variant, [d for d in made if d.applicant in own], rules))
+            made = tuple(next(theirs) if d.applicant in own else d for d in made)
     return replace(people, documents=made)

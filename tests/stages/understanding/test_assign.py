@@ -79,7 +79,7 @@ def test_the_one_file_left_goes_to_the_one_person_left(rules: RuleSet) -> None:
 
 
 def test_an_english_mail_names_its_people(rules: RuleSet) -> None:
-    text = "We apply for Ms. Miao Yutong and Mr. DING Yiming of Shenyang Haoyu Machinery Co., Ltd.\nBest regards,\nWang Lei"
+    text = "Applicants: Miao Yutong and Mr. DING Yiming, Shenyang Haoyu Machinery Co., Ltd.\nBest regards,\nWang Lei"
     found = people_of(letter("APEC card application", text, ("photo.jpg",), "Wang Lei wang@haoyu.example"), rules)
     assert sorted(names(found)) == ["DING YIMING", "MIAO YUTONG"]
     assert found.company == "Shenyang Haoyu Machinery Co., Ltd."

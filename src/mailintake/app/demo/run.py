@@ -4,12 +4,13 @@ import imaplib
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from email.utils import parseaddr
 from pathlib import Path
 
 from mailintake.app.build import shells_for, watches_of
 from mailintake.app.demo.mails import SHANGHAI, Answer, Script, build_mail, load_script, when
+from mailintake.app.demo.staff import work_a_day
 from mailintake.app.pages import write_pages
 from mailintake.app.replay import Clock
 from mailintake.config import Configuration
@@ -23,7 +24,7 @@ from mailintake.worker.morning import make_digest
 from mailintake.worker.passes import Worker
 from mailintake.worker.shells import Shells
 
-DAYS = 13  # long enough for every reminder and one lapse
+LAST_DAY = date(2026, 11, 17)  # every reminder was sent, one period has lapsed, two limits end today
 _SCALE = SendingLimits(per_hour=10_000, gap_seconds=0, per_day=10_000)
 
 
@@ -69,7 +70,8 @@ def run_demo(configuration: Configuration, stage: Stage) -> Told:
             mails = _first_day(shells, worker, script, deliver, stage)
             mails += _answers(shells, worker, script, deliver, stage)
             _days(shells, worker, stage)
-            page = write_pages(make_digest(shells, 99), shells.renderer, stage.folder / "digest")
+            sequence = int(shells.store.value("digest:sequence") or 1)
+            page = write_pages(make_digest(shells, sequence), shells.renderer, stage.folder / "digest")
             cases = len(shells.store.cases(open_only=False, limit=10_000))
     return Told(mails, cases, len(list(drop.glob("*.eml"))), time.monotonic() - started, page, drop)
 
@@ -142,11 +144,14 @@ def _answer_to(shells: Shells, followed: str, script: Script) -> Answer | None:
 def _days(shells: Shells, worker: Worker, stage: Stage) -> None:
     """Working day after working day at 08:35: digests, reminders, and at last a lapse."""
     worker.progress = None
-    for _ in range(DAYS):
+    day = shells.clock().date()
+    while day < LAST_DAY:
         day, _provisional = add_working_days(shells.clock().astimezone(SHANGHAI).date(), 1, shells.rules.calendar)
         _set(shells, datetime(day.year, day.month, day.day, 8, 35, tzinfo=SHANGHAI))
         stage.say("demo.day", day=day)
         worker.run_once()
+        if day < LAST_DAY:
+            work_a_day(shells)
 
 
 def _set(shells: Shells, moment: datetime) -> None:

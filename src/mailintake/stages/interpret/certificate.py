@@ -69,10 +69,11 @@ def _clear(page: Page, name: str) -> bool:
 
 
 def _name_in_text(flow: str, words: Words) -> str:
-    """The name behind a cue, else the one that an identity number or a comma follows."""
+    """The name behind a cue, else the one that an identity number or a comma follows, else the one addressed."""
     cues = re.compile(rf"{words.pattern('certificate_name_zh').pattern}\s*[:,，]?\s*({_HAN}{{2,6}}?)(?=[\s,，(;])")
     before_mark = re.compile(rf"(?:^|(?<=[\s,，。:;])){_HAN_NAME}\s*[(,，]")
-    candidates = [m[1] for pattern in (cues, before_mark) for m in pattern.finditer(flow)]
+    addressed = re.compile(rf"^({_HAN}{{2,6}}):$", re.MULTILINE)
+    candidates = [m[1] for pattern in (cues, before_mark, addressed) for m in pattern.finditer(flow)]
     return next((name for name in (plain_name(c, words) for c in candidates) if name), "")
 
 

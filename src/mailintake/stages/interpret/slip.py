@@ -45,11 +45,12 @@ def read_slip(page: Page, words: Words, fees: tuple[Fee, ...]) -> Reading | None
         known = squash(pair.value) in exact
         found.add("payee", pair.value, pair.value, sure=known or _certain(pair, page))
     done = not words.has("slip_not_done", page.text)
+    certain = done and not _repeated(accounts, page)
     for account, amount in _paired(accounts, _amounts(pairs, page, words)):
         if account is not None:
             found.add("payee_account", account.digits, account.text, sure=account.sure)
         if amount is not None:
-            found.add("amount_cny", amount[0], amount[1], sure=amount[2] and done)
+            found.add("amount_cny", amount[0], amount[1], sure=amount[2] and certain)
     _add_rest(pairs, page, words, found)
     evidence = (*(f"slip of {kind}" for kind in kinds), *(() if done else ("transfer not completed",)))
     evidence = evidence or ("transfer to another account",)
@@ -71,6 +72,12 @@ def _payee_accounts(pairs: tuple[Pair, ...], page: Page, fees: tuple[Fee, ...]) 
                 sure = page.source != "ocr" and not labelled[digits].glued
                 found.setdefault(digits, _Account(digits, sure, cell.text))
     return list(found.values())
+
+
+def _repeated(accounts: list[_Account], page: Page) -> bool:
+    """Two transfers to one account on one page: equal amounts cannot be told from one amount printed twice."""
+    runs = [run[0].replace(" ", "") for cell in page.cells for run in _DIGIT_RUN.finditer(cell.text)]
+    return any(runs.count(account.digits) > 1 for account in accounts)
 
 
 def _digits(text: str) -> str:

@@ -1,0 +1,62 @@
+"""The unit is tight, hands over the password under the name the program looks for, and starts what exists."""
+
+import os
+import re
+import shlex
+import subprocess
+from pathlib import Path
+
+from tests.support.debian import program
+
+from mailintake.app.initial import CODE_FILE, SERVICE_DATA, Answers, initial_files
+from mailintake.config import load, password_of
+
+ROOT = Path(__file__).resolve().parents[2]
+UNIT = ROOT / "deploy" / "mailintake.service"
+
+
+def setting(name: str) -> str:
+    found = re.findall(rf"^{name}=(.*)$", UNIT.read_text("utf-8"), re.MULTILINE)
+    assert found, name
+    return str(found[0])
+
+
+def test_the_unit_scores_as_safe() -> None:
+    analyze = program("systemd-analyze", "systemd")
+    command = [analyze, "security", "--offline=yes", "--threshold=20", "--no-pager", str(UNIT)]
+    done = subprocess.run(command, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stdout[-300:] + done.stderr
+
+
+def test_the_credential_is_the_one_that_is_looked_for(tmp_path: Path) -> None:
+    name, _, path = setting("LoadCredential").partition(":")
+    assert path == f"/etc/mailintake/{CODE_FILE}"
+    answers = Answers("office@163.com", "imap.163.com", "smtp.163.com", service=True)
+    for file, text in initial_files(answers).items():
+        (tmp_path / file).write_text(text, "utf-8")
+    settings = load(tmp_path, {}).settings
+    (tmp_path / name).write_text("code\n")
+    handed = {"CREDENTIALS_DIRECTORY": str(tmp_path)}
+    assert password_of(settings.mailboxes[0], tmp_path, handed) == "code"
+    assert password_of(settings.smtp, tmp_path, handed) == "code"
+
+
+def test_the_data_lie_where_the_unit_may_write() -> None:
+    assert f"/var/lib/{setting('StateDirectory')}" == SERVICE_DATA == setting("WorkingDirectory")
+
+
+def test_a_wrong_configuration_is_not_started_again_and_again() -> None:
+    assert setting("RestartPreventExitStatus").split() == ["2", "3", "6"]
+
+
+def test_readers_may_set_their_own_limits_under_the_filter() -> None:
+    """`@resources` holds setrlimit(2), by which the reader process limits itself."""
+    assert "@resources" not in UNIT.read_text("utf-8").replace("~@privileged", "")
+
+
+def test_the_container_starts_the_same_command() -> None:
+    container = (ROOT / "deploy" / "Containerfile").read_text("utf-8")
+    assert "mailintake" in container
+    assert shlex.split(setting("ExecStart"))[1:] == ["run", "--config", "/etc/mailintake"]
+    for copied in re.findall(r"^COPY (\S+) ", container, re.MULTILINE):
+        assert os.path.exists(ROOT / copied), copied

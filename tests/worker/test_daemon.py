@@ -1,0 +1,123 @@
+"""The daemon: pass after pass, one at a time, a clean end on SIGTERM, and no day of sleep when the clock is set back."""
+
+import os
+import signal
+import subprocess
+import sys
+import threading
+import time
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+from tests.support.worker import mail, office
+
+from mailintake.errors import StoreUnusable
+from mailintake.store.open import open_store
+from mailintake.worker import daemon
+from mailintake.worker.daemon import run_until_stopped
+from mailintake.worker.passes import Report
+
+CHILD = """
+import sys
+from pathlib import Path
+from tests.support.worker import office, pool
+from mailintake.worker.daemon import run_until_stopped
+
+with office(Path(sys.argv[1]), readers=pool()) as at:
+    at.worker.progress = lambda _done, count: print(count, flush=True)
+    run_until_stopped(at.worker, 1, lambda report: None)
+    print("ended", flush=True)
+"""
+
+
+class Passes:
+    """Stands for a worker."""
+
+    def __init__(self, stop_after: int, seconds: float = 0.0) -> None:
+        self.stopping = False
+        self.count = self.running = self.at_once = 0
+        self._stop_after, self._seconds = stop_after, seconds
+
+    def run_once(self) -> Report:
+        self.running += 1
+        self.at_once = max(self.at_once, self.running)
+        self.count += 1
+        time.sleep(self._seconds)
+        self.running -= 1
+        if self.count == self._stop_after:
+            os.kill(os.getpid(), signal.SIGTERM)
+        return Report()
+
+
+def test_a_pass_follows_the_end_of_the_last_one() -> None:
+    worker = Passes(stop_after=3, seconds=0.3)
+    beats: list[Report] = []
+    run_until_stopped(worker, 0, beats.append)  # type: ignore[arg-type]
+    assert (worker.count, len(beats), worker.at_once) == (3, 3, 1)
+    assert worker.stopping
+
+
+def test_handlers_are_given_back() -> None:
+    before = signal.getsignal(signal.SIGTERM)
+    run_until_stopped(Passes(1), 0, lambda _: None)  # type: ignore[arg-type]
+    assert signal.getsignal(signal.SIGTERM) is before
+
+
+def test_what_makes_work_impossible_comes_out() -> None:
+    class Broken(Passes):
+        def run_once(self) -> Report:
+            raise StoreUnusable("disk image is malformed")
+
+    with pytest.raises(StoreUnusable):
+        run_until_stopped(Broken(1), 1, lambda _: None)  # type: ignore[arg-type]
+
+
+def test_a_terminal_that_went_away_does_not_end_it() -> None:
+    def gone(_: Report) -> None:
+        raise BrokenPipeError(32, "Broken pipe")
+
+    worker = Passes(stop_after=2)
+    run_until_stopped(worker, 0, gone)  # type: ignore[arg-type]
+    assert worker.count == 2
+
+
+def test_a_clock_that_is_set_back_by_a_day_costs_no_day(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The next pass was planned for an hour that is a day away now."""
+    worker = Passes(stop_after=2)
+    real = daemon.timedelta
+
+    def planned_far_away(seconds: float) -> timedelta:
+        late = worker.count == 1 and seconds == 1 and threading.current_thread() is not threading.main_thread()
+        return real(days=1) if late else real(seconds=seconds)
+
+    monkeypatch.setattr(daemon, "timedelta", planned_far_away)
+    started = time.monotonic()
+    run_until_stopped(worker, 1, lambda _: None)  # type: ignore[arg-type]
+    assert worker.count == 2
+    assert time.monotonic() - started < 10
+
+
+def test_sigterm_during_a_pass_ends_it_with_nothing_half_done(tmp_path: Path) -> None:
+    count = 25
+    with office(tmp_path) as at:
+        for number in range(count):
+            at.deliver(mail(id=f"m{number}", **{"from": f"a{number}@b{number}.example"}))
+    child = subprocess.Popen([sys.executable, "-c", CHILD, str(tmp_path)], stdout=subprocess.PIPE, text=True)
+    assert child.stdout is not None
+    for line in child.stdout:
+        if line.strip() == "3":
+            break
+    child.terminate()
+    told = child.stdout.read().split()
+    assert child.wait(20) == 0
+    assert told[-1] == "ended"
+    store = open_store(f"sqlite:///{tmp_path}/mailintake.db", tmp_path / "originals")
+    statuses = {row.status for row in store.messages(limit=100)}
+    done = [row for row in store.messages(limit=100) if row.status == "done"]
+    assert statuses <= {"received", "done"}
+    assert 3 <= len(done) < count
+    assert len(store.outbox()) == len(done)
+    assert store.verify() == ()
+    store.close()
+    assert list((tmp_path / "spool").iterdir()) == []

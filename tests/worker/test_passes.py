@@ -1,0 +1,246 @@
+"""One pass: each step stands for itself, back-off after faults, and what is due happens once."""
+
+from dataclasses import replace
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+from tests.support.netease import Fault, Switches, netease
+from tests.support.worker import MONDAY, SHANGHAI, Office, application, mail, office
+
+from mailintake.errors import MailboxLoginRefused, MailboxUnavailable, StoreBusy, StoreUnusable
+from mailintake.mailbox.folder import FolderMailbox
+from mailintake.mailbox.imap import ImapMailbox
+from mailintake.model.case import State
+from mailintake.model.letter import LetterPolicy, Mode
+from mailintake.model.understanding import Disposition
+from mailintake.readers.pool import ReaderPool
+from mailintake.worker import passes
+
+SECOND, MINUTE, HOUR, DAY = timedelta(seconds=1), timedelta(minutes=1), timedelta(hours=1), timedelta(days=1)
+
+
+class Failing(FolderMailbox):
+    """A mailbox that cannot be opened."""
+
+    fault: Exception | None = MailboxUnavailable("no answer in time")
+    tries = 0
+
+    def open(self) -> None:
+        self.tries += 1
+        if self.fault:
+            raise self.fault
+
+
+def boxes(folder: Path) -> tuple[dict[str, Any], Failing]:
+    for name in ("bad", "good"):
+        (folder / name).mkdir(exist_ok=True)
+    bad = Failing("bad", folder / "bad")
+    return {"bad": bad, "good": FolderMailbox("good", folder / "good")}, bad
+
+
+def test_one_mailboxs_fault_does_not_stop_another(tmp_path: Path, readers: ReaderPool) -> None:
+    both, _ = boxes(tmp_path)
+    with office(tmp_path, readers=readers, mailboxes=both) as at:
+        (tmp_path / "good" / "1.eml").write_bytes(mail())
+        report = at.run()
+        assert report.fates == {Disposition.ANSWERED: 1}
+        assert report.faults == ["bad: no answer in time"]
+        assert len(at.letters()) == 1
+
+
+def test_tries_are_spread_from_half_a_minute_to_a_quarter_of_an_hour(tmp_path: Path) -> None:
+    both, bad = boxes(tmp_path)
+    with office(tmp_path, mailboxes=both) as at:
+        gaps, last = [], at.clock.now
+        at.run()
+        while len(gaps) < 8:
+            before = bad.tries
+            at.run(10 * SECOND)
+            if bad.tries > before:
+                gaps.append((at.clock.now - last).total_seconds())
+                last = at.clock.now
+        assert gaps == [30, 60, 120, 240, 480, 900, 900, 900]
+
+
+def test_the_servers_own_wait_is_kept(tmp_path: Path) -> None:
+    both, bad = boxes(tmp_path)
+    bad.fault = MailboxUnavailable("[THROTTLED]", retry_after_seconds=300)
+    with office(tmp_path, mailboxes=both) as at:
+        at.run()
+        at.run(290 * SECOND)
+        assert bad.tries == 1
+        at.run(20 * SECOND)
+        assert bad.tries == 2
+
+
+def test_a_clock_that_was_set_back_does_not_make_the_waiting_longer(tmp_path: Path) -> None:
+    both, bad = boxes(tmp_path)
+    with office(tmp_path, mailboxes=both) as at:
+        at.run()
+        at.run(-DAY)
+        assert bad.tries == 2
+
+
+def test_staff_hear_of_a_fault_after_an_hour_once_and_it_goes_away_by_itself(tmp_path: Path) -> None:
+    both, bad = boxes(tmp_path)
+    with office(tmp_path, mailboxes=both) as at:
+        at.run()
+        at.run(30 * MINUTE)
+        assert at.notices("mailbox.fault") == []
+        for number in range(5):
+            bad.fault = MailboxUnavailable(f"fault {number}")
+            at.run(20 * MINUTE)
+        assert len(at.notices("mailbox.fault")) == 1
+        bad.fault = None
+        at.run(20 * MINUTE)
+        assert at.notices("mailbox.fault") == []
+        assert at.shells.store.value("fault:bad") == ""
+
+
+@pytest.mark.parametrize("switches", [Switches(lock_out_after=100), Switches(id_needed=99)], ids=["login", "unsafe"])
+def test_after_three_refusals_nobody_logs_in_until_a_restart(tmp_path: Path, switches: Switches) -> None:
+    password = "wrong" if switches.lock_out_after else "ABCDEFGHIJKLMNOP"
+    with netease(switches) as server:
+        for restart in (1, 2):
+            box = ImapMailbox("box", server.host, server.imap_port, server.user, password, tls=False)
+            with office(tmp_path, mailboxes={"box": box}) as at:
+                for _ in range(30):
+                    at.run(HOUR)
+                assert server.state.commands().count("LOGIN") == 3 * restart
+                assert len(at.notices("mailbox.fault")) == 1
+
+
+def test_the_proof_is_made_once_a_day_at_its_hour(tmp_path: Path) -> None:
+    def proven(at: Office) -> str:
+        return (at.shells.store.value("reconciled:main") or "").split()[0]
+
+    with office(tmp_path) as at:
+        at.run()
+        assert proven(at) == MONDAY.isoformat()
+        at.run(12 * HOUR)
+        assert proven(at) == MONDAY.isoformat()
+        at.clock.now = datetime(2026, 11, 3, 3, 31, tzinfo=SHANGHAI)
+        at.run()
+        assert proven(at) == at.clock.now.isoformat()
+        at.run(3 * DAY)
+        assert proven(at) == at.clock.now.isoformat()
+
+
+@pytest.mark.parametrize("step", ["digest_due", "send_due", "remind"])
+@pytest.mark.parametrize("fault", [StoreBusy("locked"), OSError(24, "too many files"), RuntimeError("a bug")])
+def test_a_fault_in_one_step_leaves_the_others_to_work(
+    tmp_path: Path, readers: ReaderPool, monkeypatch: pytest.MonkeyPatch, step: str, fault: Exception
+) -> None:
+    def broken(*_: object) -> None:
+        raise fault
+
+    with office(tmp_path, readers=readers) as at:
+        monkeypatch.setattr(passes, step, broken)
+        at.deliver(mail())
+        report = at.run()
+        assert report.fates == {Disposition.ANSWERED: 1}
+        assert len(report.faults) == 1
+        assert len(at.letters()) == (step != "send_due")
+        monkeypatch.undo()
+        at.run()
+        assert len(at.letters()) == 1
+
+
+def test_a_database_that_cannot_be_used_ends_the_program(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def broken(*_: object) -> None:
+        raise StoreUnusable("disk image is malformed")
+
+    with office(tmp_path) as at:
+        monkeypatch.setattr(passes, "poll", broken)
+        with pytest.raises(StoreUnusable):
+            at.run()
+
+
+def test_what_a_killed_program_left_in_the_spool_goes(tmp_path: Path) -> None:
+    with office(tmp_path) as at:
+        (at.shells.spool / "tmpabc").mkdir()
+        (at.shells.spool / "tmpabc" / "raw").write_bytes(b"half a ma")
+        (at.shells.spool / "file").touch()
+        at.run()
+        assert list(at.shells.spool.iterdir()) == []
+
+
+def test_reminders_come_once_and_a_lapse_is_for_staff(tmp_path: Path, readers: ReaderPool) -> None:
+    with office(tmp_path, readers=readers) as at:
+        at.deliver(application(without=["photo"]))
+        at.run()
+        for _ in range(16 * 4):
+            at.run(6 * HOUR)
+        (case,) = at.shells.store.cases()
+        assert case.state is State.CORRECTION_OVERDUE
+        assert [e.letter.value for e in at.outbox()] == ["tolerated", "reminder", "reminder", "reminder"]
+        assert at.notices("correction.overdue") == ["2026-11-16"]
+
+
+def test_a_reminder_that_cannot_be_written_keeps_back_no_other(tmp_path: Path, readers: ReaderPool) -> None:
+    from mailintake.letters.render import Renderer
+
+    broken = tmp_path / "templates" / "letters" / "reminder"
+    broken.mkdir(parents=True)
+    (broken / "words.txt").write_text("{{ nothing.of.the.kind }}")
+    with office(tmp_path / "office", readers=readers) as at:
+        at.deliver(application(without=["photo"]))
+        at.run()
+        whole = at.shells.renderer
+        at.worker.shells = replace(at.shells, renderer=Renderer(tmp_path / "templates", *whole.folders))
+        for _ in range(3):
+            report = at.run(9 * DAY if at.clock.now == MONDAY else HOUR)
+        assert report.faults == []
+        assert len(at.notices("letter.failed")) == 1
+        at.worker.shells = at.shells
+        at.run(HOUR)
+        assert [e.letter.value for e in at.outbox()] == ["tolerated", "reminder"]
+
+
+def test_a_dry_run_sends_nothing(tmp_path: Path, readers: ReaderPool) -> None:
+    with office(tmp_path, readers=readers) as at:
+        at.worker.shells = replace(at.shells, dry_run=True)
+        at.deliver(mail())
+        at.run()
+        assert (len(at.outbox()), at.mailer.taken) == (1, [])
+
+
+def test_progress_hears_of_every_mail(tmp_path: Path, readers: ReaderPool) -> None:
+    heard: list[int] = []
+    with office(tmp_path, readers=readers) as at:
+        at.worker.progress = lambda _done, count: heard.append(count)
+        for name in "abc":
+            at.deliver(mail(id=name))
+        at.run()
+        assert heard == [1, 2, 3]
+
+
+def test_a_whole_day_against_the_stand_in_with_broken_connections(tmp_path: Path, readers: ReaderPool) -> None:
+    with netease() as server:
+        box = ImapMailbox("box", server.host, server.imap_port, server.user, server.password, tls=False, read_timeout=2)
+        policy = LetterPolicy(default_mode=Mode.AUTO, quiet_seconds=60)
+        with office(tmp_path, readers=readers, mailboxes={"box": box}, policy=policy) as at:
+            kinds = ("bye", "drop", "raw", "literal")
+            for number in range(8):
+                server.store.add(mail(id=f"m{number}", **{"from": f"a{number}@b{number}.example"}))
+                text = "* OK\r\n" if kinds[number % 4] == "raw" else ""
+                server.switches.faults.append(Fault("FETCH", kinds[number % 4], text=text, size=30))
+                at.run(30 * MINUTE)
+            for _ in range(4):
+                at.run(30 * MINUTE)
+            assert len(at.letters()) == 8
+            told = at.shells.store.value("reconciled:box")
+            assert told is not None
+            assert at.shells.store.verify() == ()
+        box.close()
+
+
+def test_refused_logins_are_forgotten_after_a_good_one(tmp_path: Path) -> None:
+    both, bad = boxes(tmp_path)
+    with office(tmp_path, mailboxes=both) as at:
+        for fault in (MailboxLoginRefused("no"), MailboxLoginRefused("no"), None, MailboxLoginRefused("no"), None):
+            bad.fault = fault
+            at.run(HOUR)
+        assert at.shells.store.value("polled:bad") == at.clock.now.isoformat()
