@@ -81,6 +81,9 @@ def test_a_terminal_that_cannot_show_chinese_does_not_stop_the_program(encoding:
     ran = read_once.run("cases", "list", PYTHONUTF8="0", PYTHONIOENCODING=encoding)
     assert ran.code == 0
     assert ran.out
+
+
+def test_json_is_json_on_every_terminal(read_once: Office) -> None:
     shown = read_once.run("cases", "list", "--json", PYTHONUTF8="0", PYTHONIOENCODING="latin-1")
     assert "贺知秋" in shown.rows[0]["cases"][0]["people"]
 

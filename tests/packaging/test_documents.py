@@ -30,8 +30,8 @@ def commands(page: str) -> Iterator[str]:
     if page.endswith(".txt"):
         yield from (found.group() for found in _SAID.finditer(text))
         return
-    for line in (*blocks(text), *_INLINE.findall(re.sub(r"^```.*?^```", "", text, flags=re.M | re.S))):
-        line = line.removeprefix("sudo -u mailintake ")
+    inline = _INLINE.findall(re.sub(r"^```.*?^```", "", text, flags=re.MULTILINE | re.DOTALL))
+    for line in (told.removeprefix("sudo -u mailintake ") for told in (*blocks(text), *inline)):
         found = re.search(r"(?:^|/|\s)mailintake ((?:[a-z-]|--).*)$", line)
         if found and line.split()[0] not in _OTHERS:
             yield f"mailintake {found[1]}"

@@ -32,7 +32,11 @@ def test_a_new_installation_can_be_set_up_and_looked_over(installed: Path, tmp_p
 def test_the_wheel_holds_what_the_checkout_holds(wheel: Path) -> None:
     with zipfile.ZipFile(wheel) as archive:
         names = set(archive.namelist())
-    places = {"templates": "mailintake/templates", "config": "mailintake/config_default", "src/mailintake": "mailintake"}
+    places = {
+        "templates": "mailintake/templates",
+        "config": "mailintake/config_default",
+        "src/mailintake": "mailintake",
+    }
     for folder, inside in places.items():
         files = [p for p in (ROOT / folder).rglob("*") if p.is_file() and "__pycache__" not in p.parts]
         assert not {f"{inside}/{p.relative_to(ROOT / folder).as_posix()}" for p in files} - names

@@ -100,7 +100,11 @@ def compare(expect: Mapping[str, Any], row: Mapping[str, Any], letters: list[str
         "linked_by": sorted({str(case["linked_by"]) for case in row["cases"]}),
         "due": sorted(d["due"] for d in row["deadlines"] if d["kind"] == "correction"),
     }
-    wrong = {key: (value, got[key]) for key, value in expect.items() if key in got and got[key] != value}
+    listed = {
+        key: sorted(value) if isinstance(value, list) and key != "procedures" else value
+        for key, value in expect.items()
+    }
+    wrong = {key: (value, got[key]) for key, value in listed.items() if key in got and got[key] != value}
     assert not wrong, f"expected/got: {wrong}"
     for code in expect.get("flags_include", ()):
         assert code in got["flags"], got["flags"]

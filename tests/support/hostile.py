@@ -45,8 +45,8 @@ def with_headers(raw: bytes, headers: Mapping[str, str] | Iterable[tuple[str, st
 
 
 def with_file(name: str, data: bytes, *, declared: str = "application/octet-stream", **spec: object) -> bytes:
-    """A first application that also holds that file; `name` is put into the header as it is."""
-    raw = application(**spec).replace(b"\r\n", b"\n")
+    """An application with one paper (or the `set` named) and that file; `name` is put into the header as it is."""
+    raw = application(**({"set": "profile"} | spec)).replace(b"\r\n", b"\n")
     boundary = raw.partition(b'boundary="')[2].partition(b'"')[0]
     part = (
         f'Content-Type: {declared}\nContent-Transfer-Encoding: base64\n'

@@ -20,14 +20,15 @@ from mailintake.worker.passes import Report
 
 CHILD = """
 import sys
+from contextlib import closing
 from pathlib import Path
 from tests.support.worker import office, pool
 from mailintake.worker.daemon import run_until_stopped
 
-with office(Path(sys.argv[1]), readers=pool()) as at:
+with closing(pool()) as readers, office(Path(sys.argv[1]), readers=readers) as at:
     at.worker.progress = lambda _done, count: print(count, flush=True)
     run_until_stopped(at.worker, 1, lambda report: None)
-    print("ended", flush=True)
+print("ended", flush=True)
 """
 
 
@@ -53,14 +54,14 @@ class Passes:
 def test_a_pass_follows_the_end_of_the_last_one() -> None:
     worker = Passes(stop_after=3, seconds=0.3)
     beats: list[Report] = []
-    run_until_stopped(worker, 0, beats.append)  # type: ignore[arg-type]
+    run_until_stopped(worker, 1, beats.append)  # type: ignore[arg-type]
     assert (worker.count, len(beats), worker.at_once) == (3, 3, 1)
     assert worker.stopping
 
 
 def test_handlers_are_given_back() -> None:
     before = signal.getsignal(signal.SIGTERM)
-    run_until_stopped(Passes(1), 0, lambda _: None)  # type: ignore[arg-type]
+    run_until_stopped(Passes(1), 1, lambda _: None)  # type: ignore[arg-type]
     assert signal.getsignal(signal.SIGTERM) is before
 
 
@@ -78,7 +79,7 @@ def test_a_terminal_that_went_away_does_not_end_it() -> None:
         raise BrokenPipeError(32, "Broken pipe")
 
     worker = Passes(stop_after=2)
-    run_until_stopped(worker, 0, gone)  # type: ignore[arg-type]
+    run_until_stopped(worker, 1, gone)  # type: ignore[arg-type]
     assert worker.count == 2
 
 

@@ -23,6 +23,7 @@ _MOST_PIXELS = 9_000_000
 _MIN_SCORE = 0.5
 _VOTES = 24
 _CLEAR = 0.86  # mean score of a page that was read the right way up
+_NOT_WORSE = 0.8  # words of a page on its side are read as well as upright ones, but only upright ones stand in rows
 _NEEDED = ("rapidocr", "onnxruntime", "cv2")
 _MODELS = {
     "Det": "PP-OCRv6_det_small.onnx",
@@ -52,7 +53,8 @@ def read_page(pixels: Pixels, page: int = 1) -> list[TextLine]:
     if turned is None:
         return _lines(first, page, scale)
     second = _recognise(turned)
-    return _lines(max(first, second, key=_weight), page, scale)
+    better = second if _weight(second) >= _NOT_WORSE * _weight(first) else first
+    return _lines(better, page, scale)
 
 
 def _shrunk(pixels: Pixels) -> tuple[Pixels, float]:

@@ -60,7 +60,7 @@ def _document_flags(documents: Iterable[CheckedDocument]) -> Iterator[Flag]:
         for finding in checked.findings:
             foreign = finding.code == _ACCOUNT
             if finding.severity is Severity.FLAG or foreign:
-                sure = finding.severity is not Severity.WARN
+                sure = finding.severity is not Severity.WARN and finding.measured.get("sure", True)
                 code = _FOREIGN if foreign and sure else finding.code
                 yield Flag(code, _evidence(finding, checked.document), checked.document.applicant)
 

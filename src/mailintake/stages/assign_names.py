@@ -8,6 +8,7 @@ from mailintake.model.facts import Reading
 from mailintake.model.message import InboundMessage
 from mailintake.model.procedure import Scope
 from mailintake.model.rules import RuleSet
+from mailintake.stages.assign_confirm import chinese_for, named_in_letters, only_in_letters
 from mailintake.stages.assign_kinds import Sorted
 from mailintake.stages.fold import fold, simplify
 from mailintake.stages.kind_names import folders, left_over, plain_name, stem
@@ -18,6 +19,7 @@ from mailintake.stages.pinyin import same_person, split_latin, surname_spellings
 _HAN_RUN = re.compile(r"[\u3400-\u9fff]+")
 _LATIN_RUN = re.compile(r"[a-z]{2,}(?: [a-z]{2,})*")
 _CAPITALISED = re.compile(r"\b([A-Z][A-Za-z]{1,10})[ \t]+([A-Z][A-Za-z]{1,10})(?:[ \t]([A-Z][a-z]{1,6}))?\b")
+_LONG = 3  # characters; two-character names are the ones that swallow a neighbour
 _CLOSING = 3  # mentions at the end of a text that may be its signature
 _PHONE_ONLY = re.compile(r"[\s:()+\-.\u3002!\d]*")
 _OWN_PAPERS = ("abtc_basic_data", "passport_page", "old_passport_page", "new_passport_page", "passport_colour_scan")
@@ -68,8 +70,13 @@ def find_people(
     if words.is_reply and any(m.cue != "subject" for m in told):  # a reply keeps the subject of an older matter
         told = [m for m in told if m.cue != "subject"]
     filed = [p for file in files for p in _of_file(file, lexicon, rules) if not _inside(p.name, others)]
-    read = list(_of_readings(files, readings, lexicon))
-    found = _merged([Person(m.name, cue=m.cue) for m in told], filed, read)
+    read = list(_of_readings(files, readings, lexicon, rules))
+    filed, read = (_spelt_out(source, words.both, lexicon) for source in (filed, read))
+    lettered = [Person(n, cue="letter") for n in named_in_letters(files, readings, words.both, lexicon) if n != contact]
+    found = _merged([Person(m.name, cue=m.cue) for m in told], filed, read, lettered)
+    found = _without_tails(found, filed, read, lettered)
+    if not found:
+        found = _merged([Person(n, cue="letter") for n in only_in_letters(files, readings, lexicon) if n != contact])
     if not found:
         weak = [m for m in mentions if m.strength is Strength.WEAK and not _inside(m.name, others)]
         found = [Person(name) for name in dict.fromkeys(m.name for m in weak)]
@@ -79,6 +86,14 @@ def find_people(
     if not kept and contact and any(w in fold(words.both) for w in rules.vocabulary.words("first_person")):
         kept = [Person(contact, cue="first_person")]
     return Names(tuple(_in_order(kept, f"{words.subject}\n{words.text}")), contact)
+
+
+def _spelt_out(people: Iterable[Person], text: str, lexicon: NameWords) -> list[Person]:
+    """A Latin name becomes the Chinese one of the text that is spelt so."""
+    return [
+        Person(name, p.latin, p.cue) if p.name == p.latin and (name := chinese_for(p.latin, text, lexicon)) else p
+        for p in people
+    ]
 
 
 def _mentions(message: InboundMessage, words: OwnWords, lexicon: NameWords) -> tuple[str, list[Mention]]:
@@ -186,8 +201,21 @@ def _surnames(rules: RuleSet) -> frozenset[str]:
     return surname_spellings((*lists.words("surnames"), *lists.words("compound_surnames")))
 
 
-def _of_readings(files: Sequence[Sorted], readings: Mapping[str, Reading], lexicon: NameWords) -> Iterator[Person]:
-    """Names on the person's own papers: the form and the passport make an applicant, other papers only confirm one."""
+def _without_tails(found: list[Person], *papers: Sequence[Person]) -> list[Person]:
+    """Drop names that running text made one character too long (苗青正在申办): the shorter one is there as well, and no
+    paper or file bears the longer one."""
+    borne = {person.name for source in papers for person in source}
+    names = {person.name for person in found}
+    return [p for p in found if p.name in borne or not (len(p.name) == _LONG and p.name[:-1] in names)]
+
+
+def _of_readings(
+    files: Sequence[Sorted], readings: Mapping[str, Reading], lexicon: NameWords, rules: RuleSet
+) -> Iterator[Person]:
+    """Names on the person's own papers: the form and the passport make an applicant, other papers only confirm one.
+
+    A Latin name alone makes nobody where the file or its folder names its owner: a picture may be misread.
+    """
     for file in files:
         reading = readings.get(file.attachment.sha256)
         if reading is None or file.kind not in _OWN_PAPERS:
@@ -196,7 +224,7 @@ def _of_readings(files: Sequence[Sorted], readings: Mapping[str, Reading], lexic
         latin = reading.get("name_pinyin") or ""
         if is_name(chinese, lexicon) or (chinese and latin):
             yield Person(chinese, latin, "reading")
-        elif latin:
+        elif latin and not any(_of_file(file, lexicon, rules)):
             yield Person(latin, latin, "reading")
 
 

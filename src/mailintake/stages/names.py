@@ -165,7 +165,7 @@ def _at(text: str, start: int, given: int, words: NameWords) -> Mention | None:
         if len(name) < end - start or not is_name(name, words):
             continue
         right = _right(text, end, words)
-        if right is None:
+        if right is None or (end == given + 2 and _is_tail(text, given + 1, words)):
             continue
         strength, cue = max(left, right, key=lambda side: (side[0] is Strength.STRONG, len(side[1])))
         if Strength.CONTACT in (left[0], right[0]) and right[0] is not Strength.STRONG:
@@ -174,6 +174,20 @@ def _at(text: str, start: int, given: int, words: NameWords) -> Mention | None:
             continue
         return Mention(name, start, end, strength, cue)
     return None
+
+
+def _is_tail(text: str, end: int, words: NameWords) -> bool:
+    """Does the character at `end` begin a word that follows a name, rather than end the name? The word must reach as
+    far as what would follow the longer name: 张立新办理 is 张立新 + 办理, 白雪更换护照 is 白雪 + 更换护照."""
+    here, later = (_follows(text, at, words) for at in (end, end + 1))
+    return here > end + 1 and here >= later
+
+
+def _follows(text: str, at: int, words: NameWords) -> int:
+    """Where the word ends that follows a name at this place; `at` itself where none does."""
+    behind = text[at : at + 24]
+    hits = (pattern.match(behind) for pattern in (words.after, words.after_plain))
+    return at + max((hit.end() for hit in hits if hit), default=0)
 
 
 def _alone(text: str, start: int, end: int) -> bool:

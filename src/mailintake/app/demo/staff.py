@@ -15,8 +15,10 @@ def work_a_day(shells: Shells) -> None:
     open_cases = shells.store.cases(open_only=True, limit=1000)
     complete = (case for case in open_cases if case.state is State.COMPLETE)
     waiting = sorted(complete, key=lambda case: case.last_received_at)
-    for case in waiting[: max(0, len(waiting) - _LEAVE)]:
-        _move(shells, case, State.ACCEPTED)
+    late = [case for case in waiting if shells.rules.procedure(case.procedure).time_limit_days > _SHORT_DAYS][-_LEAVE:]
+    for case in waiting:
+        if case not in late:
+            _move(shells, case, State.ACCEPTED)
     for case in open_cases:
         if case.state is State.ACCEPTED:
             short = shells.rules.procedure(case.procedure).time_limit_days <= _SHORT_DAYS

@@ -10,7 +10,8 @@ from mailintake.stages.interpret.words import Words
 
 _MONTHS = {name: i for i, name in enumerate(re.findall("...", "JANFEBMARAPRMAYJUNJULAUGSEPOCTNOVDEC"), 1)}
 _MONTH = "(" + "|".join(_MONTHS) + ")[A-Z]*"
-_SEPARATED = re.compile(r"(?<![\d.])((?:19|20)\d\d)\s?[-./]\s?(\d{1,2})\s?[-./]\s?(\d{1,2})(?!\d)")
+_DAY_ENDS = r"(?:(?!\d)|(?=\d\d:\d\d))"  # OCR drops the blank between a date and a time: 2026-10-2614:03
+_SEPARATED = re.compile(rf"(?<![\d.])((?:19|20)\d\d)\s?[-./]\s?(\d{{1,2}})\s?[-./]\s?(\d{{1,2}}){_DAY_ENDS}")
 _COMPACT = re.compile(r"(?<!\d)((?:19|20)\d\d)(\d\d)(\d\d)(?!\d)")
 _DAY_FIRST = re.compile(rf"(?<!\d)(\d{{1,2}})[\s.\-/]?{_MONTH}[\s.,\-/]*((?:19|20)\d\d)(?!\d)", re.IGNORECASE)
 _MONTH_FIRST = re.compile(rf"(?<![A-Z]){_MONTH}\.?\s?(\d{{1,2}})(?:ST|ND|RD|TH)?[\s,]+((?:19|20)\d\d)", re.IGNORECASE)

@@ -8,6 +8,7 @@ from mailintake.stages.interpret.words import Words, squash
 
 PARTY_KEYS = ("payer", "payer_account", "payer_bank", "payee", "payee_account", "payee_bank")
 _AMBIGUOUS = {"holder": "", "account": "_account", "bank": "_bank"}
+_OTHER = dict(zip(PARTY_KEYS, PARTY_KEYS[3:] + PARTY_KEYS[:3], strict=True))
 _REACH = 30  # a marker may stand this far to the right of its labels and still be the column's head
 
 
@@ -22,8 +23,18 @@ def with_party(pairs: tuple[Pair, ...], page: Page, words: Words) -> tuple[Pair,
             continue
         party = _party(pair.at, marks)
         if party:
-            found.append(replace(pair, key=party + _AMBIGUOUS[pair.key]))
+            found.append(replace(pair, key=_unlike_its_twin(party + _AMBIGUOUS[pair.key], pair, found)))
     return tuple(found)
+
+
+def _unlike_its_twin(key: str, pair: Pair, found: list[Pair]) -> str:
+    """The same label twice in one row is one for each party, though the second marker could not be read."""
+    twins = [p for p in found if p.key == key and p.label == pair.label and (p.at.page, p.at.row) == _row(pair)]
+    return _OTHER[key] if len(twins) == 1 else key
+
+
+def _row(pair: Pair) -> tuple[int, int]:
+    return pair.at.page, pair.at.row
 
 
 def _markers(page: Page, words: Words) -> list[tuple[str, Cell]]:
