@@ -41,7 +41,10 @@ def test_a_file_stays_small_says_what_it_holds_and_holds_no_prose(path: Path) ->
             assert not CHINESE.search(node.value), f"line {node.lineno}: words belong in templates/ or config/"
 
 
-@pytest.mark.parametrize("tool", [["ruff", "check", "src", "tests"], ["ruff", "format", "--check", "src", "tests"], ["mypy"]])
+TOOLS = (["ruff", "check", "src", "tests"], ["ruff", "format", "--check", "src", "tests"], ["mypy"])
+
+
+@pytest.mark.parametrize("tool", TOOLS, ids=lambda tool: " ".join(tool[:2]))
 def test_the_tools_have_nothing_to_say(tool: list[str]) -> None:
     done = subprocess.run([sys.executable, "-m", *tool], cwd=ROOT, capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stdout + done.stderr

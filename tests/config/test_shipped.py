@@ -142,7 +142,7 @@ def test_the_measures_of_photo_and_signature_are_those_of_the_guide(rules: RuleS
     assert params("company_profile", "headcount") == {"min": 10}
 
 
-def test_whatever_is_only_a_hint_of_prohibition_or_a_foreign_account_is_never_told_to_the_applicant(rules: RuleSet) -> None:
+def test_hints_of_prohibition_or_of_a_foreign_account_are_never_told_to_the_applicant(rules: RuleSet) -> None:
     silent = ("slip_account", "headcount", "no_record", "tax_grade", "state_is", "ink_handwritten")
     for kind in rules.kinds.values():
         assert all(c.severity is Severity.FLAG for c in kind.checks if c.use in silent), kind.key

@@ -1,6 +1,5 @@
 """Whom we never answer: machines, lists, ourselves, nobody in particular (RFC 3834; CWE-405, 834)."""
 
-import pytest
 from tests.support.hostile import with_headers, word
 from tests.support.worker import Office, application, mail
 
@@ -37,14 +36,15 @@ SILENT = {
 }  # fmt: skip
 
 
-@pytest.mark.parametrize("case", SILENT)
-def test_nobody_is_answered_and_the_mail_has_a_fate(at: Office, case: str) -> None:
-    at.deliver(with_headers(mail(), SILENT[case]))
+def test_nobody_is_answered_and_each_mail_has_a_fate(at: Office) -> None:
+    for number, headers in enumerate(SILENT.values()):
+        at.deliver(with_headers(mail(id=f"s{number}", **{"from": f"苏禾 <suhe@company{number}.example>"}), headers))
     at.run()
-    (row,) = at.shells.store.messages()
-    assert row.status == "done"
-    assert row.disposition is not None
-    assert at.outbox() == ()
+    rows = at.shells.store.messages(limit=1000)
+    assert [row.sha256 for row in rows if row.status != "done" or row.disposition is None] == []
+    answered = {entry.in_answer_to for entry in at.outbox()}
+    names = dict(zip(SILENT, (row.sha256 for row in reversed(rows)), strict=True))
+    assert [name for name, sha256 in names.items() if sha256 in answered] == []
 
 
 MANY = {
@@ -63,10 +63,12 @@ MANY = {
 }
 
 
-@pytest.mark.parametrize("case", MANY)
-def test_a_third_person_is_never_written_to(at: Office, case: str) -> None:
-    at.deliver(with_headers(application(without=["photo"]), MANY[case]))
+def test_a_third_person_is_never_written_to(at: Office) -> None:
+    for number, headers in enumerate(MANY.values()):
+        rows = [(name, value.replace("qingchuan", f"company{number}")) for name, value in headers]
+        at.deliver(with_headers(mail(id=f"t{number}"), rows))
     at.run()
+    assert len(at.letters()) >= len(MANY) - 4  # those without one clear sender get none
     assert not [to for _, _, recipients in at.mailer.taken for to in recipients if "evil.example" in to]
     assert not [e for e in at.outbox() if any("evil" in to for to in (*e.to, *e.cc))]
 
@@ -74,7 +76,7 @@ def test_a_third_person_is_never_written_to(at: Office, case: str) -> None:
 def test_a_sender_who_floods_gets_few_letters_a_day(at: Office) -> None:
     """However many applications he sends; the rest waits for a clerk."""
     for number in range(9):
-        at.deliver(application(id=f"f{number}", of=["abcdef"[number % 6]], set="person", without=["photo"]))
+        at.deliver(application(id=f"f{number}", of=["abcdef"[number % 6]], set="profile"))
     at.run()
     assert len(at.letters()) <= at.shells.configuration.letters.per_address_per_day
     assert {row.status for row in at.shells.store.messages()} == {"done"}

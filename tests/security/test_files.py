@@ -51,28 +51,27 @@ def tree(folder: Path) -> set[str]:
     return {str(path.relative_to(folder)) for path in folder.rglob("*")}
 
 
-def attachments(at: Office) -> list[str]:
-    row = at.shells.store.messages()[0]
-    reading = at.shells.store.reading(row.sha256)
+def attachments(at: Office, sha256: str) -> list[str]:
+    reading = at.shells.store.reading(sha256)
     assert reading is not None
     return [text for a in reading.attachments for text in (a.name, a.path)]
 
 
-@pytest.mark.parametrize("case", NAMES)
-def test_a_hostile_name_is_shown_clean_and_touches_no_path(at: Office, case: str, tmp_path: Path) -> None:
-    before = {path.name for path in Path("/tmp").iterdir()}
-    inside = zipped({NAMES[case].replace("\0", "") or "x": b"\xff\xd8\xff" + b"x" * 50})
-    at.deliver(with_file(word(NAMES[case]), b"\xff\xd8\xff" + bytes(90)))
-    at.deliver(with_file(word("材料.zip"), inside, id="m2"))
+def test_hostile_names_are_shown_clean_and_touch_no_path(at: Office, tmp_path: Path) -> None:
+    for number, name in enumerate(NAMES.values()):
+        inside = zipped({name.replace("\0", "") or "x": b"\xff\xd8\xff" + b"x" * 50})
+        at.deliver(with_file(word(name), b"\xff\xd8\xff" + bytes(90), id=f"n{number}"))
+        at.deliver(with_file(word("材料.zip"), inside, id=f"z{number}"))
     at.run()
-    assert {row.status for row in at.shells.store.messages()} == {"done"}
-    for name in attachments(at):
+    rows = at.shells.store.messages()
+    assert [row.status for row in rows] == ["done"] * 2 * len(NAMES)
+    for name in (name for row in rows for name in attachments(at, row.sha256)):
         assert len(name) <= 500
         assert not any(ord(c) < 32 or c in "\u202e\u202d\u2066\0" for c in name)
         assert ".." not in name.split("/")
         assert not name.startswith("/")
     assert not [path for path in tree(tmp_path) if "evil" in path or "照片" in path or "htaccess" in path]
-    assert not [n for n in {p.name for p in Path("/tmp").iterdir()} - before if "evil" in n]
+    assert not [path for path in ("/tmp/evil.jpg", "/etc/cron.d/evil.jpg") if Path(path).exists()]
 
 
 def test_a_7z_that_climbs_out_stays_inside(at: Office, tmp_path: Path) -> None:

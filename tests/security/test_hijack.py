@@ -20,7 +20,7 @@ Made = Callable[[Answer], bytes]
 
 def opened(at: Office) -> tuple[Case, Answer]:
     """A case of a company that lacks a photo."""
-    at.deliver(application(without=["photo"]))
+    at.deliver(application(set="person profile", without=["photo"]))
     at.run()
     (case,) = at.shells.store.cases()
     return case, Answer(case.number, case.letters[0].message_id)

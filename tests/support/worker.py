@@ -163,7 +163,12 @@ def mail(answer: Answer | None = None, **spec: Any) -> bytes:
 
 def application(**spec: Any) -> bytes:
     """A first application of one person with all papers."""
-    plain = {"subject": "新办APEC商务旅行卡 贺知秋", "text": "您好，我公司贺知秋首次申请办理APEC商务旅行卡，材料见附件。", "set": "new", "of": ["a"]}
+    plain = {
+        "subject": "新办APEC商务旅行卡 贺知秋",
+        "text": "您好，我公司贺知秋首次申请办理APEC商务旅行卡，材料见附件。",
+        "set": "new",
+        "of": ["a"],
+    }
     return mail(**(plain | spec))
 
 

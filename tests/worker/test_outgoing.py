@@ -106,7 +106,11 @@ def test_what_staff_wrote_is_never_taken_back(tmp_path: Path, readers: ReaderPoo
 def test_a_letter_about_two_cases_is_only_replaced_by_one_about_both(tmp_path: Path, readers: ReaderPool) -> None:
     with office(tmp_path, readers=readers, policy=QUIET) as at:
         at.deliver(application(without=["photo"]))
-        at.deliver(application(id="m2", of=["d"], subject="新办APEC商务旅行卡 沈砚", text="沈砚首次申请办理。", without=["photo"]))
+        at.deliver(
+            application(
+                id="m2", of=["d"], subject="新办APEC商务旅行卡 沈砚", text="沈砚首次申请办理。", without=["photo"]
+            )
+        )
         at.run()
         first, second = at.shells.store.cases()
         to = ("suhe@qingchuan.example",)
@@ -163,7 +167,9 @@ def test_one_address_gets_so_many_letters_a_day_and_the_rest_waits_for_a_clerk(
     with office(tmp_path, readers=readers, policy=policy) as at:
         people = {"a": "贺知秋", "b": "季云舟", "c": "宁采薇"}
         for key, name in people.items():
-            at.deliver(application(id=key, of=[key], subject=f"新办APEC商务旅行卡 {name}", text=f"{name}首次申请办理。"))
+            at.deliver(
+                application(id=key, of=[key], subject=f"新办APEC商务旅行卡 {name}", text=f"{name}首次申请办理。")
+            )
             at.run(timedelta(minutes=30))
         assert len(at.letters()) == 2
         assert len(at.outbox(OutboxState.WAITING)) == 1

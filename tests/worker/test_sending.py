@@ -252,9 +252,7 @@ def test_a_letter_found_half_sent_at_the_start_is_looked_for_before_it_is_sent_a
 
 
 def smtp(server: Netease) -> SmtpMailer:
-    return SmtpMailer(
-        server.host, server.smtp_port, server.user, server.password, tls="none", timeout=5, final_wait=1
-    )
+    return SmtpMailer(server.host, server.smtp_port, server.user, server.password, tls="none", timeout=5, final_wait=1)
 
 
 def test_taken_and_then_silent_is_settled_by_the_providers_own_copy(tmp_path: Path, readers: ReaderPool) -> None:
@@ -344,7 +342,6 @@ def test_a_reminder_is_not_sent_when_nothing_is_awaited_any_more(tmp_path: Path,
         approve_kind = [e for e in at.outbox(OutboxState.READY) if e.letter.value == "reminder"]
         assert len(approve_kind) == 1
         (case,) = at.shells.store.cases()
-
 
         with at.shells.store.begin() as unit:
             unit.save_case(replace(case, state=State.COMPLETE))

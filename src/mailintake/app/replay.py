@@ -42,7 +42,7 @@ def mail_files(paths: Iterable[Path]) -> tuple[Path, ...]:
     found: list[Path] = []
     for path in paths:
         if path.is_dir():
-            found += sorted(p for p in path.rglob("*") if p.is_file() and p.suffix.lower() in ("", ".eml"))
+            found += sorted(p for p in path.rglob("*") if p.is_file() and p.suffix.lower() in ("", ".eml") and p.name[0] != ".")
         elif path.is_file():
             found.append(path)
         else:

@@ -3,6 +3,8 @@
 import re
 import unicodedata
 
+_HAN = re.compile(r"[\u3400-\u9fff]")
+
 _LETTERS = re.compile(r"[^A-Z]+")
 _SIGNS = re.compile(r"[^\w]+")
 _SHORTEST = 4  # characters of a company's short name that say enough
@@ -36,7 +38,7 @@ def _plain(text: str) -> str:
 
 def _words(text: str) -> list[str]:
     decomposed = unicodedata.normalize("NFD", unicodedata.normalize("NFKC", text).upper())
-    if any("\u3400" <= character <= "\u9fff" for character in decomposed):
+    if _HAN.search(decomposed):
         return []
     umlaut = decomposed.replace("U\u0308", "V")
     bare = "".join(c for c in umlaut if not unicodedata.combining(c))

@@ -1,10 +1,13 @@
 """Recognising the people of a case again, and what to do when two mails say different things about them."""
 
+import re
 from dataclasses import replace
 
 from mailintake.model.case import Applicant, Case
 from mailintake.model.facts import Field
 from mailintake.model.procedure import ProcedureKey
+
+_HAN = re.compile(r"[\u3400-\u9fff]")
 
 _IDENTITY = ("passport_no", "card_no", "birth_date", "card_expiry", "name_pinyin")
 _PASSPORT_CHANGES = {ProcedureKey.PASSPORT_CHANGE, ProcedureKey.REPLACE}
@@ -65,7 +68,7 @@ def _latin(person: Applicant) -> str:
 
 
 def _chinese(text: str) -> bool:
-    return any("\u3400" <= character <= "\u9fff" for character in text)
+    return _HAN.search(text) is not None
 
 
 def _joined(known: Applicant, new: Applicant, procedure: ProcedureKey, *, newer_wins: bool) -> Applicant:

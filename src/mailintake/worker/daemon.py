@@ -2,10 +2,10 @@
 
 import logging
 import signal
-import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
+from queue import Empty, SimpleQueue
 
 from apscheduler.schedulers.background import BackgroundScheduler
 
@@ -15,7 +15,7 @@ from mailintake.worker.passes import Report, Worker
 _log = logging.getLogger(__name__)
 # APScheduler's own default drops a job that is one second late; ours runs it once, whenever it wakes up.
 _JOB_DEFAULTS = {"coalesce": True, "max_instances": 1, "misfire_grace_time": None}
-_PASS = "pass"
+_PASS, _ENDED = "pass", "ended"
 
 
 def run_until_stopped(worker: Worker, every_seconds: int, heartbeat: Callable[[Report], None]) -> None:
@@ -24,7 +24,8 @@ def run_until_stopped(worker: Worker, every_seconds: int, heartbeat: Callable[[R
 
     A fault that stops the program (MailintakeError with reaction STOP) is raised here.
     """
-    stop, failure = threading.Event(), list[BaseException]()
+    failure = list[BaseException]()
+    news = SimpleQueue[str]()  # unlike an Event it may be told something inside a signal handler
     scheduler = BackgroundScheduler(timezone=SHANGHAI, job_defaults=_JOB_DEFAULTS)
 
     def job() -> None:
@@ -32,9 +33,7 @@ def run_until_stopped(worker: Worker, every_seconds: int, heartbeat: Callable[[R
             _beat(heartbeat, worker.run_once())
         except BaseException as fault:
             failure.append(fault)
-            stop.set()
-        else:
-            schedule(every_seconds)
+        news.put(_ENDED)  # planned anew by the main thread: a job that plans jobs can meet shutdown() in a deadlock
 
     def schedule(seconds: float) -> None:
         at = datetime.now(UTC) + timedelta(seconds=seconds)
@@ -42,19 +41,32 @@ def run_until_stopped(worker: Worker, every_seconds: int, heartbeat: Callable[[R
 
     def ask_to_stop(_signal: int, _frame: object) -> None:
         worker.stopping = True
-        stop.set()
+        news.put("stop")
 
     with _signals(ask_to_stop):
         schedule(0)
         scheduler.start()
-        while not stop.wait(every_seconds):
-            planned = scheduler.get_job(_PASS)
-            if planned is not None and planned.next_run_time - datetime.now(UTC) > timedelta(seconds=2 * every_seconds):
+        while not worker.stopping and not failure:
+            if _next(news, every_seconds) == _ENDED:
+                schedule(every_seconds)
+            elif _too_far(scheduler, every_seconds):
                 schedule(0)  # the clock was set back: waiting for the old hour could take a day
         worker.stopping = True
         scheduler.shutdown(wait=True)
     if failure:
         raise failure[0]
+
+
+def _next(news: "SimpleQueue[str]", seconds: float) -> str:
+    try:
+        return news.get(timeout=seconds)
+    except Empty:
+        return ""
+
+
+def _too_far(scheduler: BackgroundScheduler, every_seconds: int) -> bool:
+    planned = scheduler.get_job(_PASS)
+    return planned is not None and planned.next_run_time - datetime.now(UTC) > timedelta(seconds=2 * every_seconds)
 
 
 def _beat(heartbeat: Callable[[Report], None], report: Report) -> None:

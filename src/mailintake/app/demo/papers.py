@@ -132,11 +132,14 @@ def form(person: Person) -> bytes:
 
 
 def _person_words(person: Person) -> dict[str, str]:
-    sexes = {"M": "\u7537", "F": "\u5973"}
     words = {
         k: getattr(person, k) for k in ("name", "surname", "given", "passport", "birth", "expiry", "company", "card")
     }
-    return words | {"sex_zh": sexes[person.sex], "tail": person.passport[-4:], "names": person.name}
+    return words | {
+        "sex_zh": _texts()["sexes"]["MF".index(person.sex)],
+        "tail": person.passport[-4:],
+        "names": person.name,
+    }
 
 
 def _filled(kind: str, words: Mapping[str, Any]) -> list[str]:
