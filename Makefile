@@ -4,7 +4,7 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 
-.PHONY: help install develop demo test test-fast fix types goldens docs clean
+.PHONY: help install develop demo test test-fast crash faults fix types goldens accuracy docs clean
 
 help: ## this list
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 14
@@ -36,6 +36,15 @@ test: $(VENV)/.developed ## all tests; installs Debian packages when it may, els
 test-fast: $(VENV)/.developed ## tests of the pure part only
 	$(BIN)/python -m pytest tests/model tests/stages tests/checks tests/letters tests/config -n 2
 
+accuracy: $(VENV)/.developed ## read and judge some 1,700 invented papers and print how often that was right
+	$(BIN)/python -m tests.measure.accuracy
+
+crash: $(VENV)/.developed ## kill the program at every named point 50 times and start it again (about an hour)
+	$(BIN)/python -m tests.worker.crash kill --runs 50
+
+faults: $(VENV)/.developed ## let every call of every point fail once, with every error (some hours)
+	$(BIN)/python -m tests.worker.crash fault --every 1 --mixes 3
+
 fix: $(VENV)/.developed ## format and repair what tools can repair
 	$(BIN)/ruff check --fix src tests
 	$(BIN)/ruff format src tests
@@ -45,7 +54,16 @@ types: $(VENV)/.developed ## mypy and the import contracts
 	$(BIN)/lint-imports
 
 goldens: $(VENV)/.developed ## write the expected letters anew; read the diff before you commit it
-	MAILINTAKE_GOLDENS=write $(BIN)/python -m pytest tests/letters -q
+	GOLDENS=write $(BIN)/python -m pytest tests/letters/test_goldens.py -q
+
+docs: $(VENV)/.developed ## write the generated pages anew: flow, checks, config
+	$(BIN)/python -c 'from mailintake.stages.flow import flow_document as d; print(d(), end="")' > docs/flow.md
+	$(BIN)/python -c 'from mailintake.checks._document import checks_document as d; print(d(), end="")' > docs/checks.md
+	$(BIN)/python -m mailintake.config.reference > docs/config.md
+
+images: $(VENV)/.installed ## the two pictures of the README, from a fresh demo (needs Debian's chromium)
+	@$(BIN)/mailintake demo demo-output > /dev/null
+	$(BIN)/python docs/images/make.py demo-output docs/images
 
 clean: ## remove what the targets made
 	rm -rf $(VENV) demo-output .pytest_cache .mypy_cache .ruff_cache

@@ -65,7 +65,8 @@ class Measuring:
         if not kept.is_file():
             before = self._cpu()
             text = self.pool.text(file, facts.format)
-            cost = {"seconds": self._cpu() - before, "text": None if text is None else encode(text)}
+            spent = self._cpu() - before  # a reader that was started anew begins at nothing
+            cost = {"seconds": spent if spent >= 0 else self._cpu(), "text": None if text is None else encode(text)}
             kept.write_text(json.dumps(cost, ensure_ascii=False), "utf-8")
             self._note_peak()
         stored = json.loads(kept.read_text("utf-8"))

@@ -42,7 +42,7 @@ NAMES = {
     "shell": "$(touch evil);`id`|&.jpg",
     "template": "{{ 7*7 }}.jpg",
     "percent": "%2e%2e%2f%2e%2e%2fevil.jpg",
-    "full width": "．．／．．／evil.jpg",  # noqa: RUF001
+    "full width": "．．／．．／evil.jpg",
     "option": "-rf *.jpg",
 }
 
@@ -215,7 +215,12 @@ def test_nothing_is_left_in_the_temporary_folder(tmp_path: Path, monkeypatch: py
     monkeypatch.setattr(tempfile, "tempdir", None)
     own = pool()
     with office(tmp_path / "office", readers=own) as at:
-        bombs = [BOMBS["zip bomb"](), BOMBS["pdf loop"](), ("a.zip", hostile.locked_zip()), ("a.7z", b"7z\xbc\xaf'\x1c0")]
+        bombs = [
+            BOMBS["zip bomb"](),
+            BOMBS["pdf loop"](),
+            ("a.zip", hostile.locked_zip()),
+            ("a.7z", b"7z\xbc\xaf'\x1c0"),
+        ]
         for number, (name, data) in enumerate(bombs):
             at.deliver(with_file(word(name), data, id=f"t{number}"))
         at.run()

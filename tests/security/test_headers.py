@@ -11,7 +11,16 @@ OURS = {
     "reply-to", "content-type", "content-transfer-encoding", "x-mailintake-letter", "x-auto-response-suppress", "content-language",
 }  # fmt: skip
 ADDRESS = "suhe@qingchuan.example"
-ENDS = {"crlf": "\r\n", "lf": "\n", "cr": "\r", "folded": "\r\n ", "vt": "\v", "nel": "\x85", "ls": "\u2028", "nul": "\0"}
+ENDS = {
+    "crlf": "\r\n",
+    "lf": "\n",
+    "cr": "\r",
+    "folded": "\r\n ",
+    "vt": "\v",
+    "nel": "\x85",
+    "ls": "\u2028",
+    "nul": "\0",
+}
 PLACES = {
     "subject": lambda evil: {"Subject": word(f"新办APEC卡{evil}")},
     "display name": lambda evil: {"From": f"{word(f'苏禾{evil}')} <{ADDRESS}>"},
@@ -29,7 +38,9 @@ def check_letters(at: Office) -> None:
         assert set(names) <= OURS, names
         assert len(names) == len(set(names))
         assert all(c.isprintable() for value in letter.values() for c in str(value))
-        assert not any(line.lower().startswith("bcc:") for line in letter.get_body(("plain",)).get_content().split("\n"))
+        assert not any(
+            line.lower().startswith("bcc:") for line in letter.get_body(("plain",)).get_content().split("\n")
+        )
     assert {to for _, _, recipients in at.mailer.taken for to in recipients} <= {ADDRESS, *staff(at)}
 
 

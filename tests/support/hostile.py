@@ -49,7 +49,7 @@ def with_file(name: str, data: bytes, *, declared: str = "application/octet-stre
     raw = application(**({"set": "profile"} | spec)).replace(b"\r\n", b"\n")
     boundary = raw.partition(b'boundary="')[2].partition(b'"')[0]
     part = (
-        f'Content-Type: {declared}\nContent-Transfer-Encoding: base64\n'
+        f"Content-Type: {declared}\nContent-Transfer-Encoding: base64\n"
         f'Content-Disposition: attachment; filename="{name}"\n\n'
     ).encode("utf-8", "surrogateescape") + base64.encodebytes(data)
     return raw.replace(b"\n--" + boundary + b"--", b"\n--" + boundary + b"\n" + part + b"--" + boundary + b"--")
@@ -117,7 +117,9 @@ def png_of(width: int, height: int) -> bytes:
         return struct.pack(">I", len(data)) + kind + data + struct.pack(">I", zlib.crc32(kind + data))
 
     head = struct.pack(">IIBBBBB", width, height, 8, 2, 0, 0, 0)
-    return b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", head) + chunk(b"IDAT", zlib.compress(bytes(1000))) + chunk(b"IEND", b"")
+    return (
+        b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", head) + chunk(b"IDAT", zlib.compress(bytes(1000))) + chunk(b"IEND", b"")
+    )
 
 
 def pdf_of(*objects: str | bytes) -> bytes:

@@ -19,10 +19,17 @@ _WRONG_GBK = "535 错误：请使用授权码登录".encode("gbk")
 class SmtpConversation(Conversation):
     """One client."""
 
+    def _another_stays_open(self) -> bool:
+        """Is there really a second client, or only one whose hang-up has not been noticed yet?"""
+        patience = time.monotonic() + 0.5
+        while self.state.smtp_open > 1 and time.monotonic() < patience:
+            time.sleep(0.01)
+        return self.state.smtp_open > 1
+
     def talk(self) -> None:
         self.logged_in = False
         self.sender, self.recipients = "", []
-        if self.state.switches.one_connection and self.state.smtp_open > 1:
+        if self.state.switches.one_connection and self._another_stays_open():
             self.say(f"421 HL:ICC 163 smtp1, too many connections {_HELP}")
             raise Hangup
         if self._broken("greeting"):

@@ -8,7 +8,7 @@ from functools import cache
 from itertools import islice
 
 import pikepdf
-from PIL import Image
+from PIL import Image, ImageOps
 from tests.support.papers import (
     form_acroform,
     form_placeholder,
@@ -65,7 +65,10 @@ def _face(seed: int) -> Image.Image:
 
 @cache
 def _hand(seed: int) -> Image.Image:
-    return signature(person(seed).name_zh, (900, 450), seed=seed)
+    """A hand that fills its frame: cut to the strokes, with a little paper around."""
+    drawn = signature(person(seed).name_zh, (900, 450), seed=seed)
+    strokes = ImageOps.invert(drawn.convert("L")).point(lambda v: 255 * (v > 128)).getbbox()
+    return ImageOps.expand(drawn.crop(strokes), 20, "white").resize((900, 450))
 
 
 def _photo(seed: int) -> Specimen:
@@ -131,7 +134,7 @@ def _form(seed: int) -> Specimen:
     data = _locked(data) if way == "locked" else data
     fault = {
         "empty": "form.empty", "placeholder": "form.empty", "incomplete": "form.incomplete",
-        "scan": "form.not_fillable", "locked": "form.encrypted",
+        "scan": "form.not_fillable", "locked": "attachment.encrypted",
     }.get(way)  # fmt: skip
     if fault:
         truth = {}

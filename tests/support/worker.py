@@ -73,6 +73,12 @@ def shipped() -> Configuration:
     return load(None)
 
 
+@cache
+def renderer() -> Renderer:
+    """The shipped templates, compiled once."""
+    return Renderer(*resource_folders("templates", None))
+
+
 def configured(policy: LetterPolicy, **settings: Any) -> Configuration:
     """The shipped rules with that letter policy and those settings."""
     shared = shipped()
@@ -145,8 +151,7 @@ def office(
     clock, sender = Clock(now), mailer or ScriptedMailer()
     watched = watch or Watch("main", ("INBOX",), None, everything=True)
     store = open_store(f"sqlite:///{folder}/mailintake.db", folder / "originals")
-    renderer = Renderer(*resource_folders("templates", None))
-    shells = Shells(store, readers or NoReaders(), boxes, sender, renderer, configuration, clock, spool)
+    shells = Shells(store, readers or NoReaders(), boxes, sender, renderer(), configuration, clock, spool)
     watches = tuple(replace(watched, mailbox=name) for name in boxes)
     try:
         yield Office(shells, clock, inbox, sender, watched, Worker(shells, watches, None, publish, lambda: 1.0))

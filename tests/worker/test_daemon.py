@@ -1,4 +1,4 @@
-"""The daemon: pass after pass, one at a time, a clean end on SIGTERM, and no day of sleep when the clock is set back."""
+"""The daemon: pass after pass, one at a time, a clean end on SIGTERM, no day of sleep when the clock is set back."""
 
 import os
 import signal

@@ -98,10 +98,10 @@ def test_a_mail_over_which_the_program_itself_ended_three_times_is_put_aside(
         raise KeyboardInterrupt
 
     monkeypatch.setattr(process_module, "open_mail", die)
+    with office(tmp_path) as at:
+        at.deliver(mail())
     for _ in range(3):
         with office(tmp_path, readers=readers) as at, pytest.raises(KeyboardInterrupt):
-            if not at.shells.store.messages():
-                at.deliver(mail())
             at.run()
     with office(tmp_path, readers=readers) as at:
         assert at.run().fates == {Disposition.QUARANTINED: 1}

@@ -9,7 +9,16 @@ from mailintake.config.settings import LogSettings
 from mailintake.errors import MailintakeError
 
 _CONTROL = {
-    code: f"\\x{code:02x}" for code in (*range(32), 0x7F, *range(0x80, 0xA0), *range(0x202A, 0x202F), 0x200E, 0x200F)
+    code: f"\\u{code:04x}" if code > 0xFF else f"\\x{code:02x}"
+    for code in (
+        *range(0x20),
+        *range(0x7F, 0xA0),
+        0x061C,
+        *range(0x200B, 0x2010),
+        *range(0x2028, 0x202F),
+        *range(0x2060, 0x2070),
+        0xFEFF,
+    )
 }
 _FRAMES = 6
 

@@ -16,7 +16,7 @@ class Params:
 @check
 def background_light(subject: Subject, params: Params) -> Result:
     """The background is white or light; a default of ours, the guide does not say it."""
-    image = subject.facts.image if subject.facts else None
+    image = subject.picture
     if image is None:
         return NotChecked("no_image")
     if image.background_lightness >= params.min_lightness:

@@ -16,7 +16,7 @@ class Params:
 @check
 def colour(subject: Subject, params: Params) -> Result:
     """The picture is in colour (guide 1.1(2)①, 3.1②)."""
-    image = subject.facts.image if subject.facts else None
+    image = subject.picture
     if image is None:
         return NotChecked("no_image")
     if image.colourfulness >= params.min_colourfulness:

@@ -19,7 +19,7 @@ class Params:
 @check
 def ink_fills_frame(subject: Subject, params: Params) -> Result:
     """The box around the strokes is nearly as wide and high as the picture (guide 1.1(2)②)."""
-    image = subject.facts.image if subject.facts else None
+    image = subject.picture
     if image is None:
         return NotChecked("no_image")
     if image.ink_box is None or not image.width or not image.height:

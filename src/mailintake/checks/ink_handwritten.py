@@ -16,7 +16,7 @@ class Params:
 @check
 def ink_handwritten(subject: Subject, params: Params) -> Result:
     """The strokes vary as a pen's do (guide 1.1(2)②: 本人); a hint for staff, never proof."""
-    image = subject.facts.image if subject.facts else None
+    image = subject.picture
     if image is None:
         return NotChecked("no_image")
     if image.ink_box is None:

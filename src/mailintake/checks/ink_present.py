@@ -16,7 +16,7 @@ class Params:
 @check
 def ink_present(subject: Subject, params: Params) -> Result:
     """The signature is not an empty picture (guide 1.1(2)②)."""
-    image = subject.facts.image if subject.facts else None
+    image = subject.picture
     if image is None:
         return NotChecked("no_image")
     if image.ink_box is not None and image.ink_share >= params.min_share:

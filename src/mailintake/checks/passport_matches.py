@@ -1,11 +1,23 @@
 """Form, passport page and case speak of the same passport."""
 
+from collections.abc import Callable, Mapping
+from operator import eq
+
+from mailintake.checks._names import same_name, same_pinyin
 from mailintake.checks._registry import check
 from mailintake.checks.subject import OK, Result, Subject
 from mailintake.model._value import config_value
 from mailintake.model.document import Document
 
-_COMPARED = ("passport_no", "birth_date", "expiry_date", "sex")
+_SAME: Mapping[str, Callable[[str, str], bool]] = {
+    "passport_no": eq,
+    "birth_date": eq,
+    "expiry_date": eq,
+    "sex": eq,
+    "name_zh": same_name,
+    "name_pinyin": same_pinyin,
+}
+_PARTS = ("surname_pinyin", "given_name_pinyin")
 
 
 @config_value
@@ -15,13 +27,13 @@ class Params:
 
 @check
 def passport_matches(subject: Subject, params: Params) -> Result:
-    """Number, dates and sex agree with this person's other documents; only values read surely are compared."""
+    """Number, dates, sex and names agree with this person's other documents; only values read surely are compared."""
     mine = _sure(subject.document)
     if not mine:
         return subject.unread()
     values = {}
-    for name in _COMPARED:
-        different = [text for text in _elsewhere(subject, name) if name in mine and text != mine[name]]
+    for name, same in _SAME.items():
+        different = [text for text in _elsewhere(subject, name) if name in mine and not same(text, mine[name])]
         if different:
             values[name] = [mine[name], different[0]]
     return subject.found("mismatch", {"fields": list(values), "values": values}) if values else OK
@@ -40,4 +52,7 @@ def _elsewhere(subject: Subject, name: str) -> tuple[str, ...]:
 
 
 def _sure(document: Document) -> dict[str, str]:
-    return {f.name: f.value for f in reversed(document.reading.fields) if f.sure and f.value and f.name in _COMPARED}
+    known = {f.name: f.value for f in reversed(document.reading.fields) if f.sure and f.value}
+    if all(part in known for part in _PARTS):
+        known.setdefault("name_pinyin", " ".join(known[part] for part in _PARTS))
+    return {name: text for name, text in known.items() if name in _SAME}

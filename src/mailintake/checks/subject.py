@@ -9,7 +9,7 @@ from mailintake.model._value import value
 from mailintake.model.assessment import Finding, NotChecked
 from mailintake.model.case import Applicant, Case
 from mailintake.model.document import Document
-from mailintake.model.facts import Field, FileFacts, Reading
+from mailintake.model.facts import Field, FileFacts, ImageFacts, Reading
 from mailintake.model.procedure import DocumentKind, Severity
 from mailintake.model.rules import Fee
 
@@ -34,6 +34,12 @@ class Subject:
     legal_person: bool = False  # the applicant is the legal representative (法人除外)
     sent_to_finance: bool = False  # the mail went to the finance mailbox as well
     others: tuple[Document, ...] = ()  # the other documents of this person and of the company
+
+    @property
+    def picture(self) -> ImageFacts | None:
+        """The image when every row of it could be decoded: of a cut one only the size is known."""
+        image = self.facts.image if self.facts else None
+        return image if image is not None and image.complete else None
 
     def field(self, name: str) -> Field | None:
         """The first reading of that name; a sure one before an unsure one."""

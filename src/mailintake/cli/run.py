@@ -10,10 +10,11 @@ from cyclopts import Parameter
 from mailintake.cli.common import AsJson, ConfigFolder, DryRun, hint, print_json
 from mailintake.cli.table import aligned
 from mailintake.cli.words import say
-from mailintake.errors import UsageError
+from mailintake.errors import ReaderFailed, UsageError
 
 if TYPE_CHECKING:
     from mailintake.config import Configuration
+    from mailintake.readers.port import Readers
     from mailintake.worker.passes import Report
     from mailintake.worker.process import Processed
 
@@ -84,12 +85,21 @@ def _real(configuration: "Configuration", *, once: bool, json: bool) -> int:
             report = worker.run_once()
             _show(report, json)
             return 4 if report.faults else 0
+        _warm_up(shells.readers)
         notify(READY)
         hint(say("run.started", seconds=settings.poll.interval_seconds))
         run_until_stopped(worker, settings.poll.interval_seconds, heartbeat)
         notify(STOPPING)
         hint(say("run.stopped"))
     return 0
+
+
+def _warm_up(readers: "Readers") -> None:
+    """A broken reader shows now and not with the first mail; mail is worked on all the same."""
+    try:
+        readers.warm_up()
+    except ReaderFailed as fault:
+        print(say("run.fault", fault=fault), file=sys.stderr, flush=True)
 
 
 def _show(report: "Report", json: bool, *, dry_run: bool = False) -> None:

@@ -1,15 +1,13 @@
 """Screening and classification rules: they must say what they look for, mean it, and prove it by their examples."""
 
-import re
 from collections.abc import Mapping
 
 from mailintake.config.entries import Entries, Entry
+from mailintake.config.patterns import fault_of
 from mailintake.config.problems import suggestion, words
 from mailintake.config.references import once
 from mailintake.model.rules import Rule
 from mailintake.stages.matching import rule_fires
-
-_NESTED = re.compile(r"\([^()]*[+*}][^()]*\)\??[+*{]")  # a repeat around a group that repeats inside
 
 
 def report_rules(entries: Entries) -> None:
@@ -45,13 +43,9 @@ def _condition(entry: Entry[Rule]) -> bool:
     if not (rule.words or rule.all_words or rule.pattern):
         entry.report((), words("no_words"))
         return False
-    try:
-        re.compile(rule.pattern)
-    except re.error as bad:
-        entry.report(("pattern",), words("bad_pattern", detail=bad))
-        return False
-    if _NESTED.search(rule.pattern):
-        entry.report(("pattern",), words("nested_pattern"))
+    code, detail = fault_of(rule.pattern)
+    if code:
+        entry.report(("pattern",), words(code, detail=detail))
         return False
     return True
 

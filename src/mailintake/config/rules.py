@@ -9,6 +9,7 @@ from typing import TypeVar
 from mailintake.config.calendar import read_calendar
 from mailintake.config.entries import Entries, each, expect, read_entries
 from mailintake.config.files import open_rules, version_of
+from mailintake.config.patterns import fault_of
 from mailintake.config.problems import Problems, words
 from mailintake.config.references import qualified, report_references
 from mailintake.config.rule_lines import report_rules
@@ -81,6 +82,16 @@ def _word_lists(sources: Mapping[str, Source]) -> dict[str, tuple[str, ...]]:
             if list_name in lists:
                 message = words("duplicate_list", name=list_name, first=origin[list_name])
                 source.report((list_name,), message, key=True)
+            if list_name.endswith(("_pattern", "_patterns")):
+                _patterns(source, list_name, texts)
             lists[list_name] = texts
             origin[list_name] = source.at((list_name,))
     return lists
+
+
+def _patterns(source: Source, list_name: str, patterns: tuple[str, ...]) -> None:
+    """Lists with such a name hold regular expressions: one that is broken would stop every mail."""
+    for index, pattern in enumerate(patterns):
+        code, detail = fault_of(pattern)
+        if code:
+            source.report((list_name, index), words(code, detail=detail))

@@ -1,11 +1,13 @@
 """The reader process: one JSON request a line on stdin, one JSON answer a line on stdout.
 
-It is started with limits on memory, file size and open files, without a network where the kernel allows that, and is
-killed by its parent when an answer takes too long. It holds no secret and writes only into the folder it is given.
+It is started with limits on memory, file size and open files, each request with one on CPU time, without a network where
+the kernel allows that, and is killed by its parent when an answer takes too long. It holds no secret and writes only into
+the folder it is given.
 """
 
 import ctypes
 import json
+import math
 import os
 import resource
 import sys
@@ -18,6 +20,7 @@ from mailintake.model.rules import Vocabulary
 from mailintake.readers.port import Limits
 
 _NEW_USER, _NEW_NET = 0x10000000, 0x40000000
+_OPEN_FILES = 256
 
 
 def main() -> None:
@@ -26,8 +29,7 @@ def main() -> None:
     os.dup2(2, 1)  # a library that prints must not speak into the protocol
     start = json.loads(requests.readline())
     limits, words = decode(Limits, start["limits"]), decode(Vocabulary, start["words"])
-    _confine(limits)
-    server = _Server(words, limits, ocr=bool(start["ocr"]))
+    server = _Server(words, limits, ocr=bool(start["ocr"]), offline=confine(limits))
     for line in requests:
         _answer(answers, server, line)
 
@@ -43,19 +45,33 @@ def _answer(answers: TextIO, server: "_Server", line: str) -> None:
     answers.flush()
 
 
-def _confine(limits: Limits) -> None:
+def confine(limits: Limits) -> bool:
+    """Limit this process for good; True when it has no network any more (some kernels forbid taking it away)."""
     resource.setrlimit(resource.RLIMIT_AS, (limits.memory_bytes, limits.memory_bytes))
     resource.setrlimit(resource.RLIMIT_FSIZE, (limits.archive_bytes, limits.archive_bytes))
+    resource.setrlimit(resource.RLIMIT_NOFILE, (_OPEN_FILES, _OPEN_FILES))
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     with suppress(OSError, AttributeError):
-        ctypes.CDLL(None).unshare(_NEW_USER | _NEW_NET)
+        unshare = ctypes.CDLL(None).unshare
+        return unshare(_NEW_USER | _NEW_NET) == 0 or unshare(_NEW_NET) == 0
+    return False
+
+
+def allow_cpu(limits: Limits) -> None:
+    """CPU time for one request: as much as its time by the wall. Beyond it the kernel ends this process."""
+    used = resource.getrusage(resource.RUSAGE_SELF)
+    seconds = math.ceil(used.ru_utime + used.ru_stime + limits.seconds) + 1
+    resource.setrlimit(resource.RLIMIT_CPU, (seconds, resource.getrlimit(resource.RLIMIT_CPU)[1]))
 
 
 class _Server:
-    def __init__(self, words: Vocabulary, limits: Limits, *, ocr: bool) -> None:
-        self.words, self.limits, self.ocr = words, limits, ocr
+    def __init__(self, words: Vocabulary, limits: Limits, *, ocr: bool, offline: bool) -> None:
+        self.words, self.limits, self.ocr, self.offline = words, limits, ocr, offline
 
     def serve(self, request: dict[str, Any]) -> Any:
+        allow_cpu(self.limits)
+        if request["op"] == "warm_up":
+            return {"ocr": self._warm_up(), "offline": self.offline}
         if request["op"] == "message":
             from mailintake.readers.expand import open_message
 
@@ -64,6 +80,14 @@ class _Server:
 
         text = read_text(Path(request["file"]), request["format"], self.limits, ocr=self.ocr)
         return None if text is None else encode(text)
+
+    def _warm_up(self) -> bool:
+        from mailintake.readers import ocr
+
+        wanted = self.ocr and ocr.available()
+        if wanted:
+            ocr.warm_up()
+        return wanted
 
 
 if __name__ == "__main__":

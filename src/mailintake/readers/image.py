@@ -8,11 +8,14 @@ from PIL import Image, ImageOps, UnidentifiedImageError
 from pillow_heif import register_heif_opener
 
 from mailintake.model.facts import Box, ImageFacts
-from mailintake.readers.ink import Ink, find_ink
+from mailintake.readers.face import find_faces
+from mailintake.readers.ink import find_ink
 from mailintake.readers.port import Limits
 
 register_heif_opener()
 _WORK_SIDE = 1200  # measuring needs no more pixels than this on the long side
+_PORTRAIT = (1.2, 1.5)  # height / width
+_LEAST_WIDTH = 150
 _ORIENTATION = 0x0112
 _TURNED = (5, 6, 7, 8)  # EXIF orientations that swap width and height
 
@@ -44,9 +47,10 @@ def _measure(image: Image.Image) -> ImageFacts:
     work = _decoded(image)
     if work is None:
         return ImageFacts(width, height, format_, mode, complete=False, frames=frames, dpi=dpi)
-    rgb = _flat(ImageOps.exif_transpose(work))
+    rgb = flat(ImageOps.exif_transpose(work))
     scale = width / rgb.width
     ink = find_ink(np.asarray(rgb.convert("L"), dtype=np.float32))
+    faces = find_faces(np.asarray(rgb)) if _is_portrait(rgb) else None
     return ImageFacts(
         width,
         height,
@@ -55,14 +59,23 @@ def _measure(image: Image.Image) -> ImageFacts:
         colourfulness=_colourfulness(rgb),
         frames=frames,
         dpi=dpi,
-        ink_box=_scaled(ink, scale),
+        ink_box=_scaled(ink.box, scale),
         ink_share=round(ink.share, 5),
         ink_touches_edge=ink.touches_edge,
         stroke_variation=round(ink.variation, 3),
         background_lightness=_border_lightness(rgb),
         sharpness=_sharpness(rgb),
         perceptual_hash=_difference_hash(rgb),
+        faces=faces.count if faces else None,
+        face_box=_scaled(faces.box, scale) if faces else None,
+        face_tilt=faces.tilt if faces else 0.0,
     )
+
+
+def _is_portrait(rgb: Image.Image) -> bool:
+    """Upright like an identity photo; to look for faces on pages would only cost time."""
+    low, high = _PORTRAIT
+    return rgb.width >= _LEAST_WIDTH and low <= rgb.height / rgb.width <= high
 
 
 def _decoded(image: Image.Image) -> Image.Image | None:
@@ -79,7 +92,7 @@ def _decoded(image: Image.Image) -> Image.Image | None:
     return work
 
 
-def _flat(image: Image.Image) -> Image.Image:
+def flat(image: Image.Image) -> Image.Image:
     """RGB on white: transparent signatures would otherwise turn black."""
     if image.mode in ("RGBA", "LA", "PA") or "transparency" in image.info:
         rgba = image.convert("RGBA")
@@ -96,10 +109,10 @@ def _dpi(image: Image.Image) -> int | None:
         return None
 
 
-def _scaled(ink: Ink, scale: float) -> Box | None:
-    if ink.box is None:
+def _scaled(box: Box | None, scale: float) -> Box | None:
+    if box is None:
         return None
-    left, top, right, bottom = (round(edge * scale) for edge in ink.box)
+    left, top, right, bottom = (round(edge * scale) for edge in box)
     return left, top, right, bottom
 
 

@@ -3,6 +3,7 @@
 `use_cls` stays off: the line classifier turns `<<<<` upside down. Whether a page lies on its side is decided per page.
 """
 
+import math
 import os
 from collections.abc import Callable
 from functools import cache
@@ -24,6 +25,7 @@ _MIN_SCORE = 0.5
 _VOTES = 24
 _CLEAR = 0.86  # mean score of a page that was read the right way up
 _NOT_WORSE = 0.8  # words of a page on its side are read as well as upright ones, but only upright ones stand in rows
+_LONG = 3  # times its height: lines that tell how the page lies
 _NEEDED = ("rapidocr", "onnxruntime", "cv2")
 _MODELS = {
     "Det": "PP-OCRv6_det_small.onnx",
@@ -44,7 +46,7 @@ def warm_up() -> None:
 
 def read_page(pixels: Pixels, page: int = 1) -> list[TextLine]:
     """Lines in reading order with boxes in pixels of the given RGB picture. A page that lies on its side or on its
-    head is turned first; boxes then refer to the turned page."""
+    head is turned first, one that lies askew is levelled; boxes then refer to the page as turned."""
     small, scale = _shrunk(pixels)
     first = _recognise(small)
     if _is_clear(first):
@@ -127,12 +129,37 @@ def _is_upside_down(crop: Pixels) -> bool:
 
 
 def _lines(seen: Seen, page: int, scale: float) -> list[TextLine]:
+    boxes, texts, scores = seen
     found = [
         TextLine(text.strip(), page, _box(box, scale), round(score, 3))
-        for box, text, score in zip(*seen, strict=True)
+        for box, text, score in zip(_levelled(boxes), texts, scores, strict=True)
         if text.strip()
     ]
     return reading_order(found)
+
+
+def _levelled(boxes: list[Any]) -> list[Any]:
+    """Places as on a page that lies straight: photographed at an angle, a value would stand in its neighbour's row."""
+    slopes = sorted((_slope(box), _width(box)) for box in boxes if _width(box) > _LONG * _height_of(box))
+    if not slopes:
+        return boxes
+    reached, half, slope = 0.0, sum(width for _, width in slopes) / 2, 0.0
+    for slope, width in slopes:  # the median, long lines counting more
+        reached += width
+        if reached >= half:
+            break
+    cos, sin = math.cos(-slope), math.sin(-slope)
+    return [[(x * cos - y * sin, x * sin + y * cos) for x, y in box] for box in boxes]
+
+
+def _slope(box: Any) -> float:
+    """Radians; the corners come clockwise from the upper left one."""
+    (x1, y1), (x2, y2), (x3, y3), (x4, y4) = box
+    return math.atan2(y2 - y1 + y3 - y4, x2 - x1 + x3 - x4)
+
+
+def _height_of(box: Any) -> float:
+    return math.dist(box[0], box[3])
 
 
 def _box(box: Any, scale: float) -> tuple[int, int, int, int]:

@@ -7,7 +7,7 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from contextlib import suppress
 from pathlib import Path
 from typing import Any
@@ -33,6 +33,12 @@ class ReaderPool:
         self._limits, self._clock = limits, clock
         self._child: subprocess.Popen[bytes] | None = None
         self._served = 0
+
+    def warm_up(self) -> Mapping[str, bool]:
+        """Start the child and load what is slow to load. `ocr`: pictures can be read; `offline`: the child has no
+        network. ReaderFailed when the models of an installed OCR cannot be loaded."""
+        answer: dict[str, bool] = self._ask({"op": "warm_up"})
+        return answer
 
     def message(self, raw: Path, out: Path) -> MessageReading:
         """Open one mail in the child. ReaderFailed when it crashed, hung or ran out of memory."""

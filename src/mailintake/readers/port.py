@@ -44,6 +44,10 @@ class MessageReading:
 class Readers(Protocol):
     """Raises ReaderFailed when the child crashed, hung or hit its memory limit; never anything else."""
 
+    def warm_up(self) -> Mapping[str, bool]:
+        """Start and load what is slow to load, so that a broken installation shows at once. `ocr`: pictures can be
+        read; `offline`: the child has no network."""
+
     def message(self, raw: Path, out: Path) -> MessageReading:
         """Open one mail: walk it, open its archives within limits, measure every file. `out` is an empty folder."""
 

@@ -57,9 +57,8 @@ def _pictures(file: Path, limits: Limits) -> Iterator["eyes.Pixels"]:
     """Frames of a picture as the viewer sees them: turned, on white, never above the pixel limit."""
     import numpy as np
     from PIL import Image, ImageOps, ImageSequence
-    from pillow_heif import register_heif_opener
+    from mailintake.readers.image import flat
 
-    register_heif_opener()
     Image.MAX_IMAGE_PIXELS = limits.image_pixels
     with warnings.catch_warnings():
         warnings.simplefilter("error", Image.DecompressionBombWarning)
@@ -68,9 +67,7 @@ def _pictures(file: Path, limits: Limits) -> Iterator["eyes.Pixels"]:
                 for number, frame in enumerate(ImageSequence.Iterator(image)):
                     if number >= limits.text_pages:
                         return
-                    upright = ImageOps.exif_transpose(frame).convert("RGBA")
-                    paper = Image.new("RGBA", upright.size, "white")
-                    yield np.asarray(Image.alpha_composite(paper, upright).convert("RGB"))
+                    yield np.asarray(flat(ImageOps.exif_transpose(frame)))
         except (Image.DecompressionBombError, Image.DecompressionBombWarning) as bomb:
             raise ValueError(str(bomb)) from None
 

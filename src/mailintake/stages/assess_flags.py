@@ -45,7 +45,7 @@ def flags_of(
 ) -> tuple[Flag, ...]:
     """Everything staff should see, each with its evidence, each once."""
     raised = [
-        *_document_flags(documents),
+        *_document_flags(documents, rules),
         *(_flag_of(f) for f in findings if f.severity in (Severity.FLAG, Severity.WARN)),
         *_foreign_accounts(case, rules),
         *_shared_pictures(case, rules),
@@ -55,14 +55,19 @@ def flags_of(
     return tuple(dict.fromkeys(raised))
 
 
-def _document_flags(documents: Iterable[CheckedDocument]) -> Iterator[Flag]:
+def _document_flags(documents: Iterable[CheckedDocument], rules: RuleSet) -> Iterator[Flag]:
     for checked in documents:
         for finding in checked.findings:
-            foreign = finding.code == _ACCOUNT
-            if finding.severity is Severity.FLAG or foreign:
-                sure = finding.severity is not Severity.WARN and finding.measured.get("sure", True)
-                code = _FOREIGN if foreign and sure else finding.code
+            if finding.severity is Severity.FLAG or finding.code == _ACCOUNT:
+                code = _FOREIGN if _is_foreign(finding, rules) else finding.code
                 yield Flag(code, _evidence(finding, checked.document), checked.document.applicant)
+
+
+def _is_foreign(finding: Finding, rules: RuleSet) -> bool:
+    """An alarm only where the account was surely read and is not the one of the other fee."""
+    sure = finding.severity is not Severity.WARN and finding.measured.get("sure", True)
+    ours = {fee.account for fee in rules.fees.values()}
+    return bool(finding.code == _ACCOUNT and sure and finding.measured.get("account") not in ours)
 
 
 def _flag_of(finding: Finding) -> Flag:

@@ -72,17 +72,17 @@ def find_people(
     filed = [p for file in files for p in _of_file(file, lexicon, rules) if not _inside(p.name, others)]
     read = list(_of_readings(files, readings, lexicon, rules))
     filed, read = (_spelt_out(source, words.both, lexicon) for source in (filed, read))
-    lettered = [Person(n, cue="letter") for n in named_in_letters(files, readings, words.both, lexicon) if n != contact]
+    lettered = [Person(n, cue="letter") for n in named_in_letters(files, readings, words.both, lexicon)]
     found = _merged([Person(m.name, cue=m.cue) for m in told], filed, read, lettered)
     found = _without_tails(found, filed, read, lettered)
     if not found:
-        found = _merged([Person(n, cue="letter") for n in only_in_letters(files, readings, lexicon) if n != contact])
+        found = _merged([Person(n, cue="letter") for n in only_in_letters(files, readings, lexicon)])
     if not found:
         weak = [m for m in mentions if m.strength is Strength.WEAK and not _inside(m.name, others)]
         found = [Person(name) for name in dict.fromkeys(m.name for m in weak)]
     if not found:
         found = list(_latin_in_text(message, words, others, rules))
-    kept = _without_contact(found, contact, told, filed, read)
+    kept = _without_contact(found, contact, told, filed, [*read, *lettered])
     if not kept and contact and any(w in fold(words.both) for w in rules.vocabulary.words("first_person")):
         kept = [Person(contact, cue="first_person")]
     return Names(tuple(_in_order(kept, f"{words.subject}\n{words.text}")), contact)
@@ -202,11 +202,16 @@ def _surnames(rules: RuleSet) -> frozenset[str]:
 
 
 def _without_tails(found: list[Person], *papers: Sequence[Person]) -> list[Person]:
-    """Drop names that running text made one character too long (苗青正在申办): the shorter one is there as well, and no
-    paper or file bears the longer one."""
+    """Drop names that running text made one character too long (苗青正在申办), where the shorter one is there as well, or
+    too short (张立新护照), where a paper or file bears the longer one; never one that a paper or file bears."""
     borne = {person.name for source in papers for person in source}
     names = {person.name for person in found}
-    return [p for p in found if p.name in borne or not (len(p.name) == _LONG and p.name[:-1] in names)]
+    whole = {name[:-1] for name in borne if len(name) == _LONG}
+    return [
+        p
+        for p in found
+        if p.name in borne or not (p.name in whole or (len(p.name) == _LONG and p.name[:-1] in names))
+    ]
 
 
 def _of_readings(

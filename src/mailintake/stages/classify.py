@@ -93,8 +93,14 @@ def _single(scores: Scores, rules: RuleSet) -> tuple[Intent, ...]:
     best, total = ranked[0]
     rival, rival_total = ranked[1] if len(ranked) > 1 else (None, 0.0)
     margin = total - rival_total
-    sure = total >= rules.policy.min_score and margin >= rules.policy.min_margin
+    sure = total >= rules.policy.min_score and margin >= rules.policy.min_margin and _has_reason(best, scores)
     return (Intent(best, variant_of(best, scores, rules), total, sure, (), rival, margin),)
+
+
+def _has_reason(procedure: ProcedureKey, scores: Scores) -> bool:
+    """A card is replaced for one of several reasons, and each asks for other papers: without any sign of it a person asks."""
+    given = any(key is procedure and total > 0 for (key, _), total in scores.variants.items())
+    return given or procedure is not ProcedureKey.REPLACE
 
 
 def _several(found: Sequence[Matter], scores: Scores, rules: RuleSet) -> tuple[Intent, ...]:

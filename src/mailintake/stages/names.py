@@ -167,13 +167,22 @@ def _at(text: str, start: int, given: int, words: NameWords) -> Mention | None:
         right = _right(text, end, words)
         if right is None or (end == given + 2 and _is_tail(text, given + 1, words)):
             continue
+        if end == given + 1 and _ends_in_joiner(text, start, end, words):
+            continue
         strength, cue = max(left, right, key=lambda side: (side[0] is Strength.STRONG, len(side[1])))
         if Strength.CONTACT in (left[0], right[0]) and right[0] is not Strength.STRONG:
             strength, cue = Strength.CONTACT, (left if left[0] is Strength.CONTACT else right)[1]
-        if name[0] in words.rare and strength is not Strength.STRONG and not _alone(text, start, end):
+        clear = len(name) > 2 and len(right[1]) > 1  # three characters with a word behind them
+        if name[0] in words.rare and strength is not Strength.STRONG and not (clear or _alone(text, start, end)):
             continue
         return Mention(name, start, end, strength, cue)
     return None
+
+
+def _ends_in_joiner(text: str, start: int, end: int, words: NameWords) -> bool:
+    """Does the joiner behind belong to the name (杨永和)? It joins only where another surname follows."""
+    joins = re.match(r"[\u3400-\u9fff]", text[end : end + 1]) and words.joiners.fullmatch(text[end : end + 1])
+    return bool(joins) and is_name(text[start : end + 1], words) and not words.surname.match(text, end + 1)
 
 
 def _is_tail(text: str, end: int, words: NameWords) -> bool:

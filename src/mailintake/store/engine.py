@@ -21,6 +21,7 @@ LOCK_SPACE = 0x6D61696C  # first key of our advisory locks; the second says whic
 UNIT_LOCK, INSTANCE_LOCK, SCHEMA_LOCK = 1, 2, 3
 
 _CONNECT_SECONDS = 5
+_URLS = "sqlite:///path or postgresql+psycopg://user@host/name"
 _RESTORE = "put the last backup in its place"
 _UNUSABLE = {
     "SQLITE_FULL": "free some space; the program goes on where it stopped",
@@ -40,16 +41,14 @@ def parse_url(url: str) -> URL:
     """The URL with the driver we use. ConfigError when it is no URL or names another database."""
     try:
         parsed = make_url(url)
-    except ArgumentError as error:
-        raise ConfigError(f"database: {error}", fix="sqlite:///path or postgresql+psycopg://user@host/name") from None
+    except (ArgumentError, ValueError):  # what they say may quote a piece of the password
+        raise ConfigError("database: this is no SQLAlchemy URL", fix=_URLS) from None
     backend = parsed.get_backend_name()
     if backend == "postgresql":
         return parsed.set(drivername="postgresql+psycopg")
     if backend == "sqlite" and parsed.database not in (None, "", ":memory:"):
         return parsed
-    raise ConfigError(
-        f"database: {backend} is not supported here", fix="sqlite:///path or postgresql+psycopg://user@host/name"
-    )
+    raise ConfigError(f"database: {backend} is not supported here", fix=_URLS)
 
 
 def make_engine(url: URL, **options: Any) -> Engine:

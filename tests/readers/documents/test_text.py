@@ -12,8 +12,9 @@ from tests.support import papers
 from mailintake.model.facts import TextLine
 from mailintake.readers import ocr
 from mailintake.readers.port import Limits
-from mailintake.readers.text import read_text
+from mailintake.readers.text import _pages, read_text
 from mailintake.readers.text_grid import grid_lines, reading_order
+from mailintake.stages.interpret.mrz import find_mrz
 
 LIMITS = Limits()
 needs_ocr = pytest.mark.skipif(not ocr.available(), reason="the [ocr] extra is not installed")
@@ -59,8 +60,6 @@ def test_a_page_on_its_side_in_a_pdf_is_read(tmp_path: Path) -> None:
 
 @needs_ocr
 def test_the_zone_of_a_passport_keeps_its_fillers(tmp_path: Path) -> None:
-    from mailintake.stages.interpret.mrz import find_mrz
-
     found = text_of(tmp_path, papers.passport_page(papers.person(7)).jpg(130), "jpeg") or ""
     zone = find_mrz(tuple(found.splitlines()))
     assert zone is not None
@@ -80,6 +79,34 @@ def test_ocr_leaves_no_file_in_the_home_folder_and_needs_no_network(tmp_path: Pa
     done = subprocess.run([sys.executable, "-c", script], env=environment, capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stderr
     assert list(tmp_path.iterdir()) == []
+
+
+@needs_ocr
+def test_a_clean_scan_is_read_as_well_as_a_photographed_one(tmp_path: Path) -> None:
+    who = papers.person(12)
+    page = papers.passport_page(who).image(150)
+    for picture in (page, papers.degrade(page, "phone")):
+        found = text_of(tmp_path, papers.jpeg(picture, 90), "jpeg") or ""
+        zone = find_mrz(tuple(found.splitlines()))
+        assert zone is not None
+        assert (zone.number, zone.proven) == (who.passport_no, True)
+
+
+@needs_ocr
+def test_rows_of_a_list_on_its_side_are_rows_again(tmp_path: Path) -> None:
+    sheet = papers.insurance(papers.person(3), papers.company(3), date(2026, 10, 9), 6)
+    lying = papers.degrade(sheet.image(120), "90")
+    found = (text_of(tmp_path, papers.jpeg(lying), "jpeg") or "").splitlines()
+    assert found.index("202610") < found.index("202609") < found.index("202605")
+    assert "养老" in found[found.index("202610") : found.index("202609")]
+
+
+def test_a_page_of_giant_size_is_rendered_small(tmp_path: Path) -> None:
+    pytest.importorskip("pypdfium2")
+    giant = papers.Sheet((14400, 14400)).say(60, 100, "GIANT", 400)
+    (tmp_path / "giant.pdf").write_bytes(giant.pdf())
+    (pixels,) = _pages(tmp_path / "giant.pdf", LIMITS)
+    assert 1e6 < pixels.shape[0] * pixels.shape[1] <= 8.1e6
 
 
 def test_cells_of_a_text_in_columns_keep_their_places() -> None:

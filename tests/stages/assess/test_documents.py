@@ -9,7 +9,7 @@ from tests.support.judgement import COMPANY, HE, JI, MONDAY, RULES, case_of, of_
 from mailintake.model.assessment import Assessment, CheckedDocument, Verdict
 from mailintake.model.case import Case
 from mailintake.model.document import Document, Outcome
-from mailintake.model.facts import Field
+from mailintake.model.facts import Field, Reading
 from mailintake.model.procedure import ProcedureKey, Severity
 from mailintake.stages.assess import assess
 
@@ -147,6 +147,49 @@ def insured_elsewhere(*fields: Field) -> Case:
     licence = with_reading(paper("business_licence"), "legal_person", HE.name)
     other = with_reading(paper("social_insurance", HE), "employer", "大连听涛贸易有限公司")
     return case_of(P.NEW, documents=(licence, other), fields=fields)
+
+
+def both_on_one_page(people: int) -> Document:
+    mfa, centre = RULES.fees["mfa"], RULES.fees["centre"]
+    said = [
+        Field(name, value, value, "layer")
+        for fee in (mfa, centre)
+        for name, value in (("payee_account", fee.account), ("amount_cny", str(fee.amount_cny * people)))
+    ]
+    reading = Reading("remittance_mfa", tuple(said), (), ("remittance_centre",))
+    return replace(paper("remittance_mfa"), reading=reading)
+
+
+def test_a_page_with_both_slips_is_both_slips() -> None:
+    case = case_of(P.NEW, people=(HE, JI))
+    rest = tuple(d for d in case.documents if d.kind not in ("remittance_mfa", "remittance_centre"))
+    result = assess(replace(case, documents=(*rest, both_on_one_page(2))), RULES, TODAY)
+    slips = {d.document.kind: d.outcome for d in result.documents if d.document.reading.also}
+    assert slips == {"remittance_mfa": Outcome.OK, "remittance_centre": Outcome.OK}
+    assert not [m for m in result.missing if m.code.startswith("slip.")]
+
+
+def test_a_page_with_both_slips_for_too_few_people_is_wrong_twice() -> None:
+    case = case_of(P.NEW, people=(HE, JI), documents=(both_on_one_page(1),))
+    result = assess(case, RULES, TODAY)
+    told = sorted(f.measured["amount_cny"] for d in result.documents for f in d.findings if f.code == "slip.amount")
+    assert told == [720, 1500]
+
+
+def test_one_slip_sent_under_the_names_of_both_fees_pays_only_its_own() -> None:
+    mine = paper("remittance_mfa")
+    copy = replace(mine, kind="remittance_centre", name="外服汇款单.pdf", path="外服汇款单.pdf")
+    result = assess(case_of(P.NEW, documents=(mine, copy)), RULES, TODAY)
+    outcomes = {d.document.kind: d.outcome for d in result.documents}
+    assert outcomes == {"remittance_mfa": Outcome.OK, "remittance_centre": Outcome.NOT_OK}
+    assert [f.code for f in result.flags] == ["slip.account"]  # the office's other account is no foreign one
+
+
+def test_an_account_that_ocr_read_and_that_is_not_ours_never_counts_as_paid() -> None:
+    doubtful = with_reading(paper("remittance_mfa"), "payee_account", "6222020200112233445", sure=False)
+    result = assess(case_of(P.NEW, documents=(doubtful,)), RULES, TODAY)
+    assert [d.outcome for d in result.documents] == [Outcome.NOT_CHECKED]
+    assert [f.code for f in result.flags] == ["slip.account"]
 
 
 def test_the_legal_representative_need_not_be_insured_by_the_company() -> None:

@@ -16,6 +16,7 @@ from tests.support.papers import (
     person,
     tax_proof,
 )
+from tests.support.papers_layouts import CERTIFICATES, INSURANCES, crime_certificate, insurance_list
 
 from mailintake.model.facts import Reading
 
@@ -34,6 +35,11 @@ def test_a_certificate_is_dated_by_its_last_lone_date_not_by_the_period_it_searc
     assert found["issue_date"] == "2026-08-18"
     assert found["has_record"] == "no"
     assert (found["name_zh"], found["id_no"]) == (WHO.name_zh, WHO.id_no)
+
+
+def test_a_notice_is_about_the_person_it_addresses(read: Read, sure: Sure) -> None:
+    notice = crime_certificate(WHO, date(2026, 9, 2), "query")
+    assert sure(read(notice))["name_zh"] == WHO.name_zh
 
 
 def test_a_date_that_the_seal_hides_leaves_the_date_open(read: Read) -> None:
@@ -120,6 +126,27 @@ def test_a_printed_number_that_differs_takes_the_certainty_away(read: Read, sure
     changed = Sheet(texts=[t for t in sheet.texts if t.words != WHO.passport_no]).say(410, 141, other, 12)
     reading = read(changed, source="ocr", score=0.98)
     assert "passport_no" not in sure(reading)
+
+
+def test_a_name_that_the_print_spells_otherwise_is_not_sure_though_every_digit_checks(read: Read, sure: Sure) -> None:
+    sheet = passport_page(WHO)
+    printed = f"{WHO.surname}, {WHO.given}"
+    changed = Sheet(texts=[t for t in sheet.texts if t.words != printed]).say(190, 189, "ZHANG, SPECIMEN", 12)
+    found = sure(read(changed, source="ocr", score=0.98))
+    assert found["passport_no"] == WHO.passport_no
+    assert "name_pinyin" not in found
+
+
+@pytest.mark.parametrize("layout", CERTIFICATES)
+def test_certificates_of_every_layout_say_whose_when_and_what(read: Read, sure: Sure, layout: str) -> None:
+    found = sure(read(crime_certificate(WHO, date(2026, 9, 2), layout)))
+    assert (found["name_zh"], found["issue_date"], found["has_record"]) == (WHO.name_zh, "2026-09-02", "no")
+
+
+@pytest.mark.parametrize("layout", INSURANCES)
+def test_insurance_lists_of_every_layout_give_months_and_employer(read: Read, sure: Sure, layout: str) -> None:
+    found = sure(read(insurance_list(WHO, EMPLOYER, date(2026, 10, 9), 5, layout)))
+    assert (found["insured_months"], found["insured_to"], found["employer"]) == ("5", "2026-10", EMPLOYER)
 
 
 def test_without_a_zone_nothing_of_a_passport_is_sure(read: Read, sure: Sure) -> None:

@@ -1,10 +1,12 @@
 """Slips: exactly whose account, how much, and when nothing can be said."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import date
 
 import pytest
 from tests.support.papers import CENTRE, MFA, Fee, Sheet, company, slip
+from tests.support.papers_layouts import SLIPS, bank_slip, both_slips
 
 from mailintake.model.facts import Reading
 
@@ -14,12 +16,12 @@ DAY = date(2026, 11, 3)
 PAYER = company(3)
 
 
-@pytest.mark.parametrize("layout", ["list", "parties", "stacked", "screen"])
+@pytest.mark.parametrize("layout", SLIPS)
 @pytest.mark.parametrize(("fee", "kind"), [(MFA, "remittance_mfa"), (CENTRE, "remittance_centre")])
 def test_every_layout_gives_account_amount_payer_and_day(
     read: Read, sure: Sure, layout: str, fee: Fee, kind: str
 ) -> None:
-    reading = read(slip(fee, 3, PAYER, DAY, layout=layout))
+    reading = read(bank_slip(fee, 3, PAYER, DAY, layout))
     assert reading.kind == kind
     found = sure(reading)
     assert found["payee_account"] == fee.account
@@ -89,3 +91,31 @@ def test_a_notice_that_quotes_both_accounts_is_no_slip(read: Read) -> None:
 def test_words_of_a_letter_inside_a_company_name_do_not_make_a_slip_a_letter(read: Read) -> None:
     payer = "营口拟申请冶金设备有限公司"
     assert read(slip(CENTRE, 1, payer, DAY, remark="APEC卡费用")).kind == "remittance_centre"
+
+
+@pytest.mark.parametrize("layout", ["list", "stacked", "english"])
+def test_accounts_and_amounts_come_in_matching_order_on_a_page_with_two_slips(read: Read, layout: str) -> None:
+    reading = read(both_slips(CENTRE, MFA, 3, PAYER, DAY, layout))
+    assert reading.all("payee_account") == (CENTRE.account, MFA.account)
+    assert reading.all("amount_cny") == ("4500", "2160")
+    assert all(f.sure for f in reading.fields if f.name in ("payee_account", "amount_cny"))
+
+
+def test_two_slips_to_one_account_on_one_page_are_not_sure_of_their_sum(read: Read, sure: Sure) -> None:
+    assert "amount_cny" not in sure(read(both_slips(MFA, MFA, 1, PAYER, DAY)))
+
+
+def test_the_second_party_is_the_other_one_though_its_marker_was_not_read(read: Read, sure: Sure) -> None:
+    sheet = slip(MFA, 1, PAYER, DAY, layout="parties")
+    faded = Sheet(sheet.size, [t for t in sheet.texts if not (t.x == 430 and t.words in "收款人")])
+    found = sure(read(faded, source="ocr", score=0.98))
+    assert (found["payee_account"], found["payee"]) == (MFA.account, MFA.payee)
+    assert found["payer"] == PAYER
+
+
+@pytest.mark.parametrize("shift", [-7, -3, 3, 7])
+def test_headings_a_few_points_off_the_labels_below_still_tell_the_parties(read: Read, sure: Sure, shift: int) -> None:
+    sheet = slip(CENTRE, 2, PAYER, DAY, layout="stacked")
+    moved = Sheet(sheet.size, [replace(t, x=t.x + shift * t.words.startswith("收款方")) for t in sheet.texts])
+    found = sure(read(moved))
+    assert (found["payee"], found["payer"]) == (CENTRE.payee, PAYER)

@@ -52,16 +52,21 @@ def _markers(page: Page, words: Words) -> list[tuple[str, Cell]]:
 def _party(at: Cell, marks: list[tuple[str, Cell]]) -> str:
     """The marker in the same row to the left; else the one above whose column this is, the nearest row first."""
     before = [(party, cell) for party, cell in marks if cell.page == at.page and _covers(cell, at)]
+    beside = [mark for mark in before if mark[1].row == at.row]
+    if beside:
+        return max(beside, key=lambda mark: mark[1].box[0])[0]
     if not before:
         return ""
-    return max(before, key=lambda mark: (mark[1].row == at.row, _column(mark[1]), mark[1].row))[0]
+    edge = max(cell.box[0] for _, cell in before) - _reach(at)
+    return max((mark for mark in before if mark[1].box[0] >= edge), key=lambda mark: mark[1].row)[0]
 
 
 def _covers(mark: Cell, at: Cell) -> bool:
     if mark.row == at.row:
         return mark.box[0] < at.box[0] or mark is at
-    return mark.row < at.row and mark.box[0] <= at.box[0] + _REACH
+    return mark.row < at.row and mark.box[0] <= at.box[0] + _reach(at)
 
 
-def _column(cell: Cell) -> int:
-    return cell.box[0] // (2 * _REACH)
+def _reach(at: Cell) -> int:
+    """Markers and labels of one column are not set at the same pixel."""
+    return max(_REACH, 2 * (at.box[3] - at.box[1]))

@@ -1,0 +1,45 @@
+"""Regular expressions of operators: are they sound, and do they stay quick on a text made to slow them down?
+
+Mail is text of strangers, and Python's matcher goes back and forth: (a|a)*b needs 2**n steps on n letters a, a*a*b needs
+n**2. Such a pattern is refused when the configuration is read (CWE-1333), by its shape where that is enough, else by
+running it on growing texts of its own words until it has proved to be quick or slow.
+"""
+
+import re
+import time
+from collections.abc import Iterator
+
+_NESTED = re.compile(r"\([^()]*[+*}][^()]*\)\??[+*{]")  # a repeat around a group that repeats inside
+_RISKY = re.compile(r"\)[*+{]|[*+].*[*+]|\{\d*,\}.*[*+]", re.DOTALL)  # repeated groups, or two repeats without end
+_WORDS = re.compile(r"[^\W\d_]+|\d+|[^\w\\()\[\]{}|?*+^$]")
+_GROWING = (*range(8, 40, 2), *range(64, 512, 64), 1024, 4096)  # small steps first: 2**n must be seen before it hurts
+_LONGEST_SECONDS = 0.02  # of the processor, on 4,096 characters or fewer: a whole mail is ten times as long
+_STRANGE = "\x00"  # no pattern of ours ends in it, so that every way to match is tried
+
+
+def fault_of(pattern: str) -> tuple[str, str]:
+    """(code of templates/messages/config.yaml, detail) of what is wrong with a pattern; two empty texts if nothing."""
+    try:
+        compiled = re.compile(pattern)
+    except re.error as bad:
+        return "bad_pattern", str(bad)
+    if _NESTED.search(pattern):
+        return "nested_pattern", ""
+    slow = _RISKY.search(pattern) and any(_is_slow(compiled, word) for word in _words(pattern))
+    return ("slow_pattern", "") if slow else ("", "")
+
+
+def _words(pattern: str) -> Iterator[str]:
+    """Whatever stands in the pattern as it is, and what classes like [a-z] and [^x] take."""
+    yield from dict.fromkeys((*_WORDS.findall(pattern), *pattern.replace("\\", ""), "a", "0", " ", "\u5361"))
+
+
+def _is_slow(compiled: re.Pattern[str], word: str) -> bool:
+    for length in _GROWING:
+        text = word * (length // len(word) + 1) + _STRANGE
+        started = time.process_time()
+        for _ in compiled.finditer(text):
+            pass
+        if time.process_time() - started > _LONGEST_SECONDS:
+            return True
+    return False

@@ -1,0 +1,322 @@
+"""The office that crash.py breaks: the 163 stand-in, a few mails, a forked program, and the proof afterwards."""
+
+import hashlib
+import os
+import random
+import shutil
+import tempfile
+import traceback
+from collections import Counter
+from contextlib import ExitStack, suppress
+from dataclasses import dataclass, field, replace
+from datetime import datetime, timedelta
+from email import message_from_bytes
+from enum import IntEnum
+from functools import cache
+from json import dumps, loads
+from pathlib import Path
+from typing import Any
+
+from tests.support.breaking import Breaker, install
+from tests.support.netease import Netease, Switches, netease
+from tests.support.worker import MONDAY, application, mail, office, shipped
+
+from mailintake.config.settings import SentCopy, SmtpSettings
+from mailintake.errors import MailintakeError, ReaderFailed
+from mailintake.mailbox.imap import ImapMailbox
+from mailintake.mailer.smtp import SmtpMailer
+from mailintake.model.letter import LetterPolicy, Mode, OutboxState
+from mailintake.readers.expand import open_message
+from mailintake.readers.port import MessageReading
+from mailintake.readers.text import read_text
+from mailintake.store.open import SqlStore, open_store
+from mailintake.worker.polling import Watch
+
+FAST = "/dev/shm" if Path("/dev/shm").is_dir() else None  # what is killed is a program, not the power: no disk needed
+STEP, PASSES = timedelta(minutes=11), 12
+_OPEN = (OutboxState.READY, OutboxState.SENDING, OutboxState.IN_DOUBT, OutboxState.WAITING)
+_SENDER = "晴川机械-苏禾 <suhe@qingchuan.example>"
+
+
+class ANSWERS(IntEnum):
+    """How the forked program ended."""
+
+    done = 0
+    stopped = 5  # StoreUnusable: the service manager starts it again
+    broken = 99  # an exception that nobody expected
+
+
+@cache
+def mails() -> dict[str, bytes]:
+    """Invented mails of several kinds, as the stand-in keeps them."""
+    photo = [{"name": "季云舟照片.jpg", "is": "photo", "of": ["b"]}]
+    made = {
+        "complete": application(id="complete"),
+        "lacking": application(
+            id="lacking", of=["b"], subject="新办APEC卡 季云舟", text="季云舟首次申请。", without=["photo"]
+        ),
+        "more": mail(
+            id="more", subject="补充 季云舟 照片", text="补充季云舟照片，请查收。", files=photo, **{"from": _SENDER}
+        ),
+        "enquiry": mail(id="enquiry", **{"from": "anna@wenxun.example"}),
+        "other": mail(id="other", subject="你好", text="请问你们几点上班？", **{"from": "ben@wenxun.example"}),
+        "away": mail(id="away", subject="自动回复：休假", headers={"Auto-Submitted": "auto-replied"}),
+    }
+    return {name: raw.replace(b"\r\n", b"\n").replace(b"\n", b"\r\n") for name, raw in made.items()}
+
+
+@dataclass(frozen=True)
+class Mix:
+    """Some of them, in that order; and whether the provider puts copies of sent mails into Sent."""
+
+    names: tuple[str, ...]
+    provider_copies: bool
+
+    @classmethod
+    def chosen(cls, dice: random.Random) -> "Mix":
+        """Three to five mails by chance."""
+        return cls(tuple(dice.sample(sorted(mails()), dice.randint(3, 5))), dice.random() < 0.5)
+
+
+@cache
+def _reading(sha256: str) -> tuple[MessageReading, Path]:
+    """Every mail is read once in this process; a reader process for each of thousands of runs would take hours."""
+    raw = next(raw for raw in mails().values() if hashlib.sha256(raw).hexdigest() == sha256)
+    folder = Path(tempfile.mkdtemp(prefix="crash-readings-"))
+    (folder / "raw").write_bytes(raw)
+    (folder / "out").mkdir()
+    configuration = shipped()
+    limits, words = configuration.settings.limits, configuration.rules.vocabulary
+    return open_message(folder / "raw", folder / "out", words, limits), folder / "out"
+
+
+@cache
+def _text(sha256: str, file: Path, format_: str) -> Any:
+    return read_text(file, format_, shipped().settings.limits, ocr=False)
+
+
+class ReadersElsewhere:
+    """Stands for the reader process: what it does to the disk is its own affair, its answer is a point."""
+
+    def __init__(self, breaker: Breaker) -> None:
+        self._breaker = breaker
+
+    def message(self, raw: Path, out: Path) -> MessageReading:
+        with self._breaker.elsewhere():
+            reading, files = _reading(hashlib.sha256(raw.read_bytes()).hexdigest())
+            for file in files.iterdir():
+                shutil.copyfile(file, out / file.name)
+        self._answer()
+        return reading
+
+    def text(self, file: Path, format_: str) -> Any:
+        with self._breaker.elsewhere():
+            read = _text(file.name, file, format_)
+        self._answer()
+        return read
+
+    def _answer(self) -> None:
+        try:
+            self._breaker.reached("read.before")
+            self._breaker.reached("read.after")
+        except MemoryError:
+            raise ReaderFailed("MemoryError") from None
+
+    def close(self) -> None:
+        """Nothing is open."""
+
+
+@cache
+def prepare() -> None:
+    """Everything that forked programs share: readings, and, by one run in this process, modules and templates."""
+    for raw in mails().values():
+        reading, files = _reading(hashlib.sha256(raw).hexdigest())
+        for facts in reading.facts.values():
+            if (files / facts.sha256).is_file():
+                _text(facts.sha256, files / facts.sha256, facts.format)
+    with tempfile.TemporaryDirectory(dir=FAST) as scratch, netease(Switches(same_body=0)) as server:
+        for raw in mails().values():
+            server.store.add(raw)
+        _work(Ran(Mix((), False), Path(scratch), server, ExitStack(), 0, MONDAY), Breaker())
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What the office has after everything is worked off."""
+
+    mails: tuple[tuple[str, str, str], ...]  # sha256, status, disposition
+    cases: tuple[tuple[str, str, int, int], ...]  # procedure, state, documents, distinct documents
+    letters: tuple[tuple[str, str], ...]  # kind, to; those that were sent
+    recorded: str  # on the server, recorded
+
+    def differences(self, clean: "Outcome") -> list[str]:
+        """In what it is not what a run without fault gives."""
+        names = ("mails", "cases", "letters", "recorded")
+        pairs = ((name, getattr(self, name), getattr(clean, name)) for name in names)
+        return [f"{name}: {mine} instead of {theirs}" for name, mine, theirs in pairs if mine != theirs]
+
+
+@dataclass
+class Ran:
+    """A program that ran in that folder against that server, and how it ended."""
+
+    mix: Mix
+    folder: Path
+    server: Netease
+    end: ExitStack
+    code: int
+    now: datetime
+    told: str = ""
+    counts: Counter[str] = field(default_factory=Counter)
+    sent: tuple[str, ...] = ()  # Message-IDs the server had taken when it ended
+    doubtful: frozenset[str] = frozenset()  # taken by the server, but not recorded as sent
+
+    def store(self) -> SqlStore:
+        """Its database."""
+        return open_store(f"sqlite:///{self.folder}/mailintake.db", self.folder / "originals")
+
+    def outcome(self) -> Outcome:
+        """As it is now."""
+        store = self.store()
+        try:
+            rows = store.messages(limit=1000)
+            documents = {c.number: [(d.sha256, d.path) for d in c.documents] for c in store.cases(open_only=False)}
+            return Outcome(
+                tuple(sorted((r.sha256, r.status, r.disposition.value if r.disposition else "") for r in rows)),
+                tuple(
+                    sorted(
+                        (c.procedure.value, c.state.value, len(documents[c.number]), len(set(documents[c.number])))
+                        for c in store.cases(open_only=False)
+                    )
+                ),
+                tuple(sorted((e.letter.value, " ".join(e.to)) for e in store.outbox((OutboxState.SENT,)))),
+                " ".join((store.value("reconciled:box") or "").split()[1:]),
+            )
+        finally:
+            store.close()
+
+    def faults(self) -> list[str]:
+        """What must hold whatever happened."""
+        store = self.store()
+        try:
+            found = list(store.verify())
+            wanted = {hashlib.sha256(mails()[name]).hexdigest() for name in self.mix.names}
+            if {row.sha256 for row in store.messages(limit=1000)} != wanted:
+                found.append("the mails recorded are not the mails on the server")
+            found += [f"letter {e.id} is {e.state.value}" for e in store.outbox(_OPEN)]
+            taken = set(self.sent)
+            found += [
+                f"{e.message_id} never arrived" for e in store.outbox((OutboxState.SENT,)) if e.message_id not in taken
+            ]
+        finally:
+            store.close()
+        return found + [f"left in the spool: {path.name}" for path in (self.folder / "spool").iterdir()]
+
+    def repeated(self, after: "Ran", *, killed: bool) -> list[str]:
+        """One letter may come twice: when the break fell between the final dot and the recorded 250, and the provider
+        keeps no copies that would tell."""
+        twice = {i: n for i, n in Counter(after.sent).items() if n > 1}
+        may = self.doubtful if not self.mix.provider_copies else frozenset()
+        wrong = [f"{i} arrived {n} times" for i, n in twice.items() if i not in may or n > 2]
+        return wrong + ([f"{len(twice)} letters came twice"] if len(twice) > 1 and killed else [])
+
+
+def ran(mix: Mix, folder: Path, breaker: Breaker) -> Ran:
+    """Start a program on a fresh folder and server and wait for its end, whatever that is."""
+    prepare()
+    shutil.copytree(_empty(), folder, dirs_exist_ok=True)
+    end = ExitStack()
+    appears = 0.0 if mix.provider_copies else -1.0
+    server = end.enter_context(netease(Switches(same_body=0, sent_appears=appears)))
+    for name in mix.names:
+        server.store.add(mails()[name])
+    return _forked(Ran(mix, folder, server, end, 0, MONDAY), breaker)
+
+
+def start_over(first: Ran) -> Ran:
+    """The service manager starts it again; this time nothing breaks. The server goes away afterwards."""
+    for _ in range(3):
+        second = _forked(replace(first, now=first.now + STEP), Breaker())
+        if second.code == ANSWERS.done:
+            break
+    first.end.close()
+    return second
+
+
+@cache
+def _empty() -> Path:
+    """A folder with an empty database: making one takes longer than a run."""
+    folder = Path(tempfile.mkdtemp(prefix="crash-empty-"))
+    with office(folder):
+        pass
+    return folder
+
+
+def _forked(base: Ran, breaker: Breaker) -> Ran:
+    told = base.folder / "told.json"
+    child = os.fork()
+    if not child:
+        os._exit(_program(base, breaker, told))
+    _, status = os.waitpid(child, 0)
+    words: dict[str, Any] = {}
+    with suppress(OSError, ValueError):
+        words = loads(told.read_text("utf-8"))
+    told.unlink(missing_ok=True)
+    sent = tuple(str(message_from_bytes(raw)["Message-ID"]) for _, _, raw in base.server.state.sent)
+    after = replace(base, code=os.waitstatus_to_exitcode(status), sent=sent, told=words.get("fault", ""))
+    after.counts = Counter(words.get("counts", {}))
+    after.now = base.now + STEP * PASSES
+    after.doubtful = frozenset(sent) - _recorded(after)
+    return after
+
+
+def _recorded(after: Ran) -> frozenset[str]:
+    store = after.store()
+    try:
+        return frozenset(e.message_id for e in store.outbox((OutboxState.SENT,)))
+    finally:
+        store.close()
+
+
+def _program(base: Ran, breaker: Breaker, told: Path) -> int:
+    """The body of the forked process."""
+    words: dict[str, Any] = {}
+    code = int(ANSWERS.done)
+    try:
+        install(breaker)
+        _work(base, breaker)
+    except MailintakeError as fault:
+        code, words["fault"] = fault.exit_code, str(fault)
+    except BaseException:
+        code, words["fault"] = int(ANSWERS.broken), traceback.format_exc()
+    breaker.armed = False
+    told.write_text(dumps(words | {"counts": breaker.counts}), "utf-8")
+    return code
+
+
+def _work(base: Ran, breaker: Breaker) -> None:
+    server = base.server
+    box = ImapMailbox("box", server.host, server.imap_port, server.user, server.password, tls=False, read_timeout=5)
+    mailer = SmtpMailer(
+        server.host, server.smtp_port, server.user, server.password, tls="none", timeout=5, final_wait=2
+    )
+    with office(
+        base.folder,
+        readers=ReadersElsewhere(breaker),
+        mailboxes={"box": box},
+        mailer=mailer,
+        policy=LetterPolicy(default_mode=Mode.AUTO, quiet_seconds=60),
+        watch=Watch("box", ("INBOX",), None, everything=True),
+        now=base.now,
+        smtp=SmtpSettings(from_address=server.user),
+        sent_copy=SentCopy.NEVER,
+    ) as at:
+        breaker.armed = True
+        for _ in range(PASSES):
+            at.run(STEP)
+            waiting = at.shells.store.messages("received") or at.shells.store.messages("processing")
+            if not waiting and not at.outbox(*_OPEN) and at.shells.store.value("reconciled:box"):
+                break
+        breaker.armed = False
+        box.close()
+        mailer.close()
