@@ -1,4 +1,4 @@
-"""Specimens through the real readers in the reader process; what OCR saw is kept by sha256, so that a second run is quick."""
+"""Specimens through the real readers in the reader process; what OCR saw is kept, so that a second run is quick."""
 
 import hashlib
 import json

@@ -30,6 +30,11 @@ class FieldScore:
     wrong: int = 0
     wrong_sure: int = 0
 
+    def add(self, other: "FieldScore") -> None:
+        """Count another one's in."""
+        self.there, self.right = self.there + other.there, self.right + other.right
+        self.wrong, self.wrong_sure = self.wrong + other.wrong, self.wrong_sure + other.wrong_sure
+
     @property
     def recall(self) -> float:
         """Right values of those on the paper."""
@@ -62,10 +67,8 @@ class Score:
             verdict = _verdict(checked, asked)
             self.verdicts[specimen.group, specimen.medium][verdict] += 1
             if verdict.startswith("false"):
-                codes = [f"{f.code}/{f.severity.value} {dict(f.measured)}" for f in checked.findings]
-                self.oddities.append(
-                    f"{verdict}: {specimen.group} {specimen.medium} {specimen.name} true={sorted(asked.faults)} said={codes}"
-                )
+                said = [f"{f.code}/{f.severity.value} {dict(f.measured)}" for f in checked.findings]
+                self._note(verdict, specimen, f"true={sorted(asked.faults)} said={said}")
 
     def _add_fields(self, specimen: Specimen, reading: Reading) -> None:
         for name, truth in specimen.truth.items():
@@ -79,12 +82,13 @@ class Score:
                 else:
                     score.wrong += 1
                     score.wrong_sure += read.sure
-                    self.oddities.append(
-                        f"{'sure but wrong' if read.sure else 'wrong'}: {specimen.group} {specimen.medium} {specimen.name} "
-                        f"{name}={read.value!r} truth={truth}"
-                    )
+                    verdict = "sure but wrong" if read.sure else "wrong"
+                    self._note(verdict, specimen, f"{name}={read.value!r} truth={truth}")
             for text in wanted.elements():
-                self.oddities.append(f"not found: {specimen.group} {specimen.medium} {specimen.name} {name}={text!r}")
+                self._note("not found", specimen, f"{name}={text!r}")
+
+    def _note(self, verdict: str, specimen: Specimen, what: str) -> None:
+        self.oddities.append(f"{verdict}: {specimen.group}, {specimen.medium}, {specimen.name}: {what}")
 
     def totals(self) -> Mapping[str, int]:
         """Verdicts over everything."""
@@ -94,9 +98,7 @@ class Score:
         """Field scores summed over the parts of their key (0 kind, 1 medium, 2 field) that are not named."""
         summed: dict[tuple[str, ...], FieldScore] = defaultdict(FieldScore)
         for key, score in self.fields.items():
-            total = summed[tuple(key[part] for part in parts)]
-            for name in ("there", "right", "wrong", "wrong_sure"):
-                setattr(total, name, getattr(total, name) + getattr(score, name))
+            summed[tuple(key[part] for part in parts)].add(score)
         yield from sorted(summed.items())
 
 

@@ -56,7 +56,9 @@ def test_a_file_beyond_the_limit_is_not_written(tmp_path: Path) -> None:
 
 
 def test_too_many_open_files_are_refused(tmp_path: Path) -> None:
-    done = confined("try:\n    kept = [open('/dev/null') for _ in range(999)]\nexcept OSError:\n    print('refused')", tmp_path)
+    done = confined(
+        "try:\n    kept = [open('/dev/null') for _ in range(999)]\nexcept OSError:\n    print('refused')", tmp_path
+    )
     assert done.stdout == "refused\n", done.stderr
 
 

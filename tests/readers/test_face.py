@@ -36,6 +36,6 @@ def test_a_portrait_has_one_face_where_it_is_and_as_it_is_tilted() -> None:
     assert upright is not None
     assert upright.count == 1
     assert upright.box is not None
-    left, top, right, bottom = upright.box
+    left, _, right, _ = upright.box
     assert 0 <= left < 225 / 2 < right
     assert abs(upright.tilt) < 6

@@ -95,7 +95,9 @@ def _trapezium(page: Image.Image, rng: random.Random, most: float) -> Image.Imag
     room = round(max(page.size) * most) + 4
     desk = Image.new("RGB", (page.width + 2 * room, page.height + 2 * room), _DESK)
     corners = [(0, 0), (page.width, 0), (page.width, page.height), (0, page.height)]
-    bent = [(x + room + rng.uniform(-1, 1) * room * 0.9, y + room + rng.uniform(-1, 1) * room * 0.9) for x, y in corners]
+    bent = [
+        (x + room + rng.uniform(-1, 1) * room * 0.9, y + room + rng.uniform(-1, 1) * room * 0.9) for x, y in corners
+    ]
     back = _coefficients(bent, corners)
     seen = page.transform(desk.size, Image.Transform.PERSPECTIVE, back, Image.Resampling.BICUBIC)
     mask = Image.new("L", page.size, 255).transform(desk.size, Image.Transform.PERSPECTIVE, back)

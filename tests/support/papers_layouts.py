@@ -42,7 +42,9 @@ def _grid(fee: Fee, amount: int, payer: str, account: str, day: date) -> Sheet:
 
 def _details(fee: Fee, amount: int, payer: str, account: str, day: date) -> Sheet:
     """A phone's page of one transfer: labels left, values flush right."""
-    sheet = Sheet((390, 760)).say(150, 50, "交易详情", 17).say(120, 96, f"-{amount:,}.00", 28).say(160, 140, "交易成功", 12)
+    sheet = (
+        Sheet((390, 760)).say(150, 50, "交易详情", 17).say(120, 96, f"-{amount:,}.00", 28).say(160, 140, "交易成功", 12)
+    )
     rows = (
         ("收款人", fee.payee[:18]), ("收款账号", fee.account), ("收款行", fee.bank[:16]), ("付款人", payer[:18]),
         ("付款账户", f"{account[:4]} **** {account[-4:]}"), ("转账金额", f"{amount:,}.00元"),
@@ -91,7 +93,8 @@ def crime_certificate(who: Person, issued: date, layout: str, *, record: bool = 
         sheet = Sheet().say(210, 80, "无犯罪记录证明", 20).say(400, 120, "虚公证字2026第88号", 10)
         rows = (
             ("姓名", who.name_zh), ("性别", "男" if who.sex == "M" else "女"), ("公民身份号码", who.id_no),
-            ("查询期间", f"{who.birth.year + 18}年1月1日至{issued.year}年{issued.month}月1日"), ("查询结果", f"该人在上述期间{said}"),
+            ("查询期间", f"{who.birth.year + 18}年1月1日至{issued.year}年{issued.month}月1日"),
+            ("查询结果", f"该人在上述期间{said}"),
         )  # fmt: skip
         for row, (label, value) in enumerate(rows):
             sheet.say(70, 170 + 34 * row, label, 13).say(190, 170 + 34 * row, value, 13)
@@ -126,7 +129,12 @@ def insurance_list(who: Person, employer: str, until: date, months: int, layout:
         sheet.say(x, 155, head, 11)
     for row in range(months):
         year, month = divmod(last - row, 12)
-        cells = ((60, f"{year}年{month + 1:02d}月"), (160, "养老保险"), (240, employer), (480, f"{year}-{month + 1:02d}-20"))
+        cells = (
+            (60, f"{year}年{month + 1:02d}月"),
+            (160, "养老保险"),
+            (240, employer),
+            (480, f"{year}-{month + 1:02d}-20"),
+        )
         for x, text in cells:
             sheet.say(x, 180 + 22 * row, text, 11)
     return sheet.say(60, 190 + 22 * months, f"打印时间：{until.isoformat()} 09:12", 11)

@@ -183,7 +183,13 @@ def certificate_paper(seed: int) -> Paper:
     asked = (
         Asked(kind, who, employer, faults(*true)),
         Asked(kind, stranger, employer, faults(*true, "certificate.mismatch")),
-        Asked(kind, who, employer, faults(*true, "certificate.expired"), received=issued + timedelta(days=rng.randint(95, 400))),
+        Asked(
+            kind,
+            who,
+            employer,
+            faults(*true, "certificate.expired"),
+            received=issued + timedelta(days=rng.randint(95, 400)),
+        ),
     )
     truth = {
         "name_zh": (who.name_zh,), "id_no": (who.id_no,), "issue_date": (issued.isoformat(),),
@@ -239,7 +245,9 @@ def _tax(seed: int, rng: random.Random) -> Paper:
     employer, grade = company(seed), rng.choice("ABMCD")
     true = faults("tax.grade") if grade in "CD" else faults()
     truth = {"employer": (employer,), "tax_grade": (grade,), "tax_year": ("2025",)}
-    return Paper("tax proof", tax_proof(employer, grade, 2025), truth, (Asked("tax_proof", person(seed), employer, true),))
+    return Paper(
+        "tax proof", tax_proof(employer, grade, 2025), truth, (Asked("tax_proof", person(seed), employer, true),)
+    )
 
 
 def _trade(seed: int, rng: random.Random) -> Paper:

@@ -76,7 +76,9 @@ def _photo(seed: int) -> Specimen:
     face, way = _face(seed % 40), rng.choice(("right", "right", "size", "grey", "cut", "format"))
     data = jpeg(face, rng.randint(70, 95))
     if way == "size":
-        width, height = rng.choice(((500, 700), (800, 600), (1200, 1600), (295, 413), (601, 900), (600, 700), (413, 626)))
+        width, height = rng.choice(
+            ((500, 700), (800, 600), (1200, 1600), (295, 413), (601, 900), (600, 700), (413, 626))
+        )
         data = jpeg(face.resize((width, height)))
     if way == "grey":
         data = jpeg(face.convert("L"))

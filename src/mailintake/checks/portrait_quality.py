@@ -28,7 +28,9 @@ def portrait_quality(subject: Subject, params: Params) -> Result:
         return NotChecked("no_image")
     odd = _pixels(image, params) | _face(image, params)
     if odd:
-        return subject.found("quality", {name: is_ for name, (is_, _) in odd.items()}, {n: r for n, (_, r) in odd.items()})
+        return subject.found(
+            "quality", {name: is_ for name, (is_, _) in odd.items()}, {n: r for n, (_, r) in odd.items()}
+        )
     return NotChecked("no_face_reader") if image.faces is None else OK
 
 

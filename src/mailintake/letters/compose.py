@@ -13,7 +13,7 @@ from typing import Any, cast
 from mailintake.letters.masking import clean
 from mailintake.letters.render import Rendered
 from mailintake.model.letter import LetterKind, ThreadingHeaders
-from mailintake.model.message import Address
+from mailintake.model.message import Address, wire_form
 
 LOOP_HEADER = "X-Mailintake-Letter"
 _UNASKED = frozenset({LetterKind.REMINDER, LetterKind.OVERDUE, LetterKind.DIGEST, LetterKind.RESULT})
@@ -102,9 +102,10 @@ def _mailbox(address: Address) -> HeaderAddress:
     return HeaderAddress(clean(address.name), addr_spec=address.addr)
 
 
-def _mailboxes(addresses: tuple[str, ...]) -> tuple[HeaderAddress, ...]:
-    bare = dict.fromkeys("".join(a.split()) for a in addresses)
-    return tuple(HeaderAddress("", addr_spec=a) for a in bare if a)
+def _mailboxes(addresses: tuple[str, ...]) -> str:
+    """Each address once, as it stands on the wire; what nobody can be reached at is left out. Plain text, because the
+    library's Address refuses addresses that work, such as those with two dots in a row."""
+    return ", ".join(dict.fromkeys(found for a in addresses if (found := wire_form("".join(a.split())))))
 
 
 def make_message_id(inbound_sha256: str, kind: str, sequence: int, domain: str) -> str:

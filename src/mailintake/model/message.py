@@ -1,5 +1,6 @@
 """A parsed mail, in the words of RFC 5322, 2045 and 2183."""
 
+import re
 from datetime import datetime
 from enum import StrEnum
 
@@ -27,6 +28,22 @@ class Address:
     def domain(self) -> str:
         """The part behind the last @, or the empty string."""
         return self.addr.rpartition("@")[2]
+
+
+_LOCAL = re.compile(r"[A-Za-z0-9.!#$%&'*+/=?^_`{|}~-]{1,64}")
+_DOMAIN = re.compile(r"[A-Za-z0-9.-]{1,255}")
+
+
+def wire_form(addr: str) -> str:
+    """The address as an SMTP command without SMTPUTF8 (NetEase has none) carries it: a Chinese domain in its ASCII form
+    (RFC 5890). Empty for what nobody can be reached at: a Chinese local part (RFC 6531), or no address at all."""
+    local, _, domain = addr.rpartition("@")
+    if not domain.isascii():
+        try:
+            domain = domain.encode("idna").decode("ascii")
+        except UnicodeError:
+            return ""
+    return f"{local}@{domain}" if _LOCAL.fullmatch(local) and _DOMAIN.fullmatch(domain) else ""
 
 
 @value

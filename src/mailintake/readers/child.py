@@ -1,8 +1,8 @@
 """The reader process: one JSON request a line on stdin, one JSON answer a line on stdout.
 
-It is started with limits on memory, file size and open files, each request with one on CPU time, without a network where
-the kernel allows that, and is killed by its parent when an answer takes too long. It holds no secret and writes only into
-the folder it is given.
+It is started with limits on memory, file size and open files, and on CPU time for each request, without a network
+where the kernel allows that, and is killed by its parent when an answer takes too long. It holds no secret and writes
+only into the folder it is given.
 """
 
 import ctypes
@@ -53,7 +53,7 @@ def confine(limits: Limits) -> bool:
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     with suppress(OSError, AttributeError):
         unshare = ctypes.CDLL(None).unshare
-        return unshare(_NEW_USER | _NEW_NET) == 0 or unshare(_NEW_NET) == 0
+        return any(unshare(spaces) == 0 for spaces in (_NEW_USER | _NEW_NET, _NEW_NET))
     return False
 
 

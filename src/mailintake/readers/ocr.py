@@ -3,7 +3,6 @@
 `use_cls` stays off: the line classifier turns `<<<<` upside down. Whether a page lies on its side is decided per page.
 """
 
-import math
 import os
 from collections.abc import Callable
 from functools import cache
@@ -15,6 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from mailintake.model.facts import TextLine
+from mailintake.readers.ocr_places import height, levelled, pixel_box, width
 from mailintake.readers.text_grid import reading_order
 
 Pixels = NDArray[np.uint8]
@@ -25,7 +25,6 @@ _MIN_SCORE = 0.5
 _VOTES = 24
 _CLEAR = 0.86  # mean score of a page that was read the right way up
 _NOT_WORSE = 0.8  # words of a page on its side are read as well as upright ones, but only upright ones stand in rows
-_LONG = 3  # times its height: lines that tell how the page lies
 _NEEDED = ("rapidocr", "onnxruntime", "cv2")
 _MODELS = {
     "Det": "PP-OCRv6_det_small.onnx",
@@ -61,13 +60,13 @@ def read_page(pixels: Pixels, page: int = 1) -> list[TextLine]:
 
 def _shrunk(pixels: Pixels) -> tuple[Pixels, float]:
     """At most nine megapixels: memory grows with the page, accuracy does not."""
-    height, width = pixels.shape[:2]
-    scale = max(1.0, max(height, width) / _LONGEST_SIDE, (height * width / _MOST_PIXELS) ** 0.5)
+    rows, columns = pixels.shape[:2]
+    scale = max(1.0, max(rows, columns) / _LONGEST_SIDE, (rows * columns / _MOST_PIXELS) ** 0.5)
     if scale == 1.0:
         return pixels, 1.0
     import cv2
 
-    size = max(1, round(width / scale)), max(1, round(height / scale))
+    size = max(1, round(columns / scale)), max(1, round(rows / scale))
     return np.asarray(cv2.resize(pixels, size, interpolation=cv2.INTER_AREA), dtype=np.uint8), float(scale)
 
 
@@ -89,26 +88,18 @@ def _is_clear(seen: Seen) -> bool:
     """Most lines lie flat and were read with confidence: no vote is needed."""
     if not seen[2]:
         return False
-    flat = sum(_width(box) >= _height(box) for box in seen[0])
+    flat = sum(width(box) >= height(box) for box in seen[0])
     return flat >= 0.6 * len(seen[0]) and sum(seen[2]) / len(seen[2]) >= _CLEAR
-
-
-def _width(box: Any) -> float:
-    return float(max(p[0] for p in box) - min(p[0] for p in box))
-
-
-def _height(box: Any) -> float:
-    return float(max(p[1] for p in box) - min(p[1] for p in box))
 
 
 def _upright(pixels: Pixels, seen: Seen) -> Pixels | None:
     """The page turned so that its lines read from left to right; None when it lies right already.
 
     A majority of tall boxes means a quarter turn; which way up is voted by the bundled classifier over line crops."""
-    boxes = sorted(seen[0], key=lambda box: -_width(box) * _height(box))[:_VOTES]
+    boxes = sorted(seen[0], key=lambda box: -width(box) * height(box))[:_VOTES]
     if not boxes:
         return None
-    tall = sum(_height(box) > 1.5 * _width(box) for box in boxes) * 2 > len(boxes)
+    tall = sum(height(box) > 1.5 * width(box) for box in boxes) * 2 > len(boxes)
     crops = [c for box in boxes if (c := _crop(pixels, box, turn=tall)).size]
     upside_down = sum(_is_upside_down(crop) for crop in crops) * 2 > len(crops)
     quarter_turns = (1 if tall else 0) + (2 if upside_down else 0)
@@ -131,40 +122,11 @@ def _is_upside_down(crop: Pixels) -> bool:
 def _lines(seen: Seen, page: int, scale: float) -> list[TextLine]:
     boxes, texts, scores = seen
     found = [
-        TextLine(text.strip(), page, _box(box, scale), round(score, 3))
-        for box, text, score in zip(_levelled(boxes), texts, scores, strict=True)
+        TextLine(text.strip(), page, pixel_box(box, scale), round(score, 3))
+        for box, text, score in zip(levelled(boxes), texts, scores, strict=True)
         if text.strip()
     ]
     return reading_order(found)
-
-
-def _levelled(boxes: list[Any]) -> list[Any]:
-    """Places as on a page that lies straight: photographed at an angle, a value would stand in its neighbour's row."""
-    slopes = sorted((_slope(box), _width(box)) for box in boxes if _width(box) > _LONG * _height_of(box))
-    if not slopes:
-        return boxes
-    reached, half, slope = 0.0, sum(width for _, width in slopes) / 2, 0.0
-    for slope, width in slopes:  # the median, long lines counting more
-        reached += width
-        if reached >= half:
-            break
-    cos, sin = math.cos(-slope), math.sin(-slope)
-    return [[(x * cos - y * sin, x * sin + y * cos) for x, y in box] for box in boxes]
-
-
-def _slope(box: Any) -> float:
-    """Radians; the corners come clockwise from the upper left one."""
-    (x1, y1), (x2, y2), (x3, y3), (x4, y4) = box
-    return math.atan2(y2 - y1 + y3 - y4, x2 - x1 + x3 - x4)
-
-
-def _height_of(box: Any) -> float:
-    return math.dist(box[0], box[3])
-
-
-def _box(box: Any, scale: float) -> tuple[int, int, int, int]:
-    xs, ys = [float(p[0]) * scale for p in box], [float(p[1]) * scale for p in box]
-    return round(min(xs)), round(min(ys)), round(max(xs)), round(max(ys))
 
 
 def _model(name: str) -> Path:

@@ -57,6 +57,7 @@ def _pictures(file: Path, limits: Limits) -> Iterator["eyes.Pixels"]:
     """Frames of a picture as the viewer sees them: turned, on white, never above the pixel limit."""
     import numpy as np
     from PIL import Image, ImageOps, ImageSequence
+
     from mailintake.readers.image import flat
 
     Image.MAX_IMAGE_PIXELS = limits.image_pixels

@@ -23,7 +23,9 @@ SENT_TO_FINANCE = "sent_to_finance"  # case field: the sha256 of a mail that wen
 def check_documents(case: Case, rules: RuleSet, today: date) -> tuple[CheckedDocument, ...]:
     """All documents in order of arrival. What the variant does not ask for is looked at, but never asked for again.
     A file that holds both slips is listed once as each of them."""
-    whole = replace(case, documents=tuple(each for document in case.documents for each in _roles(document, case, rules)))
+    whole = replace(
+        case, documents=tuple(each for document in case.documents for each in _roles(document, case, rules))
+    )
     checked = [_checked(document, whole, rules, today) for document in whole.documents]
     return _with_superseded(checked, whole, rules)
 

@@ -14,7 +14,8 @@ from mailintake.stages.own_words import OwnWords
 
 _CLAUSE = re.compile(r"[!?;\n\u3002,\u3001]|\s{1,}|(?<=\D)\d[.\u3001)]")
 _SENTENCE = re.compile(r"[!?;\n\u3002]|(?<=\D)\d[.\u3001)]")
-_STRONG = 3.0
+_WORTH_A_LOOK = 2.0  # in all; what is known of one person may have weakened the procedure of another
+_NAMED = 3.0  # a procedure named together with a person is meant, whatever speaks for the others
 
 
 @value
@@ -33,7 +34,7 @@ def matters(words: OwnWords, people: People, scores: Scores, rules: RuleSet) -> 
     along with its replacement and is no matter of its own.
     """
     names = tuple(dict.fromkeys(a.name for a in people.applicants if a.name))
-    strong = [key for key, total in scores.ranked() if total >= _STRONG]
+    strong = [key for key, total in scores.ranked() if total >= _WORTH_A_LOOK]
     if len(names) < 2 or len(strong) < 2:
         return ()
     asked: dict[ProcedureKey, dict[str, None]] = {}
@@ -44,7 +45,7 @@ def matters(words: OwnWords, people: People, scores: Scores, rules: RuleSet) -> 
     if len(whole) < 2:
         return ()
     left = [name for name in names if not any(name in people_ for people_ in whole.values())]
-    found = [Matter(key, tuple(people_), scores.procedures.get(key, 0.0)) for key, people_ in whole.items()]
+    found = [Matter(key, tuple(them), max(_NAMED, scores.procedures.get(key, 0.0))) for key, them in whole.items()]
     if left:  # people without a procedure of their own share the one named first
         found[0] = Matter(found[0].procedure, (*found[0].people, *left), found[0].score)
     return tuple(found)

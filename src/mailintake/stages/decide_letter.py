@@ -6,7 +6,7 @@ from mailintake.model.assessment import Verdict
 from mailintake.model.case import Case, State
 from mailintake.model.document import Outcome
 from mailintake.model.letter import LetterKind
-from mailintake.model.message import InboundMessage
+from mailintake.model.message import InboundMessage, wire_form
 from mailintake.model.rules import RuleSet
 from mailintake.model.understanding import Link
 from mailintake.stages.assess_open import open_items
@@ -42,7 +42,7 @@ def state_for(case: Case) -> State:
 def recipients(message: InboundMessage, link: Link, rules: RuleSet) -> tuple[str, ...]:
     """The sender; a Reply-To only at the company's own mail domain or an address that speaks for the case already.
 
-    Empty when there is nobody to write to: no sender, or one of our own addresses.
+    Empty when there is nobody to write to: no sender, one who cannot be reached by mail, or one of our own addresses.
     """
     sender = message.sender
     if sender is None:
@@ -52,7 +52,7 @@ def recipients(message: InboundMessage, link: Link, rules: RuleSet) -> tuple[str
     company = "" if sender.domain in public else sender.domain  # at a public provider the same domain means nothing
     wanted = [a.addr for a in message.reply_to if a.domain == company or a.addr in known]
     chosen = wanted[:1] or [sender.addr]
-    return tuple(addr for addr in chosen if addr not in _ours(rules))
+    return tuple(addr for addr in chosen if wire_form(addr) and addr not in _ours(rules))
 
 
 def _ours(rules: RuleSet) -> frozenset[str]:

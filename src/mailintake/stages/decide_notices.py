@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator
 
 from mailintake.model.assessment import Flag
 from mailintake.model.case import Case
-from mailintake.model.message import InboundMessage
+from mailintake.model.message import InboundMessage, wire_form
 from mailintake.model.understanding import StaffNotice, Understanding
 
 CONFLICT = "procedure.conflict"
@@ -36,6 +36,8 @@ def _said(message: InboundMessage, understood: Understanding) -> Iterator[tuple[
         yield "cloud_link.not_attached", ", ".join(link.name or link.host for link in message.cloud_links)
     if understood.classification.conflict:
         yield CONFLICT, understood.classification.conflict
+    if message.sender is None or not wire_form(message.sender.addr):
+        yield "sender.unreachable", message.sender.addr if message.sender else ""
     if forged(message):
         yield "sender.forged", f"spf={message.authentication.spf} dkim={message.authentication.dkim}"
 
