@@ -16,11 +16,12 @@ from typing import Any
 import pytest
 from jsonschema import Draft202012Validator
 from ruamel.yaml import YAML
+from tests.support.databases import scenario_shells
 from tests.support.scenarios import deliver, expanded, settle
 
 from mailintake.app.contract import as_json
 from mailintake.app.demo.mails import Answer, build_mail, parse_script, when
-from mailintake.app.replay import Clock, replay_shells
+from mailintake.app.replay import Clock
 from mailintake.config import load
 from mailintake.worker.shells import Shells
 
@@ -37,7 +38,7 @@ def test_the_office_gets_what_it_expects(folder: Path, tmp_path: Path) -> None:
     settings = replace(configuration.settings, ocr=bool(loaded.get("ocr", False)))
     script = parse_script(expanded(loaded))
     clock = Clock(when(script.mails[0]))
-    with replay_shells(replace(configuration, settings=settings), tmp_path, clock) as shells:
+    with scenario_shells(replace(configuration, settings=settings), tmp_path, clock) as shells:
         for spec, row, letters in play(script, shells, clock, folder):
             SCHEMA.validate(row)
             compare(spec.get("expect", {}), row, letters)

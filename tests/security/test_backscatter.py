@@ -25,7 +25,9 @@ SILENT = {
     "our own address in capitals": {"From": f"someone <{OURS.upper()}>"},
     "our loop header": {"X-Mailintake-Letter": "correction"},
     "our kind of Message-ID": {"Message-ID": "<mailintake.abc.0@163.com>"},
-    "too many hops": [("Received", f"from a{n}.example by b{n}.example; Mon, 2 Nov 2026 09:00:00 +0800") for n in range(60)],
+    "too many hops": [
+        ("Received", f"from a{n}.example by b{n}.example; Mon, 2 Nov 2026 09:00:00 +0800") for n in range(60)
+    ],
     "no From": {"From": ""},
     "a group in From": {"From": "undisclosed: ;"},
     "From without address": {"From": "李华"},
@@ -33,7 +35,7 @@ SILENT = {
     "delivery report": {"Content-Type": "multipart/report; report-type=delivery-status; boundary=x"},
     "read receipt": {"Content-Type": "multipart/report; report-type=disposition-notification; boundary=x"},
     "calendar": {"Content-Type": "text/calendar; method=REQUEST"},
-}  # fmt: skip
+}
 
 
 def test_nobody_is_answered_and_each_mail_has_a_fate(at: Office) -> None:

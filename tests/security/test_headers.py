@@ -7,9 +7,23 @@ from tests.support.hostile import with_file, with_headers, word
 from tests.support.worker import Office, application, mail
 
 OURS = {
-    "from", "to", "cc", "subject", "date", "message-id", "in-reply-to", "references", "auto-submitted", "mime-version",
-    "reply-to", "content-type", "content-transfer-encoding", "x-mailintake-letter", "x-auto-response-suppress", "content-language",
-}  # fmt: skip
+    "from",
+    "to",
+    "cc",
+    "subject",
+    "date",
+    "message-id",
+    "in-reply-to",
+    "references",
+    "auto-submitted",
+    "mime-version",
+    "reply-to",
+    "content-type",
+    "content-transfer-encoding",
+    "x-mailintake-letter",
+    "x-auto-response-suppress",
+    "content-language",
+}
 ADDRESS = "suhe@qingchuan.example"
 ENDS = {
     "crlf": "\r\n",

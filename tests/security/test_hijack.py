@@ -75,8 +75,10 @@ ATTACKS: dict[str, Made] = {
     ),
     "forged, spf fail": lambda a: forged(a, "fail"),
     "forged, spf pass for another domain": lambda a: forged(a, "pass"),
-    "forged, with a result of his own": lambda a: forged(a, "fail", f"spf=pass smtp.mail={OWNER}; dkim=pass header.d=qingchuan.example"),
-}  # fmt: skip
+    "forged, with a result of his own": lambda a: forged(
+        a, "fail", f"spf=pass smtp.mail={OWNER}; dkim=pass header.d=qingchuan.example"
+    ),
+}
 
 
 @pytest.mark.parametrize("attack", ATTACKS)
@@ -88,8 +90,11 @@ def test_the_case_stays_as_it_was_and_nothing_of_it_is_told(at: Office, attack: 
     after = at.shells.store.case(case.number)
     assert after is not None
     assert (after.state, after.applicants, after.documents, after.participants) == (
-        case.state, case.applicants, case.documents, case.participants
-    )  # fmt: skip
+        case.state,
+        case.applicants,
+        case.documents,
+        case.participants,
+    )
     assert len(at.shells.store.cases(open_only=False)) == 1
     for letter in at.letters()[told:]:
         text = f"{letter['Subject']}\n" + "\n".join(

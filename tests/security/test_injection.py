@@ -18,21 +18,83 @@ from mailintake.reports.workbook import digest_csv, digest_workbook, guarded
 from mailintake.worker.morning import make_digest
 
 EVIL = (
-    '"><script>alert(1)</script>', "<img src=x onerror=alert(1)>", "</title><svg onload=alert(1)>",
-    "{{ 7*7 }}{% for x in ().__class__.__mro__ %}", "${7*7}#{7*7}", "javascript:alert(1)", "%(password)s{0.__class__}",
-)  # fmt: skip
+    '"><script>alert(1)</script>',
+    "<img src=x onerror=alert(1)>",
+    "</title><svg onload=alert(1)>",
+    "{{ 7*7 }}{% for x in ().__class__.__mro__ %}",
+    "${7*7}#{7*7}",
+    "javascript:alert(1)",
+    "%(password)s{0.__class__}",
+)
 FORMULAS = (
-    "=HYPERLINK(\"http://evil.example\",\"x\")", "+1+cmd|' /C calc'!A0", "-2+3+cmd|' /C calc'!A0", "@SUM(1+1)",
-    "\t=1+1", "\r=1+1", "=cmd|'/C calc'!A0",
-)  # fmt: skip
+    '=HYPERLINK("http://evil.example","x")',
+    "+1+cmd|' /C calc'!A0",
+    "-2+3+cmd|' /C calc'!A0",
+    "@SUM(1+1)",
+    "\t=1+1",
+    "\r=1+1",
+    "=cmd|'/C calc'!A0",
+)
 LEADS = ("", " ", "\u3000", "\u00a0", "\ufeff", "\u200b")
 WIDE = str.maketrans({"=": "＝", "+": "＋", "-": "－", "@": "＠"})
 ALLOWED = {
-    "html", "head", "meta", "title", "style", "body", "div", "p", "span", "table", "thead", "tbody", "tr", "td", "th",
-    "h1", "h2", "h3", "h4", "ul", "ol", "li", "b", "strong", "em", "br", "a", "hr", "section", "header", "footer", "main", "nav",
-    "small", "details", "summary", "dl", "dt", "dd", "caption", "article", "time", "colgroup", "col", "abbr", "code",
-    "svg", "path", "rect", "g", "text", "line", "circle", "figure", "figcaption", "i",
-}  # fmt: skip
+    "html",
+    "head",
+    "meta",
+    "title",
+    "style",
+    "body",
+    "div",
+    "p",
+    "span",
+    "table",
+    "thead",
+    "tbody",
+    "tr",
+    "td",
+    "th",
+    "h1",
+    "h2",
+    "h3",
+    "h4",
+    "ul",
+    "ol",
+    "li",
+    "b",
+    "strong",
+    "em",
+    "br",
+    "a",
+    "hr",
+    "section",
+    "header",
+    "footer",
+    "main",
+    "nav",
+    "small",
+    "details",
+    "summary",
+    "dl",
+    "dt",
+    "dd",
+    "caption",
+    "article",
+    "time",
+    "colgroup",
+    "col",
+    "abbr",
+    "code",
+    "svg",
+    "path",
+    "rect",
+    "g",
+    "text",
+    "line",
+    "circle",
+    "figure",
+    "figcaption",
+    "i",
+}
 
 
 class Live(HTMLParser):
@@ -66,12 +128,19 @@ def poison(text: str, number: int) -> bytes:
     company = {"a": {"name": "贺知秋", "surname": "HE", "given": "ZHIQIU", "passport": "EA1234561", "company": text}}
     del company
     raw = with_file(
-        word(f"{text}照片.exe"), b"MZ" + bytes(300), id=f"p{number}", without=["photo"],
+        word(f"{text}照片.exe"),
+        b"MZ" + bytes(300),
+        id=f"p{number}",
+        without=["photo"],
         text=f"您好，我公司贺知秋首次申请办理APEC商务旅行卡。\n单位：{text}有限公司\n联系人：{text}\n{text}",
-    )  # fmt: skip
-    return with_headers(raw, {
-        "Subject": word(f"新办APEC商务旅行卡 贺知秋 {text}"), "From": f"{word(text)} <p{number}@qingchuan{number}.example>"
-    })  # fmt: skip
+    )
+    return with_headers(
+        raw,
+        {
+            "Subject": word(f"新办APEC商务旅行卡 贺知秋 {text}"),
+            "From": f"{word(text)} <p{number}@qingchuan{number}.example>",
+        },
+    )
 
 
 @pytest.fixture(scope="module")

@@ -25,7 +25,10 @@ from mailintake.store.engine import parse_url
 
 CANARIES = ("贺知秋", "ZHIQIU", "EA1234561", "晴川", "13998765432", "canary", "金丝雀", "suhe@", "210102198001011234")
 SECRET = "S3CR3T-canary-code"
-TEXT = "您好，我公司贺知秋首次申请办理APEC商务旅行卡。护照EA1234561，身份证210102198001011234，电话13998765432，金丝雀canary。"
+TEXT = (
+    "您好，我公司贺知秋首次申请办理APEC商务旅行卡。"
+    "护照EA1234561，身份证210102198001011234，电话13998765432，金丝雀canary。"
+)
 
 
 @pytest.fixture
@@ -141,10 +144,20 @@ def provider() -> Iterator[Netease]:
 def commands(tmp_path: Path, provider: Netease) -> dict[str, str]:
     """What every command that knows a password prints, with the log beside it, when nothing works."""
     settings = {
-        "mailboxes": [{"name": "main", "host": provider.host, "port": provider.imap_port, "tls": "none", "user": "u@163.example"}],
-        "smtp": {"host": provider.host, "port": provider.smtp_port, "tls": "none", "user": "u@163.example", "from_address": "u@163.example"},
-        "data_folder": str(tmp_path / "data"), "database": f"sqlite:///{tmp_path}/data/mailintake.db", "log": {"level": "debug"},
-    }  # fmt: skip
+        "mailboxes": [
+            {"name": "main", "host": provider.host, "port": provider.imap_port, "tls": "none", "user": "u@163.example"}
+        ],
+        "smtp": {
+            "host": provider.host,
+            "port": provider.smtp_port,
+            "tls": "none",
+            "user": "u@163.example",
+            "from_address": "u@163.example",
+        },
+        "data_folder": str(tmp_path / "data"),
+        "database": f"sqlite:///{tmp_path}/data/mailintake.db",
+        "log": {"level": "debug"},
+    }
     folder = tmp_path / "config"
     folder.mkdir()
     with (folder / "mailintake.yaml").open("w") as file:

@@ -13,9 +13,21 @@ from mailintake.letters.samples import views
 from mailintake.model.letter import LetterKind
 
 SLOW = (
-    "(a+)+b", "(a|a)*b", "(a|ab|b)*c", "(新办|新|办)+卡", "(?:a|a){0,60}b", r"(\w|\d)*z", ".*x.*y", "a*a*a*b", "(x|xy|y)+$",
-    "([^。]*)*卡", "(?:[a-z]+\\.)+com", "(.*)*x", "((a{0,9}){0,9}){0,9}b", "(?:新|新办|办理)*证",
-)  # fmt: skip
+    "(a+)+b",
+    "(a|a)*b",
+    "(a|ab|b)*c",
+    "(新办|新|办)+卡",
+    "(?:a|a){0,60}b",
+    r"(\w|\d)*z",
+    ".*x.*y",
+    "a*a*a*b",
+    "(x|xy|y)+$",
+    "([^。]*)*卡",
+    "(?:[a-z]+\\.)+com",
+    "(.*)*x",
+    "((a{0,9}){0,9}){0,9}b",
+    "(?:新|新办|办理)*证",
+)
 QUICK = (
     "新办",
     "申请(?:办理|领取)?[^。]{0,30}卡",

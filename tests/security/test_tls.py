@@ -1,4 +1,4 @@
-"""Mail is read under TLS from a server that proves its name, or not at all (CWE-295); letters: tests/mailer/test_tls.py."""
+"""Mail is read under TLS from a server that proves its name, or not at all (CWE-295). Letters: tests/mailer."""
 
 import ssl
 from collections.abc import Iterator

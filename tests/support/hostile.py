@@ -143,8 +143,12 @@ def stream(data: bytes, extra: str = "") -> bytes:
 def pdf_bomb(megabytes: int = 300) -> bytes:
     """One page whose content unpacks to so much."""
     page = "<< /Type /Page /Parent 2 0 R /MediaBox [0 0 595 842] /Contents 4 0 R >>"
-    return pdf_of("<< /Type /Catalog /Pages 2 0 R >>", "<< /Type /Pages /Kids [3 0 R] /Count 1 >>", page,
-                  stream(bytes(megabytes * 2**20)))  # fmt: skip
+    return pdf_of(
+        "<< /Type /Catalog /Pages 2 0 R >>",
+        "<< /Type /Pages /Kids [3 0 R] /Count 1 >>",
+        page,
+        stream(bytes(megabytes * 2**20)),
+    )
 
 
 def pdf_loop() -> bytes:
@@ -157,8 +161,9 @@ def pdf_with_script(script: str) -> bytes:
     action = f"<< /S /JavaScript /JS ({script}) >>"
     launch = "<< /S /Launch /F (/bin/touch) /Win << /F (calc.exe) >> >>"
     page = f"<< /Type /Page /Parent 2 0 R /MediaBox [0 0 595 842] /AA << /O {launch} >> >>"
-    return pdf_of(f"<< /Type /Catalog /Pages 2 0 R /OpenAction {action} >>",
-                  "<< /Type /Pages /Kids [3 0 R] /Count 1 >>", page)  # fmt: skip
+    return pdf_of(
+        f"<< /Type /Catalog /Pages 2 0 R /OpenAction {action} >>", "<< /Type /Pages /Kids [3 0 R] /Count 1 >>", page
+    )
 
 
 def pdf_locked() -> bytes:

@@ -42,11 +42,45 @@ CHARSETS = (
 )
 ENCODINGS = ("base64", "quoted-printable", "8bit", "7bit", "binary", "x-uuencode", "base65", "")
 TOKENS = (
-    b"\r\n", b"\n", b"\r", b"--", b"\0", b'"', b"=?", b"?=", b"\\", b";", b":", b"<", b">", b"(", b"\xff", b"\xd5\xc5",
-    b"=?gb2312?B?", b"charset=hz", b"boundary=", b"filename*0*=", b"''", b"%", b"=", b"\r\n\r\n", b"<blockquote>", b"<!--",
-    b"&#x110000;", b"From: a@b\r\n", b"Content-Transfer-Encoding: base64\r\n", b"Content-Type: multipart/mixed; boundary=x\r\n",
-    b"Content-Type: message/rfc822\r\n\r\n", b"\xef\xbb\xbf", b"\xe2\x80\xae", b"<<", b"endobj", b"stream\n", b"PK\x01\x02", b"\xff\xd9",
-)  # fmt: skip
+    b"\r\n",
+    b"\n",
+    b"\r",
+    b"--",
+    b"\0",
+    b'"',
+    b"=?",
+    b"?=",
+    b"\\",
+    b";",
+    b":",
+    b"<",
+    b">",
+    b"(",
+    b"\xff",
+    b"\xd5\xc5",
+    b"=?gb2312?B?",
+    b"charset=hz",
+    b"boundary=",
+    b"filename*0*=",
+    b"''",
+    b"%",
+    b"=",
+    b"\r\n\r\n",
+    b"<blockquote>",
+    b"<!--",
+    b"&#x110000;",
+    b"From: a@b\r\n",
+    b"Content-Transfer-Encoding: base64\r\n",
+    b"Content-Type: multipart/mixed; boundary=x\r\n",
+    b"Content-Type: message/rfc822\r\n\r\n",
+    b"\xef\xbb\xbf",
+    b"\xe2\x80\xae",
+    b"<<",
+    b"endobj",
+    b"stream\n",
+    b"PK\x01\x02",
+    b"\xff\xd9",
+)
 
 
 def _span(raw: bytearray, chance: Random, longest: int = 400) -> slice:
@@ -195,15 +229,29 @@ def mails() -> tuple[bytes, ...]:
     """Whole mails of every shape that the project writes."""
     sender = "lihua@example.com"
     files = [File("护照.jpg", picture(240, 320)), File("表.pdf", papers.pdf(["基本资料", "EA1234561"]))]
-    written = Mail("新办材料 贺知秋", "您好，\n\n材料见附件。\n\n在 2026年11月1日，张三 <a@example.com> 写道：\n> 旧文", "李华",
-                   files=files, headers=coremail_results(sender))  # fmt: skip
+    written = Mail(
+        "新办材料 贺知秋",
+        "您好，\n\n材料见附件。\n\n在 2026年11月1日，张三 <a@example.com> 写道：\n> 旧文",
+        "李华",
+        files=files,
+        headers=coremail_results(sender),
+    )
     made = [build(written, client, trace=coremail_trace(sender)) for client in CLIENTS if client != "traditional"]
     inner = b"Content-Type: message/rfc822\n\n" + made[0]
-    wrapped = with_headers(b"From: b@example.com\nSubject: Fwd\n\n--o\n" + inner + b"\n--o--\n",
-                           {"Content-Type": "multipart/mixed; boundary=o"})  # fmt: skip
-    made += [wrapped, mail(), application(set="profile letter"), application(set="person", of=["b"]),
-            mail(subject="Re: LN-2026-000001-2", text="补交材料，护照EA1234562，卡号CHN20000002。"),
-            plain_mail({"材料.zip": zipped({"a/照片.jpg": picture(60, 80), "来信.eml": _steady(plain_mail({"b.txt": b"x"}))})})]  # fmt: skip
+    wrapped = with_headers(
+        b"From: b@example.com\nSubject: Fwd\n\n--o\n" + inner + b"\n--o--\n",
+        {"Content-Type": "multipart/mixed; boundary=o"},
+    )
+    made += [
+        wrapped,
+        mail(),
+        application(set="profile letter"),
+        application(set="person", of=["b"]),
+        mail(subject="Re: LN-2026-000001-2", text="补交材料，护照EA1234562，卡号CHN20000002。"),
+        plain_mail(
+            {"材料.zip": zipped({"a/照片.jpg": picture(60, 80), "来信.eml": _steady(plain_mail({"b.txt": b"x"}))})}
+        ),
+    ]
     return tuple(_steady(raw) for raw in made)
 
 
@@ -219,15 +267,25 @@ def documents() -> tuple[tuple[str, bytes], ...]:
         archive.writestr(picture(60, 80), "照片.jpg")
     slip = papers.letter("remittance_mfa", [person], shipped().rules)
     return (
-        ("贺知秋照片.jpg", papers.photo(person, (240, 320))), ("贺知秋照片.png", papers.photo(person, (120, 160), format_="PNG")),
-        ("贺知秋签名.jpg", papers.signature(person)), ("贺知秋基本资料.pdf", papers.form(person)), ("外交部汇款单.pdf", slip),
-        ("公函.docx", worded("因业务需要，申请办理商务旅行卡。" * 5, [picture(200, 200)])), ("名单.xlsx", zipped(_parts(sheet.getvalue()))),
-        ("照片.doc", old_word([picture(60, 80)])), ("材料.7z", sealed.getvalue()), ("材料.rar", rar({"a.jpg": picture(60, 80)})),
+        ("贺知秋照片.jpg", papers.photo(person, (240, 320))),
+        ("贺知秋照片.png", papers.photo(person, (120, 160), format_="PNG")),
+        ("贺知秋签名.jpg", papers.signature(person)),
+        ("贺知秋基本资料.pdf", papers.form(person)),
+        ("外交部汇款单.pdf", slip),
+        ("公函.docx", worded("因业务需要，申请办理商务旅行卡。" * 5, [picture(200, 200)])),
+        ("名单.xlsx", zipped(_parts(sheet.getvalue()))),
+        ("照片.doc", old_word([picture(60, 80)])),
+        ("材料.7z", sealed.getvalue()),
+        ("材料.rar", rar({"a.jpg": picture(60, 80)})),
         ("材料.zip", zipped({"贺知秋/照片.jpg": picture(60, 80), "表.pdf": slip, "内.zip": zipped({"b.txt": b"x"})})),
-        ("winmail.dat", tnef([("A.JPG", "照片.jpg", picture(60, 80))])), ("图.gif", _saved("GIF")), ("图.tif", _saved("TIFF")),
-        ("图.bmp", _saved("BMP")), ("图.webp", _saved("WEBP")), ("函.rtf", rb"{\rtf1\ansicpg936{\*\x y}\'d6\'d0 \u20013? ok}"),
+        ("winmail.dat", tnef([("A.JPG", "照片.jpg", picture(60, 80))])),
+        ("图.gif", _saved("GIF")),
+        ("图.tif", _saved("TIFF")),
+        ("图.bmp", _saved("BMP")),
+        ("图.webp", _saved("WEBP")),
+        ("函.rtf", rb"{\rtf1\ansicpg936{\*\x y}\'d6\'d0 \u20013? ok}"),
         ("页.html", "<html><meta charset=gbk><table><tr><td>姓名<td>贺知秋</table>".encode("gbk")),
-    )  # fmt: skip
+    )
 
 
 def _saved(kind: str) -> bytes:

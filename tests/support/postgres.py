@@ -34,6 +34,14 @@ class Cluster:
         with psycopg.connect(f"host={self.folder} user={self.user} dbname={database}", autocommit=True) as connection:
             connection.execute(statement)
 
+    def exists(self, database: str) -> bool:
+        """Is there a database of that name?"""
+        import psycopg
+
+        with psycopg.connect(f"host={self.folder} user={self.user} dbname=postgres", autocommit=True) as connection:
+            asked = "SELECT 1 FROM pg_database WHERE datname = %s"
+            return connection.execute(asked, (database,)).fetchone() is not None
+
 
 def binaries() -> Path:
     """Folder of the newest server. Without one the test fails, or is skipped when MAILINTAKE_ALLOW_MISSING names it."""
@@ -62,7 +70,7 @@ def cluster() -> Iterator[Cluster]:
         options = ["--auth=trust", "--encoding=UTF8", "--locale=C.UTF-8", "--no-sync", f"--username={user}"]
         made = [*other, str(programs / "initdb"), f"--pgdata={folder}/data", *options]
         subprocess.run(made, cwd="/", check=True, capture_output=True)
-        settings = {"unix_socket_directories": folder, "listen_addresses": "", "fsync": "off", "max_connections": "60"}
+        settings = {"unix_socket_directories": folder, "listen_addresses": "", "fsync": "off", "max_connections": "200"}
         flags = [f"--{name}={setting}" for name, setting in settings.items()]
         with (folder / "log").open("wb") as log:
             server = subprocess.Popen(

@@ -24,6 +24,7 @@ from tests.support.papers_damage import MEDIA, damaged
 from tests.support.papers_people import company, person
 from tests.support.specimens import Asked, Specimen, faults, papers
 
+_PASSPORT = "passport_page"
 LAYER, PIXELS, FORM = "text layer", "pixels", "fields"
 
 
@@ -38,15 +39,15 @@ def seen(seed: int, count: int) -> Iterator[Specimen]:
 
 
 def written(seed: int, count: int) -> Iterator[Specimen]:
-    """Papers as PDF with a text layer."""
-    for number, paper in enumerate(islice(papers(seed + 500), count)):
-        asked = _in_format(paper.asked, "pdf")
-        yield Specimen(paper.group, LAYER, f"{number}.pdf", paper.sheet.pdf(), asked, paper.truth)
+    """Papers as PDF with a text layer; nobody has a passport page like that."""
+    made = (paper for paper in papers(seed + 500) if paper.asked[0].kind != _PASSPORT)
+    for number, paper in enumerate(islice(made, count)):
+        yield Specimen(paper.group, LAYER, f"{number}.pdf", paper.sheet.pdf(), paper.asked, paper.truth)
 
 
 def _in_format(asked: tuple[Asked, ...], format_: str) -> tuple[Asked, ...]:
     """The guide wants the passport page as JPG; papers may come as they are."""
-    if format_ == "jpeg" or asked[0].kind != "passport_page":
+    if format_ == "jpeg" or asked[0].kind != _PASSPORT:
         return asked
     return tuple(replace(one, faults=one.faults | {"passport.format"}) for one in asked)
 

@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from tests.support.databases import database_at
 from tests.support.scenarios import expanded
 
 from mailintake.app.demo.mails import Answer, build_mail, parse_script
@@ -150,7 +151,7 @@ def office(
     boxes: dict[str, Mailbox] = mailboxes or {"main": FolderMailbox("main", inbox)}
     clock, sender = Clock(now), mailer or ScriptedMailer()
     watched = watch or Watch("main", ("INBOX",), None, everything=True)
-    store = open_store(f"sqlite:///{folder}/mailintake.db", folder / "originals")
+    store = open_store(configuration.settings.database or database_at(folder), folder / "originals")
     shells = Shells(store, readers or NoReaders(), boxes, sender, renderer(), configuration, clock, spool)
     watches = tuple(replace(watched, mailbox=name) for name in boxes)
     try:

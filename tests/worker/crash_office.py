@@ -19,23 +19,20 @@ from typing import Any
 
 from tests.support.breaking import Breaker, install
 from tests.support.netease import Netease, Switches, netease
-from tests.support.worker import MONDAY, application, mail, office, shipped
+from tests.support.worker import MONDAY, office
+from tests.worker.crash_mails import ReadersElsewhere, mails, reading, text_of
 
 from mailintake.config.settings import SentCopy, SmtpSettings
-from mailintake.errors import MailintakeError, ReaderFailed
+from mailintake.errors import MailintakeError
 from mailintake.mailbox.imap import ImapMailbox
 from mailintake.mailer.smtp import SmtpMailer
 from mailintake.model.letter import LetterPolicy, Mode, OutboxState
-from mailintake.readers.expand import open_message
-from mailintake.readers.port import MessageReading
-from mailintake.readers.text import read_text
 from mailintake.store.open import SqlStore, open_store
 from mailintake.worker.polling import Watch
 
 FAST = "/dev/shm" if Path("/dev/shm").is_dir() else None  # what is killed is a program, not the power: no disk needed
 STEP, PASSES = timedelta(minutes=11), 12
 _OPEN = (OutboxState.READY, OutboxState.SENDING, OutboxState.IN_DOUBT, OutboxState.WAITING)
-_SENDER = "晴川机械-苏禾 <suhe@qingchuan.example>"
 
 
 class ANSWERS(IntEnum):
@@ -44,25 +41,6 @@ class ANSWERS(IntEnum):
     done = 0
     stopped = 5  # StoreUnusable: the service manager starts it again
     broken = 99  # an exception that nobody expected
-
-
-@cache
-def mails() -> dict[str, bytes]:
-    """Invented mails of several kinds, as the stand-in keeps them."""
-    photo = [{"name": "季云舟照片.jpg", "is": "photo", "of": ["b"]}]
-    made = {
-        "complete": application(id="complete"),
-        "lacking": application(
-            id="lacking", of=["b"], subject="新办APEC卡 季云舟", text="季云舟首次申请。", without=["photo"]
-        ),
-        "more": mail(
-            id="more", subject="补充 季云舟 照片", text="补充季云舟照片，请查收。", files=photo, **{"from": _SENDER}
-        ),
-        "enquiry": mail(id="enquiry", **{"from": "anna@wenxun.example"}),
-        "other": mail(id="other", subject="你好", text="请问你们几点上班？", **{"from": "ben@wenxun.example"}),
-        "away": mail(id="away", subject="自动回复：休假", headers={"Auto-Submitted": "auto-replied"}),
-    }
-    return {name: raw.replace(b"\r\n", b"\n").replace(b"\n", b"\r\n") for name, raw in made.items()}
 
 
 @dataclass(frozen=True)
@@ -79,61 +57,13 @@ class Mix:
 
 
 @cache
-def _reading(sha256: str) -> tuple[MessageReading, Path]:
-    """Every mail is read once in this process; a reader process for each of thousands of runs would take hours."""
-    raw = next(raw for raw in mails().values() if hashlib.sha256(raw).hexdigest() == sha256)
-    folder = Path(tempfile.mkdtemp(prefix="crash-readings-"))
-    (folder / "raw").write_bytes(raw)
-    (folder / "out").mkdir()
-    configuration = shipped()
-    limits, words = configuration.settings.limits, configuration.rules.vocabulary
-    return open_message(folder / "raw", folder / "out", words, limits), folder / "out"
-
-
-@cache
-def _text(sha256: str, file: Path, format_: str) -> Any:
-    return read_text(file, format_, shipped().settings.limits, ocr=False)
-
-
-class ReadersElsewhere:
-    """Stands for the reader process: what it does to the disk is its own affair, its answer is a point."""
-
-    def __init__(self, breaker: Breaker) -> None:
-        self._breaker = breaker
-
-    def message(self, raw: Path, out: Path) -> MessageReading:
-        with self._breaker.elsewhere():
-            reading, files = _reading(hashlib.sha256(raw.read_bytes()).hexdigest())
-            for file in files.iterdir():
-                shutil.copyfile(file, out / file.name)
-        self._answer()
-        return reading
-
-    def text(self, file: Path, format_: str) -> Any:
-        with self._breaker.elsewhere():
-            read = _text(file.name, file, format_)
-        self._answer()
-        return read
-
-    def _answer(self) -> None:
-        try:
-            self._breaker.reached("read.before")
-            self._breaker.reached("read.after")
-        except MemoryError:
-            raise ReaderFailed("MemoryError") from None
-
-    def close(self) -> None:
-        """Nothing is open."""
-
-
-@cache
 def prepare() -> None:
     """Everything that forked programs share: readings, and, by one run in this process, modules and templates."""
     for raw in mails().values():
-        reading, files = _reading(hashlib.sha256(raw).hexdigest())
-        for facts in reading.facts.values():
+        opened, files = reading(hashlib.sha256(raw).hexdigest())
+        for facts in opened.facts.values():
             if (files / facts.sha256).is_file():
-                _text(facts.sha256, files / facts.sha256, facts.format)
+                text_of(facts.sha256, files / facts.sha256, facts.format)
     with tempfile.TemporaryDirectory(dir=FAST) as scratch, netease(Switches(same_body=0)) as server:
         for raw in mails().values():
             server.store.add(raw)
@@ -212,13 +142,13 @@ class Ran:
             store.close()
         return found + [f"left in the spool: {path.name}" for path in (self.folder / "spool").iterdir()]
 
-    def repeated(self, after: "Ran", *, killed: bool) -> list[str]:
+    def repeated(self, after: "Ran", *, lasting: bool) -> list[str]:
         """One letter may come twice: when the break fell between the final dot and the recorded 250, and the provider
-        keeps no copies that would tell."""
+        keeps no copies that would tell. `lasting`: the program lived on and sent it again itself."""
         twice = {i: n for i, n in Counter(after.sent).items() if n > 1}
-        may = self.doubtful if not self.mix.provider_copies else frozenset()
+        may = frozenset[str]() if self.mix.provider_copies else frozenset(twice) if lasting else self.doubtful
         wrong = [f"{i} arrived {n} times" for i, n in twice.items() if i not in may or n > 2]
-        return wrong + ([f"{len(twice)} letters came twice"] if len(twice) > 1 and killed else [])
+        return wrong + ([f"{len(twice)} letters came twice"] if len(twice) > 1 else [])
 
 
 def ran(mix: Mix, folder: Path, breaker: Breaker) -> Ran:
@@ -260,7 +190,7 @@ def _forked(base: Ran, breaker: Breaker) -> Ran:
     _, status = os.waitpid(child, 0)
     words: dict[str, Any] = {}
     with suppress(OSError, ValueError):
-        words = loads(told.read_text("utf-8"))
+        words = loads(told.readtext_of("utf-8"))
     told.unlink(missing_ok=True)
     sent = tuple(str(message_from_bytes(raw)["Message-ID"]) for _, _, raw in base.server.state.sent)
     after = replace(base, code=os.waitstatus_to_exitcode(status), sent=sent, told=words.get("fault", ""))
@@ -290,7 +220,7 @@ def _program(base: Ran, breaker: Breaker, told: Path) -> int:
     except BaseException:
         code, words["fault"] = int(ANSWERS.broken), traceback.format_exc()
     breaker.armed = False
-    told.write_text(dumps(words | {"counts": breaker.counts}), "utf-8")
+    told.writetext_of(dumps(words | {"counts": breaker.counts}), "utf-8")
     return code
 
 

@@ -44,7 +44,7 @@ def shells_for(
     settings.data_folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     spool.mkdir(exist_ok=True)
     store = open_store(settings.database_url, settings.data_folder / "originals")
-    readers = ReaderPool(configuration.rules.vocabulary, settings.limits, ocr=settings.ocr)
+    readers = ReaderPool(configuration.rules.vocabulary, settings.limits, ocr=settings.ocr, clamd=settings.clamd)
     mailboxes: dict[str, Mailbox] = {
         m.name: make_mailbox(m, configuration) if with_mailboxes else AbsentMailbox(m.name) for m in settings.mailboxes
     }

@@ -159,6 +159,7 @@ class Settings:
     database: str = ""  # SQLAlchemy URL; empty: SQLite in the data folder
     limits: Limits = Limits()  # what one mail may cost the reader
     ocr: bool = True  # read pictures where a check needs their text
+    clamd: str = ""  # virus scanner asked about every file: unix:/run/clamav/clamd.ctl or tcp:host:port; empty: none
     workers: Count = 1  # reader processes
     log: LogSettings = LogSettings()  # the log
 

@@ -16,6 +16,7 @@ from mailintake.errors import ReaderFailed
 from mailintake.model.codec import decode, encode
 from mailintake.model.facts import TextFacts
 from mailintake.model.rules import Vocabulary
+from mailintake.readers.clamd import scanned
 from mailintake.readers.port import Limits, MessageReading
 
 _ANSWER_LIMIT = 64 * 2**20
@@ -27,10 +28,17 @@ class ReaderPool:
     """One reader process, started when first needed. Implements readers.port.Readers."""
 
     def __init__(
-        self, words: Vocabulary, limits: Limits, *, ocr: bool = True, clock: Callable[[], float] = time.monotonic
+        self,
+        words: Vocabulary,
+        limits: Limits,
+        *,
+        ocr: bool = True,
+        clamd: str = "",
+        clock: Callable[[], float] = time.monotonic,
     ) -> None:
+        """`clamd` is the address of a virus scanner that is asked about every file; empty: nobody is asked."""
         self._start = {"limits": encode(limits), "words": encode(words), "ocr": ocr}
-        self._limits, self._clock = limits, clock
+        self._limits, self._clock, self._clamd = limits, clock, clamd
         self._child: subprocess.Popen[bytes] | None = None
         self._served = 0
 
@@ -44,7 +52,7 @@ class ReaderPool:
         """Open one mail in the child. ReaderFailed when it crashed, hung or ran out of memory."""
         answer = self._ask({"op": "message", "raw": str(raw), "out": str(out)})
         reading: MessageReading = self._checked(MessageReading, answer)
-        return reading
+        return scanned(reading, out, self._clamd) if self._clamd else reading
 
     def text(self, file: Path, format_: str) -> TextFacts | None:
         """Text of one file, or None where it cannot be read here. ReaderFailed as above."""

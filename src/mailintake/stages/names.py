@@ -172,7 +172,7 @@ def _at(text: str, start: int, given: int, words: NameWords) -> Mention | None:
         strength, cue = max(left, right, key=lambda side: (side[0] is Strength.STRONG, len(side[1])))
         if Strength.CONTACT in (left[0], right[0]) and right[0] is not Strength.STRONG:
             strength, cue = Strength.CONTACT, (left if left[0] is Strength.CONTACT else right)[1]
-        clear = len(name) > 2 and len(right[1]) > 1  # three characters with a word behind them
+        clear = len(right[1]) > 1 and (len(name) > 2 or not left[1])  # a word behind; before two characters a stop
         if name[0] in words.rare and strength is not Strength.STRONG and not (clear or _alone(text, start, end)):
             continue
         return Mention(name, start, end, strength, cue)

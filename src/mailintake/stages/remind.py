@@ -6,6 +6,7 @@ from datetime import datetime
 
 from mailintake.model.case import Case, Deadline, DeadlineKind, State
 from mailintake.model.letter import LetterKind, LetterPolicy, Mode
+from mailintake.model.message import wire_form
 from mailintake.model.rules import RuleSet
 from mailintake.model.understanding import Decision, Disposition, LetterOrder, StaffNotice
 from mailintake.stages.assess_open import open_items
@@ -64,8 +65,8 @@ def _lapsed(case: Case, period: Deadline, policy: LetterPolicy, now: datetime) -
 
 
 def _participants(case: Case) -> tuple[str, ...]:
-    """Everybody who wrote about the case and may hear about it."""
-    return tuple(dict.fromkeys(p.addr for p in case.participants))
+    """Everybody who wrote about the case, may hear about it and can be reached by mail."""
+    return tuple(dict.fromkeys(p.addr for p in case.participants if wire_form(p.addr)))
 
 
 def _mark(period: Deadline, days: int) -> str:

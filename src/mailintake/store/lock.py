@@ -14,9 +14,11 @@ _FIX = "stop the other one, or look at it: mailintake status"
 
 
 @contextmanager
-def instance_lock(url: str) -> Iterator[None]:
+def instance_lock(url: str, *, shared: bool = False) -> Iterator[None]:
     """Hold the lock of that database; AlreadyRunning when somebody else does. The kernel or the server drops it
-    when the process ends, however it ends, so there is no stale lock to judge."""
+    when the process ends, however it ends, so there is no stale lock to judge. On PostgreSQL several workers hold it
+    together (`shared`) and keep out only whoever needs the database for himself; on SQLite one is all there can be.
+    """
     parsed = parse_url(url)
     if parsed.get_backend_name() == "sqlite":
         with _file_lock(Path(f"{parsed.database}.lock")):
@@ -25,12 +27,13 @@ def instance_lock(url: str) -> Iterator[None]:
     engine = make_engine(parsed, poolclass=NullPool)
     with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
         lock = {"space": LOCK_SPACE, "which": INSTANCE_LOCK}
-        if not connection.execute(text("SELECT pg_try_advisory_lock(:space, :which)"), lock).scalar_one():
+        kind = "_shared" if shared else ""
+        if not connection.execute(text(f"SELECT pg_try_advisory_lock{kind}(:space, :which)"), lock).scalar_one():
             raise AlreadyRunning("another instance works on this database", fix=_FIX)
         try:
             yield
         finally:  # at once; closing the connection alone would leave it to the server's leisure
-            connection.execute(text("SELECT pg_advisory_unlock(:space, :which)"), lock)
+            connection.execute(text(f"SELECT pg_advisory_unlock{kind}(:space, :which)"), lock)
 
 
 @contextmanager

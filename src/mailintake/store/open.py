@@ -12,10 +12,10 @@ from sqlalchemy import Engine, select, text, update
 from mailintake.errors import UsageError
 from mailintake.store.engine import LOCK_SPACE, UNIT_LOCK, make_engine, parse_url
 from mailintake.store.files import LocalFiles
+from mailintake.store.leases import Leases
 from mailintake.store.port import FileStore, MessageRow
 from mailintake.store.reads_cases import CaseReads
 from mailintake.store.reads_letters import LetterReads
-from mailintake.store.reads_log import LogReads
 from mailintake.store.reads_messages import MessageReads
 from mailintake.store.schema import ensure_schema
 from mailintake.store.tables import MESSAGES
@@ -41,7 +41,7 @@ def open_store(url: str, files: Path, *, migrate: bool = True) -> "SqlStore":
         raise
 
 
-class SqlStore(MessageReads, CaseReads, LetterReads, LogReads):
+class SqlStore(MessageReads, CaseReads, LetterReads, Leases):
     """Implements store.port.Store."""
 
     def __init__(self, engine: Engine, files: FileStore) -> None:
@@ -61,7 +61,7 @@ class SqlStore(MessageReads, CaseReads, LetterReads, LogReads):
                 connection.execute(lock, {"space": LOCK_SPACE, "which": UNIT_LOCK})
             self._thread.connection = connection
             try:
-                unit = SqlUnit(connection, self.files)
+                unit = SqlUnit(connection, self.files, self._name)
                 yield unit
                 unit.finish()
             finally:

@@ -13,11 +13,12 @@ Insert = sqlite.Insert | postgresql.Insert
 
 
 class Part:
-    """A connection inside a transaction, and the files that its rows speak of."""
+    """A connection inside a transaction, the files its rows speak of, and the name under which mails are claimed."""
 
-    def __init__(self, connection: Connection, files: FileStore) -> None:
+    def __init__(self, connection: Connection, files: FileStore, worker: str = "") -> None:
         self._connection = connection
         self._files = files
+        self._worker = worker
 
 
 def insert_for(dialect: str, table: Table) -> Insert:

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 from contextlib import AbstractContextManager
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from pathlib import Path
 from typing import Protocol
 
@@ -193,6 +193,13 @@ class Store(Protocol):
 
         Days are those of Asia/Shanghai, both ends included; findings are those of cases that got mail in them.
         """
+
+    def take_lease(self, task: str, now: datetime, lasting: timedelta = ...) -> bool:
+        """Take or renew what only one worker may do at a time ("mailbox:main", "sending", "clock"); False while
+        another worker has it. It ends by its time, whatever became of its holder."""
+
+    def drop_lease(self, task: str, now: datetime) -> None:
+        """Give it back, where it is still ours."""
 
     def verify(self) -> tuple[str, ...]:
         """Every broken invariant, one line each: row without file, file without its hash, chain broken at event n."""

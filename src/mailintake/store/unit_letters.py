@@ -18,8 +18,8 @@ _UNSENT = (OutboxState.WAITING.value, OutboxState.READY.value)
 class LetterWrites(Part):
     """The outbox."""
 
-    def __init__(self, connection: Any, files: FileStore) -> None:
-        super().__init__(connection, files)
+    def __init__(self, connection: Any, files: FileStore, worker: str = "") -> None:
+        super().__init__(connection, files, worker)
         self._queued_here: set[int] = set()
 
     def queue_letter(self, letter: Letter, state: OutboxState, now: datetime, send_after: datetime) -> int:

@@ -21,8 +21,8 @@ _LAST = select(EVENTS.c.sequence, EVENTS.c.hash).order_by(EVENTS.c.sequence.desc
 class LogWrites(Part):
     """Notices, events, values."""
 
-    def __init__(self, connection: Any, files: FileStore) -> None:
-        super().__init__(connection, files)
+    def __init__(self, connection: Any, files: FileStore, worker: str = "") -> None:
+        super().__init__(connection, files, worker)
         self._head: tuple[int, str] | None = None
 
     def add_notice(self, notice: StaffNotice, at: datetime) -> None:

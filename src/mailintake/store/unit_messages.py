@@ -6,6 +6,7 @@ from typing import Any
 
 from sqlalchemy import select, update
 
+from mailintake.errors import StoreBusy
 from mailintake.model.codec import encode
 from mailintake.model.facts import FileFacts, TextFacts
 from mailintake.model.message import InboundMessage, MessageRef
@@ -39,7 +40,7 @@ class MessageWrites(Part):
     def finish_message(
         self, message_id: int, message: InboundMessage | None, decision: Decision | None, at: datetime, reason: str = ""
     ) -> None:
-        """Done. The parsed mail is kept, and which cases it changed."""
+        """Done. The parsed mail is kept, and which cases it changed. StoreBusy when it is another worker's by now."""
         known: dict[str, Any] = {"reason": reason}
         if message is not None:
             known |= {
@@ -51,7 +52,7 @@ class MessageWrites(Part):
             known["disposition"] = decision.disposition.value
             if decision.understanding is not None:
                 known["message_class"] = decision.understanding.classification.message_class.value
-        self._release(message_id, status="done", done_at=at, next_try_at=None, **known)
+        self._end_work(message_id, status="done", done_at=at, next_try_at=None, **known)
         sha256 = self._connection.execute(select(MESSAGES.c.sha256).where(MESSAGES.c.id == message_id)).scalar_one()
         if message is not None:
             put_row(self._connection, READINGS, {"sha256": sha256, "body": encode(message)})
@@ -60,13 +61,13 @@ class MessageWrites(Part):
             add_rows(self._connection, CASE_MESSAGES, links)
 
     def retry_message(self, message_id: int, next_try_at: datetime, reason: str) -> None:
-        """Back to the queue for later."""
-        self._release(message_id, status="received", next_try_at=next_try_at, reason=reason)
+        """Back to the queue for later. StoreBusy as above."""
+        self._end_work(message_id, status="received", next_try_at=next_try_at, reason=reason)
 
     def quarantine_message(self, message_id: int, reason: str, at: datetime) -> None:
-        """Put aside, with its fate recorded."""
+        """Put aside, with its fate recorded. StoreBusy as above."""
         fate = Disposition.QUARANTINED.value
-        self._release(message_id, status="quarantined", disposition=fate, reason=reason, done_at=at, next_try_at=None)
+        self._end_work(message_id, status="quarantined", disposition=fate, reason=reason, done_at=at, next_try_at=None)
 
     def release_message(self, message_id: int, at: datetime) -> None:
         """Back to the queue, due at once, with its attempts forgotten."""
@@ -82,6 +83,13 @@ class MessageWrites(Part):
         """None is remembered too: it was tried."""
         body = None if text is None else encode(text)
         put_row(self._connection, TEXTS, {"sha256": sha256, "version": version, "body": body})
+
+    def _end_work(self, message_id: int, /, **values: Any) -> None:
+        """Whoever worked longer than his lease finds that somebody else has the mail, or has finished it."""
+        others = MESSAGES.c.claimed_by.not_in(("", self._worker)) | (MESSAGES.c.status == "done")
+        if self._connection.execute(select(MESSAGES.c.id).where(MESSAGES.c.id == message_id, others)).scalar():
+            raise StoreBusy(f"another worker has mail {message_id}")
+        self._release(message_id, **values)
 
     def _release(self, message_id: int, /, **values: Any) -> None:
         self._change(message_id, claimed_by="", claimed_until=None, **values)
