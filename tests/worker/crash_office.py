@@ -5,6 +5,7 @@ import os
 import random
 import shutil
 import tempfile
+import time
 import traceback
 from collections import Counter
 from contextlib import ExitStack, suppress
@@ -192,18 +193,23 @@ def _forked(base: Ran, breaker: Breaker) -> Ran:
     with suppress(OSError, ValueError):
         words = loads(told.readtext_of("utf-8"))
     told.unlink(missing_ok=True)
-    sent = tuple(str(message_from_bytes(raw)["Message-ID"]) for _, _, raw in base.server.state.sent)
-    after = replace(base, code=os.waitstatus_to_exitcode(status), sent=sent, told=words.get("fault", ""))
+    after = replace(base, code=os.waitstatus_to_exitcode(status), told=words.get("fault", ""))
     after.counts = Counter(words.get("counts", {}))
     after.now = base.now + STEP * PASSES
-    after.doubtful = frozenset(sent) - _recorded(after)
+    recorded, under_way = _letters(after)
+    if under_way:
+        time.sleep(0.3)  # the server may still be reading what the program handed over before its end
+    after.sent = tuple(str(message_from_bytes(raw)["Message-ID"]) for _, _, raw in base.server.state.sent)
+    after.doubtful = frozenset(after.sent) - recorded
     return after
 
 
-def _recorded(after: Ran) -> frozenset[str]:
+def _letters(after: Ran) -> tuple[frozenset[str], bool]:
+    """Message-IDs recorded as sent, and whether one was being handed over."""
     store = after.store()
     try:
-        return frozenset(e.message_id for e in store.outbox((OutboxState.SENT,)))
+        sent = frozenset(e.message_id for e in store.outbox((OutboxState.SENT,)))
+        return sent, bool(store.outbox((OutboxState.SENDING,)))
     finally:
         store.close()
 

@@ -42,7 +42,8 @@ def mail_files(paths: Iterable[Path]) -> tuple[Path, ...]:
     found: list[Path] = []
     for path in paths:
         if path.is_dir():
-            found += sorted(p for p in path.rglob("*") if p.is_file() and p.suffix.lower() in ("", ".eml") and p.name[0] != ".")
+            inside = sorted(p for p in path.rglob("*") if p.is_file() and not p.name.startswith("."))
+            found += [p for p in inside if p.suffix.lower() in ("", ".eml")]
         elif path.is_file():
             found.append(path)
         else:

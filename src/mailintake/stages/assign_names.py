@@ -202,15 +202,14 @@ def _surnames(rules: RuleSet) -> frozenset[str]:
 
 
 def _without_tails(found: list[Person], *papers: Sequence[Person]) -> list[Person]:
-    """Drop names that running text made one character too long (苗青正在申办), where the shorter one is there as well, or
-    too short (张立新护照), where a paper or file bears the longer one; never one that a paper or file bears."""
+    """Drop names that running text cut one character too long (苗青正在申办), where the shorter one is there, too, or
+    too short (张立新护照), where a paper or file bears the longer one; never one that a paper or file bears.
+    """
     borne = {person.name for source in papers for person in source}
     names = {person.name for person in found}
     whole = {name[:-1] for name in borne if len(name) == _LONG}
     return [
-        p
-        for p in found
-        if p.name in borne or not (p.name in whole or (len(p.name) == _LONG and p.name[:-1] in names))
+        p for p in found if p.name in borne or not (p.name in whole or (len(p.name) == _LONG and p.name[:-1] in names))
     ]
 
 

@@ -98,7 +98,8 @@ def _single(scores: Scores, rules: RuleSet) -> tuple[Intent, ...]:
 
 
 def _has_reason(procedure: ProcedureKey, scores: Scores) -> bool:
-    """A card is replaced for one of several reasons, and each asks for other papers: without any sign of it a person asks."""
+    """A card is replaced for one of several reasons, and each asks for other papers: without a sign of one, a person
+    must ask."""
     given = any(key is procedure and total > 0 for (key, _), total in scores.variants.items())
     return given or procedure is not ProcedureKey.REPLACE
 

@@ -57,6 +57,7 @@ class NameWords:
     contact_before: re.Pattern[str]
     contact_after: re.Pattern[str]
     introduces: re.Pattern[str]
+    before_not: re.Pattern[str]  # somebody else: an agent, or whose matter is long done
     joiners: re.Pattern[str]
     titles: tuple[str, ...]
 
@@ -74,6 +75,7 @@ _LISTS = (
     "contact_before",
     "contact_after",
     "contact_intro",
+    "name_before_not",
     "name_joiners",
     "polite_titles",
 )
@@ -87,7 +89,7 @@ def name_words(vocabulary: Vocabulary) -> NameWords:
 @lru_cache(maxsize=8)
 def _compile(*lists: tuple[str, ...]) -> NameWords:
     surnames, rare, compound, never, not_names, before, before_plain, after, after_plain, *rest = lists
-    contact_before, contact_after, intro, joiners, titles = rest
+    contact_before, contact_after, intro, before_not, joiners, titles = rest
     return NameWords(
         surname=re.compile("|".join([*compound, f"[{''.join(surnames)}]"])),
         rare=frozenset(rare),
@@ -101,6 +103,7 @@ def _compile(*lists: tuple[str, ...]) -> NameWords:
         contact_before=_ending(contact_before),
         contact_after=_starting(contact_after),
         introduces=_starting(intro),
+        before_not=_ending(before_not),
         joiners=_joining(joiners),
         titles=titles,
     )
@@ -169,14 +172,22 @@ def _at(text: str, start: int, given: int, words: NameWords) -> Mention | None:
             continue
         if end == given + 1 and _ends_in_joiner(text, start, end, words):
             continue
-        strength, cue = max(left, right, key=lambda side: (side[0] is Strength.STRONG, len(side[1])))
-        if Strength.CONTACT in (left[0], right[0]) and right[0] is not Strength.STRONG:
-            strength, cue = Strength.CONTACT, (left if left[0] is Strength.CONTACT else right)[1]
+        strength, cue = _strength(text[max(0, start - 24) : start], left, right, words)
         clear = len(right[1]) > 1 and (len(name) > 2 or not left[1])  # a word behind; before two characters a stop
-        if name[0] in words.rare and strength is not Strength.STRONG and not (clear or _alone(text, start, end)):
-            continue
-        return Mention(name, start, end, strength, cue)
+        if name[0] not in words.rare or strength is Strength.STRONG or clear or _alone(text, start, end):
+            return Mention(name, start, end, strength, cue)
     return None
+
+
+def _strength(
+    front: str, left: tuple[Strength, str], right: tuple[Strength, str], words: NameWords
+) -> tuple[Strength, str]:
+    """What both sides say together: a word for an applicant wins over one for a contact only where it stands behind."""
+    if found := words.before_not.search(front):
+        return Strength.CONTACT, found.group()
+    if Strength.CONTACT in (left[0], right[0]) and right[0] is not Strength.STRONG:
+        return Strength.CONTACT, (left if left[0] is Strength.CONTACT else right)[1]
+    return max(left, right, key=lambda side: (side[0] is Strength.STRONG, len(side[1])))
 
 
 def _ends_in_joiner(text: str, start: int, end: int, words: NameWords) -> bool:

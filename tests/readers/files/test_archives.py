@@ -30,7 +30,7 @@ def gbk_zip(target: Path, members: dict[str, bytes]) -> Path:
     return target
 
 
-def opened(file: Path, format_: str, out: Path, limits: Limits = LIMITS):  # noqa: ANN201
+def opened(file: Path, format_: str, out: Path, limits: Limits = LIMITS):
     out.mkdir(exist_ok=True)
     return open_archive(file, format_, out, Budget.of(limits), limits)
 
