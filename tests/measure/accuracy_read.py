@@ -66,10 +66,12 @@ class Measuring:
             before = self._cpu()
             text = self.pool.text(file, facts.format)
             spent = self._cpu() - before  # a reader that was started anew begins at nothing
-            cost = {"seconds": spent if spent >= 0 else self._cpu(), "text": None if text is None else encode(text)}
-            kept.write_text(json.dumps(cost, ensure_ascii=False), "utf-8")
             self._note_peak()
+            cost = {"seconds": spent if spent >= 0 else self._cpu(), "peak": self.peak}
+            cost["text"] = None if text is None else encode(text)
+            kept.write_text(json.dumps(cost, ensure_ascii=False), "utf-8")
         stored = json.loads(kept.read_text("utf-8"))
+        self.peak = max(self.peak, stored["peak"])
         text = None if stored["text"] is None else decode(TextFacts, stored["text"])
         return Read(specimen, replace(facts, text=text or facts.text), float(stored["seconds"]))
 

@@ -5,7 +5,7 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
-from tests.replay.test_scenarios import SCENARIOS, test_the_office_gets_what_it_expects
+from tests.replay import test_scenarios as scenarios
 from tests.support.worker import application, mail, office, pool
 
 from mailintake.model.letter import OutboxState
@@ -22,9 +22,11 @@ def readers() -> Iterator[ReaderPool]:
     opened.close()
 
 
-@pytest.mark.parametrize("folder", [s for s in SCENARIOS if s.name.partition("-")[0] in FEW], ids=lambda p: p.name)
+@pytest.mark.parametrize(
+    "folder", [s for s in scenarios.SCENARIOS if s.name.partition("-")[0] in FEW], ids=lambda p: p.name
+)
 def test_the_office_gets_the_same_on_postgresql(folder: Path, tmp_path: Path) -> None:
-    test_the_office_gets_what_it_expects(folder, tmp_path)
+    scenarios.test_the_office_gets_what_it_expects(folder, tmp_path)
 
 
 def test_passes_reminders_digest_and_log_work_on_postgresql(tmp_path: Path, readers: ReaderPool) -> None:

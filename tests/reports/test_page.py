@@ -1,13 +1,13 @@
 """What staff see in the morning: mail, page."""
 
 import re
-import shutil
 import subprocess
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
 import pytest
+from tests.support.debian import program
 from tests.support.digests import HEALTHY, morning
 
 from mailintake.config.resource import resource
@@ -111,9 +111,7 @@ def test_page_and_mail_escape_hostile_words(renderer: Renderer) -> None:
 @pytest.mark.parametrize("width", [360, 1100])
 def test_nothing_scrolls_sideways(renderer: Renderer, tmp_path: Path, width: int) -> None:
     """A frame of that width tells whether its page is wider than itself."""
-    chromium = shutil.which("chromium")
-    if chromium is None:
-        pytest.skip("Chromium from Debian is not installed")
+    chromium = program("chromium", "chromium")
     (tmp_path / "page.html").write_text(digest_page(morning(), renderer), encoding="utf-8")
     (tmp_path / "mail.html").write_text(renderer.digest(morning(), OFFICE).html, encoding="utf-8")
     style = f"width:{width}px;height:900px;border:0"

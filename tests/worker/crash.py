@@ -10,6 +10,7 @@ import itertools
 import json
 import os
 import random
+import signal
 import sys
 import tempfile
 import time
@@ -49,8 +50,9 @@ def check(job: Job, clean: Outcome) -> list[str]:
     """Break once, start over, and compare with what a run without fault gives."""
     with tempfile.TemporaryDirectory(dir=FAST) as folder:
         first: Ran = ran(job.mix, Path(folder), Breaker((job.point, job.number), _action(job)))
-        if first.code == ANSWERS.broken:
-            return [f"{job}: {first.told}"]
+        if first.code not in (ANSWERS.done, ANSWERS.stopped, -signal.SIGKILL):
+            first.end.close()
+            return [f"{job}: ended with {first.code} {first.told}"]
         second = start_over(first)
         wrong = second.outcome().differences(clean)
         wrong += first.repeated(second, lasting=job.error != 0 and job.point in AROUND_THE_YES)

@@ -15,6 +15,7 @@ from mailintake.readers.expand import open_message
 from mailintake.readers.port import MessageReading
 from mailintake.readers.text import read_text
 
+_texts: dict[str, Any] = {}
 _SENDER = "晴川机械-苏禾 <suhe@qingchuan.example>"
 
 
@@ -49,10 +50,11 @@ def reading(sha256: str) -> tuple[MessageReading, Path]:
     return open_message(folder / "raw", folder / "out", words, limits), folder / "out"
 
 
-@cache
 def text_of(sha256: str, file: Path, format_: str) -> Any:
-    """The same for the text of one file."""
-    return read_text(file, format_, shipped().settings.limits, ocr=False)
+    """The text of one file, read once wherever it lies."""
+    if sha256 not in _texts:
+        _texts[sha256] = read_text(file, format_, shipped().settings.limits, ocr=False)
+    return _texts[sha256]
 
 
 class ReadersElsewhere:

@@ -4,6 +4,7 @@ import hashlib
 import os
 import random
 import shutil
+import signal
 import tempfile
 import time
 import traceback
@@ -33,6 +34,7 @@ from mailintake.worker.polling import Watch
 
 FAST = "/dev/shm" if Path("/dev/shm").is_dir() else None  # what is killed is a program, not the power: no disk needed
 STEP, PASSES = timedelta(minutes=11), 12
+_PATIENCE = 90  # seconds
 _OPEN = (OutboxState.READY, OutboxState.SENDING, OutboxState.IN_DOUBT, OutboxState.WAITING)
 
 
@@ -187,11 +189,16 @@ def _forked(base: Ran, breaker: Breaker) -> Ran:
     told = base.folder / "told.json"
     child = os.fork()
     if not child:
-        os._exit(_program(base, breaker, told))
+        code = int(ANSWERS.broken)
+        signal.alarm(_PATIENCE)  # a program that hangs is a broken one, and leaves nobody behind
+        try:
+            code = _program(base, breaker, told)
+        finally:  # nothing of the parent's, its servers least of all, is to be wound up here
+            os._exit(code)
     _, status = os.waitpid(child, 0)
     words: dict[str, Any] = {}
     with suppress(OSError, ValueError):
-        words = loads(told.readtext_of("utf-8"))
+        words = loads(told.read_text("utf-8"))
     told.unlink(missing_ok=True)
     after = replace(base, code=os.waitstatus_to_exitcode(status), told=words.get("fault", ""))
     after.counts = Counter(words.get("counts", {}))
@@ -226,7 +233,7 @@ def _program(base: Ran, breaker: Breaker, told: Path) -> int:
     except BaseException:
         code, words["fault"] = int(ANSWERS.broken), traceback.format_exc()
     breaker.armed = False
-    told.writetext_of(dumps(words | {"counts": breaker.counts}), "utf-8")
+    told.write_text(dumps(words | {"counts": breaker.counts}), "utf-8")
     return code
 
 
