@@ -61,6 +61,7 @@ def quarantine(office: Office) -> None:
     with closing(store_of(office)) as store, store.begin() as unit:
         row = store.message("1")
         assert row is not None
+        unit.release_message(row.id, row.received_at)
         unit.quarantine_message(row.id, "ReaderFailed: ended", row.received_at)
 
 

@@ -37,7 +37,7 @@ _IMAP = ("greeting", "LOGIN", "ID", "LIST", "EXAMINE", "SEARCH", "FETCH", "FETCH
 _SMTP = (
     ("greeting", "drop", ""),
     ("EHLO", "drop", ""),
-    ("MAIL", "no", "451 RP:TRC busy"),
+    ("MAIL", "no", "451 busy, come back"),
     ("RCPT", "no", "450 RP:CEL later"),
     ("DATA", "drop", ""),
     ("dot", "no", "451 try later"),

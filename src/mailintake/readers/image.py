@@ -1,5 +1,6 @@
 """Pixels to ImageFacts with Pillow: size after the EXIF turn, colour, ink, sharpness. Never trusts verify()."""
 
+import struct
 import warnings
 from pathlib import Path
 
@@ -17,6 +18,8 @@ _WORK_SIDE = 1200  # measuring needs no more pixels than this on the long side
 _PORTRAIT = (1.2, 1.5)  # height / width
 _LEAST_WIDTH = 150
 _ORIENTATION = 0x0112
+# What Pillow's plugins raise at broken files; a TIFF without dimensions, for one, is a TypeError.
+_BROKEN = (OSError, ValueError, SyntaxError, EOFError, TypeError, KeyError, IndexError, struct.error)
 _TURNED = (5, 6, 7, 8)  # EXIF orientations that swap width and height
 
 
@@ -32,7 +35,7 @@ def measure_image(file: Path, limits: Limits) -> tuple[ImageFacts | None, str, s
         return None, "attachment.too_large", "pixels"
     except UnidentifiedImageError:
         return None, "attachment.unreadable", "not an image"
-    except (OSError, ValueError, SyntaxError, EOFError, ArithmeticError, MemoryError) as fault:
+    except (*_BROKEN, ArithmeticError, MemoryError) as fault:
         return None, "attachment.unreadable", type(fault).__name__
 
 
@@ -83,7 +86,7 @@ def _decoded(image: Image.Image) -> Image.Image | None:
     image.draft("RGB", (_WORK_SIDE, _WORK_SIDE))
     try:
         image.load()
-    except (OSError, SyntaxError, EOFError, ValueError):
+    except _BROKEN:
         return None
     work = image.copy()
     work.info, exif = dict(image.info), image.getexif()

@@ -15,7 +15,8 @@ from mailintake.worker.passes import Report, Worker
 _log = logging.getLogger(__name__)
 # APScheduler's own default drops a job that is one second late; ours runs it once, whenever it wakes up.
 _JOB_DEFAULTS = {"coalesce": True, "max_instances": 1, "misfire_grace_time": None}
-_PASS, _ENDED = "pass", "ended"
+_PASS, _BEGUN, _ENDED = "pass", "begun", "ended"
+_NEVER_OVER = 3650  # days: the job always has a next time, which is moved; one that is over would be removed
 
 
 def run_until_stopped(worker: Worker, every_seconds: int, heartbeat: Callable[[Report], None]) -> None:
@@ -29,6 +30,7 @@ def run_until_stopped(worker: Worker, every_seconds: int, heartbeat: Callable[[R
     scheduler = BackgroundScheduler(timezone=SHANGHAI, job_defaults=_JOB_DEFAULTS)
 
     def job() -> None:
+        news.put(_BEGUN)
         try:
             _beat(heartbeat, worker.run_once())
         except BaseException as fault:
@@ -36,20 +38,22 @@ def run_until_stopped(worker: Worker, every_seconds: int, heartbeat: Callable[[R
         news.put(_ENDED)  # planned anew by the main thread: a job that plans jobs can meet shutdown() in a deadlock
 
     def schedule(seconds: float) -> None:
-        at = datetime.now(UTC) + timedelta(seconds=seconds)
-        scheduler.add_job(job, "date", run_date=at, id=_PASS, replace_existing=True)
+        scheduler.modify_job(_PASS, next_run_time=datetime.now(UTC) + timedelta(seconds=seconds))
 
     def ask_to_stop(_signal: int, _frame: object) -> None:
         worker.stopping = True
         news.put("stop")
 
     with _signals(ask_to_stop):
-        schedule(0)
+        scheduler.add_job(job, "interval", days=_NEVER_OVER, id=_PASS, next_run_time=datetime.now(UTC))
         scheduler.start()
+        running = True
         while not worker.stopping and not failure:
-            if _next(news, every_seconds) == _ENDED:
+            told = _next(news, every_seconds)
+            running = told == _BEGUN or (running and told != _ENDED)
+            if told == _ENDED:
                 schedule(every_seconds)
-            elif _too_far(scheduler, every_seconds):
+            elif not running and _too_far(scheduler, every_seconds):
                 schedule(0)  # the clock was set back: waiting for the old hour could take a day
         worker.stopping = True
         scheduler.shutdown(wait=True)
