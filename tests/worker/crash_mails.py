@@ -16,6 +16,7 @@ from mailintake.readers.port import MessageReading
 from mailintake.readers.text import read_text
 
 _texts: dict[str, Any] = {}
+_folders: list[tempfile.TemporaryDirectory[str]] = []
 _SENDER = "晴川机械-苏禾 <suhe@qingchuan.example>"
 
 
@@ -38,11 +39,17 @@ def mails() -> dict[str, bytes]:
     return {name: raw.replace(b"\r\n", b"\n").replace(b"\n", b"\r\n") for name, raw in made.items()}
 
 
+def kept_folder() -> Path:
+    """A folder that goes when this process ends."""
+    _folders.append(tempfile.TemporaryDirectory(prefix="crash-"))
+    return Path(_folders[-1].name)
+
+
 @cache
 def reading(sha256: str) -> tuple[MessageReading, Path]:
     """Every mail is read once in this process; a reader process for each of thousands of runs would take hours."""
     raw = next(raw for raw in mails().values() if hashlib.sha256(raw).hexdigest() == sha256)
-    folder = Path(tempfile.mkdtemp(prefix="crash-readings-"))
+    folder = kept_folder()
     (folder / "raw").write_bytes(raw)
     (folder / "out").mkdir()
     configuration = shipped()

@@ -22,7 +22,7 @@ from typing import Any
 from tests.support.breaking import Breaker, install
 from tests.support.netease import Netease, Switches, netease
 from tests.support.worker import MONDAY, office
-from tests.worker.crash_mails import ReadersElsewhere, mails, reading, text_of
+from tests.worker.crash_mails import ReadersElsewhere, kept_folder, mails, reading, text_of
 
 from mailintake.config.settings import SentCopy, SmtpSettings
 from mailintake.errors import MailintakeError
@@ -179,7 +179,7 @@ def start_over(first: Ran) -> Ran:
 @cache
 def _empty() -> Path:
     """A folder with an empty database: making one takes longer than a run."""
-    folder = Path(tempfile.mkdtemp(prefix="crash-empty-"))
+    folder = kept_folder()
     with office(folder):
         pass
     return folder
