@@ -26,14 +26,14 @@ def test_three_sheets_hold_today_this_week_and_everything(tmp_path: Path, poison
     digest_workbook(poisoned, tmp_path / "a.xlsx")
     book = load_workbook(tmp_path / "a.xlsx")
     assert book.sheetnames == ["今天", "本周", "全部在办"]
-    assert [sheet.max_row - 1 for sheet in book] == [3, 3, 5]
+    assert [sheet.max_row - 1 for sheet in book] == [3, 3, 6]
 
 
 def test_header_is_frozen_and_filtered_and_dates_are_dates(tmp_path: Path, poisoned: Digest) -> None:
     digest_workbook(poisoned, tmp_path / "a.xlsx")
     sheet = load_workbook(tmp_path / "a.xlsx")["全部在办"]
     assert sheet.freeze_panes == "B2"
-    assert sheet.auto_filter.ref == "A1:J6"
+    assert sheet.auto_filter.ref == "A1:J7"
     assert sheet["G2"].value == datetime(2026, 11, 20)
     assert sheet["H2"].value == -2
 

@@ -17,5 +17,7 @@ def write_pages(digest: Digest, renderer: Renderer, folder: Path) -> Path:
         temporary = target.with_suffix(".tmp")
         temporary.write_text(html, encoding="utf-8")
         temporary.replace(target)
-    digest_workbook(digest, folder / f"{digest.day.isoformat()}.xlsx")
+    unfinished = page.with_suffix(".xlsx.tmp")
+    digest_workbook(digest, unfinished, renderer)
+    unfinished.replace(page.with_suffix(".xlsx"))
     return page

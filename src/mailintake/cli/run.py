@@ -66,6 +66,7 @@ def _dry(configuration: "Configuration", since: date | None, json: bool) -> int:
 
 def _real(configuration: "Configuration", *, once: bool, json: bool) -> int:
     from mailintake.app.build import shells_for, watches_of
+    from mailintake.app.pages import write_pages
     from mailintake.app.systemd import ALIVE, READY, STOPPING, notify
     from mailintake.store.lock import instance_lock
     from mailintake.worker.daemon import run_until_stopped
@@ -80,7 +81,12 @@ def _real(configuration: "Configuration", *, once: bool, json: bool) -> int:
     with ExitStack() as stack:
         stack.enter_context(instance_lock(settings.database_url))
         shells = stack.enter_context(shells_for(configuration))
-        worker = Worker(shells, watches_of(settings), lambda _done, _count: notify(ALIVE))
+        worker = Worker(
+            shells,
+            watches_of(settings),
+            progress=lambda _done, _count: notify(ALIVE),
+            publish=lambda made: write_pages(made, shells.renderer, settings.digest_folder),
+        )
         if once:
             report = worker.run_once()
             _show(report, json)

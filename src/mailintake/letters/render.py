@@ -95,6 +95,11 @@ class Renderer:
         with self._naming(DIGEST_WORDS):
             return SimpleNamespace(**_exports(self.environment.get_template(DIGEST_WORDS).module))
 
+    @cached_property
+    def digest_lines(self) -> SimpleNamespace:
+        """Staff's phrases of the digest, as functions of plain text."""
+        return self._functions(DIGEST_LINES)
+
     def wording(self, item: Item) -> Wording:
         """What `findings/<code>.txt` says about an item, or the general sentence for a code without one."""
         finding = item.finding
@@ -135,7 +140,7 @@ class Renderer:
         return {
             "digest": digest,
             "words": self.digest_words,
-            "line": self._functions(DIGEST_LINES),
+            "line": self.digest_lines,
             "quiet": counted and not waiting and not digest.health.calendar_short and not any(urgent),
         }
 

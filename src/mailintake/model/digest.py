@@ -105,3 +105,4 @@ class Digest:
     waiting: tuple[CaseLine, ...] = ()  # for applicants, earliest due first
     numbers: Numbers = Numbers()
     health: Health = Health()
+    others: tuple[CaseLine, ...] = ()  # open, and in none of the blocks above

@@ -23,7 +23,8 @@ _WEEK = 7
 def digest_workbook(digest: Digest, target: Path, renderer: Renderer | None = None) -> None:
     """Write three sheets: today, this week, everything open. Header row frozen, filters, real dates; what strangers
     wrote stays text, whatever it begins with."""
-    words = (renderer or Renderer(resource("templates"))).digest_words
+    shown = renderer or Renderer(resource("templates"))
+    words = shown.digest_words
     options = {"strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
     with xlsxwriter.Workbook(str(target), options) as book:
         book.set_properties({"created": datetime(digest.day.year, digest.day.month, digest.day.day)})  # noqa: DTZ001
@@ -36,16 +37,16 @@ def digest_workbook(digest: Digest, target: Path, renderer: Renderer | None = No
             everything,
         )
         for title, lines in zip(words.sheets, sheets, strict=True):
-            _sheet(book, title, [_cells(line, words) for line in lines], words.columns, styles)
+            _sheet(book, title, [_cells(line, shown) for line in lines], words.columns, styles)
 
 
 def digest_csv(digest: Digest, target: Path, renderer: Renderer | None = None) -> None:
     """Everything open as CSV with a byte order mark, so that Excel reads it as UTF-8; no cell can be a formula."""
-    words = (renderer or Renderer(resource("templates"))).digest_words
+    shown = renderer or Renderer(resource("templates"))
     with target.open("w", encoding="utf-8-sig", newline="") as file:
         writer = csv.writer(file)
-        writer.writerow(words.columns)
-        writer.writerows([guarded(cell) for cell in _cells(line, words)] for line in _open(digest))
+        writer.writerow(shown.digest_words.columns)
+        writer.writerows([guarded(cell) for cell in _cells(line, shown)] for line in _open(digest))
 
 
 def guarded(cell: Cell) -> str:
@@ -64,11 +65,12 @@ def _is_formula(text: str) -> bool:
 
 def _open(digest: Digest) -> tuple[CaseLine, ...]:
     """Every case of the digest once, most urgent first."""
-    lines = (*digest.overdue, *digest.due_today, *digest.complete, *digest.waiting)
+    lines = (*digest.overdue, *digest.due_today, *digest.complete, *digest.waiting, *digest.others)
     return tuple({line.number: line for line in lines}.values())
 
 
-def _cells(line: CaseLine, words: SimpleNamespace) -> tuple[Cell, ...]:
+def _cells(line: CaseLine, shown: Renderer) -> tuple[Cell, ...]:
+    words, phrases = shown.digest_words, shown.digest_lines
     return (
         line.number,
         _word(words.procedures, line.procedure),
@@ -78,8 +80,8 @@ def _cells(line: CaseLine, words: SimpleNamespace) -> tuple[Cell, ...]:
         _word(words.dues, line.due_kind.value if line.due_kind else ""),
         line.due,
         line.days_left,
-        " ".join(_word(words.findings, code) for code in line.todo),
-        " ".join(f"{code} {evidence}" for code, evidence in line.flags),
+        phrases.todos(line, words),
+        phrases.flags(line, words),
     )
 
 

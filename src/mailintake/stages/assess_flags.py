@@ -1,6 +1,6 @@
 """Hints for staff: conditions of the procedure, 禁办 signs, one picture for two people, money to a foreign account."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 from datetime import date
 
@@ -17,6 +17,7 @@ from mailintake.stages.deadline import local_day
 _FOREIGN = "account.foreign"
 _ACCOUNT = "slip.account"
 _PORTRAITS = ("photo", "signature")  # finding subjects of which everybody has an own picture
+_UNSAID = ("applicant", "sure", "near")
 _SAME_BITS = 4  # of a 256-bit perceptual hash: saved again, not another picture
 
 
@@ -80,7 +81,14 @@ def _evidence(finding: Finding, document: Document) -> str:
 
 
 def _said(finding: Finding) -> str:
-    return " ".join(f"{key}={value}" for key, value in finding.measured.items() if key != "applicant")
+    """Values that disagree, under their names; else what was measured."""
+    values = finding.measured.get("values")
+    measured = values if isinstance(values, Mapping) else finding.measured
+    return " ".join(f"{key}={_plain(value)}" for key, value in measured.items() if key not in _UNSAID)
+
+
+def _plain(value: object) -> str:
+    return "/".join(map(str, value)) if isinstance(value, list | tuple) else str(value)
 
 
 def _foreign_accounts(case: Case, rules: RuleSet) -> Iterator[Flag]:

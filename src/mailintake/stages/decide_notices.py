@@ -55,6 +55,6 @@ def _flags(case: Case) -> tuple[Flag, ...]:
 def unverified(message: InboundMessage, understood: Understanding) -> StaffNotice:
     """Somebody who may not speak for a case wrote about it; the guesses help staff to decide."""
     sender = message.sender.addr if message.sender else ""
-    guesses = ", ".join(f"{g.case} ({g.score:g}: {g.why})" for g in understood.link.guesses)
+    guesses = ", ".join(f"{g.case} ({g.why})" for g in understood.link.guesses)
     named = understood.link.case.number if understood.link.case else ""
     return StaffNotice("sender.unverified", f"{sender}: {guesses or named}", case=named, message=message.sha256)

@@ -64,6 +64,9 @@ def digest(  # noqa: PLR0913 -- a snapshot of everything the morning looks at
     due = sorted((line for _, line in lines if line.due == morning.today), key=_urgency)
     overdue = sorted((line for _, line in lines if line.due and line.due < morning.today), key=_urgency)
     dated = {line.number for line in (*due, *overdue)}
+    complete = _in_state(lines, (State.COMPLETE,), dated)
+    waiting = _in_state(lines, (State.AWAITING_CORRECTION, State.CORRECTION_OVERDUE), dated)
+    shown = dated | {line.number for line in (*complete, *waiting)}
     return Digest(
         sequence=sequence,
         day=morning.today,
@@ -71,12 +74,13 @@ def digest(  # noqa: PLR0913 -- a snapshot of everything the morning looks at
         next_at=next_at.astimezone(SHANGHAI),
         due_today=tuple(due),
         overdue=tuple(overdue),
-        complete=_in_state(lines, (State.COMPLETE,), dated),
-        needs_person=_needs_person(cases, notices, outbox),
+        complete=complete,
+        needs_person=_needs_person(cases, notices, outbox, rules),
         sent=_sent(outbox, morning.since()),
-        waiting=_in_state(lines, (State.AWAITING_CORRECTION, State.CORRECTION_OVERDUE), dated),
+        waiting=waiting,
         numbers=_numbers(cases, counts, morning.today),
         health=replace(health, last_good_poll=health.last_good_poll and health.last_good_poll.astimezone(SHANGHAI)),
+        others=_in_state(lines, tuple(State), shown),
     )
 
 
@@ -134,11 +138,15 @@ def _flags(case: Case) -> tuple[Flag, ...]:
     return tuple(dict.fromkeys((*case.flags, *assessed)))
 
 
-def _needs_person(cases: tuple[Case, ...], notices: Notices, outbox: tuple[OutboxEntry, ...]) -> tuple[NoticeLine, ...]:
+def _needs_person(
+    cases: tuple[Case, ...], notices: Notices, outbox: tuple[OutboxEntry, ...], rules: RuleSet
+) -> tuple[NoticeLine, ...]:
     lines = [_notice_line(at, notice) for _, at, notice in sorted(notices, key=lambda row: row[1])]
     told = {(line.code, line.case) for line in lines}
     lines += [line for case in cases for line in _case_notices(case) if (line.code, line.case) not in told]
     lines += [line for entry in outbox for line in _broken_letter(entry) if (line.code, line.case) not in told]
+    clauses = {f"prohibited.{item.id}": item.clause for item in rules.prohibitions}
+    lines = [replace(line, text=f"{clauses.get(line.code, '')} {line.text}".strip()) for line in lines]
     order = list(dict.fromkeys(line.code for line in lines))
     return tuple(sorted(lines, key=lambda line: order.index(line.code)))
 

@@ -73,7 +73,7 @@ def _problems(shells: Shells) -> tuple[tuple[str, str], ...]:
     return tuple(found)
 
 
-def queue_digest(shells: Shells, publish: Callable[[Digest], None] | None = None) -> Digest:
+def queue_digest(shells: Shells, publish: Callable[[Digest], object] | None = None) -> Digest:
     """Make, publish and queue the digest of today; the day counts as done with the queued mail, not before.
 
     A digest of an earlier day that still waits is superseded. What `publish` raises leaves the day undone.

@@ -52,7 +52,7 @@ class Worker:
         shells: Shells,
         watches: tuple[Watch, ...],
         progress: Progress | None = None,
-        publish: Callable[[Digest], None] | None = None,
+        publish: Callable[[Digest], object] | None = None,
         jitter: Callable[[], float] = _dice.random,
     ) -> None:
         self.shells, self.watches, self.progress = shells, watches, progress
