@@ -1,11 +1,13 @@
 """Commands that change something: they do it once, can only show it, and say what comes next."""
 
 from contextlib import closing
+from datetime import UTC, datetime
 from pathlib import Path
 
 from tests.cli.conftest import Command
 from tests.support.office import Office
 
+from mailintake.model.letter import OutboxState
 from mailintake.store.lock import instance_lock
 from mailintake.store.open import SqlStore, open_store
 
@@ -33,6 +35,17 @@ def test_a_rejected_letter_can_be_sent_after_all(command: Command) -> None:
     assert states(command) == ["rejected"]
     assert command("outbox", "retry", "1").code == 0
     assert states(command) == ["ready"]
+
+
+def test_a_clerk_records_a_draft_that_was_sent_by_hand(command: Command, office: Office) -> None:
+    with closing(store_of(office)) as store, store.begin() as unit:
+        unit.set_outbox(1, OutboxState.DRAFTED, datetime(2026, 11, 2, 12, tzinfo=UTC))
+    assert command("outbox", "sent", "1", "--dry-run").out.startswith("演练")
+    assert states(command) == ["drafted"]
+    assert "1 封由人工发出" in command("outbox", "sent", "1", "--by", "赵").out
+    assert states(command) == ["sent"]
+    assert "补正期限" in command("cases", "show", "LN-2026-000001-7").out
+    assert command("outbox", "sent", "1").code == 2
 
 
 def test_nothing_is_approved_when_one_number_is_wrong(command: Command) -> None:

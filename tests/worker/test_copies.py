@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from tests.support.netease import Fault, Netease, Switches, netease
 from tests.support.netease_store import SENT
-from tests.support.worker import MONDAY, Office, ScriptedMailer, intake_box, mail, office
+from tests.support.worker import MONDAY, Office, ScriptedMailer, application, intake_box, mail, office
 
 from mailintake.config.settings import SentCopy
 from mailintake.errors import (
@@ -17,8 +17,10 @@ from mailintake.errors import (
 )
 from mailintake.mailbox.folder import FolderMailbox
 from mailintake.mailer.smtp import SmtpMailer
+from mailintake.model.case import DeadlineKind
 from mailintake.model.letter import LetterPolicy, Mode, OutboxState
 from mailintake.readers.pool import ReaderPool
+from mailintake.stages.deadline import local_day
 
 MINUTE, HOUR, DAY = timedelta(minutes=1), timedelta(hours=1), timedelta(days=1)
 APPROVE = LetterPolicy(default_mode=Mode.APPROVE)
@@ -145,6 +147,23 @@ def test_a_draft_is_put_there_once_even_when_the_program_ended_in_between(tmp_pa
             unit.set_outbox(entry.id, OutboxState.READY, at.clock.now)
         at.run()
         assert len(list((tmp_path / "inbox" / "Drafts").glob("*.eml"))) == 1
+
+
+def test_the_days_to_correct_count_from_the_hour_a_clerk_sends_the_draft(tmp_path: Path, readers: ReaderPool) -> None:
+    policy = LetterPolicy(default_mode=Mode.DRAFT, quiet_seconds=0)
+    with office(tmp_path, readers=readers, policy=policy) as at:
+        at.deliver(application(without=["photo"]))
+        at.run()
+        (case,) = at.shells.store.cases()
+        assert [d for d in case.deadlines if d.kind is DeadlineKind.CORRECTION] == []
+        (draft,) = (tmp_path / "inbox" / "Drafts").glob("*.eml")
+        (tmp_path / "inbox" / "Sent").mkdir(exist_ok=True)
+        draft.rename(tmp_path / "inbox" / "Sent" / draft.name)
+        at.run(2 * DAY)
+        assert states(at) == ["sent"]
+        (case,) = at.shells.store.cases()
+        (period,) = (d for d in case.deadlines if d.kind is DeadlineKind.CORRECTION)
+        assert period.since == local_day(at.clock.now)
 
 
 def test_the_stand_ins_sent_folder_gets_no_second_copy(tmp_path: Path, readers: ReaderPool) -> None:

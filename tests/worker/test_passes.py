@@ -1,7 +1,7 @@
 """One pass: each step stands for itself, back-off after faults, and what is due happens once."""
 
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -12,7 +12,7 @@ from tests.support.worker import MONDAY, SHANGHAI, Office, application, mail, of
 from mailintake.errors import MailboxLoginRefused, MailboxUnavailable, StoreBusy, StoreUnusable
 from mailintake.mailbox.folder import FolderMailbox
 from mailintake.mailbox.imap import ImapMailbox
-from mailintake.model.case import State
+from mailintake.model.case import DeadlineKind, State
 from mailintake.model.letter import LetterPolicy, Mode
 from mailintake.model.understanding import Disposition
 from mailintake.readers.pool import ReaderPool
@@ -177,6 +177,29 @@ def test_reminders_come_once_and_a_lapse_is_for_staff(tmp_path: Path, readers: R
         assert case.state is State.CORRECTION_OVERDUE
         assert [e.letter.value for e in at.outbox()] == ["tolerated", "reminder", "reminder", "reminder"]
         assert at.notices("correction.overdue") == ["2026-11-16"]
+
+
+def test_a_provisional_last_day_moves_with_the_next_pass_after_the_calendar_became_known(
+    tmp_path: Path, readers: ReaderPool
+) -> None:
+    late_december = datetime(2026, 12, 24, 9, 30, tzinfo=SHANGHAI)
+
+    def period(at: Office) -> tuple[date, bool]:
+        (case,) = at.shells.store.cases()
+        return next((d.due, d.provisional) for d in case.deadlines if d.kind is DeadlineKind.CORRECTION)
+
+    with office(tmp_path, readers=readers, now=late_december) as at:
+        at.deliver(application(without=["photo"], at="2026-12-24 09:20"))
+        at.run()
+        assert period(at) == (date(2027, 1, 7), True)
+        known = replace(
+            at.shells.rules.calendar, days_off=frozenset({date(2027, 1, 1)}), known_until=date(2027, 12, 31)
+        )
+        rules = replace(at.shells.rules, calendar=known)
+        at.worker.shells = replace(at.shells, configuration=replace(at.shells.configuration, rules=rules))
+        at.run(HOUR)
+        assert period(at) == (date(2027, 1, 8), False)
+        assert len(at.outbox()) == 1
 
 
 def test_a_reminder_that_cannot_be_written_keeps_back_no_other(tmp_path: Path, readers: ReaderPool) -> None:

@@ -103,7 +103,7 @@ def reject(
 ) -> int:
     """Keep waiting letters from going out."""
     with opened(config) as (_, shells):
-        chosen = _chosen(shells, numbers, (OutboxState.WAITING,), everything=everything)
+        chosen = _chosen(shells, numbers, (OutboxState.WAITING, OutboxState.DRAFTED), everything=everything)
         return _decide(shells, chosen, OutboxState.REJECTED, by, dry_run=dry_run, json=json)
 
 
@@ -115,6 +115,24 @@ def retry(
     with opened(config) as (_, shells):
         chosen = _chosen(shells, numbers, _AGAIN, everything=False)
         return _decide(shells, chosen, OutboxState.READY, by, dry_run=dry_run, json=json)
+
+
+@app.command(name="sent", help=say("outbox.sent.help"))
+def sent(
+    *numbers: Numbers, by: By = "operator", dry_run: DryRun = False, config: ConfigFolder = None, json: AsJson = False
+) -> int:
+    """Record that a clerk sent these drafts by hand; the applicant's days count from now."""
+    from mailintake.worker.recording import record_sent
+
+    with opened(config) as (_, shells):
+        chosen = _chosen(shells, numbers, (OutboxState.DRAFTED,), everything=False)
+        for entry in () if dry_run else chosen:
+            record_sent(shells, entry, f"sent by {by}")
+    if json:
+        print_json(letters=[entry.id for entry in chosen], state=OutboxState.SENT.value, dry_run=dry_run)
+    else:
+        print(_said(say("outbox.recorded", count=len(chosen)), dry_run=dry_run))
+    return 0
 
 
 @app.command(name="resume", help=say("outbox.resume.help"))

@@ -19,6 +19,7 @@ Notices = tuple[tuple[int, datetime, StaffNotice], ...]
 _OURS_FIRST = (DueKind.TIME_LIMIT, DueKind.FIRST_NOTICE, DueKind.CORRECTION)
 _TOP = 5
 _LOOK_AT_FLAGS = (State.NEEDS_TRIAGE, State.COMPLETE)  # before a person accepts
+_FOR_A_CLERK = (OutboxState.WAITING, OutboxState.DRAFTED)
 _BROKEN = {OutboxState.FAILED: "letter.failed", OutboxState.IN_DOUBT: "letter.in_doubt"}
 
 
@@ -191,7 +192,7 @@ def _broken_letter(entry: OutboxEntry) -> Iterable[NoticeLine]:
 def _sent(outbox: tuple[OutboxEntry, ...], since: datetime) -> tuple[SentLine, ...]:
     letters = [entry for entry in outbox if entry.letter is not LetterKind.DIGEST]
     sent = Counter(e.letter for e in letters if e.state is OutboxState.SENT and e.sent_at and e.sent_at >= since)
-    waiting = Counter(e.letter for e in letters if e.state is OutboxState.WAITING)
+    waiting = Counter(e.letter for e in letters if e.state in _FOR_A_CLERK)
     kinds = (kind for kind in LetterKind if sent[kind] or waiting[kind])
     return tuple(SentLine(kind.value, sent[kind], waiting[kind]) for kind in kinds)
 

@@ -4,6 +4,7 @@ import logging
 from collections.abc import Callable
 
 from mailintake.errors import TemplateBroken
+from mailintake.model.case import Case
 from mailintake.model.understanding import StaffNotice
 from mailintake.stages.deadline import recompute_provisional
 from mailintake.stages.remind import due
@@ -18,7 +19,7 @@ _MANY = 100_000
 def remind(shells: Shells, stop: Callable[[], bool]) -> int:
     """Perform what is due now; gives how many. A case whose letter cannot be written keeps back no other."""
     now, policy = shells.clock(), shells.configuration.letters
-    cases = tuple(recompute_provisional(c, shells.rules) for c in shells.store.cases(open_only=True, limit=_MANY))
+    cases = tuple(_recounted(shells, case) for case in shells.store.cases(open_only=True, limit=_MANY))
     done = 0
     for decision in due(cases, shells.rules, policy, now):
         if stop():
@@ -31,6 +32,18 @@ def remind(shells: Shells, stop: Callable[[], bool]) -> int:
                 with shells.store.begin() as unit:
                     notice_once(shells, unit, StaffNotice("letter.failed", str(fault), case.number), now)
     return done
+
+
+def _recounted(shells: Shells, case: Case) -> Case:
+    """A provisional last day follows the calendar as soon as it knows better, for the page and the next letter too."""
+    if recompute_provisional(case, shells.rules) == case:
+        return case
+    with shells.store.begin() as unit:
+        current = shells.store.case(case.number) or case
+        fresh = recompute_provisional(current, shells.rules)
+        unit.save_case(fresh)
+        log_event(unit, shells.clock(), "case.recounted", case=case.number)
+    return fresh
 
 
 def _performed(shells: Shells, number: str) -> bool:

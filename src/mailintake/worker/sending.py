@@ -9,6 +9,7 @@ from mailintake.mailbox.port import Mailbox
 from mailintake.mailer.limits import next_slot
 from mailintake.model.letter import Mode, OutboxEntry, OutboxState
 from mailintake.worker.copies import draft, settle_copies, want_copy
+from mailintake.worker.drafts import settle_drafts
 from mailintake.worker.fetching import never
 from mailintake.worker.freshening import freshened
 from mailintake.worker.outbox_doubts import settle_doubts
@@ -34,6 +35,7 @@ class SentCount:
 def send_due(shells: Shells, sent_copy: Mailbox | None = None, stop: Callable[[], bool] = never) -> SentCount:
     """Send what is ready, as fast as the provider's limits allow; settle what a crash left in doubt first."""
     settle_doubts(shells, sent_copy)
+    settle_drafts(shells, sent_copy)
     drafted = _drafts(shells, sent_copy)
     due = [entry for entry in _due(shells) if entry.mode is not Mode.DRAFT]
     if is_paused(shells):
