@@ -4,7 +4,7 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 
-.PHONY: help install develop demo test test-fast test-postgres mutants soak crash faults fix types goldens accuracy docs clean
+.PHONY: help install develop demo test test-fast test-postgres mutants soak crash faults devserver fix types goldens accuracy docs clean
 
 help: ## this list
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 14
@@ -57,6 +57,9 @@ mutants: $(VENV)/.developed ## ten thousand broken mails and documents through t
 
 soak: $(VENV)/.developed ## a simulated day with 5,000 mails and faults on all sides
 	$(BIN)/python -m tests.soak.run 5000
+
+devserver: $(VENV)/.developed ## a stand-in for 163's mail servers with switches and faults (tests/support/netease.md)
+	@$(BIN)/python -m tests.support.netease
 
 fix: $(VENV)/.developed ## format and repair what tools can repair
 	$(BIN)/ruff check --fix src tests

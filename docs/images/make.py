@@ -27,6 +27,7 @@ def html_of(letter: Path) -> str:
 def main() -> None:
     """docs/images/make.py DEMO-FOLDER TARGET-FOLDER"""
     demo, target = Path(sys.argv[1]), Path(sys.argv[2])
+    target.mkdir(parents=True, exist_ok=True)
     shoot(demo / "digest" / "index.html", target / "digest.png", "1000,1250")
     with tempfile.TemporaryDirectory() as folder:
         page = Path(folder, "letter.html")

@@ -47,7 +47,7 @@ def facts_of(given: dict[str, Any]) -> FileFacts | None:
 
 
 def document(given: dict[str, Any]) -> Document:
-    reading = decode(Reading, {"fields": given.get("reading", [])})
+    reading = decode(Reading, {"fields": given.get("reading", []), "evidence": given.get("evidence", [])})
     row = {
         "path": "a.jpg",
         "name": "a.jpg",

@@ -104,7 +104,7 @@ def test_checks_stand_alone() -> None:
     for path in (ROOT / "src/mailintake/checks").glob("[a-z]*.py"):
         imported = [line for line in path.read_text("utf-8").splitlines() if line.startswith("from mailintake.checks.")]
         assert all(
-            line.split()[1].rpartition(".")[2] in ("subject", "_registry", "_dates", "_names", "_slips")
+            line.split()[1].rpartition(".")[2] in ("subject", "_registry", "_dates", "_names", "_pinyin", "_slips")
             for line in imported
         )
 

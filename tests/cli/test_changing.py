@@ -8,8 +8,11 @@ from tests.cli.conftest import Command
 from tests.support.office import Office
 
 from mailintake.model.letter import OutboxState
+from mailintake.model.understanding import StaffNotice
 from mailintake.store.lock import instance_lock
 from mailintake.store.open import SqlStore, open_store
+
+NOON = datetime(2026, 11, 2, 12, tzinfo=UTC)
 
 
 def store_of(office: Office) -> SqlStore:
@@ -39,13 +42,28 @@ def test_a_rejected_letter_can_be_sent_after_all(command: Command) -> None:
 
 def test_a_clerk_records_a_draft_that_was_sent_by_hand(command: Command, office: Office) -> None:
     with closing(store_of(office)) as store, store.begin() as unit:
-        unit.set_outbox(1, OutboxState.DRAFTED, datetime(2026, 11, 2, 12, tzinfo=UTC))
+        unit.set_outbox(1, OutboxState.DRAFTED, NOON)
     assert command("outbox", "sent", "1", "--dry-run").out.startswith("演练")
     assert states(command) == ["drafted"]
     assert "1 封由人工发出" in command("outbox", "sent", "1", "--by", "赵").out
     assert states(command) == ["sent"]
     assert "补正期限" in command("cases", "show", "LN-2026-000001-7").out
     assert command("outbox", "sent", "1").code == 2
+
+
+def test_a_line_for_staff_leaves_the_digest_when_somebody_has_seen_to_it(command: Command, office: Office) -> None:
+    with closing(store_of(office)) as store, store.begin() as unit:
+        unit.add_notice(StaffNotice("message.chase", "请问办到哪一步了", "LN-2026-000001-7"), NOON)
+    (line,) = command("notices", "list", "--json").rows[0]["notices"]
+    assert "催办" in command("notices", "list").out
+    assert "请问办到哪一步了" in command("digest", "--text", "--dry-run").out
+    assert command("notices", "close", line["id"], 999).code == 2
+    assert command("notices", "close", line["id"], "--dry-run").out.startswith("演练")
+    assert "请问办到哪一步了" in command("digest", "--text", "--dry-run").out
+    assert command("notices", "close", line["id"], "--by", "赵").code == 0
+    assert "请问办到哪一步了" not in command("digest", "--text", "--dry-run").out
+    assert command("notices", "list", "--json").rows == [{"schema": 1, "notices": []}]
+    assert command("notices", "close").code == 2
 
 
 def test_nothing_is_approved_when_one_number_is_wrong(command: Command) -> None:

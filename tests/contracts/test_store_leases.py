@@ -3,7 +3,7 @@
 from datetime import timedelta
 
 import pytest
-from tests.support.stored import LATER, NOW, Place, a_message, add
+from tests.support.stored import LATER, NOW, Place, a_decision, a_message, add
 
 from mailintake.errors import AlreadyRunning, StoreBusy
 from mailintake.store.lock import instance_lock
@@ -58,16 +58,16 @@ def test_the_work_of_a_worker_that_was_too_slow_counts_for_nothing(place: Place)
     taken = quick.claim_next(LATER)
     assert taken is not None
     for finish in (
-        lambda unit: unit.finish_message(row.id, a_message(sha256), None, LATER),
+        lambda unit: unit.finish_message(row.id, a_message(sha256), a_decision(sha256), LATER),
         lambda unit: unit.retry_message(row.id, LATER, "slow"),
         lambda unit: unit.quarantine_message(row.id, "slow", LATER),
     ):
         with pytest.raises(StoreBusy), slow.begin() as unit:
             finish(unit)
     with quick.begin() as unit:
-        unit.finish_message(row.id, a_message(sha256), None, LATER)
+        unit.finish_message(row.id, a_message(sha256), a_decision(sha256), LATER)
     with pytest.raises(StoreBusy), slow.begin() as unit:
-        unit.finish_message(row.id, a_message(sha256), None, LATER)
+        unit.finish_message(row.id, a_message(sha256), a_decision(sha256), LATER)
     assert quick.verify() == ()
     slow.close()
     quick.close()

@@ -105,6 +105,8 @@ def test_verify_names_rows_that_point_nowhere(store: SqlStore) -> None:
         "message_refs: message 77 names nothing in messages",
         "case_messages: case_number ABTC-2026-0009 names nothing in cases",
         "case_messages: sha256 ff names nothing in messages",
+        "message_refs office INBOX 1 1 was not written by this program",
+        "case_messages ABTC-2026-0009 ff was not written by this program",
     }
 
 

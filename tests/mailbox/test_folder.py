@@ -55,6 +55,13 @@ def test_a_file_that_was_still_being_written_comes_again_when_it_is_whole(tmp_pa
         box.fetch(half, tmp_path / "raw")
 
 
+def test_letters_lie_in_the_folder_that_the_settings_name(tmp_path: Path) -> None:
+    box = FolderMailbox("box", tmp_path, {"Sent": "gone out"})
+    box.append("Sent", b"Message-ID: <1@office.example>\r\n\r\nbody\r\n")
+    assert len(list((tmp_path / "gone out").glob("*.eml"))) == 1
+    assert box.has_message_id("Sent", "<1@office.example>")
+
+
 def test_a_removed_file_does_not_free_its_number(tmp_path: Path) -> None:
     for name in ("a.eml", "b.eml"):
         (tmp_path / name).write_bytes(b"x")

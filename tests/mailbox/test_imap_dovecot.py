@@ -1,12 +1,16 @@
 """A real server: TLS as it is verified, folders with Chinese names, and flags that stay as they were."""
 
 import imaplib
+import ssl
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from tests.support.dovecot import Dovecot, dovecot
 
+from mailintake.app.build import make_mailbox
+from mailintake.config import load
+from mailintake.config.settings import MailboxSettings, Tls
 from mailintake.errors import ConfigError, MailboxLoginRefused, MailboxUnavailable
 from mailintake.mailbox.imap import ImapMailbox
 
@@ -23,6 +27,11 @@ def over_tls(server: Dovecot, user: str, password: str | None = None, **settings
     password = server.password if password is None else password
     trusted = {"ca_file": str(server.authority)} | settings
     return ImapMailbox("box", server.host, server.tls_port, user, password, **trusted)  # type: ignore[arg-type]
+
+
+def upgraded(server: Dovecot, user: str, **settings: object) -> ImapMailbox:
+    trusted = {"ca_file": str(server.authority)} | settings
+    return ImapMailbox("box", server.host, server.port, user, server.password, starttls=True, **trusted)  # type: ignore[arg-type]
 
 
 def other_client(server: Dovecot, user: str) -> imaplib.IMAP4:
@@ -45,6 +54,23 @@ def test_an_unknown_authority_is_not_trusted(server: Dovecot) -> None:
     with pytest.raises(MailboxUnavailable, match="certificate is not trusted") as told:
         over_tls(server, "tls", ca_file=None).open()
     assert "ca_file" in told.value.fix
+
+
+def test_mail_is_read_after_starttls(server: Dovecot, tmp_path: Path) -> None:
+    raw = b"Subject: after starttls\r\n\r\n" + b"x" * 3_000_000 + b"\r\n"
+    other_client(server, "starttls").append("INBOX", "", "", raw)
+    box = upgraded(server, "starttls")
+    (listed,) = box.list_all("INBOX")
+    box.fetch(listed, tmp_path / "raw")
+    secured = isinstance(box._connection._session._imap.sock, ssl.SSLSocket)  # type: ignore[union-attr]
+    box.close()
+    assert (tmp_path / "raw").read_bytes() == raw
+    assert secured
+
+
+def test_starttls_with_an_unknown_authority_ends_before_the_login(server: Dovecot) -> None:
+    with pytest.raises(MailboxUnavailable, match="certificate is not trusted"):
+        upgraded(server, "starttls", ca_file=None).open()
 
 
 def test_a_server_without_tls_on_that_port_is_an_error(server: Dovecot) -> None:
@@ -87,6 +113,46 @@ def test_a_folder_with_a_chinese_name_is_read(server: Dovecot) -> None:
     box = over_tls(server, "names")
     assert {"垃圾邮件", "a & b", "Sent", "Spam"} <= set(box.folders())
     assert [box.select(name).exists for name in ("垃圾邮件", "a & b")] == [1, 0]
+    box.close()
+
+
+def test_letters_go_into_the_folders_that_the_settings_name(server: Dovecot) -> None:
+    other_client(server, "named").create('"&V4NXPpCuTvY-"')
+    box = over_tls(server, "named", named_folders={"Sent": "垃圾邮件"})
+    box.append("Sent", b"Message-ID: <1@office.example>\r\n\r\nbody\r\n")
+    assert [box.select(name).exists for name in ("垃圾邮件", "Sent")] == [1, 0]
+    assert box.has_message_id("Sent", "<1@office.example>")
+    box.close()
+
+
+def test_a_named_folder_that_is_not_there_says_nothing_about_a_letter(server: Dovecot) -> None:
+    box = over_tls(server, "misnamed", named_folders={"Sent": "Gesendet"})
+    with pytest.raises(MailboxUnavailable, match="no folder Gesendet"):
+        box.has_message_id("Sent", "<1@office.example>")
+    other_client(server, "misnamed").create("Gesendet")
+    assert not box.has_message_id("Sent", "<1@office.example>")
+    box.close()
+
+
+def test_what_the_settings_say_of_a_mailbox_is_done(server: Dovecot, tmp_path: Path) -> None:
+    secret = tmp_path / "code"
+    secret.touch(mode=0o600)
+    secret.write_text(server.password)
+    settings = MailboxSettings(
+        "box",
+        host=server.host,
+        port=server.port,
+        tls=Tls.STARTTLS,
+        ca_file=server.authority,
+        user="settings",
+        password_file=secret,
+        sent_folder="Spam",
+        drafts_folder="Sent",
+    )
+    box = make_mailbox(settings, load(None, {}))
+    box.append("Sent", b"Message-ID: <1@office.example>\r\n\r\nbody\r\n")
+    box.append("Drafts", b"Message-ID: <2@office.example>\r\n\r\nbody\r\n")
+    assert [box.select(name).exists for name in ("Spam", "Sent", "Drafts")] == [1, 1, 0]
     box.close()
 
 

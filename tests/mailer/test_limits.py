@@ -38,9 +38,11 @@ def test_zero_means_no_limit_and_times_need_no_order() -> None:
     assert next_slot(times, NOON, 4, 0, 0) == NOON + timedelta(minutes=30)
 
 
-def test_letters_from_the_future_after_a_clock_change_block_for_one_window_at_most() -> None:
-    times = [NOON + timedelta(days=300)] * 5
-    assert next_slot(times, NOON, 3, 20, 80) == NOON + timedelta(hours=1)
+def test_letters_from_the_future_after_a_clock_change_block_for_two_windows_at_most() -> None:
+    assert next_slot([NOON + timedelta(days=300)] * 5, NOON, 3, 20, 80) == NOON
+    ahead = [NOON + timedelta(minutes=30)] * 5
+    assert next_slot(ahead, NOON, 3, 20, 80) == NOON + timedelta(hours=1)
+    assert next_slot(ahead, NOON + timedelta(minutes=90), 3, 20, 80) == NOON + timedelta(minutes=90)
 
 
 @given(

@@ -11,9 +11,13 @@ from pathlib import Path
 import pytest
 
 from mailintake.config import load
+from mailintake.model.message import Note
+from mailintake.model.rules import MessageClass
+from mailintake.model.understanding import Classification, Link, LinkedBy, People, Screening, Understanding
 from mailintake.readers.clamd import found_in
 from mailintake.readers.pool import ReaderPool
-from mailintake.readers.port import Limits
+from mailintake.readers.port import Limits, MessageReading
+from mailintake.stages.decide_notices import mail_notices
 
 SIGNATURE = b"PRIVATE-TEST-SIGNATURE-8842"
 
@@ -25,6 +29,13 @@ class Clamd(socketserver.StreamRequestHandler):
         while length := struct.unpack("!L", self.rfile.read(4))[0]:
             data += self.rfile.read(length)
         self.wfile.write(b"stream: Private.Test FOUND\0" if SIGNATURE in data else b"stream: OK\0")
+
+
+class Full(socketserver.StreamRequestHandler):
+    """What a scanner says of a file over its StreamMaxLength."""
+
+    def handle(self) -> None:
+        self.wfile.write(b"INSTREAM size limit exceeded. ERROR\0")
 
 
 @contextmanager
@@ -64,26 +75,57 @@ def test_the_scanner_may_listen_on_tcp(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("absent", ["unix:/nowhere/clamd.ctl", "tcp:127.0.0.1:1", "clamd.example"])
-def test_a_scanner_that_cannot_be_asked_holds_nothing_up(
+def test_a_scanner_that_cannot_be_asked_holds_no_mail_up_and_staff_learn_what_was_not_scanned(
     absent: str, tmp_path: Path, caplog: pytest.LogCaptureFixture
 ) -> None:
-    assert found_in(file(tmp_path, SIGNATURE), absent) == ""
-    assert "could not be asked" in caplog.text
+    reading = read(mail(), tmp_path, absent)
+    assert {a.name: a.problem for a in reading.message.attachments} == {"one.txt": "", "two.txt": ""}
+    assert Note.NOT_SCANNED in reading.message.notes
+    assert caplog.text.count("could not be asked") == 1  # not once for every file: each try may take its time
+
+
+def test_a_scanner_that_gives_no_verdict_is_no_clean_bill(tmp_path: Path) -> None:
+    path = tmp_path / "clamd.ctl"
+    with serving(socketserver.ThreadingUnixStreamServer(str(path), Full)):
+        assert found_in(file(tmp_path, b"x"), f"unix:{path}") is None
+        assert Note.NOT_SCANNED in read(mail(), tmp_path, f"unix:{path}").message.notes
+
+
+def test_staff_are_told_of_files_that_nobody_scanned(tmp_path: Path) -> None:
+    message = read(mail(), tmp_path, "unix:/nowhere/clamd.ctl").message
+    understood = Understanding(
+        message.sha256,
+        Screening(None, parked=False),
+        Link(LinkedBy.NEW),
+        Classification(MessageClass.APPLICATION),
+        People((), ()),
+    )
+    said = {n.code: n.text for n in mail_notices(message, understood, ())}
+    assert said["attachment.not_scanned"] == "one.txt, two.txt"
+
+
+def mail() -> EmailMessage:
+    made = EmailMessage()
+    made["From"], made["Subject"] = "a@b.example", "APEC"
+    made.set_content("见附件")
+    made.add_attachment(b"one " + SIGNATURE, "text", "plain", filename="one.txt")
+    made.add_attachment(b"two", "text", "plain", filename="two.txt")
+    return made
+
+
+def read(made: EmailMessage, folder: Path, address: str) -> MessageReading:
+    (folder / "m.eml").write_bytes(made.as_bytes())
+    (folder / "out").mkdir(exist_ok=True)
+    readers = ReaderPool(load(None).rules.vocabulary, Limits(), ocr=False, clamd=address)
+    try:
+        return readers.message(folder / "m.eml", folder / "out")
+    finally:
+        readers.close()
 
 
 def test_an_infected_attachment_is_unsafe_and_the_others_are_not(address: str, tmp_path: Path) -> None:
-    mail = EmailMessage()
-    mail["From"], mail["Subject"] = "a@b.example", "APEC"
-    mail.set_content("见附件")
-    mail.add_attachment(b"one " + SIGNATURE, "text", "plain", filename="one.txt")
-    mail.add_attachment(b"two", "text", "plain", filename="two.txt")
-    (tmp_path / "m.eml").write_bytes(mail.as_bytes())
-    (tmp_path / "out").mkdir()
-    readers = ReaderPool(load(None).rules.vocabulary, Limits(), ocr=False, clamd=address)
-    try:
-        reading = readers.message(tmp_path / "m.eml", tmp_path / "out")
-    finally:
-        readers.close()
+    reading = read(mail(), tmp_path, address)
     assert {a.name: a.problem for a in reading.message.attachments} == {"one.txt": "attachment.unsafe", "two.txt": ""}
+    assert Note.NOT_SCANNED not in reading.message.notes
     infected = next(f for f in reading.facts.values() if f.problem)
     assert (infected.problem, infected.problem_detail, infected.text) == ("attachment.unsafe", "Private.Test", None)

@@ -9,10 +9,11 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from PIL import Image
 from tests.support import hostile
-from tests.support.containers import renamed_7z, zipped
-from tests.support.hostile import office_file, with_file, word, xml_reaching_for
-from tests.support.worker import Office, application, office, pool
+from tests.support.containers import rar, renamed_7z, zipped
+from tests.support.hostile import office_file, with_file, with_headers, word, xml_reaching_for
+from tests.support.worker import Office, application, mail, office, pool
 
 from mailintake.model.facts import FileFacts
 from mailintake.readers.pool import ReaderPool
@@ -186,8 +187,12 @@ def test_nothing_in_a_pdf_is_run(at: Office, tmp_path: Path) -> None:
 
 @pytest.mark.parametrize(
     ("name", "data"),
-    [("材料.zip", hostile.locked_zip()), ("表.pdf", hostile.pdf_locked())],
-    ids=["zip", "pdf"],
+    [
+        ("材料.zip", hostile.locked_zip()),
+        ("表.pdf", hostile.pdf_locked()),
+        ("材料.rar", rar({"photo.jpg": b"secret"}, locked=True)),
+    ],
+    ids=["zip", "pdf", "rar"],
 )
 def test_a_locked_file_is_named_in_the_letter(at: Office, name: str, data: bytes) -> None:
     at.deliver(with_file(word(name), data, set="person", without=["abtc_basic_data"]))
@@ -196,6 +201,32 @@ def test_a_locked_file_is_named_in_the_letter(at: Office, name: str, data: bytes
     body = letter.get_body(("plain",))
     assert body is not None
     assert name in body.get_content()
+
+
+CIPHERTEXT = {
+    "pgp": (
+        'multipart/encrypted; protocol="application/pgp-encrypted"; boundary=b',
+        "--b\r\nContent-Type: application/pgp-encrypted\r\n\r\nVersion: 1\r\n--b\r\n"
+        "Content-Type: application/octet-stream; name=encrypted.asc\r\n\r\n"
+        "-----BEGIN PGP MESSAGE-----\r\nabc\r\n--b--\r\n",
+        "encrypted.asc",
+    ),
+    "s/mime": (
+        "application/pkcs7-mime; smime-type=enveloped-data; name=smime.p7m",
+        "MIAGCSqGSIb3DQEHA6CAMIACAQAxggFXMIIBUwIBADA7",
+        "smime.p7m",
+    ),
+}
+
+
+@pytest.mark.parametrize("kind", CIPHERTEXT)
+def test_a_mail_that_is_all_ciphertext_is_asked_for_again_by_the_name_of_its_file(at: Office, kind: str) -> None:
+    type_, body, name = CIPHERTEXT[kind]
+    head = with_headers(mail(subject="新办APEC商务旅行卡"), {"Content-Type": type_}).partition(b"\n\n")[0]
+    at.deliver(head.replace(b"Content-Transfer-Encoding: base64", b"X-Was: base64") + b"\n\n" + body.encode())
+    at.run()
+    (letter,) = at.letters()
+    assert name in letter.get_body(("plain",)).get_content()
 
 
 DISGUISED = {
@@ -214,6 +245,42 @@ def test_a_program_named_like_a_photo_is_no_photo(at: Office, what: str) -> None
     case, *_ = at.shells.store.cases()
     assert case.assessment is not None
     assert [d for d in case.assessment.documents if d.document.kind == "photo" and d.outcome.value == "ok"] == []
+
+
+OLD_MACRO = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(504) + "WordDocument\0_VBA_PROJECT".encode("utf-16-le")
+MACROS = {
+    "docm": office_file({WORD_XML: "<w>贺知秋</w>", "word/vbaProject.bin": b"Sub AutoOpen()"}),
+    "xlsm": office_file({"xl/workbook.xml": "<w/>", "xl/vbaProject.bin": b"Sub AutoOpen()"}),
+    "doc": OLD_MACRO,
+}
+
+
+@pytest.mark.parametrize("what", MACROS)
+def test_a_document_that_brings_a_program_is_asked_for_again_and_not_read(at: Office, what: str) -> None:
+    name = f"贺知秋企业简介.{what}"
+    at.deliver(with_file(word(name), MACROS[what], set="person"))
+    at.run()
+    (row,) = at.shells.store.messages()
+    reading = at.shells.store.reading(row.sha256)
+    assert reading is not None
+    facts = at.shells.store.facts(READER_VERSION, (a.sha256 for a in reading.attachments))
+    (unsafe,) = [f for f in facts.values() if f.format == "macro"]
+    assert (unsafe.problem, unsafe.text) == ("attachment.unsafe", None)
+    (letter,) = at.letters()
+    assert name in letter.get_body(("plain",)).get_content()
+
+
+@pytest.mark.parametrize("size", [(4300, 3100), (400, 250)])
+def test_a_picture_of_forty_megabytes_or_of_a_hundred_kilobytes_is_measured(at: Office, size: tuple[int, int]) -> None:
+    made = io.BytesIO()
+    Image.frombytes("RGB", size, os.urandom(size[0] * size[1] * 3)).save(made, "BMP")
+    at.deliver(with_file("photo.bmp", made.getvalue(), set="person", without=["photo"]))
+    at.run()
+    (row,) = at.shells.store.messages()
+    reading = at.shells.store.reading(row.sha256)
+    assert reading is not None
+    facts = at.shells.store.facts(READER_VERSION, (a.sha256 for a in reading.attachments)).values()
+    assert size in [(f.image.width, f.image.height) for f in facts if f.image and f.format == "bmp"]
 
 
 def test_stored_files_are_readable_by_their_owner_only(at: Office, tmp_path: Path) -> None:

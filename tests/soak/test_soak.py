@@ -2,11 +2,13 @@
 
 from pathlib import Path
 
+import pytest
 from tests.support.soak import soaking
 
 HOURS, MAILS, CALM = 6, 20, 8
 
 
+@pytest.mark.timeout(300)  # on a server's database and a busy machine
 def test_invariants_hold_every_hour_and_everything_ends_well(tmp_path: Path) -> None:
     with soaking(tmp_path, seed=5) as soak:
         for hour in range(HOURS + CALM):

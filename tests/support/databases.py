@@ -32,12 +32,25 @@ def database_at(folder: Path) -> str:
     told = os.environ.get(SERVER)
     if not told:
         return f"sqlite:///{folder}/mailintake.db"
-    user, _, place = told.partition("@")
-    server = Cluster(Path(place), user)
-    name = f"t{hashlib.sha256(str(folder).encode()).hexdigest()[:20]}"
+    server, name = _server(told), _name(folder)
     if not server.exists(name):
         server.run(f"CREATE DATABASE {name} TEMPLATE {_TEMPLATE}")
     return server.url(name)
+
+
+def copied(source: Path, target: Path) -> None:
+    """What pg_dump and pg_restore would do: the database of the one folder becomes that of the other. Nobody may be
+    connected to it meanwhile."""
+    _server(os.environ[SERVER]).run(f"CREATE DATABASE {_name(target)} TEMPLATE {_name(source)}")
+
+
+def _server(told: str) -> Cluster:
+    user, _, place = told.partition("@")
+    return Cluster(Path(place), user)
+
+
+def _name(folder: Path) -> str:
+    return f"t{hashlib.sha256(str(folder).encode()).hexdigest()[:20]}"
 
 
 @contextmanager

@@ -2,24 +2,21 @@
 
     python -m tests.support.fellow FOLDER EPOCH
 
-It polls and sends while it has the lease, works off the queue beside the others, and ends when FOLDER/stop exists. Its
+It makes pass after pass, as the service does, beside the others, and ends when FOLDER/stop exists. Its
 clock runs SPEED times as fast as ours, so that leases of the dead end while the test looks on.
 """
 
-import contextlib
 import os
 import sys
 import time
+from dataclasses import replace
 from datetime import datetime, timedelta
 from pathlib import Path
 
 from tests.support.worker import MONDAY, office, pool
 
-from mailintake.errors import StoreBusy
 from mailintake.mailer.port import Accepted
-from mailintake.worker.passes import Report
-from mailintake.worker.polling import poll
-from mailintake.worker.sending import send_due
+from mailintake.worker.passes import Worker
 
 SPEED = 200  # a quarter of an hour in 4.5 seconds
 
@@ -49,15 +46,14 @@ def main() -> None:
 
     readers = pool()
     with office(folder, readers=readers, mailer=Recorder(folder / "sent")) as at:
-        object.__setattr__(at.shells, "clock", clock)
+        spool = folder / "spool" / str(os.getpid())
+        spool.mkdir()
+        shells = replace(at.shells, clock=clock, spool=spool)
+        worker = Worker(shells, at.worker.watches)
         while not (folder / "stop").exists():
-            with contextlib.suppress(StoreBusy):
-                if at.shells.store.take_lease("mailbox:main", clock()):
-                    poll(at.shells, at.shells.mailboxes["main"], at.watch)
-                at.worker.work_off(Report())
-                if at.shells.store.take_lease("sending", clock()):
-                    send_due(at.shells)
+            worker.run_once()
             time.sleep(0.05)
+        worker.retire()
     readers.close()
 
 

@@ -2,6 +2,7 @@
 
 Pure standard library, one thread a connection, importable without pytest. What it imitates is known from public
 protocol logs and reports; the numbers in the comments are the groups of the list it was built from.
+`python -m tests.support.netease` starts it for a person: tests/support/netease.md.
 """
 
 import contextlib
@@ -10,7 +11,7 @@ import socketserver
 import ssl
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 
 from tests.support.netease_store import Store
@@ -57,17 +58,20 @@ class Switches:
     lock_out_after: int = 0  # 8: wrong logins until the right password is refused too; 0: never
     fetch_misses: set[int] = field(default_factory=set)  # UIDs that are listed but vanish before the body is fetched
     list_misses: set[int] = field(default_factory=set)  # UIDs that one poll does not show
+    list_doubles: set[int] = field(default_factory=set)  # UIDs that a list tells twice
     size_lie: int = 0  # added to RFC822.SIZE
     partial_works: bool = True  # BODY[]<o.n>
-    sent_appears: float = -1.0  # 9: seconds until a mail sent by SMTP lies in Sent by itself; negative: never
+    download_block: bool = False  # 9: bodies get NetEase's block of download links when they are fetched
+    sent_appears: float = -1.0  # seconds until a mail sent by SMTP lies in Sent by itself; negative: never
     smtp_features: tuple[str, ...] = ("PIPELINING", "AUTH LOGIN PLAIN", "AUTH=LOGIN PLAIN", "8BITMIME", "SIZE 73400320")
     one_connection: bool = True  # 10: a second one gets 421
     per_quarter: int = 0  # mails per 15 minutes; 0: no limit
     per_day: int = 0
     same_body: int = 3  # from this identical body on: DT:SPM; 0: never
     envelope_must_match: bool = True
-    gbk_errors: bool = False
+    gbk_errors: bool = False  # what is said about a wrong password, on both sides
     unknown_users: frozenset[str] = frozenset()
+    fault_addresses: bool = True  # what a letter to …@fault.example does: netease_faults.py
     faults: list[Fault] = field(default_factory=list)
 
 
@@ -85,7 +89,8 @@ class State:
     connections: int = 0
     smtp_open: int = 0
     counting: threading.Lock = field(default_factory=threading.Lock)
-    clock_offset: float = 0.0  # tests move the provider's quota windows with it
+    clock: Callable[[], float] = time.time  # the provider's; its quota windows follow it
+    clock_offset: float = 0.0  # tests move the windows with it
     stopping: threading.Event = field(default_factory=threading.Event)
 
     def commands(self, connection: int | None = None) -> list[str]:
@@ -177,9 +182,9 @@ class _Listener(socketserver.ThreadingTCPServer):
     daemon_threads = True
     block_on_close = False
 
-    def __init__(self, state: State, handler: type[Conversation]) -> None:
+    def __init__(self, state: State, handler: type[Conversation], port: int) -> None:
         self.state = state
-        super().__init__(("127.0.0.1", 0), handler)
+        super().__init__(("127.0.0.1", port), handler)
 
     def handle_error(self, request: object, client_address: object) -> None:
         """A client that gives up on TLS is part of the tests."""
@@ -208,13 +213,22 @@ class Netease:
 
 
 @contextlib.contextmanager
-def netease(switches: Switches | None = None, context: ssl.SSLContext | None = None) -> Iterator[Netease]:
-    """Both servers on loopback until the end; with `context` they speak TLS from the first byte."""
+def netease(
+    switches: Switches | None = None,
+    context: ssl.SSLContext | None = None,
+    *,
+    store: Store | None = None,
+    ports: tuple[int, int] = (0, 0),
+) -> Iterator[Netease]:
+    """Both servers on loopback until the end; with `context` they speak TLS from the first byte.
+
+    `ports` are those of IMAP and SMTP, 0 for any free one.
+    """
     from tests.support.netease_imap import ImapConversation
     from tests.support.netease_smtp import SmtpConversation
 
-    state = State(switches or Switches(), Store(), context)
-    listeners = [_Listener(state, ImapConversation), _Listener(state, SmtpConversation)]
+    state = State(switches or Switches(), store or Store(), context)
+    listeners = [_Listener(state, ImapConversation, ports[0]), _Listener(state, SmtpConversation, ports[1])]
     for listener in listeners:
         threading.Thread(target=listener.serve_forever, args=(0.02,), daemon=True).start()
     try:
@@ -235,4 +249,10 @@ def refused_port() -> int:
 
 def now(state: State) -> float:
     """The provider's clock."""
-    return time.time() + state.clock_offset
+    return state.clock() + state.clock_offset
+
+
+if __name__ == "__main__":
+    from tests.support.netease_server import main
+
+    main()

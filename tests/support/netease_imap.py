@@ -4,13 +4,14 @@ import re
 from collections.abc import Callable
 
 from tests.support.netease import PASSWORD, USER, Conversation, Fault, Hangup
-from tests.support.netease_store import StoredFolder, StoredMail
+from tests.support.netease_store import StoredFolder, StoredMail, with_download_block
 
 _TOKEN = re.compile(rb'"((?:[^"\\]|\\.)*)"|(\((?:[^()"]|"[^"]*")*\))|(\S+)')
 _LITERAL = re.compile(rb"\{(\d+)(\+?)\}$")
 _ID = re.compile(rb'NIL|\((?:"[^"]*" (?:"[^"]*"|NIL) ?)*\)', re.I)
 _SECTION = re.compile(r"BODY(?:\.PEEK)?\[([^\]]*)\](?:<(\d+)\.(\d+)>)?", re.I)
 _STATE_ERROR = "State error"
+_WRONG_GBK = "登录失败：请使用授权码登录".encode("gbk")
 
 
 class ImapConversation(Conversation):
@@ -108,6 +109,8 @@ class ImapConversation(Conversation):
         locked = bool(limit) and self.state.wrong_logins >= limit
         if locked or arguments != [USER.encode(), PASSWORD.encode()]:
             self.state.wrong_logins += 1
+            if self.state.switches.gbk_errors:
+                return self.say(f"{self.tag} NO LOGIN ".encode() + _WRONG_GBK)
             return self.no("LOGIN Login error or password error")
         self.logged_in = True
         return self.ok("LOGIN completed")
@@ -203,7 +206,7 @@ class ImapConversation(Conversation):
         items = self.raw_arguments.partition(b" ")[2].decode("utf-8", "replace")
         for number, mail in self._chosen(arguments[0].decode(), by_uid=self.by_uid):
             hidden = self.state.switches.fetch_misses if "BODY" in items else self.state.switches.list_misses
-            if mail.uid not in hidden:
+            for _ in range((mail.uid not in hidden) + (mail.uid in self.state.switches.list_doubles)):
                 self._tell(number, mail, items)
         self.ok("FETCH completed")
 
@@ -225,7 +228,7 @@ class ImapConversation(Conversation):
         if "FLAGS" in asked:
             words.append(f"FLAGS ({' '.join(sorted(mail.flags))})")
         if "RFC822.SIZE" in asked:
-            words.append(f"RFC822.SIZE {len(mail.raw) + self.state.switches.size_lie}")
+            words.append(f"RFC822.SIZE {len(self._raw(mail)) + self.state.switches.size_lie}")
         if "INTERNALDATE" in asked:
             words.append(f'INTERNALDATE "{mail.date:%d-%b-%Y %H:%M:%S +0000}"')
         if "ENVELOPE" in asked:
@@ -238,8 +241,11 @@ class ImapConversation(Conversation):
             self._body(mail, section, peek="PEEK" in asked)
         self.say(")")
 
+    def _raw(self, mail: StoredMail) -> bytes:
+        return with_download_block(mail.raw) if self.state.switches.download_block else mail.raw
+
     def _body(self, mail: StoredMail, section: re.Match[str], *, peek: bool) -> None:
-        data = mail.raw
+        data = self._raw(mail)
         if section[1].upper().startswith("HEADER"):
             head = data.partition(b"\r\n\r\n")[0]
             fields = re.findall(rb"(?ims)^message-id:[^\r]*(?:\r\n[ \t][^\r]*)*", head)

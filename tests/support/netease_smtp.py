@@ -9,6 +9,7 @@ from email import message_from_bytes
 from email.utils import parseaddr
 
 from tests.support.netease import PASSWORD, USER, Conversation, Fault, Hangup, now
+from tests.support.netease_faults import answered_by, at_address
 from tests.support.netease_store import SENT
 
 _HELP = "http://mail.163.com/help/help_spam_16.htm?ip=192.0.2.1&hostid=smtp1&time=1770000000"
@@ -144,6 +145,8 @@ class SmtpConversation(Conversation):
         recipient = rest.partition("<")[2].partition(">")[0]
         if recipient in self.state.switches.unknown_users:
             return self.say(f"550 User not found: {recipient}")
+        if fault := self._ordered("RCPT", recipient):
+            return self._answer(fault)
         self.recipients.append(recipient)
         return self.say("250 Mail OK")
 
@@ -152,9 +155,11 @@ class SmtpConversation(Conversation):
             return self.say("503 bad sequence of commands")
         self.say("354 End data with <CR><LF>.<CR><LF>")
         raw = self._data()
-        fault = self.fault("dot")
+        fault = self.fault("dot") or self._ordered("dot", *self.recipients)
         if fault and fault.what == "no":
             return self._answer(fault)
+        if fault and fault.what == "lost":
+            raise Hangup
         if refusal := self._judge(raw):
             return self.say(refusal)
         self._take(raw)
@@ -162,6 +167,11 @@ class SmtpConversation(Conversation):
             self.perform(fault)  # taken, and then the connection breaks: the test for sending twice
         number = len(self.state.sent)
         return self.say(f"250 Mail OK queued as smtp1,gcCowAD{number:04d} {int(now(self.state))}")
+
+    def _ordered(self, where: str, *recipients: str) -> Fault | None:
+        """What an address at fault.example asks for at this place."""
+        found = (at_address(recipient) for recipient in recipients if self.state.switches.fault_addresses)
+        return next((fault for fault in found if fault and fault.where == where), None)
 
     def _data(self) -> bytes:
         lines = []
@@ -182,6 +192,9 @@ class SmtpConversation(Conversation):
     def _take(self, raw: bytes) -> None:
         self.state.sent.append((self.sender, tuple(self.recipients), raw))
         self.state.sent_at.append(now(self.state))
+        for recipient in self.recipients:
+            if self.state.switches.fault_addresses and (answer := answered_by(recipient, raw)):
+                self.state.store.add(answer)
         if (delay := self.state.switches.sent_appears) >= 0:
             threading.Thread(target=self._copy, args=(raw, delay), daemon=True).start()
 

@@ -3,11 +3,15 @@
 import random
 from datetime import date
 
+from tests.support import papers_slips
 from tests.support.papers import Fee, Person, Sheet, in_words, slip
 from tests.support.papers import certificate as plain_certificate
 from tests.support.papers import insurance as plain_insurance
 
-SLIPS = ("list", "parties", "stacked", "screen", "grid", "details", "english")
+SLIPS = (
+    "list", "parties", "stacked", "screen", "grid", "details", "english", "vertical", "dark", "words_alone", "running",
+    "charged",
+)  # fmt: skip
 CERTIFICATES = ("plain", "chinese", "table", "query")
 INSURANCES = ("rows", "ranges", "joined")
 
@@ -19,7 +23,11 @@ def bank_slip(fee: Fee, people: int, payer: str, day: date, layout: str, *, amou
     if layout in ("list", "parties", "stacked", "screen"):
         return slip(wanted, count, payer, day, layout=layout)
     account = str(random.Random(f"slip {payer} {day}").randint(10**14, 10**15))
-    draw = {"grid": _grid, "details": _details, "english": _english}[layout]
+    draw = {
+        "grid": _grid, "details": _details, "english": _english, "vertical": papers_slips.vertical,
+        "dark": papers_slips.dark, "words_alone": papers_slips.words_alone, "running": papers_slips.running,
+        "charged": papers_slips.charged,
+    }[layout]  # fmt: skip
     return draw(wanted, wanted.each * count, payer, account, day)
 
 

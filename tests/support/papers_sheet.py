@@ -4,7 +4,7 @@ import io
 import random
 from dataclasses import dataclass, field
 
-from PIL import Image, ImageDraw, ImageEnhance, ImageFilter, ImageFont
+from PIL import Image, ImageDraw, ImageEnhance, ImageFilter, ImageFont, ImageOps
 from reportlab.pdfbase import pdfmetrics
 from reportlab.pdfbase.cidfonts import UnicodeCIDFont
 from reportlab.pdfgen.canvas import Canvas
@@ -44,6 +44,7 @@ class Sheet:
     texts: list[Text] = field(default_factory=list)
     lines: list[tuple[float, float, float, float]] = field(default_factory=list)
     seals: list[tuple[float, float, float]] = field(default_factory=list)
+    dark: bool = False  # light on black, as phones show it at night
 
     def say(self, x: float, y: float, words: str, size: float = 12, *, mono: bool = False) -> "Sheet":
         """Put words down."""
@@ -73,7 +74,7 @@ class Sheet:
         for x, y, radius in self.seals:
             box = [(x - radius) * scale, (y - radius) * scale, (x + radius) * scale, (y + radius) * scale]
             draw.ellipse(box, outline="#cc2222", width=3)
-        return paper
+        return ImageOps.invert(paper) if self.dark else paper
 
     def jpg(self, dpi: float = 110, quality: int = 85) -> bytes:
         """The page as a JPEG."""

@@ -123,7 +123,7 @@ def _one_digit_off(account: str, rng: random.Random) -> str:
 
 def _shown(name: str, layout: str) -> str:
     """Phones cut long names."""
-    return name[: {"screen": 14, "details": 18}.get(layout, 99)]
+    return name[: {"screen": 14, "details": 18, "dark": 13}.get(layout, 99)]
 
 
 def _refund(fee: Fee, payer: str, day: date, amount: int) -> Sheet:

@@ -154,9 +154,11 @@ def office(
     store = open_store(configuration.settings.database or database_at(folder), folder / "originals")
     shells = Shells(store, readers or NoReaders(), boxes, sender, renderer(), configuration, clock, spool)
     watches = tuple(replace(watched, mailbox=name) for name in boxes)
+    worker = Worker(shells, watches, None, publish, lambda: 1.0)
     try:
-        yield Office(shells, clock, inbox, sender, watched, Worker(shells, watches, None, publish, lambda: 1.0))
+        yield Office(shells, clock, inbox, sender, watched, worker)
     finally:
+        worker.retire()
         store.close()
 
 

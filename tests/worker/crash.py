@@ -46,17 +46,17 @@ class Job:
         return f"{what} at {self.point} #{self.number} in {' '.join(self.mix.names)} copies={self.mix.provider_copies}"
 
 
-def check(job: Job, clean: Outcome) -> list[str]:
-    """Break once, start over, and compare with what a run without fault gives."""
+def check(job: Job, clean: Outcome) -> tuple[bool, list[str]]:
+    """Break once, start over, and compare with what a run without fault gives. Was the break reached? What is wrong?"""
     with tempfile.TemporaryDirectory(dir=FAST) as folder:
         first: Ran = ran(job.mix, Path(folder), Breaker((job.point, job.number), _action(job)))
         if first.code not in (ANSWERS.done, ANSWERS.stopped, -signal.SIGKILL):
             first.end.close()
-            return [f"{job}: ended with {first.code} {first.told}"]
+            return first.happened, [f"{job}: ended with {first.code} {first.told}"]
         second = start_over(first)
         wrong = second.outcome().differences(clean)
         wrong += first.repeated(second, lasting=job.error != 0 and job.point in AROUND_THE_YES)
-        return [f"{job}: {line}" for line in (*wrong, *second.faults())]
+        return first.happened, [f"{job}: {line}" for line in (*wrong, *second.faults())]
 
 
 def _action(job: Job) -> Callable[[], None]:
@@ -91,17 +91,19 @@ def clean_run(mix: Mix) -> tuple[Outcome, Counter[str]]:
 
 
 def kill_jobs(dice: random.Random, runs: int, mixes: int) -> Iterator[tuple[Job, Outcome]]:
-    """Every kill point `runs` times, at random calls in random mixes."""
-    known = [(mix, *clean_run(mix)) for mix in (Mix.chosen(dice) for _ in range(mixes))]
+    """Every kill point `runs` times, at random calls in random mixes; a point that no mix reaches is an error."""
+    known = [(mix, *clean_run(mix)) for mix in Mix.several(dice, mixes)]
     for point, _ in itertools.product(KILL_POINTS, range(runs)):
-        mix, outcome, counts = dice.choice(known)
-        if counts[point]:
-            yield Job(mix, point, dice.randint(1, counts[point])), outcome
+        reaching = [one for one in known if one[2][point]]
+        if not reaching:
+            raise SystemExit(f"no mix reaches {point}: ask for more --mixes")
+        mix, outcome, counts = dice.choice(reaching)
+        yield Job(mix, point, dice.randint(1, counts[point])), outcome
 
 
 def fault_jobs(dice: random.Random, every: int, mixes: int) -> Iterator[tuple[Job, Outcome]]:
     """Every `every`-th call of every point fails, with every error that can happen there."""
-    for mix in (Mix.chosen(dice) for _ in range(mixes)):
+    for mix in Mix.several(dice, mixes):
         outcome, counts = clean_run(mix)
         for point, errors in FAULTS.items():
             calls = range(1 + dice.randrange(every), counts[f"{point}.before"] + 1, every)
@@ -129,18 +131,21 @@ def main() -> None:
         chosen = dice.sample(chosen, min(given.limit, len(chosen)))
     wrong: list[str] = []
     points: Counter[str] = Counter()
-    for job, clean in chosen:
-        points[job.point] += 1
+    for number, (job, clean) in enumerate(chosen):
+        if number % 100 == 0:
+            print(f"{number} of {len(chosen)}", file=sys.stderr, flush=True)  # noqa: T201
         try:
-            found = check(job, clean)
+            reached, found = check(job, clean)
         except Exception:
-            found = [f"{job}: {traceback.format_exc()}"]
+            reached, found = True, [f"{job}: {traceback.format_exc()}"]
+        points[job.point] += reached
         for line in found:
             print(line, flush=True)  # noqa: T201
         wrong += found
-    done = {"runs": points.total(), "points": len(points), "broken": len(wrong)}
+    runs = points.total()
+    done = {"runs": runs, "unreached": len(chosen) - runs, "points": len(+points), "broken": len(wrong)}
     print(json.dumps(done | {"seconds": round(time.monotonic() - started)}))  # noqa: T201
-    sys.exit(1 if wrong or not points else 0)
+    sys.exit(1 if wrong or not runs else 0)
 
 
 if __name__ == "__main__":

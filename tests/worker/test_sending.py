@@ -241,6 +241,20 @@ def test_bytes_that_are_gone_fail_one_letter_and_not_the_next(tmp_path: Path, re
         assert states(at) == ["failed", "sent"]
 
 
+def test_a_letter_whose_bytes_were_changed_is_sent_to_nobody(tmp_path: Path, readers: ReaderPool) -> None:
+    with office(tmp_path, readers=readers, policy=APPROVE) as at:
+        enquiries(at, 2)
+        at.run()
+        first, second = at.outbox(OutboxState.WAITING)
+        file = at.shells.store.files.path(second.sha256)
+        file.write_bytes(file.read_bytes().replace(b"To: ", b"To: x", 1))
+        approve(at)
+        at.run()
+        assert [raw for raw, _, _ in at.mailer.taken] == [at.shells.store.files.path(first.sha256).read_bytes()]
+        assert at.notices("letter.failed") == ["its bytes were changed"]
+        assert f"file {second.sha256} does not hold the bytes of its name" in at.shells.store.verify()
+
+
 def test_sending_stops_when_asked(tmp_path: Path, readers: ReaderPool) -> None:
     with office(tmp_path, readers=readers, policy=APPROVE) as at:
         enquiries(at, 2)

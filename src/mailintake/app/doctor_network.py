@@ -13,18 +13,21 @@ from mailintake.config.settings import MailboxKind, MailboxSettings
 from mailintake.errors import ConfigError, MailintakeError
 from mailintake.mailbox.port import Listed, Mailbox
 from mailintake.mailer.smtp import SmtpMailer
+from mailintake.store.originals import open_files
 
 Say = Callable[..., str]
 _SKEW = timedelta(minutes=5)
 
 
 def examine_network(configuration: Configuration, say: Say, clock: Callable[[], datetime]) -> Iterator[Told]:
-    """Every mailbox, then the way out."""
+    """Every mailbox, the way out, and the bucket of originals where there is one."""
     if not configuration.settings.mailboxes:
         yield Told(Mark.BAD, say("doctor.mailbox", name=""), say("doctor.mailbox.none"), say("doctor.mailbox.none.fix"))
     for settings in configuration.settings.mailboxes:
         yield from _mailbox(settings, configuration, say, clock)
     yield _mailer(configuration, say)
+    if configuration.settings.originals:
+        yield _originals(configuration, say)
 
 
 def _mailbox(
@@ -49,7 +52,8 @@ def _mailbox(
 
 def _folders(mailbox: Mailbox, settings: MailboxSettings, say: Say) -> Iterator[Told]:
     present = set(mailbox.folders())
-    for folder in settings.folders:
+    named = (name for name in (settings.sent_folder, settings.drafts_folder) if name)
+    for folder in (*settings.folders, *named):
         name = say("doctor.folder", name=folder)
         if folder in present:
             yield Told(Mark.GOOD, name, say("doctor.folder.good", count=mailbox.select(folder).exists))
@@ -82,6 +86,18 @@ def _arrived(listed: Listed | None) -> datetime | None:
         return None
     at = datetime.fromisoformat(listed.internal_date)
     return at if at.tzinfo else at.astimezone()
+
+
+def _originals(configuration: Configuration, say: Say) -> Told:
+    """The bucket is listed, not written to."""
+    settings, name = configuration.settings, say("doctor.originals")
+    try:
+        began = time.monotonic()
+        next(iter(open_files(settings.originals, settings.data_folder, upload=False).hashes()), None)
+        took = round((time.monotonic() - began) * 1000)
+    except MailintakeError as fault:
+        return Told(Mark.BAD, name, str(fault), fault.fix or say("doctor.originals.fix"), network=True)
+    return Told(Mark.GOOD, name, say("doctor.originals.good", where=settings.originals.partition("?")[0], ms=took))
 
 
 def _mailer(configuration: Configuration, say: Say) -> Told:

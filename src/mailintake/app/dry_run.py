@@ -12,6 +12,7 @@ from mailintake.config import Configuration
 from mailintake.errors import UsageError
 from mailintake.store.backup import backup
 from mailintake.store.open import open_store
+from mailintake.store.originals import open_files
 from mailintake.worker.shells import Shells
 
 
@@ -30,7 +31,8 @@ def dry_shells(configuration: Configuration) -> Iterator[Shells]:
     with tempfile.TemporaryDirectory(prefix="dry-run-", dir=settings.data_folder) as scratch:
         folder = Path(scratch, "copy")
         if database.exists():
-            with closing(open_store(settings.database_url, settings.data_folder / "originals", migrate=False)) as store:
+            originals = open_files(settings.originals, settings.data_folder, upload=False)
+            with closing(open_store(settings.database_url, originals, migrate=False)) as store:
                 backup(store, folder)
         copy = replace(settings, data_folder=folder, database="")
         with shells_for(replace(configuration, settings=copy), mailer=AbsentMailer(), dry_run=True) as shells:

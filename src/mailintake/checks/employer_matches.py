@@ -9,6 +9,9 @@ from mailintake.model.assessment import NotChecked
 _OWN_WORD = {"insurance": "employer"}  # code of its own (guide 1.1(1)⑥ names it); the others share `mismatch`
 
 
+_LATEST_FIRST = ("insurance",)  # of several employers the first one is today's, another one was left
+
+
 @config_value
 class Params:
     """None: the company is the case's."""
@@ -16,16 +19,21 @@ class Params:
 
 @check
 def employer_matches(subject: Subject, params: Params) -> Result:
-    """The employer on the paper is the applying company, short forms allowed (guide 1.1(1)⑥; 法人除外)."""
-    if subject.legal_person:
+    """The employer on the paper is the applying company, short forms allowed (guide 1.1(1)⑥).
+
+    Insurance lists of the legal representative are exempt (法人除外).
+    """
+    if subject.legal_person and subject.kind.subject in _LATEST_FIRST:
         return OK
     if not subject.company:
         return NotChecked("nothing_to_compare")
     values = subject.reading.all("employer")
     if not values:
         return subject.unread()
-    if any(same_company(subject.company, value) for value in values):
-        return OK
+    fitting = [same_company(subject.company, value) for value in values]
+    if any(fitting):
+        changed = subject.kind.subject in _LATEST_FIRST and not fitting[0]
+        return NotChecked("unsure") if changed else OK
     read = subject.field("employer")
     if read is None or not read.sure:
         return NotChecked("unsure")

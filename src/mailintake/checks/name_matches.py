@@ -1,11 +1,15 @@
 """The paper is this person's."""
 
 from mailintake.checks._names import same_name, same_pinyin
+from mailintake.checks._pinyin import same_person
 from mailintake.checks._registry import check
 from mailintake.checks.subject import OK, Result, Subject
 from mailintake.model._value import config_value
 from mailintake.model.assessment import NotChecked
+from mailintake.model.case import Applicant
 
+_LATIN = "name_pinyin"
+_LEGAL_PERSON_EXEMPT = ("insurance",)
 _OWN_WORD = {"insurance": "name"}  # code of its own (guide 1.1(1)⑥ names it); the others share `mismatch`
 
 
@@ -18,21 +22,42 @@ class Params:
 
 @check
 def name_matches(subject: Subject, params: Params) -> Result:
-    """The name on the paper is the applicant's; lists of several people match when one of them is (法人除外)."""
-    if subject.legal_person:
+    """The name on the paper is the applicant's; lists of several people match when one of them is.
+
+    Insurance lists of the legal representative are exempt (guide 1.1(1)⑥, 法人除外). A name in Latin letters must be
+    one of the readings of the Chinese name, surname first or last, u-umlaut in every spelling passports used; and the
+    spelling known from elsewhere, where there is one.
+    """
+    if subject.legal_person and subject.kind.subject in _LEGAL_PERSON_EXEMPT:
         return OK
-    person = subject.applicant
-    known = "" if person is None else person.name_pinyin if params.field == "name_pinyin" else person.name
+    known = _known(subject.applicant, params)
     if not known:
         return NotChecked("nothing_to_compare")
-    same = same_pinyin if params.field == "name_pinyin" else same_name
     values = subject.reading.all(params.field)
     if not values:
         return subject.unread()
-    if any(same(known, value) for value in values):
+    if any(all(_same(one, value, params) for one in known) for value in values):
         return OK
     read = subject.field(params.field)
     if read is None or not read.sure:
         return NotChecked("unsure")
+    other = next(one for one in known if not _same(one, read.value, params))
     fault = _OWN_WORD.get(subject.kind.subject, "mismatch")
-    return subject.found(fault, {"fields": [params.field], "values": {params.field: [read.value, known]}})
+    return subject.found(fault, {"fields": [params.field], "values": {params.field: [read.value, other]}})
+
+
+def _known(person: Applicant | None, params: Params) -> list[str]:
+    """What the paper's name is held against."""
+    if person is None:
+        return []
+    if params.field != _LATIN:
+        return [person.name] if person.name else []
+    spelt = person.name and same_person(person.name, "X") is not None  # Chinese, and short enough to be judged
+    return [name for name in (person.name if spelt else "", person.name_pinyin) if name]
+
+
+def _same(known: str, value: str, params: Params) -> bool:
+    if params.field != _LATIN:
+        return same_name(known, value)
+    spelt = same_person(known, value)
+    return same_pinyin(known, value) if spelt is None else spelt

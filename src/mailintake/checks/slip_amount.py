@@ -1,6 +1,7 @@
 """Number of people × amount, paid per group."""
 
 from decimal import Decimal, InvalidOperation
+from itertools import combinations
 
 from mailintake.checks._registry import check
 from mailintake.checks._slips import AMOUNT, amount_for
@@ -8,10 +9,12 @@ from mailintake.checks.subject import OK, Result, Subject
 from mailintake.model._value import config_value
 from mailintake.model.assessment import NotChecked
 from mailintake.model.document import Document
-from mailintake.model.facts import Field
+from mailintake.model.facts import Field, Reading
 from mailintake.model.procedure import Severity
+from mailintake.model.rules import Fee
 
 _SEEN = "ocr"  # Field.source
+_TELLING = ("transaction_date", "payer_account", "payer")
 
 
 @config_value
@@ -25,6 +28,7 @@ class Params:
 def slip_amount(subject: Subject, params: Params) -> Result:
     """All slips of this kind together come to people × amount (guide 1.1(1)⑧⑨: 按团组缴费).
 
+    Two files of one sum that no payer and no date tells apart may show one transfer: they are counted as one only.
     On a page with both slips the amount counts that stands with the account of the fee. A sum that OCR read never
     tells an applicant that it is wrong: staff look at the slip.
     """
@@ -35,7 +39,11 @@ def slip_amount(subject: Subject, params: Params) -> Result:
         return subject.unread()
     people = max(1, subject.people_count)
     required = fee.amount_cny * people
-    read = [amount_for(fee, document.reading) for document in _slips(subject)]
+    slips = _slips(subject)
+    read = [amount_for(fee, document.reading) for document in slips]
+    if any(_maybe_one(one, other, fee) for one, other in combinations(slips, 2)):
+        single = _amount(read[0])
+        return OK if single == required and _all_alike(slips, fee) else NotChecked("unsure")
     total = _total(read)
     if total == required:
         return OK
@@ -51,6 +59,23 @@ def _slips(subject: Subject) -> tuple[Document, ...]:
     """The slips of this kind, the same file once."""
     same = [d for d in subject.others if d.kind == subject.document.kind]
     return tuple({d.sha256: d for d in (subject.document, *same)}.values())
+
+
+def _maybe_one(one: Document, other: Document, fee: Fee) -> bool:
+    """Could two files show one transfer, as a photo and as the bank's PDF? One sum, and nothing tells them apart."""
+    amounts = [_amount(amount_for(fee, document.reading)) for document in (one, other)]
+    if None in amounts or amounts[0] != amounts[1]:
+        return False
+    return not any(_apart(one.reading, other.reading, name) for name in _TELLING)
+
+
+def _apart(one: Reading, other: Reading, name: str) -> bool:
+    mine, theirs = ({f.value for f in reading.fields if f.name == name and f.sure} for reading in (one, other))
+    return bool(mine and theirs and not mine & theirs)
+
+
+def _all_alike(slips: tuple[Document, ...], fee: Fee) -> bool:
+    return all(_maybe_one(slips[0], other, fee) for other in slips[1:])
 
 
 def _total(read: list[Field | None]) -> Decimal | None:

@@ -5,6 +5,8 @@ from mailintake.checks.subject import OK, Result, Subject
 from mailintake.model._value import config_value
 from mailintake.model.assessment import NotChecked
 
+_OPEN = "grade not told"  # Reading.evidence: a grade is spoken of and could not be read
+
 
 @config_value
 class Params:
@@ -17,6 +19,8 @@ class Params:
 def tax_grade(subject: Subject, params: Params) -> Result:
     """The tax grade is not one of those the guide forbids (禁办 新办4); many tax proofs state none."""
     read = subject.field("tax_grade")
+    if read is None and _OPEN in subject.reading.evidence:
+        return NotChecked("unsure")
     if read is None:
         return OK if subject.facts and subject.facts.text else subject.unread()
     if read.value.upper() not in params.flagged:

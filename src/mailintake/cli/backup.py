@@ -22,5 +22,7 @@ def backup(target: Target, *, dry_run: DryRun = False, config: ConfigFolder = No
         return 0
     said = say("backup.made", path=target, files=files)
     print(say("dry_run.only", what=said) if dry_run else said)
+    if configuration.settings.originals:
+        hint(say("backup.bucket", where=configuration.settings.originals.partition("?")[0]))
     hint(say("backup.next", path=target, config=configuration.folder or "config"))
     return 0

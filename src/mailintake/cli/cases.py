@@ -58,8 +58,9 @@ def show_case(number: Number, *, config: ConfigFolder = None, json: AsJson = Fal
     """Everything known about one case. Numbers of passports and cards are masked, except in JSON."""
     from mailintake.app.explain_case import CaseExplainer
     from mailintake.model.codec import encode
+    from mailintake.worker.offices import for_case
 
-    with opened(config) as (configuration, shells):
+    with opened(config) as (_, shells):
         case = shells.store.case(number)
         if case is None:
             raise UsageError(say("explain.none", what=number), fix="mailintake cases list --everything")
@@ -67,7 +68,7 @@ def show_case(number: Number, *, config: ConfigFolder = None, json: AsJson = Fal
         if json:
             print_json(case=encode(case), events=encode(events))
             return 0
-        print_lines(blocks(CaseExplainer(configuration.rules, shells.renderer, say).rows(case)))
+        print_lines(blocks(CaseExplainer(for_case(shells, case).rules, shells.renderer, say).rows(case)))
     label = say("label.events")
     rows = [(_moment(e.at), e.actor, e.what, " ".join(f"{k}={v}" for k, v in e.data)) for e in events]
     print_lines(blocks((("" if i else label), *row) for i, row in enumerate(rows)))

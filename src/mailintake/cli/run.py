@@ -79,7 +79,7 @@ def _real(configuration: "Configuration", *, once: bool, json: bool) -> int:
         _show(report, json)
 
     with ExitStack() as stack:
-        stack.enter_context(instance_lock(settings.database_url))
+        stack.enter_context(instance_lock(settings.database_url, shared=True))
         shells = stack.enter_context(shells_for(configuration))
         worker = Worker(
             shells,
@@ -87,6 +87,7 @@ def _real(configuration: "Configuration", *, once: bool, json: bool) -> int:
             progress=lambda _done, _count: notify(ALIVE),
             publish=lambda made: write_pages(made, shells.renderer, settings.digest_folder),
         )
+        stack.callback(worker.retire)
         if once:
             report = worker.run_once()
             _show(report, json)

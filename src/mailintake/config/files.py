@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from mailintake.config.problems import NOWHERE, Problems, suggestion, words
-from mailintake.config.resource import candidates, layered_files, resource
+from mailintake.config.resource import Folder, candidates, folders_of, layered_files, resource
 from mailintake.config.yaml_source import Source
 
 SETTINGS = "mailintake.yaml"
@@ -21,14 +21,14 @@ def settings_path(folder: Path | None) -> Path | None:
     return next((place for place in candidates(f"config/{SETTINGS}", folder) if place.is_file()), None)
 
 
-def label_of(relative: str, path: Path, folder: Path | None) -> str:
+def label_of(relative: str, path: Path, folder: Folder) -> str:
     """How messages name a file: as the operator finds it, or `config/…` for a shipped one."""
-    if folder is not None and path.is_relative_to(folder):
+    if any(path.is_relative_to(own) for own in folders_of(folder)):
         return str(path)
     return f"config/{relative}"
 
 
-def open_rules(folder: Path | None, problems: Problems) -> dict[str, Source]:
+def open_rules(folder: Folder, problems: Problems) -> dict[str, Source]:
     """Every rule file by its name relative to the configuration; faults of writing are reported."""
     paths = {name: resource(f"config/{name}", folder) for name in REQUIRED}
     for name in OPTIONAL:
@@ -49,9 +49,9 @@ def version_of(sources: Mapping[str, Source]) -> str:
     return digest.hexdigest()[:_VERSION_DIGITS]
 
 
-def report_unknown_files(folder: Path, problems: Problems) -> None:
+def report_unknown_files(folder: Path, problems: Problems, *, only_rules: bool = False) -> None:
     """A YAML file that nothing reads is a spelling mistake that would go unnoticed."""
-    known = {SETTINGS, *REQUIRED, *OPTIONAL}
+    known = {*REQUIRED, *OPTIONAL} if only_rules else {SETTINGS, *REQUIRED, *OPTIONAL}
     for path in sorted(folder.iterdir()):
         if path.suffix in _SUFFIXES and path.name not in known:
             _report(path, known, problems)

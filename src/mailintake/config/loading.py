@@ -1,7 +1,7 @@
 """From a configuration folder to a Configuration, or to one ConfigError that lists everything wrong with it."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from os import environ as process_environment
 from pathlib import Path
 
@@ -26,6 +26,11 @@ class Configuration:
     rules: RuleSet
     letters: LetterPolicy  # as written in the settings, held back by `start_mode`
     folder: Path | None  # the operator's; None: shipped files only
+    mailbox_rules: Mapping[str, RuleSet] = field(default_factory=dict)  # of mailboxes that have rules of their own
+
+    def rules_of(self, mailbox: str) -> RuleSet:
+        """The rules for what comes in by that mailbox."""
+        return self.mailbox_rules.get(mailbox, self.rules)
 
 
 def load(folder: Path | None = None, environ: Mapping[str, str] | None = None) -> Configuration:
@@ -35,9 +40,10 @@ def load(folder: Path | None = None, environ: Mapping[str, str] | None = None) -
     """
     problems = Problems()
     settings, rules = _read(folder, problems, environ)
+    mailbox_rules = {} if settings is None else _mailbox_rules(settings, folder, problems)
     if settings is None or rules is None or problems:
         raise _error(problems)
-    return Configuration(settings, rules, capped(settings.letters, settings.start_mode), folder)
+    return Configuration(settings, rules, capped(settings.letters, settings.start_mode), folder, mailbox_rules)
 
 
 def load_settings(folder: Path | None = None, environ: Mapping[str, str] | None = None) -> Settings:
@@ -52,7 +58,9 @@ def load_settings(folder: Path | None = None, environ: Mapping[str, str] | None 
 def check(folder: Path | None = None, environ: Mapping[str, str] | None = None) -> tuple[str, ...]:
     """All problems of a configuration as printable lines; empty: it can be used."""
     problems = Problems()
-    _read(folder, problems, environ)
+    settings, _ = _read(folder, problems, environ)
+    if settings is not None:
+        _mailbox_rules(settings, folder, problems)
     return problems.lines()
 
 
@@ -65,6 +73,22 @@ def _read(
     if folder is not None:
         report_unknown_files(folder, problems)
     return _settings(folder, problems, environ), read_rules(folder, problems)
+
+
+def _mailbox_rules(settings: Settings, folder: Path | None, problems: Problems) -> dict[str, RuleSet]:
+    """The rules of every mailbox with a folder of its own: its files, then the operator's, then the shipped ones."""
+    found = {}
+    for box in settings.mailboxes:
+        if box.rules is None:
+            continue
+        if not box.rules.is_dir():
+            problems.add(str(box.rules), NOWHERE, "", words("not_a_folder", path=box.rules))
+            continue
+        report_unknown_files(box.rules, problems, only_rules=True)
+        rules = read_rules((box.rules,) if folder is None else (box.rules, folder), problems)
+        if rules is not None:
+            found[box.name] = rules
+    return found
 
 
 def _settings(folder: Path | None, problems: Problems, environ: Mapping[str, str] | None) -> Settings | None:

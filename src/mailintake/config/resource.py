@@ -1,27 +1,32 @@
 """Where shipped files are: the operator's folder first, then the installed package, then the checkout."""
 
 from pathlib import Path
+from typing import TypeAlias
 
 from mailintake.errors import ConfigError
 
+Folder: TypeAlias = Path | tuple[Path, ...] | None  # the operator's folder, or several, the best first
 PACKAGE = Path(__file__).resolve().parent.parent
 CHECKOUT = PACKAGE.parent.parent
 _IN_PACKAGE = {"config": "config_default", "templates": "templates"}  # as pyproject.toml force-includes them
 
 
-def candidates(relative: str, folder: Path | None = None) -> tuple[Path, ...]:
+def folders_of(folder: Folder) -> tuple[Path, ...]:
+    """The operator's folders one by one."""
+    return (folder,) if isinstance(folder, Path) else folder or ()
+
+
+def candidates(relative: str, folder: Folder = None) -> tuple[Path, ...]:
     """Every place where `config/…` or `templates/…` may lie, best first; existing or not.
 
     In an operator's folder the files of `config/` lie at the top and templates in `templates/`.
     """
     top, _, rest = relative.partition("/")
-    places = [PACKAGE / _IN_PACKAGE.get(top, top) / rest, CHECKOUT / relative]
-    if folder is not None:
-        places.insert(0, folder / rest if top == "config" else folder / relative)
-    return tuple(places)
+    own = (place / rest if top == "config" else place / relative for place in folders_of(folder))
+    return (*own, PACKAGE / _IN_PACKAGE.get(top, top) / rest, CHECKOUT / relative)
 
 
-def resource(relative: str, folder: Path | None = None) -> Path:
+def resource(relative: str, folder: Folder = None) -> Path:
     """The file or folder of that name, for example `config/fees.yaml` or `templates`. ConfigError when nowhere."""
     for place in candidates(relative, folder):
         if place.exists():
@@ -29,15 +34,16 @@ def resource(relative: str, folder: Path | None = None) -> Path:
     raise ConfigError(f"{relative} is not installed", fix="reinstall mailintake")
 
 
-def resource_folders(relative: str, folder: Path | None = None) -> tuple[Path, ...]:
+def resource_folders(relative: str, folder: Folder = None) -> tuple[Path, ...]:
     """Every existing folder of that name, best first: a template loader searches them in this order."""
     return tuple(place for place in candidates(relative, folder) if place.is_dir())
 
 
-def layered_files(relative: str, folder: Path | None = None, suffix: str = ".yaml") -> dict[str, Path]:
+def layered_files(relative: str, folder: Folder = None, suffix: str = ".yaml") -> dict[str, Path]:
     """File name → path for a folder of files: the operator's file of a name replaces the shipped one of that name."""
     found: dict[str, Path] = {}
     shipped = resource_folders(relative)[:1]
-    for place in (*shipped, *([] if folder is None else candidates(relative, folder)[:1])):
+    own = candidates(relative, folder)[: len(folders_of(folder))]
+    for place in (*shipped, *reversed(own)):
         found |= {path.name: path for path in sorted(place.glob(f"*{suffix}"))}
     return dict(sorted(found.items()))

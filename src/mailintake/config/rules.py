@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping
 from dataclasses import replace
-from pathlib import Path
 from types import MappingProxyType
 from typing import TypeVar
 
@@ -12,6 +11,7 @@ from mailintake.config.files import open_rules, version_of
 from mailintake.config.patterns import fault_of
 from mailintake.config.problems import Problems, words
 from mailintake.config.references import qualified, report_references
+from mailintake.config.resource import Folder
 from mailintake.config.rule_lines import report_rules
 from mailintake.config.validate import build
 from mailintake.config.yaml_source import Source
@@ -21,7 +21,7 @@ from mailintake.model.rules import ClassificationPolicy, Office, RuleSet, Vocabu
 T = TypeVar("T")
 
 
-def read_rules(folder: Path | None, problems: Problems) -> RuleSet | None:
+def read_rules(folder: Folder, problems: Problems) -> RuleSet | None:
     """The rule set of a configuration folder, or None after reporting every fault of every file."""
     sources = open_rules(folder, problems)
     entries = read_entries(sources)

@@ -77,13 +77,14 @@ class MailboxSettings:
     host: str = ""  # IMAP server
     port: Port = 993  # 993 with tls, 143 with starttls or none
     tls: Tls = Tls.TLS  # protection of the connection
+    ca_file: Path | None = None  # certificate of an authority of your own (PEM); empty: the system's authorities
     user: str = ""  # login name, usually the address
     password_file: Path | None = None  # file with the password (163: authorisation code), mode 0600
     path: Path | None = None  # kind folder: the folder
     folders: tuple[str, ...] = ("INBOX",)  # folders to watch, the spam folder included
     drafts_folder: str = ""  # for letters in mode draft; empty: the folder the server marks as Drafts
-    sent_folder: str = ""  # empty: the folder the server marks as Sent
-    move_done_to: str = ""  # empty: the mailbox is not changed; else processed mails are moved into this folder
+    sent_folder: str = ""  # for copies of sent letters; empty: the folder the server marks as Sent
+    rules: Path | None = None  # folder with rule files for mails of this mailbox; a file replaces the general one
     connect_timeout_seconds: Count = 20  # wait for a connection
     read_timeout_seconds: Count = 60  # wait for an answer
 
@@ -107,6 +108,7 @@ class SmtpSettings:
     host: str = ""  # SMTP server
     port: Port = 465  # 465 with tls, 587 or 25 with starttls
     tls: Tls = Tls.TLS  # protection of the connection
+    ca_file: Path | None = None  # certificate of an authority of your own (PEM); empty: the system's authorities
     user: str = ""  # login name; empty: no login
     password_file: Path | None = None  # file with the password; empty: the mailbox's own
     same_login_as: str = ""  # mailbox whose password is used; empty: the mailbox with the same user, if there is one
@@ -157,10 +159,10 @@ class Settings:
     start_mode: StartMode = StartMode.APPROVE  # caps every letter's mode: approve and shadow hold back auto
     data_folder: Path = Path("var")  # database, original mails, pages
     database: str = ""  # SQLAlchemy URL; empty: SQLite in the data folder
+    originals: str = ""  # original mails; empty: data folder; or s3://bucket/prefix?endpoint=https://host&region=name
     limits: Limits = Limits()  # what one mail may cost the reader
     ocr: bool = True  # read pictures where a check needs their text
     clamd: str = ""  # virus scanner asked about every file: unix:/run/clamav/clamd.ctl or tcp:host:port; empty: none
-    workers: Count = 1  # reader processes
     log: LogSettings = LogSettings()  # the log
 
     @property

@@ -22,9 +22,17 @@ _LOCKED = ("lock", "too many fail", "too much fail", "too many attempt", "too ma
 def said(error: BaseException) -> str:
     """The server's or the system's words on one line, without control characters, cut to a readable length."""
     first = error.args[0] if error.args else ""
-    words = first.decode("utf-8", "replace") if isinstance(first, bytes) else str(error)
+    words = _decoded(first) if isinstance(first, bytes) else str(error)
     text = " ".join(words.split()) or type(error).__name__
     return "".join(c for c in text if c.isprintable())[:_TEXT_LENGTH]
+
+
+def _decoded(answer: bytes) -> str:
+    """UTF-8, else GB18030: QQ and 163 write their errors in it."""
+    try:
+        return answer.decode("utf-8")
+    except UnicodeDecodeError:
+        return answer.decode("gb18030", "replace")
 
 
 def is_unsafe_login(error: BaseException) -> bool:

@@ -54,6 +54,9 @@ class Connection:
         with answers.translated(f"connecting to {self._account.host}:{self._account.port}"):
             session = self._session = Session(self._account.host, self._account.port, self._guard)
         try:
+            if self._guard.starttls:
+                with answers.translated(f"starting TLS with {self._account.host}:{self._account.port}"):
+                    session.starttls(self._guard.context)
             self._log_in(session)
             with answers.translated("asking for capabilities"):
                 self._identify(session)

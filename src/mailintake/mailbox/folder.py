@@ -2,7 +2,7 @@
 
 import os
 import secrets
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
@@ -25,11 +25,13 @@ class FolderMailbox:
     """UIDs are given in the order of file names and kept in the folder; files are never changed or removed.
 
     INBOX is the folder itself. Other folders are sub-folders with mails (.eml), or Maildir++ folders (`.Sent`).
+    `named_folders`: what Sent and Drafts are called here, where it is not just that.
     """
 
-    def __init__(self, name: str, path: Path) -> None:
+    def __init__(self, name: str, path: Path, named_folders: Mapping[str, str] | None = None) -> None:
         self.name = name
         self._path = path
+        self._named_folders = named_folders or {}
         self._uids: dict[str, UidList] = {}
 
     def open(self) -> None:
@@ -76,7 +78,7 @@ class FolderMailbox:
 
     def append(self, folder_flag: str, raw: bytes) -> None:
         """Write a mail into the sub-folder of that name, which is made when it is not there."""
-        place = self._place(folder_flag)
+        place = self._place(self._named_folders.get(folder_flag, folder_flag))
         name = f"{datetime.now(UTC):%Y%m%dT%H%M%S%f}.{secrets.token_hex(4)}"
         final = place / "cur" / f"{name}:2,S" if self._is_maildir else place / f"{name}.eml"
         try:
@@ -90,9 +92,10 @@ class FolderMailbox:
 
     def has_message_id(self, folder_flag: str, message_id: str) -> bool:
         """Is the mail among the last 50 of that sub-folder?"""
-        if not self._place(folder_flag).is_dir():
+        folder = self._named_folders.get(folder_flag, folder_flag)
+        if not self._place(folder).is_dir():
             return False
-        files = list(self._numbered(folder_flag).values())[-_LAST_HEADERS:]
+        files = list(self._numbered(folder).values())[-_LAST_HEADERS:]
         return any(message_id.encode() in _message_ids(file) for file in files)
 
     def close(self) -> None:

@@ -53,6 +53,11 @@ def read_folders(rows: Iterable[tuple[Sequence[bytes], object, bytes | str]]) ->
     return tuple(found)
 
 
+def named(folders: Iterable[Folder], name: str) -> Folder | None:
+    """The folder that people read as `name`."""
+    return next((folder for folder in folders if folder.selectable and folder.name == name), None)
+
+
 def special(folders: Iterable[Folder], flag: str, words: Words) -> Folder | None:
     """The folder with that special use, else one of the names in `words[flag]`, else one named like the flag itself."""
     usable = tuple(folder for folder in folders if folder.selectable)

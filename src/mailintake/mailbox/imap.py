@@ -1,16 +1,16 @@
 """A mailbox behind IMAP (RFC 3501), read only, in the way that 163, QQ and ordinary servers all accept."""
 
-import ipaddress
 import ssl
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
 from pathlib import Path
 
 from mailintake import __version__
+from mailintake.config.hosts import is_loopback
 from mailintake.errors import ConfigError, MailboxUnavailable, MessageVanished
 from mailintake.mailbox.connection import Account, Connection
 from mailintake.mailbox.download import write_slices
-from mailintake.mailbox.folders import Folder, special
+from mailintake.mailbox.folders import Folder, named, special
 from mailintake.mailbox.headers import message_ids
 from mailintake.mailbox.port import FolderState, Listed
 from mailintake.mailbox.wire import Fetched, Guard, Session
@@ -26,7 +26,9 @@ class ImapMailbox:
     """Progress lives in our database: no flag is set, no mail is moved or deleted, folders are opened with EXAMINE.
 
     One connection, made when needed and kept. Times in seconds; `session_deadline` bounds every call, whatever the
-    server drips. `special_folders` names Sent, Drafts, Junk … where the server does not mark them.
+    server drips. `starttls`: TLS begins after the greeting, before the login; there is no going on without it.
+    `special_folders` lists words for Sent, Drafts, Junk … where the server does not mark them; `named_folders` says
+    which folder it is, whatever the server marks.
     """
 
     def __init__(  # noqa: PLR0913 -- all of them are the operator's settings
@@ -38,6 +40,7 @@ class ImapMailbox:
         password: str,
         *,
         tls: bool = True,
+        starttls: bool = False,
         connect_timeout: float = 20,
         read_timeout: float = 60,
         session_deadline: float = 600,
@@ -45,15 +48,17 @@ class ImapMailbox:
         slice_bytes: int = 2**20,
         identity: Mapping[str, str] | None = None,
         special_folders: Mapping[str, Sequence[str]] | None = None,
+        named_folders: Mapping[str, str] | None = None,
     ) -> None:
-        if not tls and not is_loopback(host):
+        if not tls and (starttls or not is_loopback(host)):
             raise ConfigError(f"{host}: a mailbox is read with TLS; clear text is for servers on this machine only")
         context = ssl.create_default_context(cafile=ca_file) if tls else None
-        guard = Guard(connect_timeout, read_timeout, session_deadline, context)
+        guard = Guard(connect_timeout, read_timeout, session_deadline, context, starttls)
         self.name = name
         self._connection = Connection(Account(host, port, user, password, identity or _IDENTITY), guard)
         self._slice_bytes = slice_bytes
         self._special_folders = special_folders or {}
+        self._named_folders = named_folders or {}
 
     def open(self) -> None:
         """Connect, log in, identify; or see that the kept connection still answers."""
@@ -153,13 +158,12 @@ class ImapMailbox:
                 return
 
     def _special(self, session: Session, flag: str) -> Folder | None:
+        """MailboxUnavailable where a folder is named and not there: nobody knows then what lies in it."""
         known = self._connection.folders or self._connection.list_folders(session)
-        return special(known, flag, self._special_folders)
-
-
-def is_loopback(host: str) -> bool:
-    """Does the name or address mean this machine?"""
-    try:
-        return ipaddress.ip_address(host).is_loopback
-    except ValueError:
-        return host.lower() == "localhost"
+        name = self._named_folders.get(flag, "")
+        if not name:
+            return special(known, flag, self._special_folders)
+        folder = named(known, name) or named(self._connection.list_folders(session), name)
+        if folder is None:
+            raise MailboxUnavailable(f"{self.name} has no folder {name}", fix="create it or correct its name")
+        return folder

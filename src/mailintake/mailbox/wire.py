@@ -10,6 +10,7 @@ import socket
 import ssl
 import time
 from dataclasses import dataclass, field
+from typing import Any
 
 from imapclient import IMAPClient, SocketTimeout
 from imapclient.response_parser import parse_fetch_response
@@ -23,12 +24,13 @@ Fetched = dict[int, dict[bytes, object]]
 
 @dataclass
 class Guard:
-    """Times in seconds. `context` None means no TLS."""
+    """Times in seconds. `context` None means no TLS; `starttls` that it begins after the greeting, before the login."""
 
     connect: float
     read: float
     deadline: float
     context: ssl.SSLContext | None
+    starttls: bool = False
     _end: float = field(default=0.0, init=False)
     _received: int = field(default=0, init=False)
 
@@ -81,13 +83,34 @@ class GuardedImap4(imaplib.IMAP4):
         self.host, self.port = host, port
         self.sock = socket.create_connection((host, port), timeout or self._guard.connect)
         self.sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)  # commands are small writes
-        if self._guard.context is not None:
+        self._reader = self._buffered(self.sock)
+        if self._guard.context is not None and not self._guard.starttls:
             try:
-                self.sock = self._guard.context.wrap_socket(self.sock, server_hostname=host)
+                self._wrap(self._guard.context)
             except BaseException:
-                self.sock.close()
+                self.shutdown()
                 raise
-        self._reader = io.BufferedReader(_GuardedReader(self.sock, self._guard), _BUFFER_BYTES)
+
+    def starttls(self, ssl_context: ssl.SSLContext | None = None) -> Any:
+        """TLS from here on (RFC 3501 6.2.1). What was said or slipped in before in clear text is forgotten: neither a
+        capability nor an answer from then counts (RFC 3501 11.1). imaplib's abort where it is not offered.
+        """
+        if "STARTTLS" not in self.capabilities:
+            raise self.abort("the server does not offer STARTTLS")
+        kind, data = self._simple_command("STARTTLS")
+        if kind != "OK" or ssl_context is None:
+            raise self.abort("the server does not begin TLS")
+        self._wrap(ssl_context)
+        self.untagged_responses = {}
+        self._get_capabilities()
+        return kind, data
+
+    def _wrap(self, context: ssl.SSLContext) -> None:
+        self.sock = context.wrap_socket(self.sock, server_hostname=self.host)
+        self._reader = self._buffered(self.sock)
+
+    def _buffered(self, sock: socket.socket) -> io.BufferedReader:
+        return io.BufferedReader(_GuardedReader(sock, self._guard), _BUFFER_BYTES)
 
     def read(self, size: int) -> bytes:
         """A literal; refused before a byte of it is read when it is too long."""
@@ -117,7 +140,8 @@ class Session(IMAPClient):  # type: ignore[misc]
 
     def __init__(self, host: str, port: int, guard: Guard) -> None:
         self._guard = guard
-        super().__init__(host, port, ssl=guard.context is not None, timeout=SocketTimeout(guard.connect, guard.read))
+        tls_at_once = guard.context is not None and not guard.starttls
+        super().__init__(host, port, ssl=tls_at_once, timeout=SocketTimeout(guard.connect, guard.read))
         self._imap.debug = 0  # at imapclient's level 5 every literal is formatted as text several times: 16x the CPU
         self.normalise_times = False
         self.folder_encode = False  # names that are not modified UTF-7 exist; folders.py decodes them one by one

@@ -12,13 +12,13 @@ def next_slot(
 ) -> datetime:
     """The earliest moment, not before `now`, at which one more letter keeps every rolling hour and day within limits.
 
-    Limits of 0 mean no limit. Times in the future (the clock was set back) count as now, so the wait stays bounded.
+    Limits of 0 mean no limit. Times in the future (the clock was set back) count as now, and not at all when they lie
+    further ahead than the limit looks back: so nothing waits longer than twice that.
     """
-    times = sorted(min(sent, now) for sent in sent_times)
+    gap = timedelta(seconds=gap_seconds)
     slot = now
-    if times:
-        slot = max(slot, times[-1] + timedelta(seconds=gap_seconds))
-    for limit, window in ((per_hour, _HOUR), (per_day, _DAY)):
+    for limit, window in ((1, gap), (per_hour, _HOUR), (per_day, _DAY)):
+        times = sorted(min(sent, now) for sent in sent_times if sent <= now + window)
         if 0 < limit <= len(times):
             slot = max(slot, times[-limit] + window)
     return slot

@@ -53,7 +53,7 @@ class PdfFacts:
     page_size: tuple[float, float] = (0.0, 0.0)  # first page in points, after rotation
     images: int = 0
     repaired: bool = False
-    labels: tuple[tuple[str, str], ...] = ()  # full field name, the tool tip that the form shows for it
+    labels: tuple[tuple[str, str], ...] = ()  # full field name, its tool tip or the words beside it
 
 
 @value
@@ -86,7 +86,7 @@ class FileFacts:
     sha256: str
     size: int
     # by content: jpeg png gif bmp tiff webp heic pdf docx doc xlsx xls wps zip rar 7z tnef eml msg ofd text html empty
-    # executable unknown
+    # executable macro unknown
     format: str
     problem: str = ""  # a finding code: attachment.unreadable, attachment.unsafe, form.encrypted …
     problem_detail: str = ""

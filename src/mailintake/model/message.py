@@ -97,6 +97,7 @@ class Note(StrEnum):
     BAD_DATE = "bad_date"
     ENCRYPTED_MAIL = "encrypted_mail"
     ENVELOPE_UNREADABLE = "envelope_unreadable"
+    NOT_SCANNED = "not_scanned"  # the virus scanner could not be asked about every file
 
 
 @value
@@ -126,6 +127,7 @@ class InboundMessage:
     cloud_links: tuple[CloudLink, ...] = ()
     received_hops: int = 0
     authentication: AuthenticationResult = AuthenticationResult()
+    failed_recipients: tuple[str, ...] = ()  # of a delivery report: addresses that were not reached
     notes: tuple[Note, ...] = ()
 
     def header(self, name: str) -> str | None:

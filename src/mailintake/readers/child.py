@@ -17,6 +17,7 @@ from typing import Any, TextIO
 
 from mailintake.model.codec import decode, encode
 from mailintake.model.rules import Vocabulary
+from mailintake.readers.heap import give_back
 from mailintake.readers.port import Limits
 
 _NEW_USER, _NEW_NET = 0x10000000, 0x40000000
@@ -43,6 +44,7 @@ def _answer(answers: TextIO, server: "_Server", line: str) -> None:
         result = {"error": f"{type(fault).__name__}: {fault}"[:500]}
     answers.write(json.dumps(result, ensure_ascii=True) + "\n")
     answers.flush()
+    give_back()
 
 
 def confine(limits: Limits) -> bool:

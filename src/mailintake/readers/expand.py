@@ -10,10 +10,11 @@ from mailintake.readers.archive import ArchiveRefusedError, Budget
 from mailintake.readers.archive_formats import ARCHIVES, MAY_BE_EMPTY, open_archive
 from mailintake.readers.measure import measure
 from mailintake.readers.message import read_message
+from mailintake.readers.outlook import mail_of_outlook
 from mailintake.readers.pictures import open_pictures, wraps_pictures
 from mailintake.readers.port import Limits, MessageReading
 
-_SEALED = frozenset({"msg", "gzip"})  # no library whose licence fits, nobody sends it: named, never guessed at
+_SEALED = frozenset({"gzip"})  # nobody sends it: named, never guessed at
 _TINY_SIDE = 64
 
 
@@ -44,7 +45,9 @@ class Expansion:
         if facts.format in ARCHIVES:
             self._open_archive(attachment, facts, depth)
         elif facts.format == "eml":
-            self._open_mail(attachment, depth)
+            self._open_mail(attachment, self.out / attachment.sha256, depth)
+        elif facts.format == "msg":
+            self._open_outlook(attachment, depth)
         elif wraps_pictures(facts):
             self._open_pictures(attachment, facts)
         else:
@@ -82,12 +85,23 @@ class Expansion:
             path = f"{attachment.path}/{member.path}"
             self._add(Attachment(path, name, attachment.part, "", member.size, member.sha256), depth + 1)
 
-    def _open_mail(self, attachment: Attachment, depth: int) -> None:
+    def _open_outlook(self, attachment: Attachment, depth: int) -> None:
+        """A mail saved by Outlook: read as the mail that it was."""
+        rewritten = self.out / f".outlook-{depth}"
+        try:
+            rewritten.write_bytes(mail_of_outlook(self.out / attachment.sha256, self.limits))
+            self._open_mail(attachment, rewritten, depth)
+        except ArchiveRefusedError as refused:
+            self._list(attachment, refused.problem)
+        finally:
+            rewritten.unlink(missing_ok=True)
+
+    def _open_mail(self, attachment: Attachment, file: Path, depth: int) -> None:
         """A mail saved as a file: its text joins the forwarded text, its files the files."""
         if depth >= self.limits.archive_depth:
             self._list(attachment, "archive.unsafe")
             return
-        inner = read_message(self.out / attachment.sha256, self.out, self.words, self.limits)
+        inner = read_message(file, self.out, self.words, self.limits)
         quoted = "\n".join(t for t in (self.message.quoted_text, inner.subject, inner.new_text, inner.quoted_text) if t)
         forwarded = (*self.message.forwarded, inner)
         self.message = replace(self.message, quoted_text=quoted, forwarded=forwarded)

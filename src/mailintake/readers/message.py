@@ -7,6 +7,7 @@ from mailintake.model.message import Attachment, AuthenticationResult, InboundMe
 from mailintake.model.rules import Vocabulary
 from mailintake.readers.authentication import read_authentication
 from mailintake.readers.bodies import Body, read_bodies
+from mailintake.readers.bounce import failed_recipients
 from mailintake.readers.contents import Contents, contents
 from mailintake.readers.envelope import message_ids, read_envelope
 from mailintake.readers.file_names import component
@@ -35,7 +36,7 @@ def read_message(raw: Path, out: Path, words: Vocabulary, limits: Limits) -> Inb
             budget.note(Note.PARTS_LIMIT)
         root = walk(source, budget)
         message = _Reader(out, words, budget).message(root, source.sha256, source.size)
-    return replace(message, notes=tuple(budget.notes))
+    return replace(message, failed_recipients=failed_recipients(raw, message), notes=tuple(budget.notes))
 
 
 class _Reader:
@@ -53,6 +54,7 @@ class _Reader:
         body = read_bodies(found.texts, self.words, self.budget)
         forwarded = self._forwarded(found)
         domain = envelope.sender.domain if envelope.sender else ""
+        attachments = self._attachments(found, body, forwarded)
         return InboundMessage(
             sha256=sha256,
             size=size,
@@ -68,7 +70,7 @@ class _Reader:
             quoted_text=_with_forwarded(body.quoted, forwarded),
             signature_text=body.signature,
             forwarded=tuple(mail for mail, _ in forwarded),
-            attachments=self._attachments(found, body, forwarded),
+            attachments=_locked(attachments) if found.encrypted and not body.new.strip() else attachments,
             cloud_links=body.cloud_links,
             received_hops=len(fields.all("received")),
             authentication=AuthenticationResult() if inner else read_authentication(fields, domain),
@@ -121,6 +123,11 @@ class _Reader:
             keyed.append((part.start, tuple(replace(a, path=f"{folder}/{a.path}") for a in mail.attachments)))
         in_order = [attachment for _, group in sorted(keyed, key=lambda entry: entry[0]) for attachment in group]
         return _with_unique_paths(in_order)
+
+
+def _locked(attachments: tuple[Attachment, ...]) -> tuple[Attachment, ...]:
+    """The files of a mail that is nothing but ciphertext."""
+    return tuple(a if a.ignored or a.problem else replace(a, problem="attachment.encrypted") for a in attachments)
 
 
 def _with_forwarded(quoted: str, forwarded: list[tuple[InboundMessage, Part]]) -> str:

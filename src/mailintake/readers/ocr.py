@@ -19,7 +19,7 @@ from mailintake.readers.text_grid import reading_order
 
 Pixels = NDArray[np.uint8]
 _DET_SIDE = 960
-_LONGEST_SIDE = 2600
+LONGEST_SIDE = 2600  # pixels; larger pictures are made smaller
 _MOST_PIXELS = 9_000_000
 _MIN_SCORE = 0.5
 _VOTES = 24
@@ -61,7 +61,7 @@ def read_page(pixels: Pixels, page: int = 1) -> list[TextLine]:
 def _shrunk(pixels: Pixels) -> tuple[Pixels, float]:
     """At most nine megapixels: memory grows with the page, accuracy does not."""
     rows, columns = pixels.shape[:2]
-    scale = max(1.0, max(rows, columns) / _LONGEST_SIDE, (rows * columns / _MOST_PIXELS) ** 0.5)
+    scale = max(1.0, max(rows, columns) / LONGEST_SIDE, (rows * columns / _MOST_PIXELS) ** 0.5)
     if scale == 1.0:
         return pixels, 1.0
     import cv2
@@ -148,7 +148,7 @@ def _engine() -> Callable[..., Any]:
     options |= {
         "Global.use_cls": False,
         "Global.text_score": _MIN_SCORE,
-        "Global.max_side_len": _LONGEST_SIDE,
+        "Global.max_side_len": LONGEST_SIDE,
         "Global.log_level": "critical",
         "Det.limit_type": "max",
         "Det.limit_side_len": _DET_SIDE,

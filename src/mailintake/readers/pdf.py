@@ -7,6 +7,7 @@ from typing import Any
 
 from mailintake.model.facts import PdfFacts, PdfShape, TextFacts, TextLine
 from mailintake.readers.pdf_fields import Fields, acroform_fields, tool_tips, xfa_fields
+from mailintake.readers.pdf_labels import labels_beside
 from mailintake.readers.pdf_layer import content_size, layer_lines, page_size
 from mailintake.readers.port import Limits
 
@@ -15,6 +16,7 @@ _FEW_CHARACTERS = 50  # a scanner app's stamp or a page number is not a text lay
 _FEW_NOTES = 3
 _EMPTY_BYTES = 200  # producers write some operators on an empty page; letters drawn as outlines take thousands
 _STREAM_BYTES = 16 * 2**20  # what one stream may unpack to
+_FIELDS_READ = (PdfShape.ACROFORM, PdfShape.XFA)
 _ADOBE_PLACEHOLDER = ("please wait", "eventually replaced", "reader_download", "adobe.com/go/acrreader")
 logging.getLogger("pypdf").setLevel(logging.CRITICAL)  # a stranger's PDF must not fill our log
 
@@ -81,7 +83,9 @@ def _measure(reader: Any, file: Path, limits: Limits, *, repaired: bool) -> Meas
     named = dict(fields) | {k: v for k, v in xfa or () if v or k not in dict(fields)}
     size = page_size(reader.pages[0])
     points = round(size[0], 1), round(size[1], 1)
-    facts = PdfFacts(pages, shape, tuple(named.items()), points, images, repaired, tool_tips(reader))
+    tips = tool_tips(reader)
+    labels = tips + labels_beside(reader, frozenset(dict(tips))) if fields and shape in _FIELDS_READ else tips
+    facts = PdfFacts(pages, shape, tuple(named.items()), points, images, repaired, labels)
     return facts, TextFacts(lines), "", ""
 
 

@@ -57,7 +57,7 @@ def _page_lines(reader: Any, page: Any, number: int) -> list[TextLine]:
     plain = str(page.extract_text())
     if _solid(plain) <= _solid(laid_out):
         return lines
-    return _pdfium_lines(reader, number) or grid_lines(plain, number, *page_size(page))
+    return placed_lines(reader, number) or grid_lines(plain, number, *page_size(page))
 
 
 def _solid(text: str) -> int:
@@ -71,7 +71,7 @@ def _has_form_objects(page: Any) -> bool:
     return any(named[name].get_object().get("/Subtype") == "/Form" for name in named)
 
 
-def _pdfium_lines(reader: Any, number: int) -> list[TextLine]:
+def placed_lines(reader: Any, number: int) -> list[TextLine]:
     """Text with its place by PDFium; none where it is not installed (it comes with OCR) or does not like the file."""
     try:
         import pypdfium2

@@ -27,12 +27,13 @@ _SIGNATURES: tuple[tuple[int, bytes, str], ...] = (
 )
 _HEIF_BRANDS = (b"heic", b"heix", b"heim", b"heis", b"hevc", b"hevx", b"mif1", b"msf1", b"avif")
 _OLE_STREAMS = (
+    ("__properties_version1.0", "msg"),  # first: what is attached to a saved mail may be a Word file
     ("WordDocument", "doc"),
     ("Workbook", "xls"),
     ("Book", "xls"),
     ("PowerPoint Document", "ppt"),
-    ("__substg1.0_", "msg"),
 )
+_OLE_MACROS, _ZIP_MACROS = "_VBA_PROJECT", "/vbaProject.bin"  # MS-OVBA 2.2.1; ECMA-376 names the part freely, Word not
 _ZIP_MEMBERS = (("word/", "docx"), ("xl/", "xlsx"), ("ppt/", "pptx"), ("OFD.xml", "ofd"), ("Doc_0/", "ofd"))
 _MAIL_STARTS = (
     b"received:",
@@ -73,9 +74,12 @@ def _by_signature(head: bytes) -> str:
 def _zip_kind(file: Path) -> str:
     try:
         with ZipFile(file) as archive:
-            names = archive.namelist()[:50]
+            members = archive.namelist()
     except (BadZipFile, OSError, ValueError, NotImplementedError):
         return "zip"
+    if any(name.endswith(_ZIP_MACROS) for name in members):
+        return "macro"
+    names = members[:50]
     return next((kind for prefix, kind in _ZIP_MEMBERS if any(n.startswith(prefix) for n in names)), "zip")
 
 
@@ -83,6 +87,8 @@ def _ole_kind(file: Path) -> str:
     """Stream names are UTF-16 in the directory; looking for them is enough to tell the Office formats apart."""
     with file.open("rb") as stream:
         data = stream.read(8 * 2**20)
+    if _OLE_MACROS.encode("utf-16-le") in data:
+        return "macro"
     return next((kind for name, kind in _OLE_STREAMS if name.encode("utf-16-le") in data), "ole")
 
 

@@ -3,14 +3,17 @@
 import warnings
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 from mailintake.model.facts import PdfShape, TextFacts, TextLine
 from mailintake.readers import ocr as eyes
+from mailintake.readers.heap import give_back
 from mailintake.readers.port import Limits
 
 _IMAGES = frozenset({"jpeg", "png", "gif", "bmp", "tiff", "webp", "heic"})
 _OFFICE = frozenset({"docx", "doc", "xlsx", "xls", "wps", "ole", "text", "html", "rtf"})
 _SCANNED = frozenset({PdfShape.SCAN})
+_REDUCIBLE = ("L", "LA", "RGB", "RGBA", "CMYK")  # of the others a mean of neighbours means nothing
 _DOTS_PER_POINT = 200 / 72
 _RENDERED_PIXELS = 8e6
 
@@ -47,6 +50,7 @@ def _seen(pages: Iterator["eyes.Pixels"]) -> TextFacts | None:
     try:
         for number, pixels in enumerate(pages, 1):
             lines += eyes.read_page(pixels, number)
+            give_back()
     except (OSError, ValueError, SyntaxError, EOFError):
         if not lines:
             return None
@@ -56,7 +60,7 @@ def _seen(pages: Iterator["eyes.Pixels"]) -> TextFacts | None:
 def _pictures(file: Path, limits: Limits) -> Iterator["eyes.Pixels"]:
     """Frames of a picture as the viewer sees them: turned, on white, never above the pixel limit."""
     import numpy as np
-    from PIL import Image, ImageOps, ImageSequence
+    from PIL import Image, ImageSequence
 
     from mailintake.readers.image import flat
 
@@ -65,12 +69,25 @@ def _pictures(file: Path, limits: Limits) -> Iterator["eyes.Pixels"]:
         warnings.simplefilter("error", Image.DecompressionBombWarning)
         try:
             with Image.open(file) as image:
+                image.draft("RGB", (eyes.LONGEST_SIDE, eyes.LONGEST_SIDE))
                 for number, frame in enumerate(ImageSequence.Iterator(image)):
                     if number >= limits.text_pages:
                         return
-                    yield np.asarray(flat(ImageOps.exif_transpose(frame)))
+                    yield np.asarray(flat(_upright(frame)))
         except (Image.DecompressionBombError, Image.DecompressionBombWarning) as bomb:
             raise ValueError(str(bomb)) from None
+
+
+def _upright(frame: Any) -> Any:
+    """As the viewer sees it, and no more than twice as large as reading needs, before it is copied again and again:
+    60 megapixels took 1.5 GB."""
+    from PIL import ImageOps
+
+    from mailintake.readers.image import ORIENTATION
+
+    turned = ImageOps.exif_transpose(frame) if frame.getexif().get(ORIENTATION, 1) != 1 else frame
+    factor = min(turned.size) // eyes.LONGEST_SIDE
+    return turned.reduce(factor) if factor > 1 and turned.mode in _REDUCIBLE else turned
 
 
 def _pages(file: Path, limits: Limits) -> Iterator["eyes.Pixels"]:

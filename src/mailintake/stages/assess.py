@@ -8,7 +8,7 @@ from mailintake.model.procedure import Scope, Severity
 from mailintake.model.rules import RuleSet
 from mailintake.stages.assess_documents import check_documents
 from mailintake.stages.assess_flags import case_findings, flags_of
-from mailintake.stages.assess_requirements import missing_items, paper_lists, variant_of
+from mailintake.stages.assess_requirements import missing_items, paper_lists
 
 _FACT_OF_NAME = "fact_person_name"
 _STOPPING_FLAGS = ("account.foreign", "sender.forged")  # with one of these no letter says "in order"
@@ -53,8 +53,8 @@ def _doubts(
 ) -> tuple[str, ...]:
     """Why only a person can say more: procedure or person are in doubt."""
     doubts = () if case.sure else ("procedure_unsure",)
-    required = {r.kind for r in variant_of(case, rules).email}
-    if not case.applicants and _FACT_OF_NAME not in required:
+    asked = {m.kind for m in missing}  # where the list asks for the name itself, its lack is told
+    if not case.applicants and _FACT_OF_NAME not in asked:
         doubts = (*doubts, "nobody_named")
     homeless = {d.document.kind for d in documents if _without_person(d, case, rules)}
     if any(m.applicant is not None and m.kind in homeless for m in missing):

@@ -13,9 +13,10 @@ from mailintake.model.understanding import People
 from mailintake.stages.assign_company import find_city, find_company
 from mailintake.stages.assign_kinds import Sorted, counted, sort_kinds
 from mailintake.stages.assign_merge import TextView, applicants, shared_facts
-from mailintake.stages.assign_names import Names, find_people
+from mailintake.stages.assign_names import Around, Names, find_people
 from mailintake.stages.assign_owner import Owner, owners
 from mailintake.stages.assign_remap import kinds_for
+from mailintake.stages.known_names import known_names
 from mailintake.stages.own_words import OwnWords, own_words
 from mailintake.stages.text_facts import facts_in, group_size
 
@@ -38,11 +39,13 @@ def assign(
     in the list with None.
     """
     words = own_words(message, rules)
-    files = sort_kinds(counted(message.documents, facts), facts, readings, words.both, rules)
-    views = tuple(TextView(text, facts_in(text, rules)) for text in (words.both, words.fallback) if text.strip())
+    attached = counted(message.documents, facts)
+    known = known_names(words, attached, readings, rules)
+    files = sort_kinds(attached, facts, readings, words.both, rules, known)
+    views = tuple(TextView(text, facts_in(text, rules, known)) for text in (words.both, words.fallback) if text.strip())
     files = _old_pages(files, readings, views)
     company = find_company(message, words, readings, rules)
-    names = find_people(message, words, files, readings, company, rules)
+    names = find_people(message, words, files, readings, Around(company, known), rules)
     told = shared_facts(views, names.people, rules)
     owner = owners(files, names.people, readings, _numbers(told), rules)
     found = applicants(names.people, told, files, [who for who, _ in owner], readings)

@@ -35,7 +35,7 @@ def _of_letters(
             continue
         for field in reading.fields:
             name = simplify(field.value)
-            if field.name == "name_zh" and is_name(name, lexicon):
+            if field.name == "name_zh" and is_name(name, lexicon, bounded=True):
                 yield name, field.source
 
 
@@ -46,7 +46,7 @@ def chinese_for(latin: str, text: str, lexicon: NameWords) -> str:
     while match := lexicon.surname.search(plain, position):
         for end in (match.end() + 2, match.end() + 1):
             name = plain[match.start() : end]
-            if is_name(name, lexicon) and same_person(name, latin):
+            if is_name(name, lexicon, borne=True) and same_person(name, latin):
                 return name
         position = match.start() + 1
     return ""

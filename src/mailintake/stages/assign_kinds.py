@@ -8,7 +8,7 @@ from mailintake.model.facts import FileFacts, PdfShape, Reading
 from mailintake.model.message import Attachment
 from mailintake.model.procedure import DocumentKind
 from mailintake.model.rules import RuleSet
-from mailintake.stages.kind_names import folders, kind_by_name, kinds_named_in, stem
+from mailintake.stages.kind_names import folders, kind_by_name, kinds_named_in, stem, without_names
 
 CONTAINERS = frozenset({"zip", "rar", "7z", "eml", "msg", "tnef"})
 _FORMS = (PdfShape.ACROFORM, PdfShape.XFA, PdfShape.EMPTY_FORM, PdfShape.PLACEHOLDER)
@@ -50,33 +50,42 @@ def sort_kinds(
     readings: Mapping[str, Reading],
     said: str,
     rules: RuleSet,
+    known: Sequence[str] = (),
 ) -> tuple[Sorted, ...]:
-    """Every file with its kind. `said` is the mail's own text: it may name the one kind of a file without a name."""
-    first = tuple(_sort(file, facts.get(file.sha256), readings.get(file.sha256, Reading()), rules) for file in files)
+    """Every file with its kind. `said` is the mail's own text: it may name the one kind of a file without a name;
+    `known` are people's names, which are no part of a kind's name."""
+    named = (_named(file, rules, known) for file in files)
+    first = tuple(
+        _sort(file, facts.get(file.sha256), readings.get(file.sha256, Reading()), called, rules)
+        for file, called in zip(files, named, strict=True)
+    )
     return _by_text(_slips(first, said, rules), said, facts, rules)
 
 
-def _sort(file: Attachment, facts: FileFacts | None, reading: Reading, rules: RuleSet) -> Sorted:
-    named, reasons = _named(file, rules)
+Called = tuple[tuple[str, ...], tuple[Evidence, ...]]  # the kinds that a file's names speak for, and why
+
+
+def _sort(file: Attachment, facts: FileFacts | None, reading: Reading, called: Called, rules: RuleSet) -> Sorted:
+    named, reasons = called
     content = reading.kind if reading.kind in rules.kinds else ""
     if content:
         seen = Evidence("kind.content", text=", ".join(reading.evidence) or content, score=4.0)
         return Sorted(file, _reconciled(content, named, rules), (), (seen, *reasons))
-    if len(named) == 1:
-        return Sorted(file, named[0], (), reasons)
-    if named:
-        return Sorted(file, None, named, reasons)
     kind = _by_shape(facts, rules)
+    if len(named) == 1 and not _portrait_of_card(named[0], kind, rules):
+        return Sorted(file, named[0], (), reasons)
+    if len(named) > 1:
+        return Sorted(file, None, named, reasons)
     return Sorted(file, kind, (), (Evidence("kind.shape", text=kind, score=1.0),) if kind else ())
 
 
-def _named(file: Attachment, rules: RuleSet) -> tuple[tuple[str, ...], tuple[Evidence, ...]]:
+def _named(file: Attachment, rules: RuleSet, known: Sequence[str]) -> Called:
     """Kinds by the file's name, else by the nearest folder that says something."""
     for rule, name in (
         ("kind.file_name", stem(file.name)),
         *(("kind.folder", folder) for folder in folders(file.path)),
     ):
-        if found := kind_by_name(name, rules):
+        if found := kind_by_name(without_names(name, known), rules):
             return found.kinds, (Evidence(rule, text=found.alias, score=3.0),)
     return (), ()
 
@@ -109,6 +118,11 @@ def _by_shape(facts: FileFacts | None, rules: RuleSet) -> str | None:
     if _SIGNATURE[0] <= ratio <= _SIGNATURE[1] and image.colourfulness < _PALE and image.ink_box is not None:
         return _hinted("signature", rules)
     return None
+
+
+def _portrait_of_card(named: str, shape: str | None, rules: RuleSet) -> bool:
+    """A picture called a card's (APEC卡照片) that has the shape of a portrait is the photo for the card."""
+    return rules.kinds[named].subject == "card" and shape is not None and shape == _hinted("portrait", rules)
 
 
 def _hinted(hint: str, rules: RuleSet) -> str | None:

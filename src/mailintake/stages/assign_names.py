@@ -10,14 +10,14 @@ from mailintake.model.procedure import Scope
 from mailintake.model.rules import RuleSet
 from mailintake.stages.assign_confirm import chinese_for, named_in_letters, only_in_letters
 from mailintake.stages.assign_kinds import Sorted
+from mailintake.stages.file_people import chinese_in_name, known_in_name, latin_in_name, surname_latin
 from mailintake.stages.fold import fold, simplify
-from mailintake.stages.kind_names import folders, left_over, plain_name, stem
+from mailintake.stages.kind_names import folders, stem, without_names
 from mailintake.stages.names import Mention, NameWords, Strength, find_names, is_name, name_words
 from mailintake.stages.own_words import OwnWords
-from mailintake.stages.pinyin import same_person, split_latin, surname_spellings
+from mailintake.stages.pinyin import same_person, split_latin
 
 _HAN_RUN = re.compile(r"[\u3400-\u9fff]+")
-_LATIN_RUN = re.compile(r"[a-z]{2,}(?: [a-z]{2,})*")
 _CAPITALISED = re.compile(r"\b([A-Z][A-Za-z]{1,10})[ \t]+([A-Z][A-Za-z]{1,10})(?:[ \t]([A-Z][a-z]{1,6}))?\b")
 _LONG = 3  # characters; two-character names are the ones that swallow a neighbour
 _CLOSING = 3  # mentions at the end of a text that may be its signature
@@ -43,6 +43,14 @@ class Person:
 
 
 @value
+class Around:
+    """What is known of the mail when its people are looked for."""
+
+    company: str = ""
+    known: tuple[str, ...] = ()  # names that papers, text or files bear (known_names)
+
+
+@value
 class Names:
     """The applicants, in the order in which the mail names them, and who sent it."""
 
@@ -59,17 +67,17 @@ def find_people(
     words: OwnWords,
     files: Sequence[Sorted],
     readings: Mapping[str, Reading],
-    company: str,
+    around: Around,
     rules: RuleSet,
 ) -> Names:
     """Everybody who applies. Names that only sign the mail, or belong to the company's name, are left out."""
     lexicon = name_words(rules.vocabulary)
-    contact, mentions = _mentions(message, words, lexicon)
-    others = _others(message, company)
+    contact, mentions = _mentions(message, words, lexicon, around.known)
+    others = _others(message, around.company)
     told = [m for m in mentions if m.strength is Strength.STRONG and not _inside(m.name, others)]
     if words.is_reply and any(m.cue != "subject" for m in told):  # a reply keeps the subject of an older matter
         told = [m for m in told if m.cue != "subject"]
-    filed = [p for file in files for p in _of_file(file, lexicon, rules) if not _inside(p.name, others)]
+    filed = [p for file in files for p in _of_file(file, lexicon, rules, around.known) if not _inside(p.name, others)]
     read = list(_of_readings(files, readings, lexicon, rules))
     filed, read = (_spelt_out(source, words.both, lexicon) for source in (filed, read))
     lettered = [Person(n, cue="letter") for n in named_in_letters(files, readings, words.both, lexicon)]
@@ -96,14 +104,16 @@ def _spelt_out(people: Iterable[Person], text: str, lexicon: NameWords) -> list[
     ]
 
 
-def _mentions(message: InboundMessage, words: OwnWords, lexicon: NameWords) -> tuple[str, list[Mention]]:
+def _mentions(
+    message: InboundMessage, words: OwnWords, lexicon: NameWords, known: Sequence[str]
+) -> tuple[str, list[Mention]]:
     """(who sends, every other mention in subject and text)."""
-    subject = [_of_subject(m, words.subject) for m in find_names(words.subject, lexicon)]
-    body = list(find_names(words.text, lexicon))
+    subject = [_of_subject(m, words.subject) for m in find_names(words.subject, lexicon, known)]
+    body = list(find_names(words.text, lexicon, known))
     signed = _signature_name(message, words, body, lexicon)
     last = {m.start for m in body[-_CLOSING:] if m.name == signed and _at_end(m, words.text)}
     body = [_as_contact(m) if m.start in last else m for m in body]
-    attached = [m for m in find_names(words.fallback, lexicon) if m.strength is Strength.STRONG]
+    attached = [m for m in find_names(words.fallback, lexicon, known) if m.strength is Strength.STRONG]
     named = next((m.name for m in reversed(body) if m.strength is Strength.CONTACT), "")
     contact = signed or named or _sender_name(message, lexicon)
     return contact, [*subject, *body, *attached]
@@ -134,7 +144,7 @@ def _signature_name(message: InboundMessage, words: OwnWords, body: Sequence[Men
 
 def _sender_name(message: InboundMessage, lexicon: NameWords) -> str:
     sender = simplify(message.sender.name) if message.sender else ""
-    return next((run for run in _HAN_RUN.findall(sender) if is_name(run, lexicon)), "")
+    return next((run for run in _HAN_RUN.findall(sender) if is_name(run, lexicon, bounded=True)), "")
 
 
 def _at_end(mention: Mention, text: str) -> bool:
@@ -157,48 +167,19 @@ def _others(message: InboundMessage, company: str) -> str:
     return f"{simplify(company)}\n{sender if is_firm else ''}"
 
 
-def _of_file(file: Sorted, lexicon: NameWords, rules: RuleSet) -> Iterator[Person]:
+def _of_file(file: Sorted, lexicon: NameWords, rules: RuleSet, known: Sequence[str] = ()) -> Iterator[Person]:
     """Names in file and folder names. Papers of the company name companies, not people."""
     kind = rules.kinds.get(file.kind or "")
     if kind is not None and kind.scope is Scope.COMPANY:
         return
     owns = kind is None or kind.scope is Scope.APPLICANT
     for name in (stem(file.attachment.name), *folders(file.attachment.path)):
-        yield from (Person(found, cue="file") for found in chinese_in_name(name, owns, lexicon, rules))
+        yield from (Person(found, cue="file") for found in known_in_name(name, owns, known))
+        rest = without_names(name, known)
+        yield from (Person(found, cue="file") for found in chinese_in_name(rest, owns, lexicon, rules))
         if owns:
             for latin in latin_in_name(name, rules):
                 yield Person(latin, latin, "file")
-
-
-def chinese_in_name(name: str, personal: bool, lexicon: NameWords, rules: RuleSet) -> Iterator[str]:
-    """Chinese personal names that remain of a file name once kinds and filler are taken out. Two characters that begin
-    like an ordinary word are a name only on a personal paper."""
-    rest = left_over(name, rules)
-    noise = sorted({plain_name(word) for word in rules.vocabulary.words("file_noise")}, key=len, reverse=True)
-    for word in (word for word in noise if len(word) > 1 and not word.isascii()):
-        rest = rest.replace(word, "|")
-    single = "".join(word for word in noise if len(word) == 1 and not word.isascii())
-    for run in _HAN_RUN.findall(simplify(rest)):
-        bare = run if is_name(run, lexicon) else run.strip(single)
-        if is_name(bare, lexicon) and (personal or bare[0] not in lexicon.rare or len(bare) > 2):
-            yield bare
-        else:
-            yield from (m.name for m in find_names(bare, lexicon) if m.strength is Strength.STRONG and m.cue != "apec")
-
-
-def latin_in_name(name: str, rules: RuleSet) -> Iterator[str]:
-    """SURNAME GIVEN for the Latin words that remain of a file name, where they can be a Chinese name."""
-    noise = {plain_name(word) for word in rules.vocabulary.words("file_noise") if word.isascii()}
-    for run in _LATIN_RUN.findall(left_over(name, rules)):
-        words = [word for word in run.split() if word not in noise]
-        found = split_latin(" ".join(words), _surnames(rules)) if words and len("".join(words)) > 3 else None
-        if found:
-            yield found
-
-
-def _surnames(rules: RuleSet) -> frozenset[str]:
-    lists = rules.vocabulary
-    return surname_spellings((*lists.words("surnames"), *lists.words("compound_surnames")))
 
 
 def _without_tails(found: list[Person], *papers: Sequence[Person]) -> list[Person]:
@@ -226,7 +207,7 @@ def _of_readings(
             continue
         chinese = simplify((reading.get("name_zh") or "").replace(" ", ""))
         latin = reading.get("name_pinyin") or ""
-        if is_name(chinese, lexicon) or (chinese and latin):
+        if is_name(chinese, lexicon, bounded=True) or (chinese and latin):
             yield Person(chinese, latin, "reading")
         elif latin and not any(_of_file(file, lexicon, rules)):
             yield Person(latin, latin, "reading")
@@ -264,7 +245,9 @@ def _latin_in_text(message: InboundMessage, words: OwnWords, others: str, rules:
     refused = {_letters(message.sender.name) if message.sender else ""}
     for match in _CAPITALISED.finditer(text[:end]):
         parts = [part for part in match.groups() if part]
-        found = split_latin(" ".join(parts), _surnames(rules)) or split_latin(" ".join(parts[:2]), _surnames(rules))
+        found = split_latin(" ".join(parts), surname_latin(rules)) or split_latin(
+            " ".join(parts[:2]), surname_latin(rules)
+        )
         if found is None or {part.lower() for part in parts} & places:
             continue
         spelt = {_letters(found), _letters(" ".join(reversed(found.split())))}

@@ -7,7 +7,8 @@ from mailintake.model.facts import Reading
 from mailintake.model.procedure import Scope
 from mailintake.model.rules import RuleSet
 from mailintake.stages.assign_kinds import Sorted
-from mailintake.stages.assign_names import Person, latin_in_name
+from mailintake.stages.assign_names import Person
+from mailintake.stages.file_people import latin_in_name
 from mailintake.stages.fold import simplify
 from mailintake.stages.kind_names import folders, stem
 from mailintake.stages.pinyin import initials_of
@@ -28,7 +29,7 @@ def owners(
     found = [_owner(file, people, readings.get(file.attachment.sha256), numbers, rules) for file in files]
     if len(people) == 1:
         return tuple(_only_one(file, owner, rules) for file, owner in zip(files, found, strict=True))
-    return tuple(_left_over(files, found, people, rules))
+    return tuple(_left_over(files, _by_folder(files, found, people, rules), people, rules))
 
 
 def _scope(file: Sorted, rules: RuleSet) -> Scope | None:
@@ -104,6 +105,27 @@ def _only_one(file: Sorted, owner: Owner, rules: RuleSet) -> Owner:
     if owner[0] is not None or _scope(file, rules) is not Scope.APPLICANT:
         return owner
     return 0, (Evidence("owner.only_one", score=1.0),)
+
+
+def _by_folder(
+    files: Sequence[Sorted], found: Sequence[Owner], people: Sequence[Person], rules: RuleSet
+) -> Sequence[Owner]:
+    """A file without a name of its own goes with the others of its folder, when at least two of those are one person's,
+    none is another's, and that person's paper of this kind is not there yet."""
+    made = list(found)
+    kinds = {(file.kind, who) for file, (who, _) in zip(files, found, strict=True) if who is not None}
+    for at, file in enumerate(files):
+        around = file.attachment.path.rpartition("/")[0]
+        if not around or made[at][0] is not None or _scope(file, rules) is not Scope.APPLICANT:
+            continue
+        if _named(stem(file.attachment.name), people, rules):
+            continue  # two names
+        beside = [i for i, other in enumerate(files) if other.attachment.path.rpartition("/")[0] == around]
+        owned = [who for i in beside if (who := found[i][0]) is not None]
+        alone = sum(files[i].kind == file.kind and found[i][0] is None for i in beside) == 1
+        if len(owned) > 1 and len(set(owned)) == 1 and alone and (file.kind, owned[0]) not in kinds:
+            made[at] = (owned[0], (Evidence("owner.same_folder", text=around, score=2.0),))
+    return made
 
 
 def _left_over(

@@ -24,7 +24,7 @@ _MANY = 4
 _GREETING = 12  # characters
 _SOON, _FAR = timedelta(days=270), timedelta(days=365)
 _CARD_EXISTS = (State.CARD_MADE, State.CARD_DELIVERED)
-_MAKES_CARD = (ProcedureKey.NEW, ProcedureKey.RENEW, ProcedureKey.REPLACE)
+MAKES_CARD = (ProcedureKey.NEW, ProcedureKey.RENEW, ProcedureKey.REPLACE)
 
 
 def known_words(
@@ -160,16 +160,16 @@ def _of_cases(message: InboundMessage, people: People, candidates: Candidates) -
     if candidates.by_token or candidates.by_number:
         yield "in_thread"
     everything = (*candidates.by_person, *candidates.by_sender, *candidates.by_company_domain)
-    for case in _named_alike(people, everything):
+    for case in named_alike(people, everything):
         if case.state in (*MAIL_SIDE_OPEN, *PENDING_AT_OFFICE):
             yield f"open_{case.procedure.value}"
-            if case.procedure in _MAKES_CARD:
+            if case.procedure in MAKES_CARD:
                 yield "pending_application"
-        elif case.state in _CARD_EXISTS and case.procedure in _MAKES_CARD:
+        elif case.state in _CARD_EXISTS and case.procedure in MAKES_CARD:
             yield "card_held"
 
 
-def _named_alike(people: People, cases: Sequence[Case]) -> tuple[Case, ...]:
+def named_alike(people: People, cases: Sequence[Case]) -> tuple[Case, ...]:
     """As `cases_of_people`, but a changed passport must not hide the person: the name is enough in the same company."""
     names = {a.name for a in people.applicants if a.name}
     by_name = (c for c in cases if names & {a.name for a in c.applicants} and _same_company(people, c))

@@ -87,8 +87,11 @@ def _bounced(at: Situation) -> tuple[StaffNotice, ...]:
     """A bounce that names a letter of ours: its case has an address that cannot be reached."""
     if at.understood.classification.message_class is not M.BOUNCE:
         return ()
-    numbers = dict.fromkeys(sent.case for sent in at.candidates.by_token)
-    return tuple(replace(notice("letter.bounced", at), case=number) for number in numbers)
+    unreached: dict[str, list[str]] = {}
+    for sent in at.candidates.by_token:
+        unreached.setdefault(sent.case, []).extend(sent.to)
+    texts = {number: ", ".join(dict.fromkeys(to)) for number, to in unreached.items()}
+    return tuple(replace(notice("letter.bounced", at, text=text), case=number) for number, text in texts.items())
 
 
 def _enquiry(at: Situation) -> Decision:

@@ -15,6 +15,7 @@ from mailintake.stages.assess_prohibitions import text_flags
 from mailintake.stages.deadline import deadlines_for, local_day
 from mailintake.stages.decide_letter import state_for
 from mailintake.stages.decide_notices import forged
+from mailintake.stages.decide_pending import pending_flags
 from mailintake.stages.flow import transition
 from mailintake.stages.merge import merge
 
@@ -97,6 +98,7 @@ def _flags(case: Case, at: Situation) -> Iterator[Flag]:
     for other in _same_matter(case, at):
         yield Flag("duplicate.person", other.number)
     yield from text_flags(at.message.new_text, case, at.rules)
+    yield from pending_flags(case, at.candidates, at.rules)
 
 
 def _same_matter(case: Case, at: Situation) -> Iterator[Case]:

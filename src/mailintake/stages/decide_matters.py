@@ -3,19 +3,26 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
+from mailintake.model.assessment import Flag
 from mailintake.model.case import Case, State
 from mailintake.model.letter import LetterKind
 from mailintake.model.rules import MessageClass
 from mailintake.model.understanding import Decision, Disposition, Intent
 from mailintake.stages.decide_cases import Situation, brings_nothing, companions_of, extended, opened, resent
+from mailintake.stages.decide_companies import several_companies
 from mailintake.stages.decide_letter import letter_for
 from mailintake.stages.decide_notices import flag_notices, mail_notices
-from mailintake.stages.decide_orders import ordered, to_staff
+from mailintake.stages.decide_orders import notice, ordered, to_staff
 from mailintake.stages.flow import transition
+from mailintake.stages.fold import fold
+from mailintake.stages.own_words import is_empty, own_words
 
 M = MessageClass
 _ASKS = (M.APPLICATION, M.CITY_FORWARD)
 _SUPPLEMENTS = (M.SUPPLEMENT, M.PAYMENT_SLIP, M.CORRECTION)
+_SAID = "message.nothing_new"  # known files with words that a person must read
+_SAID_MAX = 160  # characters of such words that are kept
+_CORRECTS = "class.correction"  # the rule of config/classification.yaml
 _PASSPORT_OR_CARD = "passport_or_card"  # the classification's word for: the sender may mean the other procedure
 
 
@@ -42,6 +49,8 @@ def new_matter(at: Situation, numbers: Iterator[str]) -> Decision:
         return to_staff("message.not_understood", at)
     if (again := resent(at)) is not None:
         return _duplicate(again, at)
+    if firms := several_companies(at):
+        return to_staff("message.several_companies", at, text=", ".join(firms))
     cases = tuple(case for intent in kind.intents for case in opened(intent, at, numbers))
     return _decided(Disposition.CASE_OPENED, _linked(cases, kind.intents), at, before=())
 
@@ -60,9 +69,31 @@ def _nothing_new(case: Case, at: Situation) -> Decision:
 
 
 def _duplicate(case: Case, at: Situation) -> Decision:
-    """Nobody is told twice: the case only remembers that the mail came."""
+    """The same files again. What the text says besides is shown to staff once, and a wish for a correction is answered
+    by a word that a person reads it; the same words again, or none, tell nobody anything twice."""
     messages = tuple(dict.fromkeys((*case.messages, at.message.sha256)))
-    return Decision(Disposition.DUPLICATE, cases=(replace(case, messages=messages),))
+    remembered = replace(case, messages=messages)
+    said = Flag(_SAID, fold(own_words(at.message, at.rules).text)[:_SAID_MAX])
+    if said in case.flags or not _says_more(at):
+        return Decision(Disposition.DUPLICATE, cases=(remembered,))
+    remembered = replace(remembered, flags=(*case.flags, said))
+    if _corrects(at):
+        return to_staff(_SAID, at, remembered, text=said.evidence)
+    return Decision(
+        Disposition.DUPLICATE, cases=(remembered,), notices=(notice(_SAID, at, case.number, said.evidence),)
+    )
+
+
+def _says_more(at: Situation) -> bool:
+    """Does a mail with nothing but known files say something in words? An application sent once more says what the
+    first one said; one that corrects or supplements says what has changed."""
+    kind = at.understood.classification.message_class
+    supplements = kind in (*_SUPPLEMENTS, M.UNKNOWN) and at.understood.link.case is not None
+    return (_corrects(at) or supplements) and not is_empty(at.message.new_text, at.rules.vocabulary)
+
+
+def _corrects(at: Situation) -> bool:
+    return any(e.rule == _CORRECTS and e.fired for e in at.understood.classification.evidence)
 
 
 def _linked(cases: tuple[Case, ...], intents: Sequence[Intent]) -> tuple[Case, ...]:

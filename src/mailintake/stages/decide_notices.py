@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator
 
 from mailintake.model.assessment import Flag
 from mailintake.model.case import Case
-from mailintake.model.message import InboundMessage, wire_form
+from mailintake.model.message import InboundMessage, Note, wire_form
 from mailintake.model.understanding import StaffNotice, Understanding
 
 CONFLICT = "procedure.conflict"
@@ -32,6 +32,8 @@ def _said(message: InboundMessage, understood: Understanding) -> Iterator[tuple[
     broken = [f"{a.path} ({a.problem})" for a in message.documents if a.problem]
     if broken:
         yield "attachment.problem", ", ".join(broken)
+    if Note.NOT_SCANNED in message.notes:
+        yield "attachment.not_scanned", ", ".join(a.path for a in message.documents)
     if message.cloud_links:
         yield "cloud_link.not_attached", ", ".join(link.name or link.host for link in message.cloud_links)
     if understood.classification.conflict:

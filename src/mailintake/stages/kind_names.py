@@ -1,12 +1,12 @@
 """What a file name says: the kind of document by the longest alias, and what is left over, which may be a person."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from functools import lru_cache
 
 from mailintake.model._value import value
 from mailintake.model.rules import RuleSet
-from mailintake.stages.fold import fold
+from mailintake.stages.fold import fold, simplify
 
 _CAMEL = re.compile(r"(?<=[a-z])(?=[A-Z])")
 _SEPARATORS = re.compile(r"[\s_\-.,+~#@&()\[\]{}\u3010\u3011\u300a\u300b\u3001:;'\"\u201c\u201d|/\\=]+")
@@ -43,14 +43,24 @@ def stem(name: str) -> str:
     return head if dot and head and len(tail) <= 5 and tail.isascii() and tail.isalnum() else name
 
 
+def without_names(name: str, known: Iterable[str]) -> str:
+    """A file name with the known names blanked by a bar; `known` is the longest first."""
+    plain = simplify(name)
+    for person in known:
+        plain = plain.replace(person, "|")
+    return plain
+
+
 def kind_by_name(name: str, rules: RuleSet) -> NamedKind | None:
-    """The kind a file or folder name speaks for. `name` is without extension."""
+    """The kind a file or folder name speaks for. `name` is without extension. A word that mails of every kind bear in
+    their file names (商旅卡) speaks for a kind only where nothing else does."""
     plain = plain_name(name)
-    best: tuple[int, int] = (0, -1)
+    best: tuple[bool, int, int] = (False, 0, -1)
+    noise = frozenset(plain_name(word) for word in rules.vocabulary.words("file_noise"))
     found: NamedKind | None = None
     for alias in _aliases(rules):
         at = _find(alias, plain)
-        if at < 0 or (rank := (len(alias.text), at)) <= best:
+        if at < 0 or (rank := (alias.text not in noise, len(alias.text), at)) <= best:
             continue
         kinds = tuple(kind for kind in alias.kinds if not _spoken_against(kind, plain, rules))
         if kinds:

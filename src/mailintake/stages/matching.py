@@ -19,6 +19,7 @@ __all__ = ["Hits", "find", "fold", "folded_words", "rule_fires", "word_pattern"]
 _MAX_TEXT = 40_000  # characters looked at; nobody states his business later than that
 _SENTENCE = re.compile(r"[!?;\n\u3002]")
 _CLAUSE = re.compile(r"[!?;\n\u3002,\u3001]")
+_ASKED = re.compile(r"(.)\u4e0d\1")  # "can or cannot" asks; nothing is denied by it
 _ELLIPSIS = "\u2026"
 _REACH = 6
 _NOTHING = re.compile(r"(?!)")
@@ -103,7 +104,7 @@ def _taken_back(hit: re.Match[str], made: _Compiled, text: str) -> bool:
     if made.anywhere is not _NOTHING and made.anywhere.search(_around(text, start, end)):
         return True
     if made.before is not _NOTHING:
-        front = _CLAUSE.split(text[max(0, start - 24) : start])[-1]
+        front = _ASKED.sub("", _CLAUSE.split(text[max(0, start - 24) : start])[-1])
         if any(_reaches(negator.group(), front[negator.end() :]) for negator in made.before.finditer(front)):
             return True
     behind = _CLAUSE.split(text[end : end + 24], maxsplit=1)[0]

@@ -5,15 +5,15 @@ that usually follows a name. That makes both "X的卡" and "关于X等3人" read
 """
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator, Sequence
 from enum import IntEnum
-from functools import lru_cache
 
 from mailintake.model._value import value
-from mailintake.model.rules import Vocabulary
 from mailintake.stages.fold import simplify
+from mailintake.stages.name_words import NameWords, is_han, is_name, name_words
 
-_HAN = r"\u3400-\u9fff"
+__all__ = ["Mention", "NameWords", "Strength", "find_names", "is_name", "name_words"]
+
 _MAX_TEXT = 20_000
 _SEPARATORS = " \t:-_.\u2014\"'()[]<>\u3010\u3011\u300a\u300b\u201c\u201d#*|+"
 _ITEM = re.compile(r"(?<!\d)\d{1,2}[.)\u3001]?\s*\Z")
@@ -41,115 +41,19 @@ class Mention:
     cue: str = ""
 
 
-@value
-class NameWords:
-    """The word lists that the finder works with, compiled."""
-
-    surname: re.Pattern[str]
-    rare: frozenset[str]
-    compound: tuple[str, ...]
-    never: frozenset[str]
-    not_names: tuple[str, ...]
-    before: re.Pattern[str]
-    before_plain: re.Pattern[str]
-    after: re.Pattern[str]
-    after_plain: re.Pattern[str]
-    contact_before: re.Pattern[str]
-    contact_after: re.Pattern[str]
-    introduces: re.Pattern[str]
-    before_not: re.Pattern[str]  # somebody else: an agent, or whose matter is long done
-    joiners: re.Pattern[str]
-    titles: tuple[str, ...]
-
-
-_LISTS = (
-    "surnames",
-    "rare_surnames",
-    "compound_surnames",
-    "never_in_names",
-    "not_names",
-    "name_before",
-    "name_before_plain",
-    "name_after",
-    "name_after_plain",
-    "contact_before",
-    "contact_after",
-    "contact_intro",
-    "name_before_not",
-    "name_joiners",
-    "polite_titles",
-)
-
-
-def name_words(vocabulary: Vocabulary) -> NameWords:
-    """The lists of config/words/people.yaml, compiled once for each wording."""
-    return _compile(*(vocabulary.words(name) for name in _LISTS))
-
-
-@lru_cache(maxsize=8)
-def _compile(*lists: tuple[str, ...]) -> NameWords:
-    surnames, rare, compound, never, not_names, before, before_plain, after, after_plain, *rest = lists
-    contact_before, contact_after, intro, before_not, joiners, titles = rest
-    return NameWords(
-        surname=re.compile("|".join([*compound, f"[{''.join(surnames)}]"])),
-        rare=frozenset(rare),
-        compound=compound,
-        never=frozenset("".join(never)),
-        not_names=not_names,
-        before=_ending(before),
-        before_plain=_ending(before_plain),
-        after=_starting(after),
-        after_plain=_starting(after_plain),
-        contact_before=_ending(contact_before),
-        contact_after=_starting(contact_after),
-        introduces=_starting(intro),
-        before_not=_ending(before_not),
-        joiners=_joining(joiners),
-        titles=titles,
-    )
-
-
-def _joining(words: Iterable[str]) -> re.Pattern[str]:
-    """What stands between the members of a list: a joiner, a blank, the number of an item."""
-    options = "|".join(re.escape(word.strip()) for word in words if word.strip())
-    return re.compile(rf"[ \t]*(?:{options})?[ \t]*(?:\n?\d{{1,2}}[.)\u3001]?)?[ \t]*")
-
-
-def _ending(words: Iterable[str]) -> re.Pattern[str]:
-    return re.compile("(?:" + "|".join(map(re.escape, sorted(words, key=len, reverse=True))) + r")\Z")
-
-
-def _starting(words: Iterable[str]) -> re.Pattern[str]:
-    return re.compile("|".join(map(re.escape, sorted(words, key=len, reverse=True))))
-
-
-def is_name(text: str, words: NameWords) -> bool:
-    """Could the whole text be a personal name? Two or three characters, one more behind a compound surname."""
-    found = words.surname.match(text)
-    if not found or not _han(text):
-        return False
-    given = text[found.end() :]
-    if not 1 <= len(given) <= 2 or given in words.titles or any(c in words.never for c in given):
-        return False
-    return not any(word in text for word in words.not_names)
-
-
-def _han(text: str) -> bool:
-    return bool(re.fullmatch(f"[{_HAN}]+", text))
-
-
-def find_names(text: str, words: NameWords) -> tuple[Mention, ...]:
-    """Every name in the text, in order, each place once; neighbours in a list share the strongest cue."""
+def find_names(text: str, words: NameWords, known: Sequence[str] = ()) -> tuple[Mention, ...]:
+    """Every name in the text, in order, each place once; neighbours in a list share the strongest cue. A `known` name
+    is one wherever it stands, unless the text shows a longer one."""
     plain = simplify(text)[:_MAX_TEXT]
-    found = list(_scan(plain, words))
+    found = list(_scan(plain, words, known))
     return tuple(_spread(plain, found, words))
 
 
-def _scan(text: str, words: NameWords) -> Iterator[Mention]:
+def _scan(text: str, words: NameWords, known: Sequence[str]) -> Iterator[Mention]:
     lower = text.lower()
     position = 0
     while match := words.surname.search(text, position):
-        mention = _at(lower, match.start(), match.end(), words)
+        mention = _longest(_known_at(lower, match.start(), words, known), _at(lower, match.start(), match.end(), words))
         if mention is None and len(match.group()) > 1:  # 东方红: a compound surname may be a simple one
             mention = _at(lower, match.start(), match.start() + 1, words)
         if mention is None:
@@ -159,13 +63,28 @@ def _scan(text: str, words: NameWords) -> Iterator[Mention]:
             position = mention.end
 
 
+def _longest(borne: Mention | None, cut: Mention | None) -> Mention | None:
+    return cut if borne is None or (cut is not None and cut.end > borne.end) else borne
+
+
+def _known_at(text: str, start: int, words: NameWords, known: Sequence[str]) -> Mention | None:
+    name = max((n for n in known if text.startswith(n, start)), key=len, default="")
+    if not name:
+        return None
+    end = start + len(name)
+    nothing = (Strength.WEAK, "")
+    left, right = _left(text, start, words) or nothing, _right(text, end, words) or nothing
+    strength, cue = _strength(text[max(0, start - 24) : start], left, right, words)
+    return Mention(name, start, end, strength, cue)
+
+
 def _at(text: str, start: int, given: int, words: NameWords) -> Mention | None:
     left = _left(text, start, words)
     if left is None:
         return None
     for end in (given + 2, given + 1):
         name = text[start:end]
-        if len(name) < end - start or not is_name(name, words):
+        if len(name) < end - start or not is_name(name, words, bounded=_bounded(text, start, end, left, words)):
             continue
         right = _right(text, end, words)
         if right is None or (end == given + 2 and _is_tail(text, given + 1, words)):
@@ -210,8 +129,22 @@ def _follows(text: str, at: int, words: NameWords) -> int:
     return at + max((hit.end() for hit in hits if hit), default=0)
 
 
+def _bounded(text: str, start: int, end: int, left: tuple[Strength, str], words: NameWords) -> bool:
+    """Does the name clearly begin and clearly end here? It begins at a stop or behind a word for an applicant, and ends
+    at a stop, before a title, or, where only its middle is doubtful, before a word that follows a name."""
+    front, behind = text[start - 1 : start] or " ", text[end : end + 1] or " "
+    if left[0] is not Strength.STRONG and (is_han(front) or front.isalnum()):
+        return False
+    if not (is_han(behind) or behind.isalnum()) or words.ends.match(text[end : end + 4]):
+        return True
+    if _right(text, end, words) is None:
+        return False
+    shorter = is_name(text[start : end - 1], words) and _right(text, end - 1, words) is not None
+    return not shorter or text[end - 1] not in words.seldom
+
+
 def _alone(text: str, start: int, end: int) -> bool:
-    return not (_han(text[start - 1 : start] or " ") or _han(text[end : end + 1] or " "))
+    return not (is_han(text[start - 1 : start] or " ") or is_han(text[end : end + 1] or " "))
 
 
 def _left(text: str, start: int, words: NameWords) -> tuple[Strength, str] | None:
@@ -222,7 +155,7 @@ def _left(text: str, start: int, words: NameWords) -> tuple[Strength, str] | Non
         return Strength.CONTACT, found.group()
     if found := words.before.search(bare):
         return Strength.STRONG, found.group()
-    if not front or not _han(front[-1]):
+    if not front or not is_han(front[-1]):
         return Strength.WEAK, ""
     if found := words.before_plain.search(front):
         clause = _CLAUSE.split(text[max(0, start - _CLAUSE_REACH) : start])[-1]
@@ -246,7 +179,7 @@ def _right(text: str, end: int, words: NameWords) -> tuple[Strength, str] | None
         return Strength.CONTACT, found.group()
     if found := words.after.match(bare):
         return Strength.STRONG, found.group()
-    if not behind or not _han(behind[0]):
+    if not behind or not is_han(behind[0]):
         return Strength.WEAK, ""
     if found := words.after_plain.match(behind):
         return Strength.WEAK, found.group()

@@ -28,6 +28,16 @@ def find_numbers(*texts: str) -> tuple[str, ...]:
     return tuple(found)
 
 
+def misread_numbers(*texts: str) -> tuple[str, ...]:
+    """What is written like a case number of ours and cannot be one: a wrong digit, or somebody else's invention."""
+    found: dict[str, None] = {}
+    for text in texts:
+        for year, running, check in _NUMBER.findall(unicodedata.normalize("NFKC", text).upper()):
+            if _check_digit(year + running) != check:
+                found[f"LN-{year}-{running}-{check}"] = None
+    return tuple(found)
+
+
 def _check_digit(digits: Iterable[str]) -> str:
     """ISO 7064 MOD 11,10: finds every single wrong digit and nearly every transposition."""
     product = 10

@@ -4,7 +4,7 @@ import re
 from functools import lru_cache
 from itertools import product
 
-from mailintake.stages.interpret.pinyin import initials_of, same_person
+from mailintake.checks._pinyin import initials_of, same_person
 
 __all__ = ["initials_of", "same_person", "split_latin", "surname_spellings"]
 

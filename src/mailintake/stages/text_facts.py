@@ -39,14 +39,18 @@ class TextFact:
         return Field(self.name, self.value, self.text, source)
 
 
-def facts_in(text: str, rules: RuleSet) -> tuple[TextFact, ...]:
-    """Every fact of a text, in order of place. Numbers are upper case without blanks, dates ISO 8601."""
+def facts_in(text: str, rules: RuleSet, names: Iterable[str] = ()) -> tuple[TextFact, ...]:
+    """Every fact of a text, in order of place. Numbers are upper case without blanks, dates ISO 8601. A name of `names`
+    is no cue: the passport behind 高原 is not the former (原) one."""
     shown = simplify(text)[:_MAX_TEXT]
     plain = shown.upper() if len(shown.upper()) == len(shown) else shown
     words = rules.vocabulary
-    cards = tuple(_cards(plain, words))
-    passports = tuple(_passports(plain, words, cards))
-    dates = tuple(_dates(plain, words, (*cards, *passports)))
+    masked = plain
+    for name in names:
+        masked = masked.replace(name.upper(), "|" * len(name))
+    cards = tuple(_cards(masked, words))
+    passports = tuple(_passports(masked, words, cards))
+    dates = tuple(_dates(masked, words, (*cards, *passports)))
     found = [*cards, *passports, *dates, *_reasons(plain, shown, words), *_registered(plain, shown, words)]
     return tuple(sorted(found, key=_place))
 

@@ -6,6 +6,7 @@ writes from the company's own domain, and is not known to be forged. Everything 
 that could both be meant are a guess as well: the cost of a wrong link is a stranger reading somebody's passport number.
 """
 
+import re
 from collections.abc import Iterable, Sequence
 
 from mailintake.model._value import value
@@ -16,8 +17,10 @@ from mailintake.model.rules import MessageClass, RuleSet
 from mailintake.model.understanding import Candidates, Classification, Guess, Link, LinkedBy, People
 from mailintake.stages.classify import classify
 from mailintake.stages.classify_known import same
+from mailintake.stages.fold import fold
 from mailintake.stages.lookup import company_domain
-from mailintake.stages.numbers import find_numbers
+from mailintake.stages.matching import folded_words
+from mailintake.stages.numbers import find_numbers, misread_numbers
 
 _ASKS = (MessageClass.APPLICATION, MessageClass.CITY_FORWARD)
 _FOLLOWS = (
@@ -122,6 +125,17 @@ def _names_no_case(message: InboundMessage, candidates: Candidates) -> bool:
     return any(number not in known for number in find_numbers(message.subject, message.new_text))
 
 
+def _names_other_number(message: InboundMessage, rules: RuleSet) -> bool:
+    """Does the mail name a number that cannot be ours, as a case's? Being the only open case is then not enough: the
+    people must fit."""
+    said = f"{message.subject}\n{message.new_text}"
+    if misread_numbers(said):
+        return True
+    labels = "|".join(re.escape(word) for word in folded_words(rules.vocabulary.words("case_number_labels")))
+    named = re.finditer(rf"(?:{labels})[\s:]{{0,3}}([a-z0-9][a-z0-9()-]{{3,24}})", fold(said)) if labels else ()
+    return any(not find_numbers(hit.group(1)) for hit in named)
+
+
 def _stranger(people: People, pointed: Sequence[_Pointed], candidates: Candidates, found: Classification) -> Link:
     """Somebody we do not know points at a case: a guess, unless he brings a matter of his own."""
     own_matter = found.message_class in _ASKS and found.sure and people.documents and people.applicants
@@ -168,7 +182,8 @@ def _without_pointer(
     fitting = _concerned(people, theirs) if people.applicants else _by_number(people, theirs)
     if asks:
         return _application(people, fitting, found, rules)
-    if not fitting and not people.applicants and found.message_class is not MessageClass.UNKNOWN:
+    unsaid = not fitting and not people.applicants and not _names_other_number(message, rules)
+    if unsaid and found.message_class is not MessageClass.UNKNOWN:
         fitting = list(theirs)
     target = _only(fitting) or _only(_asking_for(people, fitting, rules))
     if target is not None:

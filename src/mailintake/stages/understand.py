@@ -14,6 +14,7 @@ from mailintake.model.understanding import (
 )
 from mailintake.stages.assign_remap import kinds_for
 from mailintake.stages.classify import classify
+from mailintake.stages.known_names import with_case_names
 from mailintake.stages.screen import screen
 from mailintake.stages.thread import link_classified
 
@@ -24,6 +25,7 @@ def understand(message: InboundMessage, people: People, candidates: Candidates, 
     if screening.parked:
         kind = screening.message_class or MessageClass.UNKNOWN
         return Understanding(message.sha256, screening, Link(LinkedBy.NONE), Classification(kind), people)
+    people = with_case_names(message, people, candidates)
     found = classify(message, people, candidates, rules)
     linked = link_classified(message, people, candidates, found, rules)
     return Understanding(message.sha256, screening, linked, found, _in_light(people, found, linked, rules))

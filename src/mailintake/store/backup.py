@@ -1,4 +1,8 @@
-"""A consistent copy of everything, made while the program runs, and the way back."""
+"""A consistent copy of everything, made while the program runs, and the way back.
+
+Originals that lie in a bucket stay there: nothing of ours ever changes or deletes them, so the copy of the database
+and the list of their hashes are the whole backup.
+"""
 
 import hashlib
 import json
@@ -11,17 +15,22 @@ from typing import Any
 
 from mailintake.errors import StoreUnusable, UsageError
 from mailintake.model.letter import OutboxState
+from mailintake.store.files import LocalFiles
 from mailintake.store.open import SqlStore, open_store
+from mailintake.store.port import FileStore
 from mailintake.store.schema import HEAD
 
 DATABASE, ORIGINALS, MANIFEST = "mailintake.db", "originals", "manifest.json"
+RESTORED, PENDING = "restored", "pending"  # a value of the store: pending, then when all mailboxes had been seen again
+_UNSENT = (OutboxState.WAITING, OutboxState.READY, OutboxState.SENDING)
 
 
 def backup(store: SqlStore, target: Path) -> int:
     """Write a new folder `target`: database snapshot, files, manifest with hashes; gives the number of files.
 
     The database first: files are written before the rows that name them and never change, so every file that the
-    snapshot names is there. UsageError when `target` exists or the database is PostgreSQL (pg_dump does it).
+    snapshot names is there. Files in a bucket are listed, not copied. UsageError when `target` exists or the database
+    is PostgreSQL (pg_dump does it).
     """
     if target.exists():
         raise UsageError(f"{target} exists already", fix="name a folder that does not exist")
@@ -30,20 +39,22 @@ def backup(store: SqlStore, target: Path) -> int:
     partial.mkdir(mode=0o700, parents=True)
     store.snapshot(partial / DATABASE)
     hashes = list(store.files.hashes())
-    for sha256 in hashes:
-        _place(store.files.path(sha256), partial / ORIGINALS / sha256[:2] / sha256[2:4] / sha256, link=True)
-    manifest = {"schema": HEAD, "database": _sha256(partial / DATABASE), "files": hashes}
+    here = isinstance(store.files, LocalFiles)
+    for sha256 in hashes if here else ():
+        _place(store.files.path(sha256), _kept(partial, sha256), link=True)
+    manifest = {"schema": HEAD, "database": _sha256(partial / DATABASE), "files": hashes, "copied": here}
     (partial / MANIFEST).write_text(json.dumps(manifest, indent=1), encoding="ascii")
     partial.rename(target)
     return len(hashes)
 
 
-def restore(source: Path, target: Path) -> int:
-    """Copy a backup into the data folder `target`; gives the number of files.
+def restore(source: Path, target: Path, files: FileStore | None = None) -> int:
+    """Copy a backup into the data folder `target`, its files into `files` (below `target` by default); gives their
+    number.
 
-    Every byte is compared with the manifest (StoreUnusable names what is wrong); nothing is overwritten (UsageError).
-    Letters that were ready when the backup was made may have gone out since: they become `in_doubt`, so that the
-    Sent folder is looked at before they go out.
+    Every byte is compared with the manifest, and files that the backup only lists must be in `files` (StoreUnusable
+    names what is wrong); nothing is overwritten (UsageError). What was done after the backup is not in it: letters
+    that had not gone out become `in_doubt` and are marked, and RESTORED says so to whoever works on (worker.restored).
     """
     try:
         manifest: dict[str, Any] = json.loads((source / MANIFEST).read_text(encoding="ascii"))
@@ -53,22 +64,46 @@ def restore(source: Path, target: Path) -> int:
         raise UsageError(f"{target / DATABASE} exists", fix="restore into an empty data folder")
     _check(source / DATABASE, manifest["database"])
     target.mkdir(mode=0o700, parents=True, exist_ok=True)
-    for sha256 in manifest["files"]:
-        kept = source / ORIGINALS / sha256[:2] / sha256[2:4] / sha256
-        _check(kept, sha256)
-        _place(kept, target / ORIGINALS / sha256[:2] / sha256[2:4] / sha256, link=False)
+    files = LocalFiles(target / ORIGINALS) if files is None else files
+    _bring(source, manifest, files)
     _place(source / DATABASE, target / f"{DATABASE}.partial", link=False)
     os.replace(target / f"{DATABASE}.partial", target / DATABASE)
-    with closing(open_store(f"sqlite:///{target / DATABASE}", target / ORIGINALS)) as store:
-        _doubt_what_was_ready(store)
+    with closing(open_store(f"sqlite:///{target / DATABASE}", files)) as store:
+        mark_restored(store)
     return len(manifest["files"])
 
 
-def _doubt_what_was_ready(store: SqlStore) -> None:
-    ready = store.outbox((OutboxState.READY, OutboxState.SENDING), limit=sys.maxsize)
+def _bring(source: Path, manifest: dict[str, Any], files: FileStore) -> None:
+    if manifest.get("copied", True):
+        for sha256 in manifest["files"]:
+            _check(_kept(source, sha256), sha256)
+            files.put(_kept(source, sha256))
+        return
+    absent = sorted(set(manifest["files"]) - set(files.hashes()))
+    if absent:
+        problem = f"{len(absent)} files are not in the bucket of `originals`, the first is {absent[0]}"
+        raise StoreUnusable(problem, fix="name the bucket that the backup was made with")
+
+
+def mark_restored(store: SqlStore) -> int:
+    """Say of a database that was put back that nobody knows what was done since; gives the number of letters that may
+    have gone out. `restore` does it; after pg_restore it is to be done by hand."""
+    unsent = store.outbox((*_UNSENT, OutboxState.IN_DOUBT), limit=sys.maxsize)
     with store.begin() as unit:
-        for entry in ready:
+        unit.set_value(RESTORED, PENDING)
+        for entry in unsent:
+            unit.set_value(doubted(entry.id), "1")
             unit.set_outbox(entry.id, OutboxState.IN_DOUBT, entry.queued_at, answer="restored from a backup")
+    return len(unsent)
+
+
+def doubted(entry_id: int) -> str:
+    """Key of the mark of a letter that may have gone out between backup and restore."""
+    return f"restored:{entry_id}"
+
+
+def _kept(folder: Path, sha256: str) -> Path:
+    return folder / ORIGINALS / sha256[:2] / sha256[2:4] / sha256
 
 
 def _place(source: Path, target: Path, *, link: bool) -> None:

@@ -99,6 +99,8 @@ def _fault(original: BaseException, *, gone: bool) -> MailintakeError | None:
             return StoreUnusable(f"the database cannot be used: {original}", fix=fix)
     if code.startswith(("SQLITE_BUSY", "SQLITE_LOCKED", "55P03", "40")):
         return StoreBusy("the database is locked by somebody else")
+    if gone and not code and isinstance(original, sqlite3.Error):  # its driver itself: bytes that are no UTF-8
+        return StoreUnusable("the database holds what cannot be read", fix=_RESTORE)
     if gone and not code.startswith("SQLITE"):
         return StoreBusy(f"the database does not answer: {original}")
     return None

@@ -12,15 +12,22 @@ from contextlib import contextmanager, suppress
 from io import BytesIO
 from pathlib import Path
 from stat import S_ISREG
-from typing import BinaryIO
+from typing import Protocol
 
 from mailintake.errors import StoreBusy, StoreUnusable
 
 FREE_SPACE_FLOOR = 500 * 2**20  # bytes that must stay free: the database needs room to record what happened
-_CHUNK = 2**20
+CHUNK = 2**20
 _STALE_SECONDS = 24 * 3600
-_NAME = re.compile(r"[0-9a-f]{64}")
+NAME = re.compile(r"[0-9a-f]{64}")
 _PASSING = (errno.EMFILE, errno.ENFILE, errno.EAGAIN, errno.EINTR, errno.ENOMEM)
+
+
+class Stream(Protocol):
+    """What bytes are read from."""
+
+    def read(self, size: int, /) -> bytes:
+        """Up to `size` bytes; empty at the end."""
 
 
 class LocalFiles:
@@ -49,12 +56,12 @@ class LocalFiles:
             status = os.fstat(descriptor)
             if not S_ISREG(status.st_mode):
                 raise ValueError(f"{source} is not a plain file")
-            return self._take(stream, status.st_size)
+            return self.take(stream, status.st_size)
 
     def put_bytes(self, data: bytes) -> str:
         """The same for bytes in memory. Costs no writing when they are known already."""
         sha256 = hashlib.sha256(data).hexdigest()
-        return sha256 if self.exists(sha256) else self._take(BytesIO(data), len(data))
+        return sha256 if self.exists(sha256) else self.take(BytesIO(data), len(data))
 
     def path(self, sha256: str) -> Path:
         """Path of those bytes. KeyError when absent."""
@@ -70,15 +77,28 @@ class LocalFiles:
     def hashes(self) -> Iterator[str]:
         """Every stored sha256, in order."""
         for path in sorted(self.root.glob("[0-9a-f][0-9a-f]/[0-9a-f][0-9a-f]/*")):
-            if _NAME.fullmatch(path.name):
+            if NAME.fullmatch(path.name):
                 yield path.name
 
+    def digest(self, sha256: str) -> str:
+        """The sha256 of the bytes that lie there. KeyError when absent."""
+        with self.path(sha256).open("rb") as stream:
+            return hashlib.file_digest(stream, "sha256").hexdigest()
+
+    def drop_unused(self, seconds: float) -> None:
+        """Remove what was not touched for so long; for folders that hold mere copies."""
+        for path in self.root.glob("[0-9a-f][0-9a-f]/[0-9a-f][0-9a-f]/*"):
+            with suppress(FileNotFoundError):
+                if time.time() - path.stat().st_mtime > seconds:
+                    path.unlink()
+
     def _place(self, sha256: str) -> Path:
-        if not _NAME.fullmatch(sha256):
+        if not NAME.fullmatch(sha256):
             raise KeyError(sha256)
         return self.root / sha256[:2] / sha256[2:4] / sha256
 
-    def _take(self, stream: BinaryIO, size: int) -> str:
+    def take(self, stream: Stream, size: int) -> str:
+        """Keep what the stream gives, `size` bytes as far as known; give its sha256."""
         with _disk_faults():
             if shutil.disk_usage(self.root).free < self._floor + size:
                 raise OSError(errno.ENOSPC, f"less than {self._floor // 2**20} MB would be free")
@@ -86,7 +106,7 @@ class LocalFiles:
             try:
                 with open(handle, "wb") as target:
                     digest = hashlib.sha256()
-                    while chunk := stream.read(_CHUNK):
+                    while chunk := stream.read(CHUNK):
                         digest.update(chunk)
                         target.write(chunk)
                     target.flush()

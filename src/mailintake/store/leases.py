@@ -1,8 +1,8 @@
 """Who may do what only one may do at a time: read a mailbox, send letters, run the clock of reminders.
 
 A lease ends by its time, not with its holder: nobody has to judge whether a silent worker is dead or slow. Whoever
-works longer renews it in between; whoever finds that he lost it stops. On SQLite only one instance works, so what
-another one holds there is a dead one's and is taken over at once.
+works longer renews it in between; whoever finds that he lost it stops. On SQLite only one instance works (store.lock):
+there every task is its own, and nothing is written.
 """
 
 from collections.abc import Iterator
@@ -27,15 +27,20 @@ class Leases(LogReads):
 
     def take_lease(self, task: str, now: datetime, lasting: timedelta = LEASE_OF_TASK) -> bool:
         """Take or renew it; False while somebody else has it."""
+        if not self._is_postgres:
+            return True
+        if self._is_held(task, now):  # asked without the lock of a unit: most askers go away with this
+            return False
         with self.begin() as unit:
-            holder, until = self._lease(task)
-            if self._is_postgres and holder not in ("", self._name) and until is not None and until > now:
+            if self._is_held(task, now):
                 return False
             unit.set_value(_key(task), f"{self._name} {(now + lasting).isoformat()}")
         return True
 
     def drop_lease(self, task: str, now: datetime) -> None:
         """Give it back, where it is still ours."""
+        if not self._is_postgres:
+            return
         with self.begin() as unit:
             if self._lease(task)[0] == self._name:
                 unit.set_value(_key(task), f"{self._name} {now.isoformat()}")
@@ -49,6 +54,10 @@ class Leases(LogReads):
         finally:
             if mine:
                 self.drop_lease(task, now)
+
+    def _is_held(self, task: str, now: datetime) -> bool:
+        holder, until = self._lease(task)
+        return holder not in ("", self._name) and until is not None and until > now
 
     def _lease(self, task: str) -> tuple[str, datetime | None]:
         holder, _, until = (self.value(_key(task)) or "").partition(" ")

@@ -24,8 +24,8 @@ from mailintake.store.unit_messages import LEASE
 from mailintake.store.verify import faults
 
 
-def open_store(url: str, files: Path, *, migrate: bool = True) -> "SqlStore":
-    """Open (and create or upgrade) the database of that SQLAlchemy URL; originals lie below `files`.
+def open_store(url: str, files: Path | FileStore, *, migrate: bool = True) -> "SqlStore":
+    """Open (and create or upgrade) the database of that SQLAlchemy URL; originals lie in `files`, or below that folder.
 
     ConfigError for a URL we cannot use, StoreUnusable for a database we cannot work on, StoreBusy when it is locked.
     """
@@ -35,7 +35,7 @@ def open_store(url: str, files: Path, *, migrate: bool = True) -> "SqlStore":
     engine = make_engine(parsed)
     try:
         ensure_schema(engine, migrate=migrate)
-        return SqlStore(engine, LocalFiles(files))
+        return SqlStore(engine, LocalFiles(files) if isinstance(files, Path) else files)
     except BaseException:
         engine.dispose()
         raise

@@ -9,6 +9,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 
 from mailintake.store.port import FileStore
 
+TOUCHED = "touched"  # in Connection.info: by table the keys of the rows that the open unit wrote
 Insert = sqlite.Insert | postgresql.Insert
 
 
@@ -19,6 +20,7 @@ class Part:
         self._connection = connection
         self._files = files
         self._worker = worker
+        forget_touched(connection)
 
 
 def insert_for(dialect: str, table: Table) -> Insert:
@@ -30,6 +32,7 @@ def put_rows(connection: Connection, table: Table, rows: Sequence[dict[str, Any]
     """Insert, or replace the rows with the same primary key. All rows have the same columns."""
     if rows:
         connection.execute(_putting(connection.dialect.name, table, tuple(rows[0])), rows)
+        touch(connection, table, rows)
 
 
 def put_row(connection: Connection, table: Table, row: dict[str, Any]) -> None:
@@ -41,6 +44,19 @@ def add_rows(connection: Connection, table: Table, rows: Sequence[dict[str, Any]
     """Insert what is not there yet."""
     if rows:
         connection.execute(_adding(connection.dialect.name, table), rows)
+        touch(connection, table, rows)
+
+
+def touch(connection: Connection, table: Table, rows: Sequence[dict[str, Any]]) -> None:
+    """Remember that these rows were written, by their keys; they are sealed before the commit."""
+    keys = tuple(table.primary_key.columns.keys())
+    touched: dict[Table, set[tuple[Any, ...]]] = connection.info.setdefault(TOUCHED, {})
+    touched.setdefault(table, set()).update(tuple(row[name] for name in keys) for row in rows)
+
+
+def forget_touched(connection: Connection) -> None:
+    """A unit begins or ends; what a broken one left concerns nobody."""
+    connection.info.pop(TOUCHED, None)
 
 
 @cache

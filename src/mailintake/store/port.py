@@ -32,6 +32,9 @@ class FileStore(Protocol):
     def hashes(self) -> Iterable[str]:
         """Every stored sha256, for verify."""
 
+    def digest(self, sha256: str) -> str:
+        """The sha256 of the bytes that are really stored, read for it. KeyError when absent."""
+
 
 @value
 class MessageRow:

@@ -10,8 +10,9 @@ from sqlalchemy import Connection, Engine, inspect, text
 
 from mailintake.errors import StoreUnusable
 from mailintake.store.engine import LOCK_SPACE, SCHEMA_LOCK
+from mailintake.store.seals import seal_everything
 
-HEAD = "0001"
+HEAD = "0002"
 _FOLDER = Path(__file__).parent / "migrations"
 
 
@@ -66,6 +67,7 @@ def _upgrade(engine: Engine) -> None:
                 )
             config.attributes["connection"] = connection
             command.upgrade(config, "head")
+            seal_everything(connection)
         if sqlite:
             _driver_execute(connection, "PRAGMA foreign_keys=ON")
 

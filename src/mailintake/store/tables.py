@@ -206,6 +206,15 @@ class ValueTable(_Base, table=True):
     value: str = Field(sa_type=CleanText)
 
 
+class SealTable(_Base, table=True):
+    """The hash of a row as the program last wrote it."""
+
+    __tablename__ = "row_seals"
+    relation: str = Field(primary_key=True)
+    row_key: str = Field(primary_key=True, sa_type=CleanText)
+    hash: str
+
+
 def _core(cls: type[SQLModel]) -> Table:
     table = cls.metadata.tables[str(cls.__tablename__)]
     assert isinstance(table, Table)  # noqa: S101 - narrows the type only
@@ -219,3 +228,4 @@ CASES, PARTICIPANTS = _core(CaseTable), _core(ParticipantTable)
 IDENTIFIERS, CASE_MESSAGES = _core(IdentifierTable), _core(CaseMessageTable)
 OUTBOX, RECIPIENTS, NOTICES = _core(OutboxTable), _core(RecipientTable), _core(NoticeTable)
 EVENTS, NUMBERS, VALUES = _core(EventTable), _core(NumberTable), _core(ValueTable)
+SEALS = _core(SealTable)

@@ -54,7 +54,7 @@ class KeyText(CleanText):
 
     def process_bind_param(self, value: str | None, dialect: Dialect) -> str | None:
         """Storable text of at most 500 characters."""
-        return None if value is None else clean(value)[:_KEY_LENGTH]
+        return None if value is None else key_text(value)
 
 
 class Json(TypeDecorator[Any]):
@@ -67,6 +67,11 @@ class Json(TypeDecorator[Any]):
 def clean(text: str) -> str:
     """The text without NULs, lone surrogates as question marks."""
     return text.replace("\0", "").encode("utf-8", "replace").decode("utf-8")
+
+
+def key_text(text: str) -> str:
+    """As it stands in a column of KeyText."""
+    return clean(text)[:_KEY_LENGTH]
 
 
 def dumps(thing: Any) -> str:

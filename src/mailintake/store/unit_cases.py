@@ -4,7 +4,7 @@ from sqlalchemy import Table, bindparam, delete
 
 from mailintake.model.case import Case
 from mailintake.model.codec import encode
-from mailintake.store.part import Part, add_rows, insert_for, put_row
+from mailintake.store.part import Part, add_rows, insert_for, put_row, touch
 from mailintake.store.tables import CASE_MESSAGES, CASES, IDENTIFIERS, NUMBERS, PARTICIPANTS
 from mailintake.store.types import key_of
 
@@ -21,6 +21,7 @@ class CaseWrites(Part):
         insert = insert_for(self._connection.dialect.name, NUMBERS)
         counted = insert.on_conflict_do_update(index_elements=["year"], set_={"last": NUMBERS.c.last + 1})
         given: int = self._connection.execute(counted.returning(NUMBERS.c.last), {"year": year, "last": 1}).scalar_one()
+        touch(self._connection, NUMBERS, [{"year": year}])
         return given
 
     def save_case(self, case: Case) -> None:

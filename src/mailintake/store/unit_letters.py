@@ -7,7 +7,7 @@ from typing import Any
 from sqlalchemy import insert, select, update
 
 from mailintake.model.letter import Letter, OutboxEntry, OutboxState
-from mailintake.store.part import Part
+from mailintake.store.part import Part, touch
 from mailintake.store.port import FileStore
 from mailintake.store.rows import outbox_entry
 from mailintake.store.tables import OUTBOX, RECIPIENTS
@@ -46,6 +46,8 @@ class LetterWrites(Part):
         if addresses:
             rows = [{"entry": number, "addr": addr, "queued_at": now} for addr in addresses]
             self._connection.execute(insert(RECIPIENTS), rows)
+            touch(self._connection, RECIPIENTS, rows)
+        touch(self._connection, OUTBOX, [{"id": number}])
         self._queued_here.add(number)
         return number
 
@@ -59,6 +61,7 @@ class LetterWrites(Part):
         )
         if self._connection.execute(changed).rowcount != 1:
             raise ValueError(f"letter {entry_id} cannot be replaced: it was tried, or has another Message-ID")
+        touch(self._connection, OUTBOX, [{"id": entry_id}])
 
     def set_outbox(
         self,
@@ -80,6 +83,7 @@ class LetterWrites(Part):
             values["sent_at"] = now
         if self._connection.execute(update(OUTBOX).where(OUTBOX.c.id == entry_id).values(values)).rowcount != 1:
             raise LookupError(f"no letter {entry_id}")
+        touch(self._connection, OUTBOX, [{"id": entry_id}])
 
     def supersede_unsent(self, case: str, to: Sequence[str], now: datetime) -> tuple[OutboxEntry, ...]:
         """Marks them superseded and gives them as they were. A letter that also went to somebody else stays, and so

@@ -9,8 +9,9 @@ from mailintake.model.case import Event
 from mailintake.model.codec import encode
 from mailintake.model.understanding import StaffNotice
 from mailintake.store import chain
-from mailintake.store.part import Part, put_row
+from mailintake.store.part import Part, put_row, touch
 from mailintake.store.port import FileStore
+from mailintake.store.seals import seal_touched
 from mailintake.store.tables import EVENTS, NOTICES, VALUES
 from mailintake.store.types import clean
 
@@ -28,12 +29,15 @@ class LogWrites(Part):
     def add_notice(self, notice: StaffNotice, at: datetime) -> None:
         """Open until closed."""
         row = {"at": at, "code": notice.code, "text": notice.text, "case_number": notice.case}
-        self._connection.execute(insert(NOTICES), {**row, "message": notice.message, "why": ""})
+        added = insert(NOTICES).returning(NOTICES.c.id)
+        number = self._connection.execute(added, {**row, "message": notice.message, "why": ""}).scalar_one()
+        touch(self._connection, NOTICES, [{"id": number}])
 
     def close_notice(self, notice_id: int, at: datetime, why: str) -> None:
         """A notice that is closed already keeps its first reason."""
         still_open = (NOTICES.c.id == notice_id) & NOTICES.c.closed_at.is_(None)
-        self._connection.execute(update(NOTICES).where(still_open).values(closed_at=at, why=why))
+        if self._connection.execute(update(NOTICES).where(still_open).values(closed_at=at, why=why)).rowcount:
+            touch(self._connection, NOTICES, [{"id": notice_id}])
 
     def log(self, event: Event) -> None:
         """The next line of the chain. No other unit can write one before this one commits."""
@@ -68,6 +72,7 @@ class LogWrites(Part):
         put_row(self._connection, VALUES, {"key": key, "value": value})
 
     def finish(self) -> None:
-        """Called once, before the commit: remember where the log ends."""
+        """Called once, before the commit: remember where the log ends, and seal what was written."""
         if self._head is not None:
             self.set_value(chain.HEAD_KEY, chain.head(*self._head))
+        seal_touched(self._connection)

@@ -11,7 +11,7 @@ from mailintake.model.codec import encode
 from mailintake.model.facts import FileFacts, TextFacts
 from mailintake.model.message import InboundMessage, MessageRef
 from mailintake.model.understanding import Decision, Disposition
-from mailintake.store.part import Part, add_rows, insert_for, put_row, put_rows
+from mailintake.store.part import Part, add_rows, insert_for, put_row, put_rows, touch
 from mailintake.store.tables import CASE_MESSAGES, FACTS, MESSAGES, READINGS, REFS, TEXTS
 
 LEASE = timedelta(minutes=15)  # longer than any mail takes; then another worker may have it
@@ -28,6 +28,8 @@ class MessageWrites(Part):
         new = self._connection.execute(added, row).scalar()
         number = new or self._connection.execute(select(MESSAGES.c.id).where(MESSAGES.c.sha256 == sha256)).scalar_one()
         put_row(self._connection, REFS, {**encode(ref), "message": number})
+        if new:
+            touch(self._connection, MESSAGES, [{"id": new}])
         return new is not None
 
     def start_processing(self, message_id: int, at: datetime) -> int:
@@ -100,4 +102,5 @@ class MessageWrites(Part):
         attempts: int | None = self._connection.execute(changed).scalar()
         if attempts is None:
             raise LookupError(f"no mail {message_id}")
+        touch(self._connection, MESSAGES, [{"id": message_id}])
         return attempts

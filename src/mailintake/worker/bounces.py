@@ -1,17 +1,24 @@
-"""Bounces tied to the letters they are about: a report quotes our Message-ID somewhere, seldom in its own headers."""
+"""Bounces tied to the letters they are about: by our Message-ID, else by the address that was not reached."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
+from datetime import datetime, timedelta
 
 from mailintake.letters.compose import is_own_message_id
+from mailintake.model.letter import LetterKind, OutboxEntry, OutboxState
 from mailintake.model.message import InboundMessage
 from mailintake.model.rules import MessageClass
-from mailintake.model.understanding import Candidates, Understanding
-from mailintake.worker.shells import Shells
+from mailintake.model.understanding import Candidates, Decision, Sent, Understanding
+from mailintake.store.port import NoticeRow, Unit
+from mailintake.worker.shells import Shells, log_event
 
 _ID = re.compile(r"<[^<>\s]{1,200}>")
+_ADDRESS = re.compile(r"[A-Za-z0-9._%+-]{1,64}@[A-Za-z0-9.-]{1,255}")
 _MANY = 20
+_TEXT = 20_000  # characters of a notice; what it is about stands at its beginning
+_LETTERS = 2000
+_LATEST = timedelta(days=14)  # servers give up after five days
 
 
 def with_bounced_letters(
@@ -19,7 +26,8 @@ def with_bounced_letters(
 ) -> Candidates:
     """The candidates of a bounce with every letter of ours that it names; those of any other mail as they are.
 
-    Only for a bounce: elsewhere a Message-ID in a text is a stranger's claim.
+    Only for a bounce: elsewhere a Message-ID in a text is a stranger's claim. A bounce can be forged as well; all that
+    follows from one is that a clerk looks at the next letter before it goes out.
     """
     if understood.classification.message_class is not MessageClass.BOUNCE:
         return candidates
@@ -27,7 +35,51 @@ def with_bounced_letters(
     known = {sent.message_id for sent in candidates.by_token}
     found = (shells.store.sent(i) for i in list(named)[:_MANY] if i not in known)
     sent = tuple(letter for letter in found if letter is not None)
+    if not sent and not known:
+        sent = tuple(_by_address(shells, message, {case.number for case in candidates.by_number}))
     return replace(candidates, by_token=(*candidates.by_token, *sent))
+
+
+def log_bounces(unit: Unit, decision: Decision, candidates: Candidates, now: datetime) -> None:
+    """Each letter that came back, by its Message-ID, in the log of its case."""
+    for notice in decision.notices:
+        if notice.code == "letter.bounced":
+            for sent in candidates.by_token:
+                if sent.case == notice.case:
+                    told = {"case": sent.case, "message": notice.message}
+                    log_event(unit, now, "letter.bounced", **told, letter=sent.message_id)
+
+
+def open_bounces(shells: Shells, cases: Iterable[str], to: Iterable[str]) -> tuple[NoticeRow, ...]:
+    """Open lines for staff about letters that came back, of one of those cases or from one of those addresses."""
+    numbers, addresses = {*cases} - {""}, {address.lower() for address in to}
+    rows = (row for row in shells.store.notices() if row.notice.code == "letter.bounced")
+    return tuple(r for r in rows if r.notice.case in numbers or addresses & {*r.notice.text.lower().split(", ")})
+
+
+def close_bounces(shells: Shells, unit: Unit, entry: OutboxEntry, now: datetime) -> None:
+    """A letter that was written after the bounce and went out all the same was approved by a person, who looked."""
+    for row in open_bounces(shells, (entry.case,), entry.to):
+        if row.at < entry.queued_at:
+            unit.close_notice(row.id, now, "approved")
+
+
+def _by_address(shells: Shells, message: InboundMessage, numbers: set[str]) -> Iterator[Sent]:
+    """The newest letter to each address that the notice tells, of those whose case number it quotes if it quotes one.
+    NetEase and QQ quote subject and recipient of a letter, and neither its headers nor its Message-ID."""
+    told = {address.strip(".").lower() for text in _texts(message) for address in _ADDRESS.findall(text[:_TEXT])}
+    structured = bool(message.failed_recipients) or message.content_type == "multipart/report"  # it may tell of a delay
+    unreached = ({*message.failed_recipients} if structured else told) - shells.own_addresses
+    since = shells.clock() - _LATEST
+    newest: dict[str, OutboxEntry] = {}
+    for entry in shells.store.outbox((OutboxState.SENT,), limit=_LETTERS):
+        if entry.letter is LetterKind.DIGEST or entry.sent_at is None or entry.sent_at < since:
+            continue
+        if numbers and entry.case not in numbers:
+            continue
+        newest |= {to: entry for to in (a.lower() for a in entry.to) if to in unreached}
+    for entry in {entry.id: entry for entry in newest.values()}.values():
+        yield Sent(entry.message_id, entry.case, entry.to)
 
 
 def _texts(message: InboundMessage) -> Iterator[str]:

@@ -7,6 +7,7 @@ from mailintake.model.letter import OutboxEntry, OutboxState
 from mailintake.worker.copies import in_sent_folder
 from mailintake.worker.outbox_marks import failed, in_doubt
 from mailintake.worker.recording import record_sent
+from mailintake.worker.restored import is_doubted, leave_to_a_clerk
 from mailintake.worker.shells import Shells, log_event
 
 _ASK_FOR = timedelta(hours=48)
@@ -28,6 +29,8 @@ def _settle(shells: Shells, entry: OutboxEntry, found: bool | None, now: datetim
         record_sent(shells, entry, "found in the Sent folder")
     elif found is None and (since is None or now - datetime.fromisoformat(since) < _ASK_FOR):
         _ask_again(shells, entry, since, now)
+    elif is_doubted(shells, entry):
+        leave_to_a_clerk(shells, entry, now)
     elif found is None or shells.store.value(f"resent:{entry.id}") is not None:
         failed(shells, entry, "nobody knows whether it arrived; not sent a third time")
     else:

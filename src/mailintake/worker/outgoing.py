@@ -13,6 +13,7 @@ from mailintake.model.understanding import LetterOrder
 from mailintake.stages.deadline import SHANGHAI, add_working_days
 from mailintake.store.port import Unit
 from mailintake.worker.consolidation import supersede
+from mailintake.worker.restored import doubt, may_have_gone_out
 from mailintake.worker.shells import Shells, log_event
 from mailintake.worker.withholding import addressed, reason_to_hold, told_today, withheld
 
@@ -54,7 +55,9 @@ def queue_orders(
         letter = make_letter(shells, order, known, occasion, number)
         state = _state(shells, unit, order, mode, occasion)
         quiet = shells.configuration.letters.quiet_seconds if occasion.message and mode in _QUIET else 0
-        unit.queue_letter(letter, state, occasion.now, occasion.now + timedelta(seconds=quiet))
+        entry_id = unit.queue_letter(letter, state, occasion.now, occasion.now + timedelta(seconds=quiet))
+        if state is OutboxState.IN_DOUBT:
+            doubt(unit, entry_id)
         told = {"letter": order.letter.value, "state": state.value}
         log_event(unit, occasion.now, "letter.queued", case=order.case, message=letter.in_answer_to, **told)
         queued.append((order, letter, state))
@@ -64,6 +67,8 @@ def queue_orders(
 def _state(shells: Shells, unit: Unit, order: LetterOrder, mode: Mode, occasion: Occasion) -> OutboxState:
     """Where it starts; a letter that there is a reason to hold waits for a clerk instead of going out."""
     state = _START.get(mode, OutboxState.READY)
+    if mode is not Mode.SHADOW and may_have_gone_out(shells, occasion.message):
+        return OutboxState.IN_DOUBT
     reason = reason_to_hold(shells, order, occasion.now) if state is OutboxState.READY else ""
     if reason:
         withheld(shells, unit, order, occasion, reason)

@@ -11,6 +11,7 @@ from mailintake.mailbox.port import Mailbox
 from mailintake.model.digest import Digest
 from mailintake.model.understanding import Disposition
 from mailintake.store.port import MessageRow
+from mailintake.worker import turns
 from mailintake.worker.fetching import Polled, Watch
 from mailintake.worker.health import MailboxHealth
 from mailintake.worker.morning import digest_due, queue_digest
@@ -18,10 +19,12 @@ from mailintake.worker.pausing import resume_after_restart
 from mailintake.worker.polling import poll, reconcile
 from mailintake.worker.process import Processed, fate, process
 from mailintake.worker.reminding import remind
+from mailintake.worker.restored import caught_up
 from mailintake.worker.schedule import reconcile_due
 from mailintake.worker.sending import SentCount, send_due
 from mailintake.worker.shells import Shells
 from mailintake.worker.spool import clear_spool
+from mailintake.worker.turns import CLOCK, SENDING, Turns
 
 Progress = Callable[[Processed, int], None]
 _log = logging.getLogger(__name__)
@@ -42,7 +45,8 @@ class Report:
 
 
 class Worker:
-    """Performs passes over the shells it is given. Set `stopping` from anywhere: the step under way is finished.
+    """Performs passes over the shells it is given, maybe beside other workers on the same database. Set `stopping`
+    from anywhere: the step under way is finished.
 
     `publish` writes the digest's page and workbook; `jitter` gives 0 to 1.
     """
@@ -59,6 +63,7 @@ class Worker:
         self.stopping = False
         self._publish = publish
         self._health = {w.mailbox: MailboxHealth(shells, w.mailbox, jitter) for w in watches}
+        self._turns = Turns(shells, self._asked_to_stop)
         self._started = False
 
     def run_once(self) -> Report:
@@ -68,9 +73,12 @@ class Worker:
         self._step(report, self._start)
         for watch in self.watches:
             self._step(report, partial(self._look, watch))
-        for step in (self.work_off, self.remind, self._digest, self._send):
+        self._step(report, self.work_off)
+        for task, step in ((CLOCK, self.remind), (CLOCK, self._digest), (SENDING, self._send)):
             if not self.stopping:
-                self._step(report, step)
+                self._step(report, partial(self._in_turn, task, step))
+        if not self.stopping and not report.faults:
+            caught_up(self.shells)
         return report
 
     def _step(self, report: Report, step: Callable[[Report], None]) -> None:
@@ -85,6 +93,14 @@ class Worker:
             _log.exception("a step of the pass failed")
             report.faults.append(type(bug).__name__)
 
+    def _in_turn(self, task: str, step: Callable[[Report], None], report: Report) -> None:
+        if self._turns.take(task):
+            step(report)
+
+    def retire(self) -> None:
+        """Nothing follows from this worker: others may take over at once."""
+        self._turns.give_back()
+
     def _start(self, _report: Report) -> None:
         if not self._started:
             clear_spool(self.shells.spool)
@@ -93,12 +109,14 @@ class Worker:
 
     def _look(self, watch: Watch, report: Report) -> None:
         mailbox, health = self.shells.mailboxes[watch.mailbox], self._health[watch.mailbox]
-        if not health.may_try():
+        task = turns.mailbox(watch.mailbox)
+        if not health.may_try() or not self._turns.take(task):
             return
+        over = self._turns.over(task)
         try:
-            report.polled = report.polled.plus(poll(self.shells, mailbox, watch, self._asked_to_stop))
-            if reconcile_due(self.shells, mailbox.name) and not self.stopping:
-                reconcile(self.shells, mailbox, watch, self._asked_to_stop)
+            report.polled = report.polled.plus(poll(self.shells, mailbox, watch, over))
+            if reconcile_due(self.shells, mailbox.name) and not over():
+                reconcile(self.shells, mailbox, watch, over)
         except (MailboxLoginRefused, MailboxUnavailable) as fault:
             mailbox.close()
             health.failed(fault)
@@ -121,7 +139,7 @@ class Worker:
 
     def remind(self, report: Report) -> None:
         """Reminders and lapses that are due now; each is committed with its letter."""
-        report.reminders += remind(self.shells, self._asked_to_stop)
+        report.reminders += remind(self.shells, self._turns.over(CLOCK))
 
     def _digest(self, report: Report) -> None:
         if digest_due(self.shells):
@@ -139,7 +157,7 @@ class Worker:
 
     def _send(self, report: Report) -> None:
         if not self.shells.dry_run:
-            report.sent = send_due(self.shells, self._letter_box(), self._asked_to_stop)
+            report.sent = send_due(self.shells, self._letter_box(), self._turns.over(SENDING))
 
     def _letter_box(self) -> Mailbox | None:
         """The mailbox with Sent and Drafts: the one our letters come from, else the first."""

@@ -16,8 +16,9 @@ from mailintake.stages.lookup import lookup
 from mailintake.stages.numbers import make_number
 from mailintake.stages.understand import understand
 from mailintake.store.port import MessageRow, Unit
-from mailintake.worker.bounces import with_bounced_letters
+from mailintake.worker.bounces import log_bounces, with_bounced_letters
 from mailintake.worker.failing import given_up, retried
+from mailintake.worker.offices import for_mail
 from mailintake.worker.outgoing import SHANGHAI, Occasion, Queued, queue_orders, remembered
 from mailintake.worker.oversize import decided_by_size, is_part
 from mailintake.worker.reading import Opened, open_mail, understand_files
@@ -55,8 +56,9 @@ def process(shells: Shells, row: MessageRow) -> Processed:
             message, decision = decided_by_size(shells, row)
             return Processed(_row(shells, row), message, decision)
         message, facts = open_mail(shells, row.sha256)
-        opened = understand_files(shells, message, facts, row.received_at)
-        return _decide_and_commit(shells, row, opened, now)
+        mine = for_mail(shells, row, message)
+        opened = understand_files(mine, message, facts, row.received_at)
+        return _decide_and_commit(mine, row, opened, now)
     except MailintakeError as fault:
         if fault.reaction in (Reaction.STOP, Reaction.PAUSE):
             raise
@@ -79,6 +81,7 @@ def _decide_and_commit(shells: Shells, row: MessageRow, opened: Opened, now: dat
         cases = {case.number: case for case in (*candidates.token_cases, *candidates.by_number, *decision.cases)}
         queued = queue_orders(shells, unit, decision.letters, cases, Occasion(opened.message, now))
         _save(unit, decision, queued, now)
+        log_bounces(unit, decision, candidates, now)
         unit.finish_message(row.id, opened.message, decision, now)
         log_event(unit, now, "message.done", message=row.sha256, disposition=decision.disposition.value)
     return Processed(_row(shells, row), opened.message, decision, queued)

@@ -27,13 +27,16 @@ class Opened:
 
 
 def open_mail(shells: Shells, sha256: str) -> tuple[InboundMessage, dict[str, FileFacts]]:
-    """The parsed mail and the facts of its files; files and facts are in the store afterwards.
+    """The parsed mail and the facts of its files; files and facts are in the store afterwards. What an older version of
+    the reader measured is measured again.
 
     ReaderFailed when the reader process could not do it.
     """
     stored = shells.store.reading(sha256)
     if stored is not None:
-        return stored, shells.store.facts(READER_VERSION, (a.sha256 for a in stored.attachments))
+        known = shells.store.facts(READER_VERSION, (a.sha256 for a in stored.attachments))
+        if known or not stored.attachments:
+            return stored, known
     with tempfile.TemporaryDirectory(dir=shells.spool) as folder:
         reading = shells.readers.message(shells.store.files.path(sha256), Path(folder))
         for attachment in reading.message.attachments:

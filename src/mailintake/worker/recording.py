@@ -6,7 +6,9 @@ from datetime import datetime
 from mailintake.model.case import SentLetter
 from mailintake.model.letter import OutboxEntry, OutboxState
 from mailintake.stages.deadline import on_sent
+from mailintake.worker.bounces import close_bounces
 from mailintake.worker.consolidation import also_about
+from mailintake.worker.offices import for_case
 from mailintake.worker.shells import Shells, log_event
 
 
@@ -19,7 +21,8 @@ def record_sent(shells: Shells, entry: OutboxEntry, answer: str) -> None:
             case = shells.store.case(number)
             if case is not None:
                 told = tuple(_stamped(letter, entry.message_id, now) for letter in case.letters)
-                unit.save_case(on_sent(replace(case, letters=told), entry.letter, now, shells.rules))
+                unit.save_case(on_sent(replace(case, letters=told), entry.letter, now, for_case(shells, case).rules))
+        close_bounces(shells, unit, entry, now)
         log_event(unit, now, "letter.sent", case=entry.case, letter=entry.letter.value)
 
 

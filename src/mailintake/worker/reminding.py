@@ -9,6 +9,7 @@ from mailintake.model.understanding import StaffNotice
 from mailintake.stages.deadline import recompute_provisional
 from mailintake.stages.remind import due
 from mailintake.worker.notices import notice_once
+from mailintake.worker.offices import for_case
 from mailintake.worker.outgoing import Occasion, queue_orders, remembered
 from mailintake.worker.shells import Shells, log_event
 
@@ -19,14 +20,15 @@ _MANY = 100_000
 def remind(shells: Shells, stop: Callable[[], bool]) -> int:
     """Perform what is due now; gives how many. A case whose letter cannot be written keeps back no other."""
     now, policy = shells.clock(), shells.configuration.letters
-    cases = tuple(_recounted(shells, case) for case in shells.store.cases(open_only=True, limit=_MANY))
+    known = ((for_case(shells, case), case) for case in shells.store.cases(open_only=True, limit=_MANY))
+    cases = tuple((mine, _recounted(mine, case)) for mine, case in known)
     done = 0
-    for decision in due(cases, shells.rules, policy, now):
+    for decision in (made for mine, case in cases for made in due((case,), mine.rules, policy, now)):
         if stop():
             break
         for case in decision.cases:
             try:
-                done += _performed(shells, case.number)
+                done += _performed(for_case(shells, case), case.number)
             except TemplateBroken as fault:
                 _log.error("%s", fault)
                 with shells.store.begin() as unit:

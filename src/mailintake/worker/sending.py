@@ -1,5 +1,6 @@
 """The outbox: two-mark sending, the provider's limits, and what each answer means."""
 
+import hashlib
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import timedelta
@@ -12,6 +13,7 @@ from mailintake.worker.copies import draft, settle_copies, want_copy
 from mailintake.worker.drafts import settle_drafts
 from mailintake.worker.fetching import never
 from mailintake.worker.freshening import freshened
+from mailintake.worker.offices import for_entry
 from mailintake.worker.outbox_doubts import settle_doubts
 from mailintake.worker.outbox_marks import broken, failed, in_doubt, later, partly_refused
 from mailintake.worker.pausing import is_paused, pause, worked
@@ -84,7 +86,7 @@ def _slot_free(shells: Shells) -> bool:
 def _current(shells: Shells, entry: OutboxEntry) -> OutboxEntry | None:
     """The letter as it may go out now; None when it may not. A fault of one letter is no fault of the others."""
     try:
-        return freshened(shells, entry)
+        return freshened(for_entry(shells, entry), entry)
     except (TemplateBroken, LookupError, ValueError) as fault:
         broken(shells, entry, f"{type(fault).__name__}: {fault}")
         return None
@@ -99,6 +101,8 @@ def _send(shells: Shells, entry: OutboxEntry) -> OutboxState | None:
         raw = shells.store.files.path(current.sha256).read_bytes()
     except KeyError:
         return failed(shells, current, "its bytes are missing")
+    if hashlib.sha256(raw).hexdigest() != current.sha256:  # a broken disk, or somebody: nobody gets that
+        return failed(shells, current, "its bytes were changed")
     if not _claimed(shells, current):
         return None
     return _handed_over(shells, current, raw)

@@ -20,7 +20,8 @@ MACHINE = "machine"
 
 @dataclass(frozen=True)
 class Shells:
-    """`clock` gives aware datetimes; `spool` is a folder on the same file system as the originals."""
+    """`clock` gives aware datetimes; `spool` is a folder on the same file system as the originals. `mailbox` says whose
+    rules are in force (worker.offices); empty: the general ones."""
 
     store: Store
     readers: Readers
@@ -31,11 +32,12 @@ class Shells:
     clock: Callable[[], datetime]
     spool: Path
     dry_run: bool = False
+    mailbox: str = ""
 
     @property
     def rules(self) -> RuleSet:
         """The rules in force."""
-        return self.configuration.rules
+        return self.configuration.rules_of(self.mailbox)
 
     @property
     def sender(self) -> Address:
@@ -46,9 +48,11 @@ class Shells:
     @property
     def own_addresses(self) -> frozenset[str]:
         """Ours, in lower case: never written to."""
-        office, settings = self.rules.office, self.configuration.settings
+        configuration, settings = self.configuration, self.configuration.settings
+        offices = [rules.office for rules in (configuration.rules, *configuration.mailbox_rules.values())]
         logins = (settings.smtp.user, *(box.user for box in settings.mailboxes))
-        mine = (office.intake_address, self.sender.addr, *office.own_addresses, *(a for a in logins if "@" in a))
+        told = (address for office in offices for address in (office.intake_address, *office.own_addresses))
+        mine = (*told, self.sender.addr, *(a for a in logins if "@" in a))
         return frozenset(address.lower() for address in mine)
 
 

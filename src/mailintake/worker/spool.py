@@ -5,7 +5,7 @@ from pathlib import Path
 
 
 def clear_spool(folder: Path) -> None:
-    """Remove everything; called once, when the one instance that may work on the database starts."""
+    """Remove everything; called once, when the one worker whose folder it is starts."""
     for path in folder.iterdir():
         if path.is_dir() and not path.is_symlink():
             shutil.rmtree(path, ignore_errors=True)

@@ -8,6 +8,7 @@ from mailintake.model.letter import LetterKind, OutboxState
 from mailintake.model.message import InboundMessage
 from mailintake.model.understanding import LetterOrder, StaffNotice
 from mailintake.store.port import Unit
+from mailintake.worker.bounces import open_bounces
 from mailintake.worker.notices import notice_once
 from mailintake.worker.shells import Shells, log_event
 
@@ -60,9 +61,7 @@ def reason_to_hold(shells: Shells, order: LetterOrder, now: datetime) -> str:
     letters = [e for e in newest if e.letter is not LetterKind.DIGEST and e.queued_at > day_ago]
     if len(letters) >= policy.global_per_day:
         return "global_limit"
-    about = {order.case, *order.related} - {""}
-    bounced = any(r.notice.code == "letter.bounced" and r.notice.case in about for r in shells.store.notices())
-    return "address_bounces" if bounced else ""
+    return "address_bounces" if open_bounces(shells, (order.case, *order.related), order.to) else ""
 
 
 def withheld(shells: Shells, unit: Unit, order: LetterOrder, occasion: Moment, why: str) -> None:

@@ -10,9 +10,11 @@ import pikepdf
 import pytest
 from tests.support import papers
 
-from mailintake.model.facts import PdfShape
+from mailintake.config import load
+from mailintake.model.facts import FileFacts, PdfShape
 from mailintake.readers.pdf import measure_pdf
 from mailintake.readers.port import Limits
+from mailintake.stages.interpret import interpret
 
 VALUES = papers.form_values(papers.person(7), papers.company(3))
 NAMES = {"name_zh": "ChineseName", "employer": "Company", "passport_no": "PassportNo"}
@@ -152,3 +154,15 @@ def test_typewriter_notes_on_an_empty_form_are_read_as_text(measure: Callable[..
     facts, text, _, _ = measure(out.getvalue())
     assert facts.shape is PdfShape.TEXT
     assert "E12345678" in text.text
+
+
+@pytest.mark.parametrize("tips", [True, False])
+def test_fields_without_a_speaking_name_are_known_by_their_tip_or_by_the_words_beside_them(
+    tmp_path: Path, tips: bool
+) -> None:
+    names = {field: f"Text{at}" for at, field in enumerate(VALUES)}
+    (tmp_path / "f.pdf").write_bytes(papers.form_acroform(VALUES, names=names, tips=tips))
+    facts, _, _, _ = measure_pdf(tmp_path / "f.pdf", Limits())
+    assert facts is not None
+    reading = interpret(FileFacts("0" * 64, 1, "pdf", pdf=facts), None, "form.pdf", load(None).rules)
+    assert {f.name: f.value for f in reading.fields} == VALUES

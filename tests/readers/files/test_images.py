@@ -133,3 +133,10 @@ def test_the_same_photo_saved_again_has_a_near_hash(tmp_path: Path) -> None:
 def test_a_tiff_that_does_not_say_how_large_it_is_is_unreadable(tmp_path: Path) -> None:
     (tmp_path / "x").write_bytes(b"II*\0\x08\0\0\0\0\0\0\0\0\0")
     assert measure_image(tmp_path / "x", Limits())[:2] == (None, "attachment.unreadable")
+
+
+def test_a_tiff_of_one_tag_and_nothing_else_is_unreadable(tmp_path: Path) -> None:
+    (tmp_path / "x").write_bytes(
+        b"II*\0\x08\0\0\0\x01\0" + b"\x02\x01\x03\0\x01\0\0\0\x08\0\0\0" + bytes(4)
+    )  # BitsPerSample alone: no width, no height
+    assert measure_image(tmp_path / "x", Limits())[:2] == (None, "attachment.unreadable")

@@ -52,6 +52,32 @@ def test_a_certificate_with_a_record_says_yes_and_its_title_does_not_count(read:
     assert sure(read(certificate(WHO, date(2026, 8, 18), record=True)))["has_record"] == "yes"
 
 
+@pytest.mark.parametrize(
+    ("said", "verdict"),
+    [
+        ("经查，王伟无犯罪记录。", "no"),
+        ("有无犯罪记录：无", "no"),
+        ("有无犯罪记录：有", "yes"),
+        ("是否有犯罪记录：是", "yes"),
+        ("经查，王伟未被判处刑罚，未发现有犯罪记录。", "no"),
+        ("经查，王伟于2015年因盗窃罪被判处有期徒刑六个月。", "yes"),
+        ("经查，不能排除其有犯罪记录。", "yes"),
+        ("经查，王伟曾于2015年被判处拘役，除此之外无犯罪记录。", None),
+        ("经查，王伟并非无犯罪记录人员。", None),
+        ("□有犯罪记录 □无犯罪记录", None),
+    ],
+)
+def test_a_certificate_says_no_only_where_it_says_so_without_taking_it_back(
+    read: Read, said: str, verdict: str | None
+) -> None:
+    assert read(f"犯罪记录查询结果\n姓名：王伟\n{said}\n2026年9月2日").get("has_record") == verdict
+
+
+@pytest.mark.parametrize("title", ["无犯罪记录证明申请表", "无犯罪记录承诺书", "社会保险参保证明样表"])
+def test_an_application_for_a_paper_is_not_the_paper(read: Read, title: str) -> None:
+    assert read(f"{title}\n姓名：王伟\n本人无犯罪记录\n2026年9月2日").kind == ""
+
+
 @pytest.mark.parametrize("months", [5, 6, 11])
 def test_insured_months_are_counted_by_row(read: Read, sure: Sure, months: int) -> None:
     found = sure(read(insurance(WHO, EMPLOYER, date(2026, 10, 9), months)))
@@ -65,12 +91,23 @@ def test_a_row_number_never_joins_a_month_and_several_insurances_count_once(read
     assert read("\n".join(("社会保险缴费明细", "姓名：王伟", *rows))).get("insured_months") == "2"
 
 
+@pytest.mark.parametrize("day", ["2026年9月2日", "2026-09-02", "2026.9.2", "2026年12月31日", "二〇二六年九月二日"])
+def test_the_day_a_list_was_issued_on_is_no_insured_month(read: Read, day: str) -> None:
+    assert read(f"社保缴费明细\n202605 养老\n202606 养老\n{day}").get("insured_months") == "2"
+
+
 def test_a_range_of_months_stands_for_all_of_them(read: Read) -> None:
     assert read("参保证明\n姓名：王伟\n缴费起止 202511-202604 养老保险").get("insured_months") == "6"
 
 
 def test_unpaid_months_do_not_count(read: Read) -> None:
     assert read("社保缴费明细\n202605 已缴费\n202606 欠费\n202607 已缴费").get("insured_months") == "2"
+
+
+def test_a_month_of_nothing_but_noughts_makes_the_count_unsure(read: Read, sure: Sure) -> None:
+    reading = read("社保缴费明细\n202605 养老 4500.00 360.00\n202606 养老 0.00 0.00\n202607 养老 4500.00 360.00")
+    assert reading.get("insured_months") == "2"
+    assert "insured_months" not in sure(reading)
 
 
 def test_months_that_ocr_found_with_a_gap_are_not_sure(read: Read, sure: Sure) -> None:
@@ -90,6 +127,21 @@ def test_company_papers_name_the_company(read: Read, sure: Sure) -> None:
 def test_the_tax_grade_is_the_letter_beside_its_label(read: Read, grade: str) -> None:
     reading = read(tax_proof(EMPLOYER, grade, 2025))
     assert (reading.kind, reading.get("tax_grade"), reading.get("tax_year")) == ("tax_proof", grade, "2025")
+
+
+@pytest.mark.parametrize(
+    ("said", "grade"),
+    [
+        ("纳税信用级别：B级（A级为最高，D级为最低）", "B"),
+        ("说明：级别设A、B、M、C、D五级。\n评价结果：C", "C"),
+        ("本公司2025年度被评为A级纳税人", "A"),
+        ("说明：纳税信用级别设A、B、M、C、D五级。", None),
+    ],
+)
+def test_what_the_grades_are_in_general_is_no_company_s_grade(read: Read, said: str, grade: str | None) -> None:
+    reading = read(f"纳税信用评价结果\n纳税人名称：{EMPLOYER}\n{said}")
+    assert reading.get("tax_grade") == grade
+    assert ("grade not told" in reading.evidence) == (grade is None)
 
 
 @pytest.mark.parametrize(

@@ -7,6 +7,7 @@ from datetime import date
 import pytest
 from tests.support.papers import CENTRE, MFA, Fee, Sheet, company, slip
 from tests.support.papers_layouts import SLIPS, bank_slip, both_slips
+from tests.support.papers_slips import statement
 
 from mailintake.model.facts import Reading
 
@@ -119,3 +120,28 @@ def test_headings_a_few_points_off_the_labels_below_still_tell_the_parties(read:
     moved = Sheet(sheet.size, [replace(t, x=t.x + shift * t.words.startswith("收款方")) for t in sheet.texts])
     found = sure(read(moved))
     assert (found["payee"], found["payer"]) == (CENTRE.payee, PAYER)
+
+
+def test_a_statement_of_many_transfers_is_no_slip(read: Read) -> None:
+    entries = ((MFA.payee, MFA.account, "1,440.00", ""), ("某某物业有限公司", "6222020200011223344", "512.00", ""))
+    assert read(statement(entries, PAYER, DAY)).kind == ""
+
+
+def test_money_that_came_back_from_our_account_is_no_slip(read: Read) -> None:
+    assert read(statement(((MFA.payee, MFA.account, "", "1,440.00"),), PAYER, DAY)).kind == ""
+
+
+@pytest.mark.parametrize("said", ["交易币种：美元", "已冲正", "下一步", "Status: pending", "待支付", "红字回单"])
+def test_a_sum_in_other_money_or_not_yet_paid_is_not_sure(read: Read, sure: Sure, said: str) -> None:
+    assert "amount_cny" not in sure(read(slip(MFA, 1, PAYER, DAY).say(60, 700, said)))
+
+
+def test_words_of_a_sum_that_ocr_read_badly_are_not_sure(read: Read, sure: Sure) -> None:
+    order = bank_slip(MFA, 3, PAYER, DAY, "words_alone")
+    assert sure(read(order, source="ocr", score=0.97))["amount_cny"] == "2160"
+    assert "amount_cny" not in sure(read(order, source="ocr", score=0.7))
+
+
+def test_an_account_below_its_holder_s_name_is_seen_though_it_is_not_ours(read: Read, sure: Sure) -> None:
+    found = sure(read(bank_slip(Fee("某某咨询服务部", "6222020200011223344", "虚构银行", 720), 1, PAYER, DAY, "dark")))
+    assert (found["payee"], found["payee_account"]) == ("某某咨询服务部", "6222020200011223344")

@@ -1,6 +1,5 @@
 """The demo: a local mailbox and a local drop, the production worker in between, and a clock that moves."""
 
-import imaplib
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, replace
@@ -10,22 +9,21 @@ from pathlib import Path
 
 from mailintake.app.build import shells_for, watches_of
 from mailintake.app.demo.mails import SHANGHAI, Answer, Script, build_mail, load_script, when
+from mailintake.app.demo.servers import LETTERS, Servers, ServersFor, local_servers
 from mailintake.app.demo.staff import work_a_day
 from mailintake.app.pages import write_pages
 from mailintake.app.replay import Clock
 from mailintake.config import Configuration
-from mailintake.config.settings import FirstStart, MailboxSettings, PollSettings, SendingLimits, SmtpSettings, Tls
-from mailintake.mailbox.demo_server import demo_mailbox
-from mailintake.mailer.demo_drop import demo_drop
-from mailintake.mailer.smtp import SmtpMailer
-from mailintake.model.letter import LetterPolicy, Mode
+from mailintake.config.settings import FirstStart, MailboxSettings, PollSettings, SmtpSettings, Tls
+from mailintake.model.letter import LetterPolicy, Mode, OutboxState
 from mailintake.stages.deadline import add_working_days
 from mailintake.worker.morning import make_digest
 from mailintake.worker.passes import Worker
 from mailintake.worker.shells import Shells
 
+Deliver = Callable[[list[bytes]], None]
 LAST_DAY = date(2026, 11, 17)  # every reminder was sent, one period has lapsed, two limits end today
-_SCALE = SendingLimits(per_hour=10_000, gap_seconds=0, per_day=10_000)
+_LONGEST_QUEUE = 500  # letters
 
 
 @dataclass(frozen=True)
@@ -42,64 +40,44 @@ class Told:
 
 @dataclass(frozen=True)
 class Stage:
-    """Where it plays: folder, servers, progress, and what is said on the way."""
+    """Where it plays: folder, progress, what is said on the way, and the servers."""
 
     folder: Path
     progress: Callable[[int, int], None]
     say: Callable[..., None]
+    servers: ServersFor = local_servers
 
 
 def run_demo(configuration: Configuration, stage: Stage) -> Told:
     """The whole story. Nothing is written outside `stage.folder`; nothing leaves this machine."""
     started, script = time.monotonic(), load_script()
-    drop = stage.folder / "letters"
-    with (
-        demo_mailbox(stage.folder / "mailbox") as (host, port, user, password),
-        demo_drop(drop) as (smtp_host, smtp_port),
-    ):
+    clock = Clock(when(script.mails[0]) + timedelta(minutes=1))
+    with stage.servers(stage.folder, clock) as servers:
         secret = stage.folder / "password"
-        secret.write_text(password)
+        secret.write_text(servers.password)
         secret.chmod(0o600)
-        box = MailboxSettings("demo", host=host, port=port, tls=Tls.NONE, user=user, password_file=secret)
-        local = _configured(configuration, stage.folder, box)
-        clock = Clock(when(script.mails[0]) + timedelta(minutes=1))
-        mailer = SmtpMailer(smtp_host, smtp_port, "", "", tls="none")
-        deliver = Delivery(host, port, user, password)
-        with shells_for(local, clock=clock, mailer=mailer) as shells:
+        local = _configured(configuration, stage.folder, servers, secret)
+        with shells_for(local, clock=clock, mailer=servers.mailer) as shells:
             worker = Worker(shells, watches_of(local.settings), None)
-            mails = _first_day(shells, worker, script, deliver, stage)
-            mails += _answers(shells, worker, script, deliver, stage)
+            mails = _first_day(shells, worker, script, servers.deliver, stage)
+            mails += _answers(shells, worker, script, servers.deliver, stage)
             _days(shells, worker, stage)
             sequence = int(shells.store.value("digest:sequence") or 1)
             page = write_pages(make_digest(shells, sequence), shells.renderer, stage.folder / "digest")
             cases = len(shells.store.cases(open_only=False, limit=10_000))
-    return Told(mails, cases, len(list(drop.glob("*.eml"))), time.monotonic() - started, page, drop)
+            letters = len(shells.store.outbox((OutboxState.SENT,), limit=10_000))
+    return Told(mails, cases, letters, time.monotonic() - started, page, stage.folder / LETTERS)
 
 
-@dataclass(frozen=True)
-class Delivery:
-    """Puts mails into the demo mailbox as a provider would."""
-
-    host: str
-    port: int
-    user: str
-    password: str
-
-    def __call__(self, mails: list[bytes]) -> None:
-        """Append them in order."""
-        with imaplib.IMAP4(self.host, self.port, timeout=20) as server:
-            server.login(self.user, self.password)
-            for raw in mails:
-                server.append("INBOX", "", "", raw)
-
-
-def _configured(configuration: Configuration, folder: Path, box: MailboxSettings) -> Configuration:
+def _configured(configuration: Configuration, folder: Path, servers: Servers, secret: Path) -> Configuration:
+    user, host = servers.user, servers.host
+    box = MailboxSettings("demo", host=host, port=servers.port, tls=Tls.NONE, user=user, password_file=secret)
     settings = replace(
         configuration.settings,
         mailboxes=(box,),
         poll=PollSettings(first_start=FirstStart.ALL),
-        smtp=SmtpSettings(),
-        sending=_SCALE,
+        smtp=SmtpSettings(from_address=servers.sender),
+        sending=servers.limits,
         data_folder=folder / "data",
         database="",
         ocr=False,
@@ -108,18 +86,18 @@ def _configured(configuration: Configuration, folder: Path, box: MailboxSettings
     return replace(configuration, settings=settings, letters=letters)
 
 
-def _first_day(shells: Shells, worker: Worker, script: Script, deliver: Delivery, stage: Stage) -> int:
+def _first_day(shells: Shells, worker: Worker, script: Script, deliver: Deliver, stage: Stage) -> int:
     first = [spec for spec in script.mails if "follows" not in spec]
     stage.say("demo.start", count=len(script.mails))
     deliver([build_mail(spec, script, shells.rules) for spec in first])
     worker.progress = lambda _done, count: stage.progress(count, len(first))
-    worker.run_once()
+    _work(shells, worker)
     _set(shells, datetime.combine(shells.clock().date(), when(first[-1]).timetz()) + timedelta(hours=1))
-    worker.run_once()
+    _work(shells, worker)
     return len(first)
 
 
-def _answers(shells: Shells, worker: Worker, script: Script, deliver: Delivery, stage: Stage) -> int:
+def _answers(shells: Shells, worker: Worker, script: Script, deliver: Deliver, stage: Stage) -> int:
     """The next day people answer our letters; the numbers stand in these."""
     follow = [spec for spec in script.mails if "follows" in spec]
     built = [build_mail(s, script, shells.rules, _answer_to(shells, s["follows"], script)) for s in follow]
@@ -127,9 +105,9 @@ def _answers(shells: Shells, worker: Worker, script: Script, deliver: Delivery, 
     stage.say("demo.day", day=when(follow[0]).date())
     deliver(built)
     worker.progress = lambda _done, count: stage.progress(count, len(follow))
-    worker.run_once()
+    _work(shells, worker)
     _set(shells, when(follow[-1]) + timedelta(hours=1))
-    worker.run_once()
+    _work(shells, worker)
     return len(follow)
 
 
@@ -149,9 +127,21 @@ def _days(shells: Shells, worker: Worker, stage: Stage) -> None:
         day, _provisional = add_working_days(shells.clock().astimezone(SHANGHAI).date(), 1, shells.rules.calendar)
         _set(shells, datetime(day.year, day.month, day.day, 8, 35, tzinfo=SHANGHAI))
         stage.say("demo.day", day=day)
-        worker.run_once()
+        _work(shells, worker)
         if day < LAST_DAY:
             work_a_day(shells)
+
+
+def _work(shells: Shells, worker: Worker) -> None:
+    """A pass, and as many more as a provider's limits make the letters wait for."""
+    gap = timedelta(seconds=max(float(shells.configuration.settings.sending.gap_seconds), 1))
+    worker.run_once()
+    for _ in range(_LONGEST_QUEUE):
+        now = shells.clock()
+        if all(entry.send_after > now for entry in shells.store.outbox((OutboxState.READY,), limit=_LONGEST_QUEUE)):
+            return
+        _set(shells, now + gap)
+        worker.run_once()
 
 
 def _set(shells: Shells, moment: datetime) -> None:

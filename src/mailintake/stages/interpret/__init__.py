@@ -1,5 +1,6 @@
 """What a document says: pure reading of its text and form fields, by configured words. Entry point: `interpret`."""
 
+from mailintake.checks._pinyin import same_person
 from mailintake.model.facts import FileFacts, PdfShape, Reading, TextFacts
 from mailintake.model.rules import RuleSet
 from mailintake.stages.interpret.card import read_card
@@ -7,7 +8,6 @@ from mailintake.stages.interpret.form import read_fields
 from mailintake.stages.interpret.kinds import read_by_title, read_untitled
 from mailintake.stages.interpret.page import arrange
 from mailintake.stages.interpret.passport import read_passport
-from mailintake.stages.interpret.pinyin import same_person
 from mailintake.stages.interpret.slip import read_slip
 from mailintake.stages.interpret.words import Words
 

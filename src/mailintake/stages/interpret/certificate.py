@@ -12,6 +12,8 @@ from mailintake.stages.interpret.words import Words, squash
 
 _KEYS = ("name_zh", "id_no", "date")
 _BEFORE = 14  # a negation stands this near before the record it denies
+_NEAR = 6
+_ANSWER_ENDS = r"(?=$|[\s,，。;)\d]|.{{0,4}}{crime})"
 _HAN = r"[\u3400-\u9fff\u00b7]"
 _HAN_NAME = rf"({_HAN}{{2,6}})"
 _NAME_STOPS = re.compile(r"[\s,，。;:()、]")
@@ -30,16 +32,37 @@ def read_certificate(page: Page, words: Words) -> Reading:
 
 
 def has_record(page: Page, words: Words) -> tuple[str, str] | None:
-    """("no" or "yes", sentence); None where it says neither or both. The title itself is no statement."""
+    """("no" or "yes", sentence); None where it says neither or both. The title itself is no statement, a conviction is
+    one, and words that take a statement back (…之外, 并非, 承诺) leave it to staff."""
     said: dict[str, str] = {}
     for sentence in re.split(r"[。;；]", "".join(_body(page, words).split("\n"))):
+        begin = 0
         for record in words.pattern("certificate_record").finditer(sentence):
-            after = squash(sentence[record.end() :])
-            if after.startswith(words.words("certificate_after_ignored")):
-                continue
-            before = sentence[max(0, record.start() - _BEFORE) : record.start()]
-            said["no" if words.has("certificate_negations", before) else "yes"] = sentence.strip()
+            before = sentence[max(begin, record.start() - _BEFORE) : record.start()]
+            asked = words.has("certificate_questions", before[-_NEAR:])
+            verdict = _verdict(before, sentence[record.end() :], words, asked=asked)
+            if verdict:
+                said[verdict] = sentence.strip()
+            begin = record.end() if asked else begin
+        for mark in words.pattern("certificate_convictions").finditer(sentence):
+            if not words.has("certificate_negations", sentence[max(0, mark.start() - _NEAR) : mark.start()]):
+                said["yes"] = sentence.strip()
+    if "no" in said and words.has("certificate_doubts", page.text):
+        return None
     return said.popitem() if len(said) == 1 else None
+
+
+def _verdict(before: str, after: str, words: Words, *, asked: bool) -> str:
+    """What one mention of a record says: a question says what its answer says, a title or a rule nothing."""
+    if squash(after).startswith(words.words("certificate_after_ignored")):
+        return ""
+    if not asked:
+        return "no" if words.has("certificate_negations", before) else "yes"
+    ends = _ANSWER_ENDS.format(crime=words.pattern("certificate_crime").pattern)
+    for verdict in ("no", "yes"):
+        if re.match(rf"\s*[:)]?\s*{words.pattern(f'certificate_said_{verdict}').pattern}{ends}", after):
+            return verdict
+    return ""
 
 
 def _body(page: Page, words: Words) -> str:

@@ -10,7 +10,10 @@ from mailintake.stages.interpret.page import Page
 from mailintake.stages.interpret.people import company_at_start
 from mailintake.stages.interpret.words import Words, squash
 
-_GRADE = re.compile(r"[ABMCD]")
+_GRADE = re.compile(r"(?<![A-Z0-9])[ABMCD](?![A-Z0-9])")
+_GRADE_LIST = re.compile(r"(?:[ABMCD]\s?[、,/和与及]\s?){2,5}[ABMCD]")
+_IN_BRACKETS = re.compile(r"\([^()]{3,60}\)")
+GRADE_OPEN = "grade not told"  # evidence: the paper speaks of a grade that nobody could read
 _GRADE_NEAR = 8
 _YEAR = re.compile(r"(?<!\d)(20\d\d)(?!\d)")
 _HEADCOUNT_NEAR = 14
@@ -27,7 +30,8 @@ def read_licence(page: Page, words: Words) -> Reading:
             code = company_code(pair.value)
             found.add("company_code", code, pair.value, sure=code_holds(code) or page.source != "ocr")
         elif pair.key == "legal_person":
-            found.add("legal_person", han_name(pair.value), pair.value, sure=clear)
+            alone = words.pattern("licence_other").split(pair.value, maxsplit=1)[0]  # up to the label behind it
+            found.add("legal_person", han_name(alone), pair.value, sure=clear)
     return Reading("business_licence", tuple(found.fields), ("title",))
 
 
@@ -41,23 +45,24 @@ def read_tax(page: Page, words: Words) -> Reading:
         elif pair.key == "company_code":
             code = company_code(pair.value)
             found.add("company_code", code, pair.value, sure=code_holds(code) or page.source != "ocr")
-    grade = _grade(page.text, words)
+    grade, open_ = _grade(page.text, words)
     found.add("tax_grade", grade, sure=page.source != "ocr" or grade in "ABM")
     for mark in words.pattern("tax_year_marks").finditer(page.text):
         year = _YEAR.search(page.text[max(0, mark.start() - 6) : mark.end() + 10])
         if year:
             found.add("tax_year", year[1], sure=page.source != "ocr")
             break
-    return Reading("tax_proof", tuple(found.fields), ("title",))
+    return Reading("tax_proof", tuple(found.fields), ("title", GRADE_OPEN) if open_ else ("title",))
 
 
-def _grade(text: str, words: Words) -> str:
-    """The letter near the words for the grade; two different letters are none."""
-    upper = text.upper()
-    near = [upper[m.end() : m.end() + _GRADE_NEAR] for m in words.pattern("tax_grade_marks").finditer(upper)]
-    near += [upper[max(0, m.start() - 2) : m.start()] for m in words.pattern("tax_grade_of").finditer(upper)]
-    letters = {m[0] for piece in near for m in [_GRADE.search(piece)] if m}
-    return letters.pop() if len(letters) == 1 else ""
+def _grade(text: str, words: Words) -> tuple[str, bool]:
+    """The letter near the words for the grade, and whether a grade is spoken of that cannot be told: two different
+    letters are none. What the grades are in general (A、B、M、C、D; in brackets) is not this company's."""
+    upper = _GRADE_LIST.sub("", _IN_BRACKETS.sub("", text.upper()))
+    behind = [upper[m.end() : m.end() + _GRADE_NEAR] for m in words.pattern("tax_grade_marks").finditer(upper)]
+    before = [upper[max(0, m.start() - 2) : m.start()] for m in words.pattern("tax_grade_of").finditer(upper)]
+    letters = {m[0] for piece in behind + before for m in [_GRADE.search(piece)] if m}
+    return (letters.pop(), False) if len(letters) == 1 else ("", bool(behind))
 
 
 def read_trade(page: Page, words: Words) -> Reading:

@@ -24,13 +24,14 @@ _READERS: dict[str, Callable[[Page, Words], Reading]] = {
     "police_loss_report": read_police_report,
     "trade_evidence": read_trade,
 }
-_ORDER = ("application_form", "abtc_basic_data", *_READERS)
+_FORMS = ("application_form", "abtc_basic_data")
+_ORDER = (*_FORMS, *_READERS)
 
 
 def read_by_title(page: Page, words: Words) -> Reading | None:
     """The reading by the kind that a title line names."""
     kind = title_kind(page, words)
-    if kind in ("application_form", "abtc_basic_data"):
+    if kind in _FORMS:
         return read_printed(page, words, kind)
     return _READERS[kind](page, words) if kind else None
 
@@ -57,7 +58,8 @@ def title_kind(page: Page, words: Words) -> str:
             text = cell.text
             if len(squash(text)) > _TITLE_LENGTH or (words.has("letter_card_words", text) and _asks(text, words)):
                 continue
-            found = [(len(m[0]), kind) for kind in _ORDER for m in [words.pattern(f"title_{kind}").search(text)] if m]
+            kinds = _FORMS if _ends(text, "title_not_the_paper", words) else _ORDER
+            found = [(len(m[0]), kind) for kind in kinds for m in [words.pattern(f"title_{kind}").search(text)] if m]
             if found:
                 return max(found, key=lambda item: item[0])[1]
     return ""
@@ -65,5 +67,8 @@ def title_kind(page: Page, words: Words) -> str:
 
 def _asks(text: str, words: Words) -> bool:
     """A line such as 关于为张三办理APEC商务旅行卡的申请 is a letter's title, whatever paper it mentions."""
-    ends = tuple(squash(word) for word in words.words("title_letter"))
-    return squash(text).endswith(ends)
+    return _ends(text, "title_letter", words)
+
+
+def _ends(text: str, list_: str, words: Words) -> bool:
+    return squash(text).endswith(tuple(squash(word) for word in words.words(list_)))

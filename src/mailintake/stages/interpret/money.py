@@ -18,9 +18,9 @@ def figure(text: str) -> str | None:
 
 
 def signed_figures(text: str) -> tuple[str, ...]:
-    """Amounts that carry a currency sign, each once."""
+    """Amounts that carry a currency sign, each once; a charge of nothing is none."""
     found = (figure(m["figure"]) for m in _SIGNED.finditer(text))
-    return tuple(dict.fromkeys(f for f in found if f))
+    return tuple(dict.fromkeys(f for f in found if f and f != "0"))
 
 
 def in_words(text: str, words: Words) -> str | None:

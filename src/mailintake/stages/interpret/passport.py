@@ -1,12 +1,12 @@
 """The passport's photo page: the machine-readable zone held against what is printed above it."""
 
+from mailintake.checks._pinyin import same_person
 from mailintake.model.facts import Reading
 from mailintake.stages.interpret.dates import Dates
 from mailintake.stages.interpret.fields import PASSPORT_NO, SURE_SCORE, Collected, han_name, normal
 from mailintake.stages.interpret.labels import Labels
 from mailintake.stages.interpret.mrz import Mrz, find_mrz
 from mailintake.stages.interpret.page import Page, row_text
-from mailintake.stages.interpret.pinyin import same_person
 from mailintake.stages.interpret.words import Words, squash
 
 _DATES = ("birth_date", "passport_issue_date", "expiry_date")

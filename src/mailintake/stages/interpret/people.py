@@ -15,7 +15,7 @@ def plain_name(text: str, words: Words) -> str:
     text = "".join(text.split())
     if "\u00b7" in text:
         return text if re.fullmatch(rf"{_HAN}{{3,12}}", text) else ""
-    return text if is_name(text, words.names) else ""
+    return text if is_name(text, words.names, bounded=True) else ""
 
 
 def company_at_start(text: str, words: Words) -> str:

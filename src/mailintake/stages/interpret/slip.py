@@ -45,7 +45,7 @@ def read_slip(page: Page, words: Words, fees: tuple[Fee, ...]) -> Reading | None
         known = squash(pair.value) in exact
         found.add("payee", pair.value, pair.value, sure=known or _certain(pair, page))
     done = not words.has("slip_not_done", page.text)
-    certain = done and not _repeated(accounts, page)
+    certain = done and not _repeated(accounts, page) and not words.has("slip_foreign_money", page.text)
     for account, amount in _paired(accounts, _amounts(pairs, page, words)):
         if account is not None:
             found.add("payee_account", account.digits, account.text, sure=account.sure)
@@ -104,7 +104,8 @@ _Amount = tuple[str, str, bool]
 
 def _amounts(pairs: tuple[Pair, ...], page: Page, words: Words) -> list[_Amount]:
     """(yuan, text, sure). Sure: figures and words agree, or the figures are whole and clearly read."""
-    spelled = {w for p in pairs if p.key == "amount_words_cny" and (w := in_words(p.value, words))}
+    written = [p for p in pairs if p.key == "amount_words_cny"]
+    spelled = {w for p in written if (w := in_words(p.value, words))}
     found: list[_Amount] = []
     for pair in pairs:
         amount = figure(pair.value) if pair.key == "amount_cny" else None
@@ -115,8 +116,11 @@ def _amounts(pairs: tuple[Pair, ...], page: Page, words: Words) -> list[_Amount]
     if found:
         return found
     loose = signed_figures(page.text)
+    if not loose:
+        only = len(spelled) == 1 and all(_certain(p, page) for p in written)
+        return [(amount, amount, only) for amount in sorted(spelled)[:1]]
     alone = len(loose) == 1 and any(_CENTS.search(c.text) and _clear(c.score, page) for c in page.cells)
-    return [(amount, amount, amount in spelled or alone) for amount in (loose or tuple(sorted(spelled)))[:1]]
+    return [(amount, amount, amount in spelled or alone) for amount in loose[:1]]
 
 
 def _paired(accounts: list[_Account], amounts: list[_Amount]) -> list[tuple[_Account | None, _Amount | None]]:

@@ -1,5 +1,6 @@
 """Whose account is it: slips say "account" twice and leave it to the layout which one is the payer's."""
 
+import re
 from dataclasses import replace
 
 from mailintake.stages.interpret.labels import Pair
@@ -9,6 +10,8 @@ from mailintake.stages.interpret.words import Words, squash
 PARTY_KEYS = ("payer", "payer_account", "payer_bank", "payee", "payee_account", "payee_bank")
 _AMBIGUOUS = {"holder": "", "account": "_account", "bank": "_bank"}
 _OTHER = dict(zip(PARTY_KEYS, PARTY_KEYS[3:] + PARTY_KEYS[:3], strict=True))
+_NUMBER = re.compile(r"\d[\d ]{6,30}\d")
+_ROWS_BELOW = 1
 _REACH = 30  # a marker may stand this far to the right of its labels and still be the column's head
 
 
@@ -19,12 +22,23 @@ def with_party(pairs: tuple[Pair, ...], page: Page, words: Words) -> tuple[Pair,
     found: list[Pair] = []
     for pair in pairs:
         if pair.key not in _AMBIGUOUS:
-            found.append(pair)
+            found += _named(pair, page)
             continue
         party = _party(pair.at, marks)
         if party:
             found.append(replace(pair, key=_unlike_its_twin(party + _AMBIGUOUS[pair.key], pair, found)))
     return tuple(found)
+
+
+def _named(pair: Pair, page: Page) -> list[Pair]:
+    """Phones write the holder's name behind 收款账户 and the number below it: what has no digit is no number."""
+    party, kind, _ = pair.key.partition("_account")
+    if not kind or any(map(str.isdigit, pair.value)):
+        return [pair]
+    below = (c for row in page.rows[pair.at.row + 1 : pair.at.row + 1 + _ROWS_BELOW] for c in row)
+    number = next((c for c in below if _NUMBER.fullmatch(c.text)), None)
+    holder = replace(pair, key=party)
+    return [holder] if number is None else [holder, replace(pair, value=number.text, at=number, score=number.score)]
 
 
 def _unlike_its_twin(key: str, pair: Pair, found: list[Pair]) -> str:

@@ -1,0 +1,128 @@
+"""A seal on every row: the hash of what the program itself last wrote there, so that a change behind its back shows.
+
+Seals are written in the transaction that writes the rows. The event log has its own chain; what can be made anew from
+a case, its lookup tables, is compared with it instead.
+"""
+
+import hashlib
+import json
+from collections.abc import Iterator
+from datetime import UTC, date, datetime
+from functools import cache
+from typing import Any
+
+from sqlalchemy import Connection, RowMapping, Select, Table, bindparam, select
+from sqlalchemy.exc import SQLAlchemyError
+
+from mailintake.errors import StoreUnusable
+from mailintake.store.part import TOUCHED, forget_touched, put_rows
+from mailintake.store.tables import (
+    CASE_MESSAGES,
+    CASES,
+    FACTS,
+    MESSAGES,
+    NOTICES,
+    NUMBERS,
+    OUTBOX,
+    READINGS,
+    RECIPIENTS,
+    REFS,
+    SEALS,
+    TEXTS,
+    VALUES,
+)
+
+_SEALED = (
+    *(MESSAGES, REFS, READINGS, FACTS, TEXTS, CASES, CASE_MESSAGES),
+    *(OUTBOX, RECIPIENTS, NOTICES, NUMBERS, VALUES),
+)
+# Claiming a mail changes these outside any unit; a mail that is over stays over.
+_PASSING = {"messages": frozenset({"status", "claimed_by", "claimed_until"})}
+_OVER = ("done", "quarantined")
+_LONG_KEY = 200  # characters; longer ones are named by their hash: PostgreSQL has no index for them
+_STREAM = {"yield_per": 500}
+UNREADABLE = (ValueError, TypeError, SQLAlchemyError, StoreUnusable)  # what a changed byte makes of JSON, a date, text
+
+
+def seal_touched(connection: Connection) -> None:
+    """Seal what this unit wrote; the last thing before its commit."""
+    touched: dict[Table, set[tuple[Any, ...]]] = connection.info.get(TOUCHED, {})
+    seals = []
+    for table in _SEALED:
+        names, asked = table.primary_key.columns.keys(), _one(table)
+        keys = (dict(zip(names, key, strict=True)) for key in touched.get(table, ()))
+        seals += [_seal(table, connection.execute(asked, key).mappings().one()) for key in keys]
+    put_rows(connection, SEALS, seals)
+    forget_touched(connection)
+
+
+def seal_everything(connection: Connection) -> None:
+    """Seal every row as it is; after a migration, which changes rows that no unit wrote."""
+    for table in _SEALED:
+        rows = connection.execute(select(table), execution_options=_STREAM).mappings()
+        for part in rows.partitions():
+            put_rows(connection, SEALS, [_seal(table, row) for row in part])
+    forget_touched(connection)
+
+
+def faults(connection: Connection) -> Iterator[str]:
+    """One line for every row that was changed, added or removed by somebody else."""
+    for table in _SEALED:
+        asked = select(SEALS.c.row_key, SEALS.c.hash).where(SEALS.c.relation == table.name)
+        kept = {row.row_key: row.hash for row in connection.execute(asked, execution_options=_STREAM)}
+        for key, found in _hashes(connection, table):
+            seal = kept.pop(key, None)
+            if seal is None:
+                yield f"{table.name} {key} was not written by this program"
+            elif seal != found:
+                yield f"{table.name} {key} was changed"
+        yield from (f"{table.name} {key} is gone" for key in kept)
+
+
+def _hashes(connection: Connection, table: Table) -> Iterator[tuple[str, str]]:
+    """Key and hash of every row; where one cannot even be read, each by itself, that one with an empty hash."""
+    seen = set()
+    try:
+        for row in connection.execute(select(table), execution_options=_STREAM).mappings():
+            seen.add(key := _key(table, row))
+            yield key, _hash(table, row)
+    except UNREADABLE:
+        keys = connection.execute(select(*table.primary_key)).mappings().all()
+        yield from (_hash_of(connection, table, key) for key in keys if _key(table, key) not in seen)
+
+
+def _hash_of(connection: Connection, table: Table, key: RowMapping) -> tuple[str, str]:
+    try:
+        return _key(table, key), _hash(table, connection.execute(_one(table), dict(key)).mappings().one())
+    except UNREADABLE:
+        return _key(table, key), ""
+
+
+@cache
+def _one(table: Table) -> Select[Any]:
+    keys = table.primary_key.columns
+    return select(table).where(*(column == bindparam(column.name) for column in keys))
+
+
+def _seal(table: Table, row: RowMapping) -> dict[str, str]:
+    return {"relation": table.name, "row_key": _key(table, row), "hash": _hash(table, row)}
+
+
+def _key(table: Table, row: RowMapping) -> str:
+    key = " ".join(str(row[column]) for column in table.primary_key)
+    return key if len(key) <= _LONG_KEY else hashlib.sha256(key.encode()).hexdigest()
+
+
+def _hash(table: Table, row: RowMapping) -> str:
+    passing = _PASSING.get(table.name, frozenset())
+    covered = {column.name: _plain(row[column]) for column in table.columns if column.name not in passing}
+    if passing:
+        covered["over"] = row["status"] in _OVER
+    text = json.dumps(covered, sort_keys=True, ensure_ascii=True, separators=(",", ":"))
+    return hashlib.sha256(text.encode("ascii")).hexdigest()
+
+
+def _plain(thing: Any) -> Any:
+    if isinstance(thing, datetime):
+        return thing.astimezone(UTC).isoformat()
+    return thing.isoformat() if isinstance(thing, date) else thing
