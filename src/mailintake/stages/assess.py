@@ -11,7 +11,7 @@ from mailintake.stages.assess_flags import case_findings, flags_of
 from mailintake.stages.assess_requirements import missing_items, paper_lists
 
 _FACT_OF_NAME = "fact_person_name"
-_STOPPING_FLAGS = ("account.foreign", "sender.forged")  # with one of these no letter says "in order"
+_STOPPING_FLAGS = ("account.foreign", "sender.forged", "slip.shared")  # with one of these no letter says "in order"
 
 
 def assess(case: Case, rules: RuleSet, today: date) -> Assessment:

@@ -17,6 +17,7 @@ from mailintake.stages.deadline import local_day
 _DECIDES = (Severity.CORRECT, Severity.FLAG)  # an outcome is open while one of these could not be checked
 _MILDNESS = (Severity.CORRECT, Severity.FLAG, Severity.WARN, Severity.STAFF)
 _UNREADABLE = ("attachment.unreadable", "form.encrypted")
+PAID_FOR = "paid_for"  # case field: people of all cases that share its slips
 SENT_TO_FINANCE = "sent_to_finance"  # case field: the sha256 of a mail that went to the finance mailbox too
 
 
@@ -113,13 +114,19 @@ def _subject(document: Document, kind: DocumentKind, case: Case, rules: RuleSet,
         today=today,
         first_received_at=local_day(case.first_received_at),
         applicant=person,
-        people_count=len(case.applicants),
+        people_count=max(len(case.applicants), _paid_for(case)),
         company=case.company,
         fees=rules.fees,
         legal_person=person is not None and person.name in _legal_persons(case),
         sent_to_finance=any(f.name == SENT_TO_FINANCE for f in case.fields),
         others=tuple(d for d in case.documents if d is not document),
     )
+
+
+def _paid_for(case: Case) -> int:
+    """How many people the slips must cover when the mail's other cases show the same ones."""
+    said = next((f.value for f in case.fields if f.name == PAID_FOR), "")
+    return int(said) if said.isdecimal() else 0
 
 
 def _person(document: Document, kind: DocumentKind, case: Case) -> Applicant | None:

@@ -13,6 +13,7 @@ from mailintake.stages.decide_companies import several_companies
 from mailintake.stages.decide_letter import letter_for
 from mailintake.stages.decide_notices import flag_notices, mail_notices
 from mailintake.stages.decide_orders import notice, ordered, to_staff
+from mailintake.stages.decide_shared import with_shared_slips
 from mailintake.stages.flow import transition
 from mailintake.stages.fold import fold
 from mailintake.stages.own_words import is_empty, own_words
@@ -52,6 +53,7 @@ def new_matter(at: Situation, numbers: Iterator[str]) -> Decision:
     if firms := several_companies(at):
         return to_staff("message.several_companies", at, text=", ".join(firms))
     cases = tuple(case for intent in kind.intents for case in opened(intent, at, numbers))
+    cases = with_shared_slips(cases, at)
     return _decided(Disposition.CASE_OPENED, _linked(cases, kind.intents), at, before=())
 
 

@@ -11,7 +11,7 @@ from mailintake.stages.interpret.people import company_at_start
 from mailintake.stages.interpret.words import Words, squash
 
 _GRADE = re.compile(r"(?<![A-Z0-9])[ABMCD](?![A-Z0-9])")
-_GRADE_LIST = re.compile(r"(?:[ABMCD]\s?[、,/和与及]\s?){2,5}[ABMCD]")
+_GRADE_LIST = r"(?:[ABMCD]\s?{join}\s?){{2,5}}[ABMCD]"
 _IN_BRACKETS = re.compile(r"\([^()]{3,60}\)")
 GRADE_OPEN = "grade not told"  # evidence: the paper speaks of a grade that nobody could read
 _GRADE_NEAR = 8
@@ -58,7 +58,8 @@ def read_tax(page: Page, words: Words) -> Reading:
 def _grade(text: str, words: Words) -> tuple[str, bool]:
     """The letter near the words for the grade, and whether a grade is spoken of that cannot be told: two different
     letters are none. What the grades are in general (A、B、M、C、D; in brackets) is not this company's."""
-    upper = _GRADE_LIST.sub("", _IN_BRACKETS.sub("", text.upper()))
+    listed = _GRADE_LIST.format(join=words.pattern("grade_joins").pattern)
+    upper = re.sub(listed, "", _IN_BRACKETS.sub("", text.upper()))
     behind = [upper[m.end() : m.end() + _GRADE_NEAR] for m in words.pattern("tax_grade_marks").finditer(upper)]
     before = [upper[max(0, m.start() - 2) : m.start()] for m in words.pattern("tax_grade_of").finditer(upper)]
     letters = {m[0] for piece in behind + before for m in [_GRADE.search(piece)] if m}
