@@ -4,7 +4,7 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 
-.PHONY: help install develop demo test test-fast test-postgres mutants soak crash faults devserver fix types goldens accuracy docs clean
+.PHONY: help install develop demo test test-fast test-postgres mutants soak flood crash faults devserver fix types goldens accuracy docs clean
 
 help: ## this list
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 14
@@ -60,6 +60,9 @@ soak: $(VENV)/.developed ## a simulated day with 5,000 mails and faults on all s
 
 devserver: $(VENV)/.developed ## a stand-in for 163's mail servers with switches and faults (tests/support/netease.md)
 	@$(BIN)/python -m tests.support.netease
+
+flood: $(VENV)/.developed ## a thousand mails of 5 MB at once, then one of the largest allowed: memory, and nothing left behind
+	$(BIN)/python -m tests.soak.flood 1000
 
 fix: $(VENV)/.developed ## format and repair what tools can repair
 	$(BIN)/ruff check --fix src tests
