@@ -39,13 +39,21 @@ def test_a_lease_that_is_given_back_is_free_at_once(place: Place) -> None:
     first, second = place.open(), place.open()
     with first.leased("clock", NOW) as mine:
         assert mine
-        first.drop_lease("sending", NOW)  # never had: nothing happens
+        first.drop_lease("sending")  # never had: nothing happens
     with second.leased("clock", NOW + MINUTE) as mine:
         assert mine
-        first.drop_lease("clock", NOW + MINUTE)  # somebody else's by now
+        first.drop_lease("clock")  # somebody else's by now
         assert first.take_lease("clock", NOW + MINUTE) is place.is_sqlite
     first.close()
     second.close()
+
+
+def test_a_lease_from_a_clock_that_ran_ahead_binds_nobody(place: Place) -> None:
+    fast, right = place.open(), place.open()
+    assert fast.take_lease("sending", NOW + 24 * 60 * MINUTE)
+    assert right.take_lease("sending", NOW)
+    fast.close()
+    right.close()
 
 
 def test_the_work_of_a_worker_that_was_too_slow_counts_for_nothing(place: Place) -> None:

@@ -13,6 +13,7 @@ from mailintake.store.port import Unit
 from mailintake.store.reads_log import LogReads
 
 LEASE_OF_TASK = timedelta(minutes=15)  # longer than any single step: the wait for a mail server's last word is ten
+_MOST = timedelta(hours=1)  # one that ends later was taken by a clock that ran ahead, and binds nobody
 
 
 class Leases(LogReads):
@@ -37,13 +38,13 @@ class Leases(LogReads):
             unit.set_value(_key(task), f"{self._name} {(now + lasting).isoformat()}")
         return True
 
-    def drop_lease(self, task: str, now: datetime) -> None:
+    def drop_lease(self, task: str) -> None:
         """Give it back, where it is still ours."""
         if not self._is_postgres:
             return
         with self.begin() as unit:
             if self._lease(task)[0] == self._name:
-                unit.set_value(_key(task), f"{self._name} {now.isoformat()}")
+                unit.set_value(_key(task), "")  # no time: for a clock that is set back it would not be over yet
 
     @contextmanager
     def leased(self, task: str, now: datetime, lasting: timedelta = LEASE_OF_TASK) -> Iterator[bool]:
@@ -53,11 +54,11 @@ class Leases(LogReads):
             yield mine
         finally:
             if mine:
-                self.drop_lease(task, now)
+                self.drop_lease(task)
 
     def _is_held(self, task: str, now: datetime) -> bool:
         holder, until = self._lease(task)
-        return holder not in ("", self._name) and until is not None and until > now
+        return holder not in ("", self._name) and until is not None and now < until < now + _MOST
 
     def _lease(self, task: str) -> tuple[str, datetime | None]:
         holder, _, until = (self.value(_key(task)) or "").partition(" ")

@@ -201,7 +201,7 @@ class Store(Protocol):
         """Take or renew what only one worker may do at a time ("mailbox:main", "sending", "clock"); False while
         another worker has it. It ends by its time, whatever became of its holder."""
 
-    def drop_lease(self, task: str, now: datetime) -> None:
+    def drop_lease(self, task: str) -> None:
         """Give it back, where it is still ours."""
 
     def verify(self) -> tuple[str, ...]:

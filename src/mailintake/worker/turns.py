@@ -49,4 +49,4 @@ class Turns:
         held, self._mine = tuple(self._mine), {}
         with suppress(MailintakeError):  # else they end by their time
             for task in held:
-                self._shells.store.drop_lease(task, self._shells.clock())
+                self._shells.store.drop_lease(task)
