@@ -99,9 +99,9 @@ def _addresses(name: str, value: bytes, view: Any) -> tuple[Address, ...]:
 def _date(text: str, view: Any) -> datetime | None:
     zone = text.split()[-1:]
     found: datetime | None = getattr(view, "date", None)
-    if found is not None and zone != ["CST"]:  # in these mails CST is China's time, RFC 5322 says America's
-        return found.astimezone(timezone(timedelta(hours=float(view.timezone))))
     try:
+        if found is not None and zone != ["CST"]:  # in these mails CST is China's time, RFC 5322 says America's
+            return found.astimezone(timezone(timedelta(hours=float(view.timezone))))
         return _own_date(text, forced=zone == ["CST"])
     except (ValueError, TypeError, IndexError, OverflowError):
         return None

@@ -208,6 +208,13 @@ def test_the_sender_is_one_mailbox_or_nobody(value, read):
     assert (Note.NO_FROM in message.notes) == (SENDERS[value] is None)
 
 
+@pytest.mark.parametrize("zone", [b"+4800", b"-9999", b"+2400", b"+0860"])
+def test_a_time_zone_that_does_not_exist_leaves_the_mail_without_a_date_at_most(zone, read):
+    message = read(b"From: a@example.com\r\nSubject: x\r\nDate: Mon, 02 Nov 2026 09:20:00 " + zone + b"\r\n\r\nhello")
+    assert message.subject == "x"
+    assert message.date is None or abs(message.date.timestamp() - 1793582400) < 3 * 86400
+
+
 def test_a_fault_of_the_library_means_no_view_and_never_no_mail(read, monkeypatch):
     def fail(_: bytes) -> None:
         raise AttributeError("'NoneType' object has no attribute 'index'")
