@@ -37,17 +37,6 @@ def test_an_absent_file_is_a_key_error_and_a_name_is_never_a_path(tmp_path: Path
     assert not files.exists("0" * 64)
 
 
-def test_a_link_or_a_pipe_is_not_taken(tmp_path: Path) -> None:
-    files = LocalFiles(tmp_path / "originals")
-    (tmp_path / "secret").write_bytes(b"secret")
-    (tmp_path / "link").symlink_to(tmp_path / "secret")
-    os.mkfifo(tmp_path / "pipe")
-    for name in ("link", "pipe"):
-        with pytest.raises(ValueError, match=name):
-            files.put(tmp_path / name)
-    assert list(files.hashes()) == []
-
-
 def test_the_last_free_space_is_not_used(tmp_path: Path) -> None:
     files = LocalFiles(tmp_path, free_space_floor=2**60)
     with pytest.raises(StoreUnusable, match="would be free") as refused:

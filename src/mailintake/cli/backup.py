@@ -5,7 +5,7 @@ from typing import Annotated
 
 from cyclopts import Parameter
 
-from mailintake.cli.common import AsJson, ConfigFolder, DryRun, hint, opened, print_json
+from mailintake.cli.common import AsJson, ConfigFolder, DryRun, hint, opened, print_done, print_json
 from mailintake.cli.words import say
 
 Target = Annotated[Path, Parameter(help=say("backup.target.help"))]
@@ -21,7 +21,7 @@ def backup(target: Target, *, dry_run: DryRun = False, config: ConfigFolder = No
         print_json(target=str(target), files=files, dry_run=dry_run)
         return 0
     said = say("backup.made", path=target, files=files)
-    print(say("dry_run.only", what=said) if dry_run else said)
+    print_done(said, dry_run=dry_run)
     if configuration.settings.originals:
         hint(say("backup.bucket", where=configuration.settings.originals.partition("?")[0]))
     hint(say("backup.next", path=target, config=configuration.folder or "config"))

@@ -37,6 +37,11 @@ def print_lines(lines: Iterable[str]) -> None:
         print(line)
 
 
+def print_done(sentence: str, *, dry_run: bool) -> None:
+    """What a command did, or, in a dry run, would have done."""
+    print(say("dry_run.only", what=sentence) if dry_run else sentence)
+
+
 def hint(line: str) -> None:
     """A line that is not part of the result: stderr."""
     print(line, file=sys.stderr, flush=True)

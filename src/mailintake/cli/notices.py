@@ -1,19 +1,29 @@
 """mailintake notices: what waits for a person, and saying that it was seen to."""
 
 from typing import Annotated
-from zoneinfo import ZoneInfo
 
 from cyclopts import Parameter
 
-from mailintake.cli.common import AsJson, By, ConfigFolder, DryRun, Everything, hint, opened, print_json, print_lines
+from mailintake.cli.common import (
+    AsJson,
+    By,
+    ConfigFolder,
+    DryRun,
+    Everything,
+    hint,
+    opened,
+    print_done,
+    print_json,
+    print_lines,
+)
 from mailintake.cli.frame import make_app
 from mailintake.cli.table import aligned
 from mailintake.cli.words import say
 from mailintake.errors import UsageError
 from mailintake.letters.masking import mask_text
+from mailintake.stages.deadline import SHANGHAI
 
 app = make_app("notices")
-_SHANGHAI = ZoneInfo("Asia/Shanghai")
 
 Numbers = Annotated[int, Parameter(help=say("notices.numbers.help"))]
 
@@ -37,7 +47,7 @@ def list_notices(*, everything: Everything = False, config: ConfigFolder = None,
         aligned(
             (
                 r.id,
-                f"{r.at.astimezone(_SHANGHAI):%m-%d %H:%M}",
+                f"{r.at.astimezone(SHANGHAI):%m-%d %H:%M}",
                 phrases.notice(r.notice.code, words),
                 r.notice.case,
                 phrases.evidence(mask_text(r.notice.text), words),
@@ -80,6 +90,5 @@ def close(
     if json:
         print_json(notices=[row.id for row in chosen], dry_run=dry_run)
         return 0
-    sentence = say("notices.closed", count=len(chosen))
-    print(say("dry_run.only", what=sentence) if dry_run else sentence)
+    print_done(say("notices.closed", count=len(chosen)), dry_run=dry_run)
     return 0

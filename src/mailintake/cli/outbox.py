@@ -6,7 +6,18 @@ from typing import TYPE_CHECKING, Annotated
 
 from cyclopts import Parameter
 
-from mailintake.cli.common import AsJson, By, ConfigFolder, DryRun, Everything, hint, opened, print_json, print_lines
+from mailintake.cli.common import (
+    AsJson,
+    By,
+    ConfigFolder,
+    DryRun,
+    Everything,
+    hint,
+    opened,
+    print_done,
+    print_json,
+    print_lines,
+)
 from mailintake.cli.frame import make_app
 from mailintake.cli.table import aligned
 from mailintake.cli.words import say
@@ -131,7 +142,7 @@ def sent(
     if json:
         print_json(letters=[entry.id for entry in chosen], state=OutboxState.SENT.value, dry_run=dry_run)
     else:
-        print(_said(say("outbox.recorded", count=len(chosen)), dry_run=dry_run))
+        print_done(say("outbox.recorded", count=len(chosen)), dry_run=dry_run)
     return 0
 
 
@@ -147,7 +158,7 @@ def resume(*, by: By = "operator", dry_run: DryRun = False, config: ConfigFolder
     if json:
         print_json(resumed=paused, dry_run=dry_run)
     else:
-        print(_said(say("outbox.resumed" if paused else "outbox.not_paused"), dry_run=dry_run))
+        print_done(say("outbox.resumed" if paused else "outbox.not_paused"), dry_run=dry_run)
     return 0
 
 
@@ -173,14 +184,10 @@ def _decide(
         print_json(letters=[entry.id for entry in chosen], state=state.value, dry_run=dry_run)
         return 0
     said = say("outbox.approved" if state is OutboxState.READY else "outbox.refused", count=len(chosen))
-    print(_said(said, dry_run=dry_run))
+    print_done(said, dry_run=dry_run)
     if dry_run:
         print_lines(aligned((e.id, e.to[0], e.subject) for e in chosen))
     return 0
-
-
-def _said(sentence: str, *, dry_run: bool) -> str:
-    return say("dry_run.only", what=sentence) if dry_run else sentence
 
 
 def _set(shells: "Shells", entry: OutboxEntry, state: OutboxState, by: str) -> None:

@@ -5,7 +5,18 @@ from typing import TYPE_CHECKING, Annotated
 
 from cyclopts import Parameter
 
-from mailintake.cli.common import AsJson, By, ConfigFolder, DryRun, Everything, hint, opened, print_json, print_lines
+from mailintake.cli.common import (
+    AsJson,
+    By,
+    ConfigFolder,
+    DryRun,
+    Everything,
+    hint,
+    opened,
+    print_done,
+    print_json,
+    print_lines,
+)
 from mailintake.cli.frame import make_app
 from mailintake.cli.table import aligned
 from mailintake.cli.words import say
@@ -88,7 +99,7 @@ def import_mail(
         print_json(sha256=sha256, new=new, dry_run=dry_run)
     else:
         said = say("quarantine.imported" if new else "quarantine.known", id=sha256[:12])
-        print(say("dry_run.only", what=said) if dry_run else said)
+        print_done(said, dry_run=dry_run)
     return 0
 
 
@@ -131,7 +142,7 @@ def release(
         print_json(released=[row.id for row in rows], dry_run=dry_run)
     else:
         said = say("quarantine.released", count=len(rows))
-        print(say("dry_run.only", what=said) if dry_run else said)
+        print_done(said, dry_run=dry_run)
     return 0
 
 

@@ -5,7 +5,7 @@ from typing import Annotated
 
 from cyclopts import Parameter
 
-from mailintake.cli.common import AsJson, ConfigFolder, DryRun, hint, print_json
+from mailintake.cli.common import AsJson, ConfigFolder, DryRun, hint, print_done, print_json
 from mailintake.cli.words import say
 from mailintake.errors import UsageError
 
@@ -40,6 +40,6 @@ def restore(
         print_json(source=str(source), target=str(settings.data_folder), files=files, dry_run=dry_run)
         return 0
     said = say("restore.done", path=settings.data_folder, files=files)
-    print(say("dry_run.only", what=said) if dry_run else said)
+    print_done(said, dry_run=dry_run)
     hint(say("restore.next"))
     return 0
