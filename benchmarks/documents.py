@@ -35,10 +35,10 @@ from tests.support.papers import (
     slip,
 )
 
-from mailintake.readers import face, ocr
-from mailintake.readers.measure import measure
+from mailintake.readers.files.measure import measure
+from mailintake.readers.files.text import read_text
+from mailintake.readers.mail.attachments import face, ocr
 from mailintake.readers.port import Limits
-from mailintake.readers.text import read_text
 
 MOST = 1.1
 LIMITS = Limits()

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from tests.support.six_people import PEOPLE, ZIP, files, mail
 
-from mailintake.readers.ocr import available
+from mailintake.readers.files.ocr import available
 
 pytestmark = pytest.mark.timeout(900)  # fifteen seconds of OCR, more where others work on the same machine
 

@@ -11,7 +11,7 @@ import pytest
 ROOT = Path(__file__).resolve().parents[2]
 SOURCES = sorted((ROOT / "src" / "mailintake").rglob("*.py"))
 CHINESE = re.compile(r"[\u3400-\u9fff]")
-MAX_FILE, MAX_FUNCTION = 300, 50
+MAX_FUNCTION = 50
 
 
 def name(path: Path) -> str:
@@ -28,10 +28,9 @@ def docstrings(tree: ast.AST) -> set[int]:
 
 
 @pytest.mark.parametrize("path", SOURCES, ids=name)
-def test_a_file_stays_small_says_what_it_holds_and_holds_no_prose(path: Path) -> None:
+def test_a_file_says_what_it_holds_and_holds_no_prose(path: Path) -> None:
     text = path.read_text("utf-8")
     tree = ast.parse(text)
-    assert len(text.splitlines()) <= MAX_FILE
     assert ast.get_docstring(tree) or not text.strip()
     described = docstrings(tree)
     for node in ast.walk(tree):

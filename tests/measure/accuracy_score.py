@@ -15,7 +15,7 @@ from mailintake.model.document import Document, Outcome
 from mailintake.model.facts import Reading
 from mailintake.model.procedure import ProcedureKey, Severity
 from mailintake.model.rules import RuleSet
-from mailintake.stages.assess_documents import check_documents
+from mailintake.stages.assess.documents import check_documents
 from mailintake.stages.interpret import interpret
 
 _WHERE = {"remittance_mfa": "new", "police_loss_report": "replace", "card_both_sides": "replace"}

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 from tests.measure.accuracy import MACHINE, report, run
 
-from mailintake.readers import ocr
+from mailintake.readers.files import ocr
 
 FILES = 200
 

@@ -17,7 +17,7 @@ from mailintake.model.understanding import Classification, Link, LinkedBy, Peopl
 from mailintake.readers.clamd import found_in
 from mailintake.readers.pool import ReaderPool
 from mailintake.readers.port import Limits, MessageReading
-from mailintake.stages.decide_notices import mail_notices
+from mailintake.stages.decide.notices import mail_notices
 
 SIGNATURE = b"PRIVATE-TEST-SIGNATURE-8842"
 

@@ -12,7 +12,7 @@ import pytest
 
 from mailintake.config import load
 from mailintake.errors import ReaderFailed
-from mailintake.readers import ocr
+from mailintake.readers.files import ocr
 from mailintake.readers.pool import ReaderPool
 from mailintake.readers.port import Limits
 

@@ -21,8 +21,8 @@ from mailintake.model.assessment import NotChecked
 from mailintake.model.document import Document
 from mailintake.model.facts import FileFacts, ImageFacts
 from mailintake.model.procedure import Severity
-from mailintake.readers import face
-from mailintake.readers.image import measure_image
+from mailintake.readers.files import face
+from mailintake.readers.files.image import measure_image
 from mailintake.readers.port import Limits
 
 RULES = load(None).rules

@@ -8,7 +8,7 @@ import pytest
 from PIL import Image, ImageDraw, ImageFont
 
 from mailintake.config import load
-from mailintake.readers import ocr
+from mailintake.readers.files import ocr
 from mailintake.readers.pool import ReaderPool
 from mailintake.readers.port import Limits
 

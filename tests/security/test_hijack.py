@@ -10,7 +10,7 @@ from tests.support.worker import Office, application, mail
 
 from mailintake.app.demo.mails import Answer
 from mailintake.model.case import Case
-from mailintake.stages.numbers import make_number
+from mailintake.stages.words.numbers import make_number
 
 OWNER = "suhe@qingchuan.example"
 SECRETS = ("贺知秋", "EA1234561", "晴川", "CHN20000001")

@@ -12,7 +12,7 @@ from tests.support.scenarios import deliver
 from tests.support.worker import office
 
 from mailintake.readers.pool import ReaderPool
-from mailintake.worker.process import fate
+from mailintake.worker.intake.process import fate
 
 BATCH = 60  # mails a store: as many as an office gets in a morning
 _TICKS = os.sysconf("SC_CLK_TCK")

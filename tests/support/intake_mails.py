@@ -11,7 +11,7 @@ from mailintake.model.message import Address, Attachment, InboundMessage
 from mailintake.model.procedure import ProcedureKey
 from mailintake.model.rules import RuleSet
 from mailintake.model.understanding import Candidates, People, Sent
-from mailintake.stages.assign import assign
+from mailintake.stages.assign.steps import assign
 
 SHANGHAI = timezone(timedelta(hours=8))
 MONDAY = datetime(2026, 11, 2, 9, 30, tzinfo=SHANGHAI)

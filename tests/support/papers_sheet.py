@@ -10,7 +10,7 @@ from reportlab.pdfbase.cidfonts import UnicodeCIDFont
 from reportlab.pdfgen.canvas import Canvas
 
 from mailintake.model.facts import TextFacts, TextLine
-from mailintake.readers.text_grid import reading_order
+from mailintake.readers.files.text_grid import reading_order
 
 A4 = (595, 842)  # points
 SANS = "/usr/share/fonts/opentype/noto/NotoSansCJK-Regular.ttc"

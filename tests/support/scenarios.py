@@ -6,8 +6,8 @@ from typing import Any
 from mailintake.app.demo.papers import Person
 from mailintake.model.letter import OutboxState
 from mailintake.model.message import MessageRef
-from mailintake.worker.process import Processed, process
-from mailintake.worker.sending import record_sent
+from mailintake.worker.intake.process import Processed, process
+from mailintake.worker.outbox.sending import record_sent
 from mailintake.worker.shells import Shells
 
 # The papers of each procedure, one row a paper: kind, file name ({name} is the person), per person or per mail.

@@ -28,7 +28,7 @@ from mailintake.mailbox.imap import ImapMailbox
 from mailintake.mailer.smtp import SmtpMailer
 from mailintake.model.letter import LetterPolicy, Mode, OutboxState
 from mailintake.readers.pool import ReaderPool
-from mailintake.worker.polling import Watch
+from mailintake.worker.intake.polling import Watch
 
 PASSES = 6  # an hour
 PER_ADDRESS = 5

@@ -27,8 +27,8 @@ from mailintake.model.letter import LetterPolicy, Mode, OutboxEntry, OutboxState
 from mailintake.readers.pool import ReaderPool
 from mailintake.readers.port import Readers
 from mailintake.store.open import open_store
+from mailintake.worker.intake.polling import Watch
 from mailintake.worker.passes import Report, Worker
-from mailintake.worker.polling import Watch
 from mailintake.worker.shells import Shells
 
 SHANGHAI = ZoneInfo("Asia/Shanghai")

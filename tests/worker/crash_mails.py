@@ -12,8 +12,8 @@ from tests.support.worker import application, mail, shipped
 
 from mailintake.errors import ReaderFailed
 from mailintake.readers.expand import open_message
+from mailintake.readers.files.text import read_text
 from mailintake.readers.port import MessageReading
-from mailintake.readers.text import read_text
 
 _texts: dict[str, Any] = {}
 _folders: list[tempfile.TemporaryDirectory[str]] = []

@@ -30,7 +30,7 @@ from mailintake.mailbox.imap import ImapMailbox
 from mailintake.mailer.smtp import SmtpMailer
 from mailintake.model.letter import LetterPolicy, Mode, OutboxState
 from mailintake.store.open import SqlStore, open_store
-from mailintake.worker.polling import Watch
+from mailintake.worker.intake.polling import Watch
 
 FAST = "/dev/shm" if Path("/dev/shm").is_dir() else None  # what is killed is a program, not the power: no disk needed
 STEP, PASSES = timedelta(minutes=11), 12

@@ -14,7 +14,7 @@ from mailintake.model.case import Case
 from mailintake.model.letter import OutboxState
 from mailintake.model.message import InboundMessage
 from mailintake.model.understanding import Disposition
-from mailintake.readers.bounce import failed_recipients
+from mailintake.readers.mail.bounce import failed_recipients
 from mailintake.readers.pool import ReaderPool
 
 MINUTES = timedelta(minutes=5)

@@ -18,7 +18,8 @@ from mailintake.model.letter import OutboxState
 from mailintake.store.files import LocalFiles
 from mailintake.store.open import SqlStore
 from mailintake.store.unit_letters import LetterWrites
-from mailintake.worker import fetching, outbox_doubts
+from mailintake.worker.intake import fetching
+from mailintake.worker.outbox import doubts as outbox_doubts
 
 ROOT = Path(__file__).parents[2]
 FAILURES = ROOT / "docs" / "failures.md"

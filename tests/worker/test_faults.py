@@ -13,7 +13,7 @@ from mailintake.config import resource
 from mailintake.config.settings import SentCopy
 from mailintake.mailbox.imap import ImapMailbox
 from mailintake.readers.pool import ReaderPool
-from mailintake.worker.polling import Watch
+from mailintake.worker.intake.polling import Watch
 
 MINUTES, HOUR, MONTH = timedelta(minutes=5), timedelta(hours=1), timedelta(days=30)
 SENDER = "suhe@qingchuan.example"

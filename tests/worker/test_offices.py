@@ -19,8 +19,8 @@ from mailintake.model.letter import LetterPolicy, Mode, OutboxState
 from mailintake.model.procedure import ProcedureKey
 from mailintake.model.rules import RuleSet
 from mailintake.readers.pool import ReaderPool
+from mailintake.worker.intake.polling import Watch
 from mailintake.worker.passes import Worker
-from mailintake.worker.polling import Watch
 
 DAY = timedelta(days=1)
 AUTO = LetterPolicy(default_mode=Mode.AUTO, quiet_seconds=0)

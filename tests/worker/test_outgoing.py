@@ -12,8 +12,8 @@ from mailintake.model.case import State
 from mailintake.model.letter import LetterKind, LetterPolicy, Mode, OutboxState
 from mailintake.model.understanding import LetterOrder
 from mailintake.readers.pool import ReaderPool
-from mailintake.worker.outgoing import Occasion, queue_orders
-from mailintake.worker.process import process
+from mailintake.worker.intake.process import process
+from mailintake.worker.outbox.queueing import Occasion, queue_orders
 
 QUIET = LetterPolicy(default_mode=Mode.AUTO, quiet_seconds=600)
 SOON = timedelta(minutes=2)
@@ -117,7 +117,7 @@ def test_a_letter_about_two_cases_is_only_replaced_by_one_about_both(tmp_path: P
         row = at.shells.store.messages()[0]
         both = LetterOrder(LetterKind.CORRECTION, to, first.number, (second.number,))
         with at.shells.store.begin() as unit:
-            from mailintake.worker.outgoing import remembered
+            from mailintake.worker.outbox.queueing import remembered
 
             known = {c.number: c for c in (first, second)}
             queued = queue_orders(at.shells, unit, (both,), known, Occasion(None, at.clock.now, 7))

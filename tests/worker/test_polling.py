@@ -12,8 +12,8 @@ from tests.support.worker import MONDAY, Office, mail, office
 from mailintake.errors import MailboxUnavailable, StoreUnusable
 from mailintake.mailbox.folder import FolderMailbox
 from mailintake.mailbox.imap import ImapMailbox
-from mailintake.worker.fetching import HEAD_BYTES
-from mailintake.worker.polling import Polled, Reconciled, Watch, poll, reconcile
+from mailintake.worker.intake.fetching import HEAD_BYTES
+from mailintake.worker.intake.polling import Polled, Reconciled, Watch, poll, reconcile
 
 BASELINE = Watch("box", ("INBOX",), None)
 EVERYTHING = replace(BASELINE, everything=True)

@@ -13,8 +13,8 @@ from mailintake.errors import ReaderFailed, StoreBusy
 from mailintake.model.letter import OutboxState
 from mailintake.model.understanding import Disposition
 from mailintake.readers.pool import ReaderPool
-from mailintake.worker import process as process_module
-from mailintake.worker.fetching import HEAD_BYTES
+from mailintake.worker.intake import process as process_module
+from mailintake.worker.intake.fetching import HEAD_BYTES
 
 TOMORROW = timedelta(days=1)
 

@@ -20,7 +20,8 @@ LIMITS = Limits(memory_bytes=2**29, seconds=8.0)
 PROGRAM = """
 import os, sys, time
 from pathlib import Path
-from mailintake.readers import child, expand
+from mailintake.readers import child
+from mailintake.readers import expand
 real = expand.open_message
 def opened(raw, out, words, limits):
     if b"X-Poison" in Path(raw).read_bytes():

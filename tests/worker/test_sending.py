@@ -17,8 +17,8 @@ from mailintake.mailer.port import Accepted
 from mailintake.model.case import DeadlineKind, State
 from mailintake.model.letter import LetterPolicy, Mode, OutboxState
 from mailintake.readers.pool import ReaderPool
-from mailintake.worker.pausing import resume
-from mailintake.worker.sending import send_due
+from mailintake.worker.outbox.pausing import resume
+from mailintake.worker.outbox.sending import send_due
 
 MINUTE, HOUR, DAY = timedelta(minutes=1), timedelta(hours=1), timedelta(days=1)
 APPROVE = LetterPolicy(default_mode=Mode.APPROVE)

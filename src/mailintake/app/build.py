@@ -19,7 +19,7 @@ from mailintake.readers.pool import ReaderPool
 from mailintake.store.engine import parse_url
 from mailintake.store.open import open_store
 from mailintake.store.originals import open_files
-from mailintake.worker.polling import Watch
+from mailintake.worker.intake.polling import Watch
 from mailintake.worker.shells import Shells
 
 Clock = Callable[[], datetime]

@@ -8,7 +8,7 @@ from mailintake.model.case import Case, Deadline
 from mailintake.model.codec import encode
 from mailintake.model.document import Document, Evidence, Outcome
 from mailintake.model.understanding import LinkedBy, Understanding
-from mailintake.worker.process import Processed, fate
+from mailintake.worker.intake.process import Processed, fate
 
 SCHEMA = 1
 _WITHIN = {LinkedBy.FITS_ONE: "number_and_sender", LinkedBy.NONE: None}

@@ -15,7 +15,7 @@ from mailintake.model.document import Document, Evidence
 from mailintake.model.rules import RuleSet
 from mailintake.model.understanding import Classification, Intent, Link, Understanding
 from mailintake.store.port import MessageRow
-from mailintake.worker.process import Processed, fate
+from mailintake.worker.intake.process import Processed, fate
 
 Say = Callable[..., str]
 _SHANGHAI = ZoneInfo("Asia/Shanghai")

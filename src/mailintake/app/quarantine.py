@@ -4,7 +4,7 @@ from pathlib import Path
 
 from mailintake.model.message import MessageRef
 from mailintake.store.port import MessageRow
-from mailintake.worker.process import fate, process
+from mailintake.worker.intake.process import fate, process
 from mailintake.worker.shells import Shells, log_event
 
 _IMPORTED = "import"  # the name of the mailbox that imported mails come from

@@ -18,8 +18,8 @@ from mailintake.mailer.drop import DropMailer
 from mailintake.model.letter import Letter, Mode, OutboxState
 from mailintake.model.message import MessageRef
 from mailintake.model.understanding import LetterOrder
-from mailintake.worker.process import Processed, process
-from mailintake.worker.sending import record_sent
+from mailintake.worker.intake.process import Processed, process
+from mailintake.worker.outbox.sending import record_sent
 from mailintake.worker.shells import Shells
 
 _DATE = re.compile(rb"^Date:[ \t]*([^\r\n]{1,100})", re.IGNORECASE | re.MULTILINE)

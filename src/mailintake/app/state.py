@@ -3,7 +3,7 @@
 from typing import Any
 
 from mailintake.model.letter import OutboxState
-from mailintake.worker import pausing
+from mailintake.worker.outbox import pausing
 from mailintake.worker.shells import Shells
 
 

@@ -3,8 +3,8 @@
 from mailintake.checks._dates import add_months, iso_date
 from mailintake.checks._registry import check
 from mailintake.checks.subject import CaseSubject, Result
-from mailintake.model._value import config_value
 from mailintake.model.assessment import Finding, NotChecked
+from mailintake.model.value import config_value
 
 
 @config_value

@@ -2,8 +2,8 @@
 
 from mailintake.checks._registry import check
 from mailintake.checks.subject import OK, Result, Subject
-from mailintake.model._value import config_value
 from mailintake.model.assessment import NotChecked
+from mailintake.model.value import config_value
 
 
 @config_value

@@ -3,8 +3,8 @@
 from mailintake.checks._names import same_company
 from mailintake.checks._registry import check
 from mailintake.checks.subject import OK, Result, Subject
-from mailintake.model._value import config_value
 from mailintake.model.assessment import NotChecked
+from mailintake.model.value import config_value
 
 _OWN_WORD = {"insurance": "employer"}  # code of its own (guide 1.1(1)⑥ names it); the others share `mismatch`
 

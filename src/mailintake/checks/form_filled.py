@@ -2,10 +2,10 @@
 
 from mailintake.checks._registry import check
 from mailintake.checks.subject import OK, Result, Subject
-from mailintake.model._value import config_value
 from mailintake.model.assessment import NotChecked
 from mailintake.model.facts import PdfFacts, PdfShape
 from mailintake.model.procedure import Severity
+from mailintake.model.value import config_value
 
 _WITH_FIELDS = (PdfShape.ACROFORM, PdfShape.XFA)
 _EMPTY = (PdfShape.EMPTY_FORM, PdfShape.PLACEHOLDER, PdfShape.BLANK)

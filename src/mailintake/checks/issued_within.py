@@ -3,8 +3,8 @@
 from mailintake.checks._dates import add_months, iso_date, whole_months
 from mailintake.checks._registry import check
 from mailintake.checks.subject import OK, Result, Subject
-from mailintake.model._value import config_value
 from mailintake.model.assessment import NotChecked
+from mailintake.model.value import config_value
 
 
 @config_value

@@ -1,12 +1,12 @@
 """The paper is this person's."""
 
 from mailintake.checks._names import same_name, same_pinyin
-from mailintake.checks._pinyin import same_person
 from mailintake.checks._registry import check
 from mailintake.checks.subject import OK, Result, Subject
-from mailintake.model._value import config_value
 from mailintake.model.assessment import NotChecked
 from mailintake.model.case import Applicant
+from mailintake.model.romanisation import romanises
+from mailintake.model.value import config_value
 
 _LATIN = "name_pinyin"
 _LEGAL_PERSON_EXEMPT = ("insurance",)
@@ -52,12 +52,12 @@ def _known(person: Applicant | None, params: Params) -> list[str]:
         return []
     if params.field != _LATIN:
         return [person.name] if person.name else []
-    spelt = person.name and same_person(person.name, "X") is not None  # Chinese, and short enough to be judged
+    spelt = person.name and romanises(person.name, "X") is not None  # Chinese, and short enough to be judged
     return [name for name in (person.name if spelt else "", person.name_pinyin) if name]
 
 
 def _same(known: str, value: str, params: Params) -> bool:
     if params.field != _LATIN:
         return same_name(known, value)
-    spelt = same_person(known, value)
+    spelt = romanises(known, value)
     return same_pinyin(known, value) if spelt is None else spelt

@@ -6,8 +6,8 @@ from operator import eq
 from mailintake.checks._names import same_name, same_pinyin
 from mailintake.checks._registry import check
 from mailintake.checks.subject import OK, Result, Subject
-from mailintake.model._value import config_value
 from mailintake.model.document import Document
+from mailintake.model.value import config_value
 
 _SAME: Mapping[str, Callable[[str, str], bool]] = {
     "passport_no": eq,

@@ -2,7 +2,7 @@
 
 from mailintake.checks._registry import check
 from mailintake.checks.subject import OK, Result, Subject
-from mailintake.model._value import config_value
+from mailintake.model.value import config_value
 
 
 @config_value

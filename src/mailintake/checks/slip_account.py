@@ -3,9 +3,9 @@
 from mailintake.checks._registry import check
 from mailintake.checks._slips import account_for, digits
 from mailintake.checks.subject import OK, Result, Subject
-from mailintake.model._value import config_value
 from mailintake.model.assessment import NotChecked
 from mailintake.model.procedure import Severity
+from mailintake.model.value import config_value
 
 _MISREAD = 2  # digits; more are not a slip of the reading
 

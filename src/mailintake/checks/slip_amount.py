@@ -6,12 +6,12 @@ from itertools import combinations
 from mailintake.checks._registry import check
 from mailintake.checks._slips import AMOUNT, amount_for
 from mailintake.checks.subject import OK, Result, Subject
-from mailintake.model._value import config_value
 from mailintake.model.assessment import NotChecked
 from mailintake.model.document import Document
 from mailintake.model.facts import Field, Reading
 from mailintake.model.procedure import Severity
 from mailintake.model.rules import Fee
+from mailintake.model.value import config_value
 
 _SEEN = "ocr"  # Field.source
 _TELLING = ("transaction_date", "payer_account", "payer")

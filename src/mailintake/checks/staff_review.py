@@ -2,9 +2,9 @@
 
 from mailintake.checks._registry import check
 from mailintake.checks.subject import CaseSubject, Result
-from mailintake.model._value import config_value
 from mailintake.model.assessment import Finding
 from mailintake.model.procedure import Severity
+from mailintake.model.value import config_value
 
 
 @config_value

@@ -5,13 +5,13 @@ from dataclasses import field
 from datetime import date
 from typing import TypeAlias
 
-from mailintake.model._value import value
 from mailintake.model.assessment import Finding, NotChecked
 from mailintake.model.case import Applicant, Case
 from mailintake.model.document import Document
 from mailintake.model.facts import Field, FileFacts, ImageFacts, Reading
 from mailintake.model.procedure import DocumentKind, Severity
 from mailintake.model.rules import Fee
+from mailintake.model.value import value
 
 Result: TypeAlias = tuple[Finding, ...] | NotChecked
 OK: Result = ()

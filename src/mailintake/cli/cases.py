@@ -58,7 +58,7 @@ def show_case(number: Number, *, config: ConfigFolder = None, json: AsJson = Fal
     """Everything known about one case. Numbers of passports and cards are masked, except in JSON."""
     from mailintake.app.explain_case import CaseExplainer
     from mailintake.model.codec import encode
-    from mailintake.worker.offices import for_case
+    from mailintake.worker.intake.offices import for_case
 
     with opened(config) as (_, shells):
         case = shells.store.case(number)

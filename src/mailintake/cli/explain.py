@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from mailintake.config import Configuration
     from mailintake.model.case import Case
     from mailintake.model.rules import RuleSet
-    from mailintake.worker.process import Processed
+    from mailintake.worker.intake.process import Processed
 
 Target = Annotated[str, Parameter(help=say("explain.what.help"))]
 

@@ -40,7 +40,7 @@ Number = Annotated[int, Parameter(help=say("outbox.number.help"))]
 @app.command(name="list", help=say("outbox.list.help"))
 def list_letters(*, everything: Everything = False, config: ConfigFolder = None, json: AsJson = False) -> int:
     """Letters that wait for a clerk or for the mailer, or all with --everything."""
-    from mailintake.worker.pausing import UNTIL, is_paused
+    from mailintake.worker.outbox.pausing import UNTIL, is_paused
 
     with opened(config) as (_, shells):
         entries = shells.store.outbox(None if everything else _OPEN, limit=_MOST)
@@ -133,7 +133,7 @@ def sent(
     *numbers: Numbers, by: By = "operator", dry_run: DryRun = False, config: ConfigFolder = None, json: AsJson = False
 ) -> int:
     """Record that a clerk sent these drafts by hand; the applicant's days count from now."""
-    from mailintake.worker.recording import record_sent
+    from mailintake.worker.outbox.recording import record_sent
 
     with opened(config) as (_, shells):
         chosen = _chosen(shells, numbers, (OutboxState.DRAFTED,), everything=False)
@@ -149,7 +149,7 @@ def sent(
 @app.command(name="resume", help=say("outbox.resume.help"))
 def resume(*, by: By = "operator", dry_run: DryRun = False, config: ConfigFolder = None, json: AsJson = False) -> int:
     """Go on sending after the provider made us pause and the cause is mended."""
-    from mailintake.worker import pausing
+    from mailintake.worker.outbox import pausing
 
     with opened(config) as (_, shells):
         paused = pausing.is_paused(shells)

@@ -15,8 +15,8 @@ from mailintake.errors import ReaderFailed, UsageError
 if TYPE_CHECKING:
     from mailintake.config import Configuration
     from mailintake.readers.port import Readers
+    from mailintake.worker.intake.process import Processed
     from mailintake.worker.passes import Report
-    from mailintake.worker.process import Processed
 
 Once = Annotated[bool, Parameter(name="--once", help=say("run.once.help"))]
 Since = Annotated[str | None, Parameter(name="--since", help=say("run.since.help"))]
@@ -123,7 +123,7 @@ def _show(report: "Report", json: bool, *, dry_run: bool = False) -> None:
 
 def _mail(done: "Processed") -> list[str]:
     """One mail of a dry run: what it is, what would become of it, which letters would be written."""
-    from mailintake.worker.process import fate
+    from mailintake.worker.intake.process import fate
 
     disposition = fate(done)
     result = say(f"disposition.{disposition.value}") if disposition else done.failure

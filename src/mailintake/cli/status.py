@@ -19,7 +19,7 @@ ExitCode = Annotated[bool, Parameter(name="--exit-code", help=say("status.exit_c
 def status(*, config: ConfigFolder = None, json: AsJson = False, exit_code: ExitCode = False) -> int:
     """With --exit-code: 1 when a mailbox was not read for an hour, sending stands, or a fault is open."""
     from mailintake.app.state import state_of
-    from mailintake.worker.pausing import UNTIL
+    from mailintake.worker.outbox.pausing import UNTIL
 
     with opened(config) as (configuration, shells):
         state = state_of(shells, tuple(m.name for m in configuration.settings.mailboxes))

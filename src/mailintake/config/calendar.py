@@ -5,8 +5,8 @@ from datetime import date, timedelta
 from mailintake.config.problems import words
 from mailintake.config.validate import build
 from mailintake.config.yaml_source import Loc, Source
-from mailintake.model._value import config_value
 from mailintake.model.rules import SATURDAY, WorkCalendar
+from mailintake.model.value import config_value
 
 
 @config_value

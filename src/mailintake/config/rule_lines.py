@@ -7,7 +7,7 @@ from mailintake.config.patterns import fault_of
 from mailintake.config.problems import suggestion, words
 from mailintake.config.references import once
 from mailintake.model.rules import Rule
-from mailintake.stages.matching import rule_fires
+from mailintake.stages.words.matching import rule_fires
 
 
 def report_rules(entries: Entries) -> None:

@@ -10,8 +10,8 @@ from typing import Annotated, TypeAlias
 
 from pydantic import Field
 
-from mailintake.model._value import config_value
 from mailintake.model.letter import LetterPolicy
+from mailintake.model.value import config_value
 from mailintake.readers.port import Limits
 
 TimeOfDay: TypeAlias = time

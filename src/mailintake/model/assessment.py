@@ -4,9 +4,9 @@ from collections.abc import Mapping
 from dataclasses import field
 from enum import StrEnum
 
-from mailintake.model._value import value
 from mailintake.model.document import Document, Outcome
 from mailintake.model.procedure import Severity
+from mailintake.model.value import value
 
 
 @value

@@ -4,11 +4,11 @@ from datetime import date, datetime
 from enum import StrEnum
 from types import MappingProxyType
 
-from mailintake.model._value import value
 from mailintake.model.assessment import Assessment, Flag
 from mailintake.model.document import Document
 from mailintake.model.facts import Field
 from mailintake.model.procedure import ProcedureKey
+from mailintake.model.value import value
 
 
 class State(StrEnum):

@@ -3,7 +3,7 @@
 from datetime import date, datetime
 from enum import StrEnum
 
-from mailintake.model._value import value
+from mailintake.model.value import value
 
 
 class DueKind(StrEnum):

@@ -3,9 +3,9 @@
 from datetime import datetime
 from enum import StrEnum
 
-from mailintake.model._value import value
 from mailintake.model.facts import FileFacts, Reading
 from mailintake.model.rules import Where
+from mailintake.model.value import value
 
 
 @value

@@ -2,7 +2,7 @@
 
 from enum import StrEnum
 
-from mailintake.model._value import value
+from mailintake.model.value import value
 
 Box = tuple[int, int, int, int]  # left, top, right, bottom in pixels (images) or points (PDF)
 

@@ -5,9 +5,9 @@ from dataclasses import field
 from datetime import date, datetime
 from enum import StrEnum
 
-from mailintake.model._value import config_value, value
 from mailintake.model.assessment import Finding
 from mailintake.model.rules import CityOffice, Fee, Office
+from mailintake.model.value import config_value, value
 
 
 class LetterKind(StrEnum):

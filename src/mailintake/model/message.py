@@ -4,7 +4,7 @@ import re
 from datetime import datetime
 from enum import StrEnum
 
-from mailintake.model._value import value
+from mailintake.model.value import value
 
 
 @value

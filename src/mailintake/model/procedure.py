@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import field
 from enum import StrEnum
 
-from mailintake.model._value import config_value
+from mailintake.model.value import config_value
 
 Json = str | int | float | bool | None | list["Json"] | dict[str, "Json"]
 

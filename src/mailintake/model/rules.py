@@ -4,8 +4,8 @@ from collections.abc import Mapping
 from datetime import date, timedelta
 from enum import StrEnum
 
-from mailintake.model._value import config_value, value
 from mailintake.model.procedure import DocumentKind, Procedure, ProcedureKey, Prohibition
+from mailintake.model.value import config_value, value
 
 
 class MessageClass(StrEnum):

@@ -3,13 +3,13 @@
 from datetime import datetime
 from enum import StrEnum
 
-from mailintake.model._value import value
 from mailintake.model.case import Applicant, Case
 from mailintake.model.document import Document, Evidence
 from mailintake.model.facts import Field
 from mailintake.model.letter import LetterKind
 from mailintake.model.procedure import ProcedureKey
 from mailintake.model.rules import MessageClass
+from mailintake.model.value import value
 
 
 @value

@@ -78,13 +78,13 @@ class _Server:
             from mailintake.readers.expand import open_message
 
             return encode(open_message(Path(request["raw"]), Path(request["out"]), self.words, self.limits))
-        from mailintake.readers.text import read_text
+        from mailintake.readers.files.text import read_text
 
         text = read_text(Path(request["file"]), request["format"], self.limits, ocr=self.ocr)
         return None if text is None else encode(text)
 
     def _warm_up(self) -> bool:
-        from mailintake.readers import ocr
+        from mailintake.readers.files import ocr
 
         wanted = self.ocr and ocr.available()
         if wanted:

@@ -6,12 +6,12 @@ from pathlib import Path
 from mailintake.model.facts import FileFacts
 from mailintake.model.message import Attachment, InboundMessage
 from mailintake.model.rules import Vocabulary
-from mailintake.readers.archive import ArchiveRefusedError, Budget
-from mailintake.readers.archive_formats import ARCHIVES, MAY_BE_EMPTY, open_archive
-from mailintake.readers.measure import measure
-from mailintake.readers.message import read_message
-from mailintake.readers.outlook import mail_of_outlook
-from mailintake.readers.pictures import open_pictures, wraps_pictures
+from mailintake.readers.files.archive import ArchiveRefusedError, Budget
+from mailintake.readers.files.archive_formats import ARCHIVES, MAY_BE_EMPTY, open_archive
+from mailintake.readers.files.measure import measure
+from mailintake.readers.files.outlook import mail_of_outlook
+from mailintake.readers.files.pictures import open_pictures, wraps_pictures
+from mailintake.readers.mail.message import read_message
 from mailintake.readers.port import Limits, MessageReading
 
 _SEALED = frozenset({"gzip"})  # nobody sends it: named, never guessed at

@@ -5,9 +5,9 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Protocol
 
-from mailintake.model._value import value
 from mailintake.model.facts import FileFacts, TextFacts
 from mailintake.model.message import InboundMessage
+from mailintake.model.value import value
 
 # Facts and texts are stored under it, and only those of the same version are used again. Raise it whenever the same
 # bytes give other facts: another library or model, other pixels, another order or other places of lines, a new field

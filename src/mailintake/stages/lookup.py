@@ -1,11 +1,11 @@
 """What to ask the store about one mail: our letters, numbers, the sender, the people."""
 
-from mailintake.model._value import value
 from mailintake.model.message import InboundMessage
 from mailintake.model.rules import RuleSet
 from mailintake.model.understanding import People
-from mailintake.stages.fold import simplify
-from mailintake.stages.numbers import find_numbers
+from mailintake.model.value import value
+from mailintake.stages.words.fold import simplify
+from mailintake.stages.words.numbers import find_numbers
 
 _MAX_TOKENS = 60
 

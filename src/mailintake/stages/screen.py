@@ -6,9 +6,9 @@ from mailintake.model.document import Evidence
 from mailintake.model.message import InboundMessage
 from mailintake.model.rules import MessageClass, RuleSet, Where
 from mailintake.model.understanding import Screening
-from mailintake.stages.fold import fold
-from mailintake.stages.kind_names import kind_by_name, stem
-from mailintake.stages.matching import find
+from mailintake.stages.words.fold import fold
+from mailintake.stages.words.kind_names import kind_by_name, stem
+from mailintake.stages.words.matching import find
 
 _LOOP_HEADER = "x-mailintake-letter"
 _OWN_ID = "<mailintake."

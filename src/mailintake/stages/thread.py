@@ -9,18 +9,18 @@ that could both be meant are a guess as well: the cost of a wrong link is a stra
 import re
 from collections.abc import Iterable, Sequence
 
-from mailintake.model._value import value
 from mailintake.model.case import OPEN, Applicant, Case
 from mailintake.model.document import Evidence
 from mailintake.model.message import InboundMessage
 from mailintake.model.rules import MessageClass, RuleSet
 from mailintake.model.understanding import Candidates, Classification, Guess, Link, LinkedBy, People
-from mailintake.stages.classify import classify
-from mailintake.stages.classify_known import same
-from mailintake.stages.fold import fold
+from mailintake.model.value import value
+from mailintake.stages.classify.classify import classify
+from mailintake.stages.classify.known import same
 from mailintake.stages.lookup import company_domain
-from mailintake.stages.matching import folded_words
-from mailintake.stages.numbers import find_numbers, misread_numbers
+from mailintake.stages.words.fold import fold
+from mailintake.stages.words.matching import folded_words
+from mailintake.stages.words.numbers import find_numbers, misread_numbers
 
 _ASKS = (MessageClass.APPLICATION, MessageClass.CITY_FORWARD)
 _FOLLOWS = (

@@ -12,9 +12,9 @@ from mailintake.model.understanding import (
     People,
     Understanding,
 )
-from mailintake.stages.assign_remap import kinds_for
-from mailintake.stages.classify import classify
-from mailintake.stages.known_names import with_case_names
+from mailintake.stages.assign.known_names import with_case_names
+from mailintake.stages.assign.remap import kinds_for
+from mailintake.stages.classify.classify import classify
 from mailintake.stages.screen import screen
 from mailintake.stages.thread import link_classified
 

@@ -6,12 +6,12 @@ from datetime import date, datetime, timedelta
 from pathlib import Path
 from typing import Protocol
 
-from mailintake.model._value import value
 from mailintake.model.case import Case, Event
 from mailintake.model.facts import FileFacts, TextFacts
 from mailintake.model.letter import Letter, OutboxEntry, OutboxState
 from mailintake.model.message import InboundMessage, MessageRef
 from mailintake.model.understanding import Candidates, Decision, Disposition, Sent, StaffNotice
+from mailintake.model.value import value
 
 
 class FileStore(Protocol):

@@ -8,7 +8,7 @@ from mailintake.model.digest import Digest, Health
 from mailintake.model.letter import Letter, LetterKind, Mode, OutboxState, ThreadingHeaders
 from mailintake.stages.deadline import SHANGHAI, add_working_days
 from mailintake.stages.digest import digest
-from mailintake.worker.pausing import UNTIL, is_paused
+from mailintake.worker.outbox.pausing import UNTIL, is_paused
 from mailintake.worker.shells import Shells, log_event
 
 _LAST = "digest:last_day"

@@ -12,18 +12,18 @@ from mailintake.model.digest import Digest
 from mailintake.model.understanding import Disposition
 from mailintake.store.port import MessageRow
 from mailintake.worker import turns
-from mailintake.worker.fetching import Polled, Watch
-from mailintake.worker.health import MailboxHealth
+from mailintake.worker.intake.fetching import Polled, Watch
+from mailintake.worker.intake.health import MailboxHealth
+from mailintake.worker.intake.polling import poll, reconcile
+from mailintake.worker.intake.process import Processed, fate, process
+from mailintake.worker.intake.restored import caught_up
+from mailintake.worker.intake.spool import clear_spool
 from mailintake.worker.morning import digest_due, queue_digest
-from mailintake.worker.pausing import resume_after_restart
-from mailintake.worker.polling import poll, reconcile
-from mailintake.worker.process import Processed, fate, process
+from mailintake.worker.outbox.pausing import resume_after_restart
+from mailintake.worker.outbox.sending import SentCount, send_due
 from mailintake.worker.reminding import remind
-from mailintake.worker.restored import caught_up
 from mailintake.worker.schedule import reconcile_due
-from mailintake.worker.sending import SentCount, send_due
 from mailintake.worker.shells import Shells
-from mailintake.worker.spool import clear_spool
 from mailintake.worker.turns import CLOCK, SENDING, Turns
 
 Progress = Callable[[Processed, int], None]

@@ -7,10 +7,10 @@ from mailintake.errors import TemplateBroken
 from mailintake.model.case import Case
 from mailintake.model.understanding import StaffNotice
 from mailintake.stages.deadline import recompute_provisional
-from mailintake.stages.remind import due
+from mailintake.stages.decide.remind import due
+from mailintake.worker.intake.offices import for_case
 from mailintake.worker.notices import notice_once
-from mailintake.worker.offices import for_case
-from mailintake.worker.outgoing import Occasion, queue_orders, remembered
+from mailintake.worker.outbox.queueing import Occasion, queue_orders, remembered
 from mailintake.worker.shells import Shells, log_event
 
 _log = logging.getLogger(__name__)

@@ -7,7 +7,7 @@ from zipfile import ZIP_DEFLATED, ZipFile
 import pytest
 from tests.support import papers
 
-from mailintake.readers.office import decode_text, office_images, office_text
+from mailintake.readers.files.office import decode_text, office_images, office_text
 from mailintake.readers.port import Limits
 
 LIMITS = Limits()
@@ -104,7 +104,7 @@ def test_plain_text_is_decoded_by_what_its_bytes_are(charset: str) -> None:
 def test_without_catdoc_an_old_word_file_is_not_read_and_not_faulted(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("mailintake.readers.office.which", lambda _: None)
+    monkeypatch.setattr("mailintake.readers.files.office.which", lambda _: None)
     file = tmp_path / "f"
     file.write_bytes(b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + b"\0" * 600)
     assert office_text(file, "doc", LIMITS) == (None, "", "no_catdoc")

@@ -12,7 +12,7 @@ from tests.support import papers
 
 from mailintake.config import load
 from mailintake.model.facts import FileFacts, PdfShape
-from mailintake.readers.pdf import measure_pdf
+from mailintake.readers.files.pdf import measure_pdf
 from mailintake.readers.port import Limits
 from mailintake.stages.interpret import interpret
 

@@ -10,10 +10,10 @@ import pytest
 from tests.support import papers
 
 from mailintake.model.facts import TextLine
-from mailintake.readers import ocr
+from mailintake.readers.files import ocr
+from mailintake.readers.files.text import _pages, read_text
+from mailintake.readers.files.text_grid import grid_lines, reading_order
 from mailintake.readers.port import Limits
-from mailintake.readers.text import _pages, read_text
-from mailintake.readers.text_grid import grid_lines, reading_order
 from mailintake.stages.interpret.mrz import find_mrz
 
 LIMITS = Limits()
@@ -72,7 +72,7 @@ def test_ocr_leaves_no_file_in_the_home_folder_and_needs_no_network(tmp_path: Pa
         "import socket\n"
         "def refuse(*a, **k): raise AssertionError('network')\n"
         "socket.socket.connect = refuse\n"
-        "from mailintake.readers.ocr import warm_up\n"
+        "from mailintake.readers.files.ocr import warm_up\n"
         "warm_up()\n"
     )
     environment = {"HOME": str(tmp_path), "PATH": os.environ["PATH"], "PYTHONPATH": os.pathsep.join(sys.path)}

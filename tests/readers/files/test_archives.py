@@ -8,8 +8,8 @@ from pathlib import Path
 import py7zr
 import pytest
 
-from mailintake.readers.archive import Budget
-from mailintake.readers.archive_formats import open_archive
+from mailintake.readers.files.archive import Budget
+from mailintake.readers.files.archive_formats import open_archive
 from mailintake.readers.port import Limits
 
 LIMITS = Limits()

@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 from PIL import Image, ImageDraw
 
-from mailintake.readers.image import measure_image
+from mailintake.readers.files.image import measure_image
 from mailintake.readers.port import Limits
 
 LIMITS = Limits()

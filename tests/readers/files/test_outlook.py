@@ -8,11 +8,11 @@ import pytest
 from tests.support.outlook import Saved, msg
 
 from mailintake.config import load
-from mailintake.readers.archive import ArchiveRefusedError
 from mailintake.readers.expand import open_message
-from mailintake.readers.outlook import mail_of_outlook
+from mailintake.readers.files.archive import ArchiveRefusedError
+from mailintake.readers.files.outlook import mail_of_outlook
+from mailintake.readers.files.sniff import sniff
 from mailintake.readers.port import Limits, MessageReading
-from mailintake.readers.sniff import sniff
 
 MAIL = Saved("新办 王伟", "您好，材料见附件。\n此致", files={"王伟照片.txt": b"one", "材料清单.txt": b"two" * 3000})
 

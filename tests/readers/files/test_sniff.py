@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
+from mailintake.readers.files.sniff import sniff
 from mailintake.readers.names import clean_name, flat_path
-from mailintake.readers.sniff import sniff
 
 
 def zipped(*names: str) -> bytes:

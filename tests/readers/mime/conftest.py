@@ -8,7 +8,7 @@ from ruamel.yaml import YAML
 
 from mailintake.model.message import Attachment, InboundMessage
 from mailintake.model.rules import Vocabulary
-from mailintake.readers.message import read_message
+from mailintake.readers.mail.message import read_message
 from mailintake.readers.port import Limits
 
 Read = Callable[..., InboundMessage]

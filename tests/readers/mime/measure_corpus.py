@@ -13,7 +13,7 @@ from pathlib import Path
 from ruamel.yaml import YAML
 
 from mailintake.model.rules import Vocabulary
-from mailintake.readers.message import read_message
+from mailintake.readers.mail.message import read_message
 from mailintake.readers.port import Limits
 
 _NOT_MAIL = {".tsv", ".md", ".json", ".jsonl", ".golden"}

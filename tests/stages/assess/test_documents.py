@@ -11,7 +11,7 @@ from mailintake.model.case import Case
 from mailintake.model.document import Document, Outcome
 from mailintake.model.facts import Field, Reading
 from mailintake.model.procedure import ProcedureKey, Severity
-from mailintake.stages.assess import assess
+from mailintake.stages.assess.assess import assess
 
 P = ProcedureKey
 TODAY = date(2026, 11, 9)

@@ -11,8 +11,8 @@ from mailintake.model.case import Case
 from mailintake.model.document import Document
 from mailintake.model.facts import TextFacts, TextLine
 from mailintake.model.procedure import ProcedureKey, Severity
-from mailintake.stages.assess import assess
-from mailintake.stages.assess_prohibitions import text_flags
+from mailintake.stages.assess.assess import assess
+from mailintake.stages.assess.prohibitions import text_flags
 
 P = ProcedureKey
 TODAY = date(2026, 11, 9)

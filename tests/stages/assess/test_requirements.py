@@ -10,7 +10,7 @@ from mailintake.model.assessment import Verdict
 from mailintake.model.case import Applicant, Case
 from mailintake.model.facts import Field
 from mailintake.model.procedure import ProcedureKey, Requirement
-from mailintake.stages.assess import assess
+from mailintake.stages.assess.assess import assess
 
 P = ProcedureKey
 TODAY = date(2026, 11, 9)

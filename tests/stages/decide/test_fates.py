@@ -41,9 +41,9 @@ from mailintake.model.understanding import (
     People,
     Sent,
 )
-from mailintake.stages.assess import assess
+from mailintake.stages.assess.assess import assess
 from mailintake.stages.deadline import local_day, on_sent, running
-from mailintake.stages.decide import decide
+from mailintake.stages.decide.decide import decide
 
 P, L, M = ProcedureKey, LetterKind, MessageClass
 STRANGER = Address("王先生", "wang@qq.com")

@@ -31,8 +31,8 @@ from mailintake.model.letter import LetterKind, LetterPolicy
 from mailintake.model.message import Address, Attachment, CloudLink, InboundMessage
 from mailintake.model.procedure import ProcedureKey
 from mailintake.model.understanding import Decision, Disposition, Link, LinkedBy, People
-from mailintake.stages.decide import decide
-from mailintake.stages.decide_letter import recipients
+from mailintake.stages.decide.decide import decide
+from mailintake.stages.decide.letter import recipients
 
 P, L = ProcedureKey, LetterKind
 POLICY = LetterPolicy()

@@ -24,7 +24,7 @@ from mailintake.model.message import Address
 from mailintake.model.procedure import ProcedureKey
 from mailintake.model.rules import MessageClass
 from mailintake.model.understanding import Intent, People
-from mailintake.stages.merge import merge
+from mailintake.stages.decide.merge import merge
 
 P = ProcedureKey
 LATER = MONDAY + timedelta(days=1)

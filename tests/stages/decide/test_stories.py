@@ -33,9 +33,9 @@ from mailintake.model.procedure import ProcedureKey
 from mailintake.model.rules import MessageClass
 from mailintake.model.understanding import Candidates, Decision, LinkedBy, People
 from mailintake.stages.deadline import on_sent
-from mailintake.stages.decide import decide
+from mailintake.stages.decide.decide import decide
+from mailintake.stages.decide.remind import due
 from mailintake.stages.flow import allowed, flow_document, transition
-from mailintake.stages.remind import due
 
 P, M = ProcedureKey, MessageClass
 POLICY = LetterPolicy()

@@ -2,7 +2,7 @@
 
 import pytest
 
-from mailintake.stages.interpret import fields, same_person
+from mailintake.stages.interpret import fields, romanises
 from mailintake.stages.interpret.dates import Dates
 from mailintake.stages.interpret.money import figure, in_words, signed_figures
 from mailintake.stages.interpret.words import Words
@@ -91,7 +91,7 @@ def test_only_amounts_with_a_currency_sign_stand_for_themselves() -> None:
     ],
 )
 def test_a_name_goes_with_any_reading_of_its_characters(name: str, pinyin: str, same: bool | None) -> None:
-    assert same_person(name, pinyin) is same
+    assert romanises(name, pinyin) is same
 
 
 def test_single_values_reach_their_normal_form(words: Words) -> None:

@@ -11,9 +11,9 @@ from mailintake.model.case import Case, State
 from mailintake.model.letter import LetterKind, LetterPolicy, Mode
 from mailintake.model.procedure import ProcedureKey
 from mailintake.model.understanding import Decision
-from mailintake.stages.assess import assess
+from mailintake.stages.assess.assess import assess
 from mailintake.stages.deadline import local_day, on_sent
-from mailintake.stages.remind import due
+from mailintake.stages.decide.remind import due
 
 P, L = ProcedureKey, LetterKind
 POLICY = LetterPolicy()

@@ -7,7 +7,7 @@ from mailintake.model.facts import FileFacts, PdfShape
 from mailintake.model.procedure import ProcedureKey
 from mailintake.model.rules import RuleSet
 from mailintake.model.understanding import People
-from mailintake.stages.assign import assign, kinds_for
+from mailintake.stages.assign.steps import assign, kinds_for
 
 SIX = ("丁一鸣", "苗雨桐", "郁文博", "郝思远", "欧阳静怡", "凌志")
 

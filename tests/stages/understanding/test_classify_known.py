@@ -7,7 +7,7 @@ from mailintake.model.case import Case, State
 from mailintake.model.procedure import ProcedureKey
 from mailintake.model.rules import MessageClass, RuleSet
 from mailintake.model.understanding import Candidates, Classification
-from mailintake.stages.classify import classify
+from mailintake.stages.classify.classify import classify
 
 P = ProcedureKey
 NUMBER = "LN-2026-000011-0"

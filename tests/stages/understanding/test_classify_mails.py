@@ -10,7 +10,7 @@ from tests.support.intake_mails import letter, people_of
 from mailintake.model.message import InboundMessage
 from mailintake.model.rules import MessageClass, RuleSet
 from mailintake.model.understanding import Candidates
-from mailintake.stages.classify import classify
+from mailintake.stages.classify.classify import classify
 
 MAILS: list[dict[str, Any]] = YAML(typ="safe").load(Path(__file__).with_name("mails.yaml"))
 

@@ -3,8 +3,8 @@
 import pytest
 
 from mailintake.model.rules import RuleSet
-from mailintake.stages.names import find_names, is_name, name_words
-from mailintake.stages.text_facts import facts_in
+from mailintake.stages.words.names import find_names, is_name, name_words
+from mailintake.stages.words.text_facts import facts_in
 
 
 def test_a_known_name_is_not_cut_by_the_word_behind_it(rules: RuleSet) -> None:

@@ -3,8 +3,8 @@
 import pytest
 
 from mailintake.config import load
-from mailintake.stages.assign_confirm import chinese_for
-from mailintake.stages.names import Strength, find_names, name_words
+from mailintake.stages.assign.confirm import chinese_for
+from mailintake.stages.words.names import Strength, find_names, name_words
 
 WORDS = name_words(load(None).rules.vocabulary)
 

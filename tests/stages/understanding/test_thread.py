@@ -10,8 +10,8 @@ from mailintake.model.message import AuthenticationResult, InboundMessage
 from mailintake.model.procedure import ProcedureKey
 from mailintake.model.rules import RuleSet
 from mailintake.model.understanding import Link, LinkedBy
-from mailintake.stages.numbers import make_number
 from mailintake.stages.thread import link
+from mailintake.stages.words.numbers import make_number
 
 A, B, C = (make_number(2026, n) for n in (11, 12, 13))
 OURS = "<mailintake.1@lnwfapec.example>"

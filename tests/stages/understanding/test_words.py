@@ -12,12 +12,12 @@ from mailintake.model.procedure import ProcedureKey
 from mailintake.model.rules import Rule, RuleSet, Where
 from mailintake.model.understanding import Candidates, LinkedBy
 from mailintake.stages.lookup import company_domain, lookup
-from mailintake.stages.matching import fold, rule_fires
-from mailintake.stages.numbers import find_numbers, make_number
-from mailintake.stages.own_words import own_words, split_subject
-from mailintake.stages.text_facts import facts_in, group_size
 from mailintake.stages.understand import understand
 from mailintake.stages.wants import wants_text
+from mailintake.stages.words.matching import fold, rule_fires
+from mailintake.stages.words.numbers import find_numbers, make_number
+from mailintake.stages.words.own_words import own_words, split_subject
+from mailintake.stages.words.text_facts import facts_in, group_size
 
 
 def rule(**changes: object) -> Rule:

@@ -1,7 +1,7 @@
 """What a document says: pure reading of its text and form fields, by configured words. Entry point: `interpret`."""
 
-from mailintake.checks._pinyin import same_person
 from mailintake.model.facts import FileFacts, PdfShape, Reading, TextFacts
+from mailintake.model.romanisation import romanises
 from mailintake.model.rules import RuleSet
 from mailintake.stages.interpret.card import read_card
 from mailintake.stages.interpret.form import read_fields
@@ -11,7 +11,7 @@ from mailintake.stages.interpret.passport import read_passport
 from mailintake.stages.interpret.slip import read_slip
 from mailintake.stages.interpret.words import Words
 
-__all__ = ["interpret", "same_person"]
+__all__ = ["interpret", "romanises"]
 
 _FORMS = (PdfShape.ACROFORM, PdfShape.XFA, PdfShape.EMPTY_FORM)
 

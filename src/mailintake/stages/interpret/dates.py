@@ -5,7 +5,7 @@ from datetime import date
 from functools import lru_cache
 from unicodedata import numeric
 
-from mailintake.model._value import value
+from mailintake.model.value import value
 from mailintake.stages.interpret.words import Words
 
 _MONTHS = {name: i for i, name in enumerate(re.findall("...", "JANFEBMARAPRMAYJUNJULAUGSEPOCTNOVDEC"), 1)}

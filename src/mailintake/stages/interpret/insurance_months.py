@@ -2,7 +2,7 @@
 
 import re
 
-from mailintake.model._value import value
+from mailintake.model.value import value
 from mailintake.stages.interpret.page import Cell, Page
 from mailintake.stages.interpret.words import Words, squash
 

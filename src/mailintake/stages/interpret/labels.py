@@ -3,7 +3,7 @@
 import re
 from collections.abc import Mapping
 
-from mailintake.model._value import value
+from mailintake.model.value import value
 from mailintake.stages.interpret.page import Cell, Page
 from mailintake.stages.interpret.words import alternatives, squash
 

@@ -5,7 +5,7 @@ import re
 from mailintake.stages.interpret.dates import Dates
 from mailintake.stages.interpret.fields import PASSPORT_NO, Collected, card_no
 from mailintake.stages.interpret.words import Words, squash
-from mailintake.stages.names import Strength, find_names
+from mailintake.stages.words.names import Strength, find_names
 
 _NEAR = 12
 _BESIDE = 40

@@ -6,7 +6,7 @@ of character, and a reading counts as proven only when the composite digit holds
 
 import re
 
-from mailintake.model._value import value
+from mailintake.model.value import value
 
 _LENGTH = 44
 _FIXED = 28  # line 2 up to the check digit of the expiry date

@@ -2,9 +2,9 @@
 
 import re
 
-from mailintake.model._value import value
 from mailintake.model.facts import Box, TextFacts, TextLine
-from mailintake.stages.fold import simplify
+from mailintake.model.value import value
+from mailintake.stages.words.fold import simplify
 
 _LONGEST_LINE, _MOST_CHARACTERS = 4000, 40_000  # of a stranger's text; the papers of this office are pages, not books
 _SAME_ROW = 0.5  # how much of the lower of two lines must overlap to be one row

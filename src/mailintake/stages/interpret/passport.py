@@ -1,7 +1,7 @@
 """The passport's photo page: the machine-readable zone held against what is printed above it."""
 
-from mailintake.checks._pinyin import same_person
 from mailintake.model.facts import Reading
+from mailintake.model.romanisation import romanises
 from mailintake.stages.interpret.dates import Dates
 from mailintake.stages.interpret.fields import PASSPORT_NO, SURE_SCORE, Collected, han_name, normal
 from mailintake.stages.interpret.labels import Labels
@@ -74,5 +74,5 @@ def _chinese_name(text: str, score: float, found: Collected, mrz: Mrz | None) ->
     name = han_name(text)
     if not 2 <= len(name) <= 6 or found.has("name_zh"):
         return
-    agrees = mrz is not None and same_person(name, mrz.surname + mrz.given_names)
+    agrees = mrz is not None and romanises(name, mrz.surname + mrz.given_names)
     found.add("name_zh", name, text, sure=bool(agrees) and score >= SURE_SCORE)

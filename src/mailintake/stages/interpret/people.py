@@ -3,7 +3,7 @@
 import re
 
 from mailintake.stages.interpret.words import Words
-from mailintake.stages.names import is_name
+from mailintake.stages.words.names import is_name
 
 _HAN = r"[\u3400-\u9fff\u00b7]"
 _BRACKETED = re.compile(r"\([^()]{1,20}\)")

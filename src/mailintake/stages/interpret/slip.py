@@ -3,10 +3,9 @@
 import re
 from difflib import SequenceMatcher
 
-from mailintake.model._value import value
 from mailintake.model.facts import Reading
 from mailintake.model.rules import Fee
-from mailintake.stages.fold import simplify
+from mailintake.model.value import value
 from mailintake.stages.interpret.dates import Dates
 from mailintake.stages.interpret.fields import SURE_SCORE, Collected
 from mailintake.stages.interpret.labels import Labels, Pair
@@ -14,6 +13,7 @@ from mailintake.stages.interpret.money import figure, in_words, signed_figures
 from mailintake.stages.interpret.page import Page
 from mailintake.stages.interpret.slip_parties import PARTY_KEYS, with_party
 from mailintake.stages.interpret.words import Words, squash
+from mailintake.stages.words.fold import simplify
 
 _KEYS = (*PARTY_KEYS, "amount_cny", "amount_words_cny", "transaction_date", "remark")
 _TITLE_ROWS = 8

@@ -5,8 +5,8 @@ from collections.abc import Mapping
 from functools import lru_cache
 
 from mailintake.model.rules import Vocabulary
-from mailintake.stages.fold import simplify
-from mailintake.stages.names import name_words
+from mailintake.stages.words.fold import simplify
+from mailintake.stages.words.names import name_words
 
 _LATIN = re.compile(r"[a-z]")
 

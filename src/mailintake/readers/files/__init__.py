@@ -1,0 +1,1 @@
+"""One file to FileFacts and text."""

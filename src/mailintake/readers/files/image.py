@@ -1,0 +1,159 @@
+"""Pixels to ImageFacts with Pillow: size after the EXIF turn, colour, ink, sharpness. Never trusts verify()."""
+
+import struct
+import warnings
+from pathlib import Path
+
+import numpy as np
+from PIL import Image, ImageOps, UnidentifiedImageError
+from pillow_heif import register_heif_opener
+
+from mailintake.model.facts import Box, ImageFacts
+from mailintake.readers.files.face import find_faces
+from mailintake.readers.files.ink import find_ink
+from mailintake.readers.port import Limits
+
+register_heif_opener()
+_WORK_SIDE = 1200  # measuring needs no more pixels than this on the long side
+_PAGE_SIDE, _INK_SIDE = 1600, 800  # pixels along the longer side
+_PORTRAIT = (1.2, 1.5)  # height / width
+_LEAST_WIDTH = 150
+ORIENTATION = 0x0112  # EXIF
+# What Pillow's plugins raise at broken files; a TIFF without dimensions, for one, is a TypeError.
+_BROKEN = (OSError, ValueError, SyntaxError, EOFError, TypeError, KeyError, IndexError, struct.error)
+_TURNED = (5, 6, 7, 8)  # EXIF orientations that swap width and height
+
+
+def measure_image(file: Path, limits: Limits) -> tuple[ImageFacts | None, str, str]:
+    """Facts, or None with a finding code and a detail. A truncated picture still has its size."""
+    Image.MAX_IMAGE_PIXELS = limits.image_pixels
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("error", Image.DecompressionBombWarning)
+            with Image.open(file) as image:
+                return _measure(image), "", ""
+    except (Image.DecompressionBombError, Image.DecompressionBombWarning):
+        return None, "attachment.too_large", "pixels"
+    except UnidentifiedImageError:
+        return None, "attachment.unreadable", "not an image"
+    except (*_BROKEN, ArithmeticError, MemoryError) as fault:
+        return None, "attachment.unreadable", type(fault).__name__
+
+
+def _measure(image: Image.Image) -> ImageFacts:
+    width, height = image.size
+    orientation = image.getexif().get(ORIENTATION, 1)
+    if orientation in _TURNED:
+        width, height = height, width
+    frames = getattr(image, "n_frames", 1)
+    format_ = (image.format or "").lower()
+    mode, dpi = image.mode, _dpi(image)
+    work = _decoded(image)
+    if work is None:
+        return ImageFacts(width, height, format_, mode, complete=False, frames=frames, dpi=dpi)
+    rgb = flat(ImageOps.exif_transpose(work))
+    scale = width / rgb.width
+    drawn = _for_ink(rgb, max(width, height))
+    ink = find_ink(np.asarray(drawn, dtype=np.float32))
+    faces = find_faces(np.asarray(rgb)) if _is_portrait(rgb) else None
+    return ImageFacts(
+        width,
+        height,
+        format_,
+        mode,
+        colourfulness=_colourfulness(rgb),
+        frames=frames,
+        dpi=dpi,
+        ink_box=_scaled(ink.box, width / drawn.width),
+        ink_share=round(ink.share, 5),
+        ink_touches_edge=ink.touches_edge,
+        stroke_variation=round(ink.variation, 3),
+        background_lightness=_border_lightness(rgb),
+        sharpness=_sharpness(rgb),
+        perceptual_hash=_difference_hash(rgb),
+        faces=faces.count if faces else None,
+        face_box=_scaled(faces.box, scale) if faces else None,
+        face_tilt=faces.tilt if faces else 0.0,
+    )
+
+
+def _for_ink(rgb: Image.Image, side: int) -> Image.Image:
+    """Grey, and of scanned pages only as much as their strokes need: the measure looks at every pixel a dozen times."""
+    grey = rgb.convert("L")
+    if side > _PAGE_SIDE:
+        grey.thumbnail((_INK_SIDE, _INK_SIDE))
+    return grey
+
+
+def _is_portrait(rgb: Image.Image) -> bool:
+    """Upright like an identity photo; to look for faces on pages would only cost time."""
+    low, high = _PORTRAIT
+    return rgb.width >= _LEAST_WIDTH and low <= rgb.height / rgb.width <= high
+
+
+def _decoded(image: Image.Image) -> Image.Image | None:
+    """Every row decoded (draft mode halves the cost and still meets a cut file), or None when rows are missing."""
+    image.draft("RGB", (_WORK_SIDE, _WORK_SIDE))
+    try:
+        image.load()
+    except _BROKEN:
+        return None
+    work = image.copy()
+    work.info, exif = dict(image.info), image.getexif()
+    work.getexif().update(exif)
+    work.thumbnail((_WORK_SIDE, _WORK_SIDE))
+    return work
+
+
+def flat(image: Image.Image) -> Image.Image:
+    """RGB on white: transparent signatures would otherwise turn black."""
+    if image.mode in ("RGBA", "LA", "PA") or "transparency" in image.info:
+        rgba = image.convert("RGBA")
+        paper = Image.new("RGBA", rgba.size, "white")
+        return Image.alpha_composite(paper, rgba).convert("RGB")
+    return image.convert("RGB")
+
+
+def _dpi(image: Image.Image) -> int | None:
+    dpi = image.info.get("dpi")
+    try:
+        return round(float(dpi[0])) or None if dpi else None
+    except (TypeError, ValueError, IndexError, ZeroDivisionError):
+        return None
+
+
+def _scaled(box: Box | None, scale: float) -> Box | None:
+    if box is None:
+        return None
+    left, top, right, bottom = (round(edge * scale) for edge in box)
+    return left, top, right, bottom
+
+
+def _colourfulness(rgb: Image.Image) -> float:
+    small = np.asarray(rgb.resize((64, 64)), dtype=np.int16)
+    return round(float((small.max(axis=2) - small.min(axis=2)).mean()), 2)
+
+
+def _border_lightness(rgb: Image.Image) -> float:
+    """Median of the top and the two sides (5 %): shoulders reach the bottom of a portrait."""
+    grey = np.asarray(rgb.convert("L"))
+    band = max(1, grey.shape[0] // 20), max(1, grey.shape[1] // 20)
+    upper = grey[: grey.shape[0] // 2]
+    edge = np.concatenate([grey[: band[0]].ravel(), upper[:, : band[1]].ravel(), upper[:, -band[1] :].ravel()])
+    return float(np.median(edge))
+
+
+def _sharpness(rgb: Image.Image) -> float:
+    """Variance of the Laplacian at 300 pixels width, so that figures compare across sizes."""
+    height = max(8, round(rgb.height * 300 / rgb.width))
+    grey = np.asarray(rgb.convert("L").resize((300, height)), dtype=np.float32)
+    inner = 4 * grey[1:-1, 1:-1] - grey[:-2, 1:-1] - grey[2:, 1:-1] - grey[1:-1, :-2] - grey[1:-1, 2:]
+    return round(float(inner.var()), 2)
+
+
+def _difference_hash(rgb: Image.Image) -> str:
+    """256-bit dHash: neighbours brighter or not on a 17 × 16 thumbnail. Portraits of different people on white are too
+    much alike for the usual 64 bits."""
+    grey = np.asarray(rgb.convert("L").resize((17, 16), Image.Resampling.BOX), dtype=np.int16)
+    bits = (grey[:, 1:] > grey[:, :-1]).ravel()
+    return f"{int(''.join('1' if bit else '0' for bit in bits), 2):064x}"

@@ -1,0 +1,88 @@
+"""Where the dark strokes are: the measure behind 签名充满边框内 (guide 1.1(2)②)."""
+
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from mailintake.model.value import value
+
+_Grey = NDArray[np.float32]
+_Mask = NDArray[np.bool_]
+_BLOCK = 24  # paper brightness is taken per block, so that a phone's shadow is not ink
+_MIN_CONTRAST = 35.0  # grey levels below the paper
+_RELATIVE = 0.35  # of the darkest stroke's contrast
+_MIN_LINE = 2  # ink pixels that make a row or column count: single specks do not
+_MAX_SHARE = 0.5  # more ink than paper is no writing
+
+
+@value
+class Ink:
+    """Box in pixels of the array given; shares 0…1; variation is the spread of stroke widths over their mean."""
+
+    box: tuple[int, int, int, int] | None
+    share: float
+    touches_edge: bool
+    variation: float
+
+
+_NONE = Ink(None, 0.0, touches_edge=False, variation=0.0)
+
+
+def find_ink(grey: _Grey) -> Ink:
+    """The strokes in a grey picture (0 black … 255 white)."""
+    contrast = np.clip(_paper(grey) - grey, 0, None)
+    strongest = float(np.percentile(contrast, 99.5))
+    if strongest < _MIN_CONTRAST:
+        return _NONE
+    mask = contrast > max(_MIN_CONTRAST, _RELATIVE * strongest)
+    mask = _without_specks(mask)
+    share = float(mask.mean())
+    rows = np.flatnonzero(mask.sum(axis=1) >= _MIN_LINE)
+    columns = np.flatnonzero(mask.sum(axis=0) >= _MIN_LINE)
+    if share > _MAX_SHARE or not len(rows) or not len(columns):
+        return _NONE
+    box = int(columns[0]), int(rows[0]), int(columns[-1]) + 1, int(rows[-1]) + 1
+    return Ink(box, share, _touches_edge(mask), _variation(mask))
+
+
+def _paper(grey: _Grey) -> Any:
+    """Brightness of the paper everywhere: a high percentile per block, widened so that thick strokes do not count."""
+    height, width = grey.shape
+    rows, columns = max(1, height // _BLOCK), max(1, width // _BLOCK)
+    ys = np.linspace(0, height, rows + 1, dtype=int)
+    xs = np.linspace(0, width, columns + 1, dtype=int)
+    blocks = np.array(
+        [[np.percentile(grey[ys[r] : ys[r + 1], xs[c] : xs[c + 1]], 90) for c in range(columns)] for r in range(rows)]
+    )
+    padded = np.pad(blocks, 1, mode="edge")
+    widened = np.max([padded[r : r + rows, c : c + columns] for r in range(3) for c in range(3)], axis=0)
+    row_of = np.minimum(np.arange(height) * rows // height, rows - 1)
+    column_of = np.minimum(np.arange(width) * columns // width, columns - 1)
+    return widened[row_of][:, column_of]
+
+
+def _without_specks(mask: _Mask) -> _Mask:
+    """Pixels without an inked neighbour are JPEG noise or dust."""
+    padded = np.pad(mask, 1)
+    neighbours = sum(
+        padded[1 + dy : 1 + dy + mask.shape[0], 1 + dx : 1 + dx + mask.shape[1]].astype(np.int8)
+        for dy in (-1, 0, 1)
+        for dx in (-1, 0, 1)
+        if dy or dx
+    )
+    kept: _Mask = mask & (neighbours >= 2)
+    return kept
+
+
+def _touches_edge(mask: _Mask) -> bool:
+    edges = (mask[0], mask[-1], mask[:, 0], mask[:, -1])
+    return any(int(edge.sum()) >= _MIN_LINE for edge in edges)
+
+
+def _variation(mask: _Mask) -> float:
+    """Spread of horizontal run lengths: a pen varies with pressure and turn, a font repeats its stems."""
+    flat = np.pad(mask, ((0, 0), (1, 1))).astype(np.int8).ravel()
+    steps = np.diff(flat)
+    runs = np.flatnonzero(steps == -1) - np.flatnonzero(steps == 1)
+    return float(runs.std() / runs.mean()) if len(runs) else 0.0

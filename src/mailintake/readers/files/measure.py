@@ -1,0 +1,38 @@
+"""One file to FileFacts: what it is, then the reader for that."""
+
+from pathlib import Path
+
+from mailintake.model.facts import FileFacts
+from mailintake.readers.files.sniff import sniff
+from mailintake.readers.port import Limits
+
+IMAGES = frozenset({"jpeg", "png", "gif", "bmp", "tiff", "webp", "heic"})
+OFFICE = frozenset({"docx", "doc", "xlsx", "xls", "ole", "text", "html", "rtf"})
+_UNSAFE = frozenset({"executable", "macro", "svg"})
+
+
+def measure(file: Path, sha256: str, limits: Limits) -> FileFacts:
+    """Everything that needs no OCR."""
+    size, format_ = file.stat().st_size, sniff(file)
+    if format_ == "empty":
+        return FileFacts(sha256, 0, format_, "attachment.unreadable", "empty")
+    if format_ in _UNSAFE:
+        return FileFacts(sha256, size, format_, "attachment.unsafe", format_)
+    if size > limits.file_bytes:
+        return FileFacts(sha256, size, format_, "attachment.too_large", "bytes")
+    if format_ in IMAGES:
+        from mailintake.readers.files.image import measure_image
+
+        image, problem, detail = measure_image(file, limits)
+        return FileFacts(sha256, size, format_, problem, detail, image=image)
+    if format_ == "pdf":
+        from mailintake.readers.files.pdf import measure_pdf
+
+        pdf, text, problem, detail = measure_pdf(file, limits)
+        return FileFacts(sha256, size, format_, problem, detail, pdf=pdf, text=text)
+    if format_ in OFFICE:
+        from mailintake.readers.files.office import office_text
+
+        text, problem, detail = office_text(file, format_, limits)
+        return FileFacts(sha256, size, format_, problem, detail, text=text)
+    return FileFacts(sha256, size, format_)

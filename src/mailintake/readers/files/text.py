@@ -1,0 +1,107 @@
+"""The text of a file: what is written in it first, what can be seen on it second."""
+
+import warnings
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+from mailintake.model.facts import PdfShape, TextFacts, TextLine
+from mailintake.readers.files import ocr as eyes
+from mailintake.readers.heap import give_back
+from mailintake.readers.port import Limits
+
+_IMAGES = frozenset({"jpeg", "png", "gif", "bmp", "tiff", "webp", "heic"})
+_OFFICE = frozenset({"docx", "doc", "xlsx", "xls", "wps", "ole", "text", "html", "rtf"})
+_SCANNED = frozenset({PdfShape.SCAN})
+_REDUCIBLE = ("L", "LA", "RGB", "RGBA", "CMYK")  # of the others a mean of neighbours means nothing
+_DOTS_PER_POINT = 200 / 72
+_RENDERED_PIXELS = 8e6
+
+
+def read_text(file: Path, format_: str, limits: Limits, *, ocr: bool) -> TextFacts | None:
+    """Text layer where there is one, else OCR of the picture or of the first pages. None where it cannot be read here:
+    no OCR installed or wanted, a broken file, a format without text."""
+    if format_ in _OFFICE:
+        from mailintake.readers.files.office import office_text
+
+        return office_text(file, format_, limits)[0]
+    if format_ == "pdf":
+        return _pdf_text(file, limits, ocr=ocr)
+    if format_ in _IMAGES and ocr and eyes.available():
+        return _seen(_pictures(file, limits))
+    return None
+
+
+def _pdf_text(file: Path, limits: Limits, *, ocr: bool) -> TextFacts | None:
+    from mailintake.readers.files.pdf import measure_pdf
+
+    facts, layer, _problem, _detail = measure_pdf(file, limits)
+    if facts is None:
+        return None
+    if facts.shape not in _SCANNED and (facts.shape is not PdfShape.TEXT or (layer is not None and layer.lines)):
+        return layer
+    if not ocr or not eyes.available():
+        return None
+    return _seen(_pages(file, limits))
+
+
+def _seen(pages: Iterator["eyes.Pixels"]) -> TextFacts | None:
+    lines: list[TextLine] = []
+    try:
+        for number, pixels in enumerate(pages, 1):
+            lines += eyes.read_page(pixels, number)
+            give_back()
+    except (OSError, ValueError, SyntaxError, EOFError):
+        if not lines:
+            return None
+    return TextFacts(tuple(lines), source="ocr")
+
+
+def _pictures(file: Path, limits: Limits) -> Iterator["eyes.Pixels"]:
+    """Frames of a picture as the viewer sees them: turned, on white, never above the pixel limit."""
+    import numpy as np
+    from PIL import Image, ImageSequence
+
+    from mailintake.readers.files.image import flat
+
+    Image.MAX_IMAGE_PIXELS = limits.image_pixels
+    with warnings.catch_warnings():
+        warnings.simplefilter("error", Image.DecompressionBombWarning)
+        try:
+            with Image.open(file) as image:
+                image.draft("RGB", (eyes.LONGEST_SIDE, eyes.LONGEST_SIDE))
+                for number, frame in enumerate(ImageSequence.Iterator(image)):
+                    if number >= limits.text_pages:
+                        return
+                    yield np.asarray(flat(_upright(frame)))
+        except (Image.DecompressionBombError, Image.DecompressionBombWarning) as bomb:
+            raise ValueError(str(bomb)) from None
+
+
+def _upright(frame: Any) -> Any:
+    """As the viewer sees it, and no more than twice as large as reading needs, before it is copied again and again:
+    60 megapixels took 1.5 GB."""
+    from PIL import ImageOps
+
+    from mailintake.readers.files.image import ORIENTATION
+
+    turned = ImageOps.exif_transpose(frame) if frame.getexif().get(ORIENTATION, 1) != 1 else frame
+    factor = min(turned.size) // eyes.LONGEST_SIDE
+    return turned.reduce(factor) if factor > 1 and turned.mode in _REDUCIBLE else turned
+
+
+def _pages(file: Path, limits: Limits) -> Iterator["eyes.Pixels"]:
+    """Rendered pages. The scale is clamped first: a page of 14,400 points would take gigabytes."""
+    import numpy as np
+    import pypdfium2
+
+    try:
+        document = pypdfium2.PdfDocument(file)
+    except pypdfium2.PdfiumError as fault:
+        raise ValueError(str(fault)) from None
+    with document:
+        for number in range(min(len(document), limits.text_pages)):
+            page = document[number]
+            width, height = page.get_size()
+            scale = min(_DOTS_PER_POINT, (_RENDERED_PIXELS / max(width * height, 1)) ** 0.5)
+            yield np.asarray(page.render(scale=scale, may_draw_forms=False).to_pil().convert("RGB"))

@@ -1,0 +1,66 @@
+"""Leaves of the tree to files: decoded straight into the output folder by sha256, within the budget of the mail."""
+
+import hashlib
+from collections.abc import Iterator
+from pathlib import Path
+from typing import NamedTuple
+
+from mailintake.model.message import Note
+from mailintake.readers.mail.mime import Budget, Part
+from mailintake.readers.mail.transfer import Decoder
+
+_TEXT_BYTES = 1 << 20
+_HEAD = 16
+
+
+class Leaf(NamedTuple):
+    """A decoded leaf: its identity, size, first bytes, and the finding code where its bytes were not kept."""
+
+    sha256: str
+    size: int
+    head: bytes
+    problem: str = ""
+
+
+def decoded(part: Part, budget: Budget) -> Iterator[bytes]:
+    """The decoded bytes of a leaf in pieces; ends early when the mail's budget is used up."""
+    decoder = Decoder(part.encoding)
+    for piece in decoder.run(part.source.chunks(part.body, part.end)):
+        budget.decoded_bytes -= len(piece)
+        if budget.decoded_bytes < 0:
+            budget.note(Note.SIZE_LIMIT)
+            return
+        yield piece
+    if decoder.damaged:
+        budget.note(Note.BASE64_DAMAGED)
+
+
+def store(part: Part, out: Path, budget: Budget) -> Leaf:
+    """Write the decoded leaf to `out/<sha256>`; a leaf over the limit is measured but not kept."""
+    hasher, size, head, limit = hashlib.sha256(), 0, b"", budget.limits.file_bytes
+    unfinished = out / f".part-{part.number}-{part.body}"
+    with unfinished.open("wb") as file:
+        for piece in decoded(part, budget):
+            hasher.update(piece)
+            size += len(piece)
+            head = head or piece[:_HEAD]
+            if size <= limit:
+                file.write(piece)
+    sha256 = hasher.hexdigest()
+    if size > limit:
+        unfinished.unlink()
+        budget.note(Note.SIZE_LIMIT)
+        return Leaf(sha256, size, head, "attachment.too_large")
+    unfinished.replace(out / sha256)
+    return Leaf(sha256, size, head)
+
+
+def text_bytes(part: Part, budget: Budget) -> bytes:
+    """The decoded bytes of a text leaf, at most a megabyte of them."""
+    kept = bytearray()
+    for piece in decoded(part, budget):
+        kept += piece
+        if len(kept) > _TEXT_BYTES:
+            budget.note(Note.SIZE_LIMIT)
+            return bytes(kept[:_TEXT_BYTES])
+    return bytes(kept)

@@ -1,0 +1,69 @@
+"""A case held against the list of its variant: what is in order, what lacks, what is wrong, what staff should see."""
+
+from datetime import date
+
+from mailintake.model.assessment import Assessment, CheckedDocument, Finding, Missing, Verdict
+from mailintake.model.case import Case
+from mailintake.model.procedure import Scope, Severity
+from mailintake.model.rules import RuleSet
+from mailintake.stages.assess.documents import check_documents
+from mailintake.stages.assess.flags import case_findings, flags_of
+from mailintake.stages.assess.requirements import missing_items, paper_lists
+
+_FACT_OF_NAME = "fact_person_name"
+_STOPPING_FLAGS = ("account.foreign", "sender.forged", "slip.shared")  # with one of these no letter says "in order"
+
+
+def assess(case: Case, rules: RuleSet, today: date) -> Assessment:
+    """The assessment of a case on that day. Pure: the same case, rules and day give the same answer."""
+    documents = check_documents(case, rules, today)
+    missing = missing_items(case, documents, rules)
+    findings = case_findings(case, rules, today)
+    flags = flags_of(case, documents, findings, rules)
+    seen, unseen = paper_lists(case, documents, rules)
+    reasons = _doubts(case, documents, missing, rules)
+    reasons += tuple(f.code for f in (*flags, *case.flags) if f.code in _STOPPING_FLAGS)
+    return Assessment(
+        verdict=_verdict(reasons, documents, missing, findings),
+        documents=documents,
+        missing=missing,
+        case_findings=findings,
+        flags=flags,
+        paper_seen=seen,
+        paper_unseen=unseen,
+        reasons=tuple(dict.fromkeys(reasons)),
+    )
+
+
+def _verdict(
+    reasons: tuple[str, ...],
+    documents: tuple[CheckedDocument, ...],
+    missing: tuple[Missing, ...],
+    findings: tuple[Finding, ...],
+) -> Verdict:
+    if reasons:
+        return Verdict.FOR_STAFF
+    wrong = [f for d in documents if not d.superseded for f in d.findings if f.severity is Severity.CORRECT]
+    wrong += [f for f in findings if f.severity is Severity.CORRECT]
+    return Verdict.CORRECTABLE if missing or wrong else Verdict.COMPLETE
+
+
+def _doubts(
+    case: Case, documents: tuple[CheckedDocument, ...], missing: tuple[Missing, ...], rules: RuleSet
+) -> tuple[str, ...]:
+    """Why only a person can say more: procedure or person are in doubt."""
+    doubts = () if case.sure else ("procedure_unsure",)
+    asked = {m.kind for m in missing}  # where the list asks for the name itself, its lack is told
+    if not case.applicants and _FACT_OF_NAME not in asked:
+        doubts = (*doubts, "nobody_named")
+    homeless = {d.document.kind for d in documents if _without_person(d, case, rules)}
+    if any(m.applicant is not None and m.kind in homeless for m in missing):
+        doubts = (*doubts, "whose_document")
+    return doubts
+
+
+def _without_person(checked: CheckedDocument, case: Case, rules: RuleSet) -> bool:
+    """A personal document of nobody known, in a case of several people: it may be the one that seems to lack."""
+    kind = rules.kinds.get(checked.document.kind or "")
+    personal = kind is not None and kind.scope is Scope.APPLICANT
+    return personal and len(case.applicants) > 1 and case.applicant(checked.document.applicant) is None

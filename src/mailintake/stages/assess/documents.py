@@ -1,0 +1,164 @@
+"""Every document of a case with the outcome of its checks, and which of several versions counts."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
+from datetime import date
+
+from mailintake.checks import parameters, registry
+from mailintake.checks.subject import Subject
+from mailintake.model.assessment import CheckedDocument, Finding, NotChecked
+from mailintake.model.case import Applicant, Case
+from mailintake.model.document import Document, Outcome
+from mailintake.model.procedure import CheckSpec, DocumentKind, Scope, Severity
+from mailintake.model.rules import RuleSet
+from mailintake.stages.assess.requirements import listed, role_of, variant_of
+from mailintake.stages.deadline import local_day
+
+_DECIDES = (Severity.CORRECT, Severity.FLAG)  # an outcome is open while one of these could not be checked
+_MILDNESS = (Severity.CORRECT, Severity.FLAG, Severity.WARN, Severity.STAFF)
+_UNREADABLE = ("attachment.unreadable", "form.encrypted")
+PAID_FOR = "paid_for"  # case field: people of all cases that share its slips
+SENT_TO_FINANCE = "sent_to_finance"  # case field: the sha256 of a mail that went to the finance mailbox too
+
+
+def check_documents(case: Case, rules: RuleSet, today: date) -> tuple[CheckedDocument, ...]:
+    """All documents in order of arrival. What the variant does not ask for is looked at, but never asked for again.
+    A file that holds both slips is listed once as each of them."""
+    whole = replace(
+        case, documents=tuple(each for document in case.documents for each in _roles(document, case, rules))
+    )
+    checked = [_checked(document, whole, rules, today) for document in whole.documents]
+    return _with_superseded(checked, whole, rules)
+
+
+def _roles(document: Document, case: Case, rules: RuleSet) -> tuple[Document, ...]:
+    """The document, and again for each further kind that its own content shows and nobody sent it as."""
+    held = (document.reading.kind, *document.reading.also)
+    if not document.reading.also or document.kind not in held:
+        return (document,)
+    sent_as = {d.kind for d in case.documents if d.sha256 == document.sha256}
+    more = (kind for kind in dict.fromkeys(held) if kind in rules.kinds and kind not in sent_as)
+    return (document, *(replace(document, kind=kind) for kind in more))
+
+
+def _checked(document: Document, case: Case, rules: RuleSet, today: date) -> CheckedDocument:
+    kind = rules.kinds.get(document.kind or "")
+    problem = document.problem or (document.facts.problem if document.facts else "")
+    if problem:
+        return CheckedDocument(document, Outcome.NOT_OK, (_problem(problem, document, kind),))
+    if kind is None:
+        return CheckedDocument(document, Outcome.NOT_CHECKED, not_checked=("kind: unassigned",))
+    if document.facts is None:
+        return CheckedDocument(document, Outcome.NOT_CHECKED, not_checked=("facts: unreadable",))
+    told = listed(kind.key, variant_of(case, rules))
+    return _judged(_subject(document, kind, case, rules, today), told=told)
+
+
+def _problem(problem: str, document: Document, kind: DocumentKind | None) -> Finding:
+    """Bytes that could not be had. Where the kind is known, the finding says which paper must come again."""
+    code = problem
+    if kind is not None and problem in _UNREADABLE and problem != f"{kind.subject}.encrypted":
+        code = f"{kind.subject}.unreadable"
+    severity = Severity.WARN if kind is None else Severity.CORRECT  # nobody knows yet whether it was needed
+    return Finding(code, {"problem": problem}, severity=severity, check="reader")
+
+
+def _judged(subject: Subject, *, told: bool) -> CheckedDocument:
+    findings: list[Finding] = []
+    passed: list[str] = []
+    skipped: list[str] = []
+    undecided = False
+    for spec in subject.kind.checks:
+        made = registry()[spec.use]
+        result = made(subject, parameters(made, spec.params))
+        if isinstance(result, NotChecked):
+            skipped.append(f"{spec.use}: {result.why}")
+            undecided = undecided or spec.severity in _DECIDES
+        elif result:
+            findings += [_with_severity(finding, spec, told=told) for finding in result]
+        else:
+            passed.append(spec.use)
+    kept = _gravest(findings)
+    flagged = any(f.severity is Severity.FLAG for f in kept)  # only a person may call such a document good
+    outcome = Outcome.NOT_CHECKED if undecided or flagged else Outcome.OK
+    if any(f.severity is Severity.CORRECT for f in kept):
+        outcome = Outcome.NOT_OK
+    return CheckedDocument(subject.document, outcome, kept, tuple(dict.fromkeys(passed)), tuple(skipped))
+
+
+def _with_severity(finding: Finding, spec: CheckSpec, *, told: bool) -> Finding:
+    """The configured severity, unless the check itself found something milder; what nobody asked for is not told."""
+    severity = max(finding.severity, spec.severity, key=_MILDNESS.index)
+    if severity is Severity.CORRECT and not told:
+        severity = Severity.WARN
+    return replace(finding, severity=severity, check=spec.use, clause=finding.clause or spec.clause)
+
+
+def _gravest(findings: Iterable[Finding]) -> tuple[Finding, ...]:
+    """One finding per code."""
+    best: dict[str, Finding] = {}
+    for finding in findings:
+        known = best.get(finding.code)
+        if known is None or _MILDNESS.index(finding.severity) < _MILDNESS.index(known.severity):
+            best[finding.code] = finding
+    return tuple(best.values())
+
+
+def _subject(document: Document, kind: DocumentKind, case: Case, rules: RuleSet, today: date) -> Subject:
+    person = _person(document, kind, case)
+    return Subject(
+        document=document,
+        kind=kind,
+        facts=document.facts,
+        reading=document.reading,
+        today=today,
+        first_received_at=local_day(case.first_received_at),
+        applicant=person,
+        people_count=max(len(case.applicants), _paid_for(case)),
+        company=case.company,
+        fees=rules.fees,
+        legal_person=person is not None and person.name in _legal_persons(case),
+        sent_to_finance=any(f.name == SENT_TO_FINANCE for f in case.fields),
+        others=tuple(d for d in case.documents if d is not document),
+    )
+
+
+def _paid_for(case: Case) -> int:
+    """How many people the slips must cover when the mail's other cases show the same ones."""
+    said = next((f.value for f in case.fields if f.name == PAID_FOR), "")
+    return int(said) if said.isdecimal() else 0
+
+
+def _person(document: Document, kind: DocumentKind, case: Case) -> Applicant | None:
+    if document.applicant is None and kind.scope is Scope.APPLICANT and len(case.applicants) == 1:
+        return case.applicants[0]
+    return case.applicant(document.applicant)
+
+
+def _legal_persons(case: Case) -> frozenset[str]:
+    said = [f.value for f in case.fields if f.name == "legal_person"]
+    said += [name for d in case.documents for name in d.reading.all("legal_person")]
+    return frozenset(name for name in said if name)
+
+
+def _with_superseded(checked: Sequence[CheckedDocument], case: Case, rules: RuleSet) -> tuple[CheckedDocument, ...]:
+    """The latest valid version of a role counts. Papers of the group may come in pieces: their valid ones all count."""
+    variant = variant_of(case, rules)
+    roles: dict[tuple[str, str | None], list[CheckedDocument]] = {}
+    for one in checked:
+        if one.document.kind is not None:
+            roles.setdefault((role_of(one.document.kind, variant), one.document.applicant), []).append(one)
+    gone = {id(one) for versions in roles.values() for one in _outdated(versions, rules)}
+    return tuple(replace(one, superseded=True) if id(one) in gone else one for one in checked)
+
+
+def _outdated(versions: list[CheckedDocument], rules: RuleSet) -> list[CheckedDocument]:
+    valid = [one for one in versions if one.outcome is not Outcome.NOT_OK]
+    newest = max((valid or versions), key=lambda one: one.document.received_at).document
+    kind = rules.kinds.get(newest.kind or "")
+    pieces = bool(valid) and kind is not None and kind.scope is Scope.GROUP
+    return [one for one in versions if _older(one, newest, pieces=pieces) or (valid and one not in valid)]
+
+
+def _older(one: CheckedDocument, newest: Document, *, pieces: bool) -> bool:
+    return one.document.message != newest.message and not pieces

@@ -1,0 +1,130 @@
+"""Hints for staff: conditions of the procedure, 禁办 signs, one picture for two people, money to a foreign account."""
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import replace
+from datetime import date
+
+from mailintake.checks import parameters, registry
+from mailintake.checks.subject import CaseSubject
+from mailintake.model.assessment import CheckedDocument, Finding, Flag, NotChecked
+from mailintake.model.case import Case
+from mailintake.model.document import Document
+from mailintake.model.procedure import Condition, Severity
+from mailintake.model.rules import RuleSet
+from mailintake.stages.assess.prohibitions import prohibition_flags
+from mailintake.stages.deadline import local_day
+
+_FOREIGN = "account.foreign"
+_ACCOUNT = "slip.account"
+_PORTRAITS = ("photo", "signature")  # finding subjects of which everybody has an own picture
+_UNSAID = ("applicant", "sure", "near")
+_SAME_BITS = 4  # of a 256-bit perceptual hash: saved again, not another picture
+
+
+def case_findings(case: Case, rules: RuleSet, today: date) -> tuple[Finding, ...]:
+    """Findings on the case as a whole, lines of the staff checklist among them."""
+    procedure = rules.procedure(case.procedure)
+    subject = CaseSubject(case, today, local_day(case.first_received_at))
+    found = [f for condition in procedure.conditions for f in _condition(condition, subject)]
+    manual = [p for p in rules.prohibitions if p.manual and case.procedure in p.procedures]
+    found += [Finding(f"prohibited.{p.id}", severity=Severity.STAFF, check="manual", clause=p.clause) for p in manual]
+    return tuple(found)
+
+
+def _condition(condition: Condition, subject: CaseSubject) -> Iterator[Finding]:
+    made = registry()[condition.use]
+    result = made(subject, parameters(made, condition.params))
+    if not isinstance(result, NotChecked):
+        for finding in result:
+            staff = finding.severity is Severity.STAFF
+            severity = Severity.STAFF if staff else condition.severity
+            yield replace(finding, severity=severity, check=condition.use, clause=condition.clause)
+
+
+def flags_of(
+    case: Case, documents: tuple[CheckedDocument, ...], findings: tuple[Finding, ...], rules: RuleSet
+) -> tuple[Flag, ...]:
+    """Everything staff should see, each with its evidence, each once."""
+    raised = [
+        *_document_flags(documents, rules),
+        *(_flag_of(f) for f in findings if f.severity in (Severity.FLAG, Severity.WARN)),
+        *_foreign_accounts(case, rules),
+        *_shared_pictures(case, rules),
+        *prohibition_flags(case, rules),
+        *(Flag("applicant.conflict", text, a.key) for a in case.applicants for text in a.conflicts),
+    ]
+    return tuple(dict.fromkeys(raised))
+
+
+def _document_flags(documents: Iterable[CheckedDocument], rules: RuleSet) -> Iterator[Flag]:
+    for checked in documents:
+        for finding in checked.findings:
+            if finding.severity is Severity.FLAG or finding.code == _ACCOUNT:
+                code = _FOREIGN if _is_foreign(finding, rules) else finding.code
+                yield Flag(code, _evidence(finding, checked.document), checked.document.applicant)
+
+
+def _is_foreign(finding: Finding, rules: RuleSet) -> bool:
+    """An alarm only where the account was surely read and is not the one of the other fee."""
+    sure = finding.severity is not Severity.WARN and finding.measured.get("sure", True)
+    ours = {fee.account for fee in rules.fees.values()}
+    return bool(finding.code == _ACCOUNT and sure and finding.measured.get("account") not in ours)
+
+
+def _flag_of(finding: Finding) -> Flag:
+    owner = finding.measured.get("applicant")
+    return Flag(finding.code, _said(finding), owner if isinstance(owner, str) else None)
+
+
+def _evidence(finding: Finding, document: Document) -> str:
+    return f"{document.path}: {_said(finding)}".strip(": ")
+
+
+def _said(finding: Finding) -> str:
+    """Values that disagree, under their names; else what was measured."""
+    values = finding.measured.get("values")
+    measured = values if isinstance(values, Mapping) else finding.measured
+    return " ".join(f"{key}={_plain(value)}" for key, value in measured.items() if key not in _UNSAID)
+
+
+def _plain(value: object) -> str:
+    return "/".join(map(str, value)) if isinstance(value, list | tuple) else str(value)
+
+
+def _foreign_accounts(case: Case, rules: RuleSet) -> Iterator[Flag]:
+    """A payee's account that a mail names in words and that is none of ours."""
+    ours = {fee.account for fee in rules.fees.values()}
+    for read in case.fields:
+        if read.name == "payee_account" and "".join(filter(str.isdigit, read.value)) not in ours:
+            yield Flag(_FOREIGN, read.text or read.value)
+
+
+def _shared_pictures(case: Case, rules: RuleSet) -> Iterator[Flag]:
+    portraits = [d for d in case.documents if d.applicant and _subject(d, rules) in _PORTRAITS]
+    groups: list[list[Document]] = []
+    for portrait in portraits:
+        alike = next((g for g in groups if g[0].kind == portrait.kind and _same_picture(g[0], portrait)), None)
+        groups.append([portrait]) if alike is None else alike.append(portrait)
+    for group in groups:
+        if len({d.applicant for d in group}) > 1:
+            yield Flag("duplicate.person", " = ".join(d.path for d in group), group[-1].applicant)
+
+
+def _subject(document: Document, rules: RuleSet) -> str:
+    kind = rules.kinds.get(document.kind or "")
+    return kind.subject if kind else ""
+
+
+def _same_picture(one: Document, other: Document) -> bool:
+    if one.sha256 == other.sha256:
+        return True
+    mine, theirs = _hash(one), _hash(other)
+    return mine is not None and theirs is not None and (mine ^ theirs).bit_count() <= _SAME_BITS
+
+
+def _hash(document: Document) -> int | None:
+    image = document.facts.image if document.facts else None
+    try:
+        return int(image.perceptual_hash, 16) if image and image.perceptual_hash else None
+    except ValueError:
+        return None

@@ -1,0 +1,115 @@
+"""禁办 signs: words and values with their evidence. The program raises a flag and never decides (guide 违规禁办)."""
+
+import re
+from collections.abc import Iterator
+
+from mailintake.model.assessment import Flag
+from mailintake.model.case import Case
+from mailintake.model.procedure import Prohibition
+from mailintake.model.rules import RuleSet
+from mailintake.stages.words.fold import fold
+
+_SENTENCE = re.compile(r"[\n;!?\u3002]")
+_CLAUSE = re.compile(r"[\n;!?\u3002,\u3001:]")
+_ABOUT_A_PERSON = "job_title"  # an item that reads it is about what somebody is, not about what a text speaks of
+_TEXT_OF = frozenset({"letter", "certificate", "insurance"})  # finding subjects whose running text is looked at
+_SECOND_SIGN = 2
+_SHOWN = 80
+Place = tuple[str, str, str | None]  # where, text, applicant
+
+
+def prohibition_flags(case: Case, rules: RuleSet) -> tuple[Flag, ...]:
+    """Signs in what was read about the people and in their papers: a flag per item and place, with the words."""
+    found: list[Flag] = []
+    for item in _of(case, rules):
+        values = tuple(dict.fromkeys(_values(item, case)))
+        found += [
+            Flag(_code(item), f"{w}={text}", who) for w, text, who in values if w in item.fields and text in item.values
+        ]
+        found += _spoken((*values, *_papers(item, case, rules)), item)
+    return tuple(found)
+
+
+def text_flags(text: str, case: Case, rules: RuleSet) -> tuple[Flag, ...]:
+    """Signs in the words of a mail."""
+    return tuple(
+        flag
+        for item in _of(case, rules)
+        for flag in _spoken(tuple(_running("mail", text, None, item, case, rules)), item)
+    )
+
+
+def _of(case: Case, rules: RuleSet) -> Iterator[Prohibition]:
+    return (item for item in rules.prohibitions if case.procedure in item.procedures)
+
+
+def _code(item: Prohibition) -> str:
+    return f"prohibited.{item.id}"
+
+
+def _spoken(places: tuple[Place, ...], item: Prohibition) -> Iterator[Flag]:
+    """A flag for every place with a strong word, and one for weak words that stand together."""
+    for where, text, owner in places:
+        clauses = [c for c in _open_clauses(text, item) if any(fold(word) in c for word in item.words)]
+        if clauses:
+            yield Flag(_code(item), f"{where}: {clauses[0][:_SHOWN]}", owner)
+    weak = _weak_signs(item, places)
+    if len(weak) >= _SECOND_SIGN:
+        yield Flag(_code(item), ", ".join(f"{where}: {word}" for word, where in weak.items()))
+
+
+def _weak_signs(item: Prohibition, places: tuple[Place, ...]) -> dict[str, str]:
+    """Words that say nothing alone, with their places; a word inside a longer one that was found is the same sign."""
+    found: dict[str, str] = {}
+    for where, text, _owner in places:
+        for clause in _open_clauses(text, item):
+            for word in sorted(item.never_alone, key=len, reverse=True):
+                if fold(word) in clause and not any(word in longer for longer in found):
+                    found[word] = where
+    return found
+
+
+def _open_clauses(text: str, item: Prohibition) -> Iterator[str]:
+    """Clauses in which nothing takes the words back: 无犯罪记录, 传媒有限公司."""
+    back = [fold(word) for word in item.not_words]
+    for clause in _CLAUSE.split(fold(text)):
+        if clause and not any(word in clause for word in back):
+            yield clause
+
+
+def _values(item: Prohibition, case: Case) -> Iterator[Place]:
+    for person in case.applicants:
+        yield from ((f.name, f.value, person.key) for f in person.fields if f.name in item.fields)
+    yield from ((f.name, f.value, None) for f in case.fields if f.name in item.fields)
+    for document in case.documents:
+        yield from ((f.name, f.value, document.applicant) for f in document.reading.fields if f.name in item.fields)
+
+
+def _papers(item: Prohibition, case: Case, rules: RuleSet) -> Iterator[Place]:
+    """Letters and certificates. Their lines are joined: a page breaks lines between a word and its negation."""
+    for document in case.documents:
+        kind = rules.kinds.get(document.kind or "")
+        text = document.facts.text if document.facts else None
+        said = any(document.reading.get(name) for name in item.fields)  # the value read decides, not the words
+        if kind is not None and text is not None and kind.subject in _TEXT_OF and not said:
+            joined = "".join(line.text for line in text.lines)
+            yield from _running(document.path, joined, document.applicant, item, case, rules)
+
+
+def _running(
+    where: str, text: str, owner: str | None, item: Prohibition, case: Case, rules: RuleSet
+) -> Iterator[Place]:
+    """Running text without the names of the offices it is addressed to. What somebody is counts only from the clause on
+    that names an applicant: a greeting before it is about somebody else."""
+    plain = fold(text)
+    for office in (rules.office.name, *(city.name for city in rules.office.cities)):
+        plain = plain.replace(fold(office), "")
+    if _ABOUT_A_PERSON not in item.fields:
+        yield where, plain, owner
+        return
+    names = [fold(a.name) for a in case.applicants if a.name]
+    for sentence in _SENTENCE.split(plain):
+        clauses = _CLAUSE.split(sentence)
+        named = next((n for n, clause in enumerate(clauses) if any(name in clause for name in names)), None)
+        if named is not None:
+            yield where, ",".join(clauses[named:]), owner

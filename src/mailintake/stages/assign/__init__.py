@@ -1,0 +1,1 @@
+"""Who is applying, and which file is whose."""

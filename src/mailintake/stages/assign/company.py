@@ -1,0 +1,92 @@
+"""Which company writes, and from which city."""
+
+import re
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping
+from functools import lru_cache
+
+from mailintake.model.facts import Reading
+from mailintake.model.message import InboundMessage
+from mailintake.model.rules import CityOffice, RuleSet, Vocabulary
+from mailintake.stages.words.fold import fold, simplify
+from mailintake.stages.words.own_words import OwnWords
+
+_MIN = 4
+_TRUSTED = ("business_licence", "abtc_basic_data", "company_letter")
+
+
+def find_company(message: InboundMessage, words: OwnWords, readings: Mapping[str, Reading], rules: RuleSet) -> str:
+    """The company's name: by where it stands and how often, whole names before short ones; "" when nobody says."""
+    vocabulary = rules.vocabulary
+    seen: Counter[str] = Counter()
+    sender = message.sender.name if message.sender else ""
+    places = ((message.signature_text, 3), (words.subject, 3), (words.text, 2), (sender, 2), (words.fallback, 1))
+    for text, weight in places:
+        for name in company_names(text, rules):
+            seen[name] += weight
+    for reading in readings.values():
+        if reading.kind in _TRUSTED and (employer := reading.get("employer")):
+            seen[simplify(employer)] += 2
+    strong = vocabulary.words("company_strong_suffixes")
+    ranked = sorted(seen, key=lambda name: (not name.endswith(strong), -seen[name], -len(name)))
+    return ranked[0] if ranked else _english(words, message, vocabulary)
+
+
+def company_names(text: str, rules: RuleSet) -> Iterator[str]:
+    """Every Chinese company name in a text, without the words run into its front."""
+    vocabulary = rules.vocabulary
+    pattern = _pattern(vocabulary.words("company_suffixes"))
+    refused = vocabulary.words("not_companies")
+    places = tuple(word for city in rules.office.cities for word in city.words[:1])
+    for found in pattern.finditer(simplify(text)[:8000]):
+        name = _trimmed(found.group(), vocabulary.words("company_lead"), (*vocabulary.words("provinces"), *places))
+        if any(word in name for word in vocabulary.words("company_pronouns")):
+            continue
+        if len(name) > _MIN and name not in refused and not name.startswith(refused):
+            yield name
+
+
+@lru_cache(maxsize=4)
+def _pattern(suffixes: tuple[str, ...]) -> re.Pattern[str]:
+    ends = "|".join(map(re.escape, sorted(suffixes, key=len, reverse=True)))
+    return re.compile(rf"[\u3400-\u9fffA-Za-z0-9()&]{{2,30}}?(?:{ends})(?:\)?[\u3400-\u9fff]{{0,6}}(?:{ends}))?")
+
+
+def _trimmed(name: str, leads: Iterable[str], places: Iterable[str]) -> str:
+    """The name from its place name on, if it has one, else behind the last word that is no part of it."""
+    starts = [at for place in places if 0 <= (at := name.find(place)) <= len(name) - _MIN]
+    if starts:
+        return name[min(starts) :].lstrip("()")
+    cut = 0
+    for lead in leads:
+        at = name.rfind(lead, 0, len(name) - _MIN)
+        if at >= 0 and (len(lead) > 1 or at == cut):
+            cut = max(cut, at + len(lead))
+    return name[cut:].lstrip("()")
+
+
+def _english(words: OwnWords, message: InboundMessage, vocabulary: Vocabulary) -> str:
+    ends = "|".join(re.escape(end) for end in vocabulary.words("english_company_suffixes"))
+    pattern = re.compile(rf"(?:[A-Z][A-Za-z&\-]* ){{1,6}}(?i:{ends})\b\.?")
+    for text in (message.signature_text, words.text, words.subject):
+        if found := pattern.search(text):
+            return found.group().strip()
+    return ""
+
+
+def find_city(message: InboundMessage, words: OwnWords, company: str, rules: RuleSet) -> str:
+    """The city whose office reviews first: by the office that writes, the company's name, then whatever is said."""
+    domain = message.sender.domain if message.sender else ""
+    for city in rules.office.cities:
+        if domain and any(domain == d or domain.endswith("." + d) for d in city.domains):
+            return city.city
+    for text in (company, message.signature_text, words.both, words.fallback):
+        if city_found := _city_in(fold(text), rules.office.cities):
+            return city_found.city
+    return ""
+
+
+def _city_in(text: str, cities: Iterable[CityOffice]) -> CityOffice | None:
+    """The city named first; of words at the same place the longer one."""
+    hits = [(at, -len(word), city) for city in cities for word in map(fold, city.words) if (at := text.find(word)) >= 0]
+    return min(hits, key=lambda hit: hit[:2])[2] if hits else None

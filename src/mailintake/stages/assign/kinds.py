@@ -1,0 +1,169 @@
+"""Which kind each file is: its content, then its form fields, then its names, then its shape, then the mail's words."""
+
+from collections.abc import Mapping, Sequence
+
+from mailintake.model.document import Evidence
+from mailintake.model.facts import FileFacts, PdfShape, Reading
+from mailintake.model.message import Attachment
+from mailintake.model.procedure import DocumentKind
+from mailintake.model.rules import RuleSet
+from mailintake.model.value import value
+from mailintake.stages.words.kind_names import folders, kind_by_name, kinds_named_in, stem, without_names
+
+CONTAINERS = frozenset({"zip", "rar", "7z", "eml", "msg", "tnef"})
+_FORMS = (PdfShape.ACROFORM, PdfShape.XFA, PdfShape.EMPTY_FORM, PdfShape.PLACEHOLDER)
+_PORTRAIT = (0.62, 0.85)
+_SIGNATURE = (1.5, 3.2)
+_SMALL = 1200  # pixels; nobody scans a page that small
+_PALE = 25.0  # colourfulness of ink on paper
+_FEW, _SHORT = 2, 160  # a short covering note for one or two files says what they are
+
+
+@value
+class Sorted:
+    """One file with what is known about its kind. `options` are the kinds a generic name leaves open."""
+
+    attachment: Attachment
+    kind: str | None = None
+    options: tuple[str, ...] = ()
+    reasons: tuple[Evidence, ...] = ()
+
+
+def counted(attachments: Sequence[Attachment], facts: Mapping[str, FileFacts]) -> tuple[Attachment, ...]:
+    """The files that are documents: containers only when their content could not be had."""
+    holders = {a.path.rpartition("/")[0] for a in attachments}
+    parents = {"/".join(path.split("/")[:n]) for path in holders for n in range(1, path.count("/") + 2)} - {""}
+    return tuple(a for a in attachments if _is_document(a, facts.get(a.sha256), a.path in parents))
+
+
+def _is_document(attachment: Attachment, facts: FileFacts | None, has_members: bool) -> bool:
+    if attachment.problem:
+        return True
+    if has_members:
+        return False
+    return facts is None or facts.format not in CONTAINERS or bool(facts.problem)
+
+
+def sort_kinds(
+    files: Sequence[Attachment],
+    facts: Mapping[str, FileFacts],
+    readings: Mapping[str, Reading],
+    said: str,
+    rules: RuleSet,
+    known: Sequence[str] = (),
+) -> tuple[Sorted, ...]:
+    """Every file with its kind. `said` is the mail's own text: it may name the one kind of a file without a name;
+    `known` are people's names, which are no part of a kind's name."""
+    named = (_named(file, rules, known) for file in files)
+    first = tuple(
+        _sort(file, facts.get(file.sha256), readings.get(file.sha256, Reading()), called, rules)
+        for file, called in zip(files, named, strict=True)
+    )
+    return _by_text(_slips(first, said, rules), said, facts, rules)
+
+
+Called = tuple[tuple[str, ...], tuple[Evidence, ...]]  # the kinds that a file's names speak for, and why
+
+
+def _sort(file: Attachment, facts: FileFacts | None, reading: Reading, called: Called, rules: RuleSet) -> Sorted:
+    named, reasons = called
+    content = reading.kind if reading.kind in rules.kinds else ""
+    if content:
+        seen = Evidence("kind.content", text=", ".join(reading.evidence) or content, score=4.0)
+        return Sorted(file, _reconciled(content, named, rules), (), (seen, *reasons))
+    kind = _by_shape(facts, rules)
+    if len(named) == 1 and not _portrait_of_card(named[0], kind, rules):
+        return Sorted(file, named[0], (), reasons)
+    if len(named) > 1:
+        return Sorted(file, None, named, reasons)
+    return Sorted(file, kind, (), (Evidence("kind.shape", text=kind, score=1.0),) if kind else ())
+
+
+def _named(file: Attachment, rules: RuleSet, known: Sequence[str]) -> Called:
+    """Kinds by the file's name, else by the nearest folder that says something."""
+    for rule, name in (
+        ("kind.file_name", stem(file.name)),
+        *(("kind.folder", folder) for folder in folders(file.path)),
+    ):
+        if found := kind_by_name(without_names(name, known), rules):
+            return found.kinds, (Evidence(rule, text=found.alias, score=3.0),)
+    return (), ()
+
+
+def _reconciled(content: str, named: tuple[str, ...], rules: RuleSet) -> str:
+    """Content decides between families of documents; inside a family the name may be the more exact."""
+    family = rules.kinds[content].subject
+    same = [kind for kind in named if rules.kinds[kind].subject == family]
+    if content in named or len(same) != 1:
+        return content
+    return same[0] if is_generic(content) else content
+
+
+def is_generic(kind: str) -> bool:
+    """A kind whose content does not tell it from its relatives: any letter, any passport page."""
+    return kind in ("company_letter", "passport_page")
+
+
+def _by_shape(facts: FileFacts | None, rules: RuleSet) -> str | None:
+    if facts is None:
+        return None
+    if facts.pdf is not None:
+        return "abtc_basic_data" if facts.pdf.shape in _FORMS and "abtc_basic_data" in rules.kinds else None
+    image = facts.image
+    if image is None or not image.height or max(image.width, image.height) > _SMALL:
+        return None
+    ratio = image.width / image.height
+    if _PORTRAIT[0] <= ratio <= _PORTRAIT[1] and image.colourfulness > _PALE / 5:
+        return _hinted("portrait", rules)
+    if _SIGNATURE[0] <= ratio <= _SIGNATURE[1] and image.colourfulness < _PALE and image.ink_box is not None:
+        return _hinted("signature", rules)
+    return None
+
+
+def _portrait_of_card(named: str, shape: str | None, rules: RuleSet) -> bool:
+    """A picture called a card's (APEC卡照片) that has the shape of a portrait is the photo for the card."""
+    return rules.kinds[named].subject == "card" and shape is not None and shape == _hinted("portrait", rules)
+
+
+def _hinted(hint: str, rules: RuleSet) -> str | None:
+    return next((key for key, kind in rules.kinds.items() if kind.shape_hint == hint), None)
+
+
+def _slips(files: tuple[Sorted, ...], said: str, rules: RuleSet) -> tuple[Sorted, ...]:
+    """Files whose name leaves several kinds open: by what the mail names, else each takes the kind nobody has yet."""
+    taken = {file.kind for file in files}
+    mentioned = set(kinds_named_in(said, rules))
+    made = []
+    for file in files:
+        if file.kind is not None or not file.options:
+            made.append(file)
+            continue
+        free = [kind for kind in file.options if kind not in taken] or list(file.options)
+        told = [kind for kind in free if kind in mentioned]
+        kind = told[0] if len(told) == 1 else free[0]
+        taken.add(kind)
+        why = Evidence("kind.only_one_left" if len(free) == 1 else "kind.generic_name", text=kind, score=1.0)
+        made.append(Sorted(file.attachment, kind, file.options, (*file.reasons, why)))
+    return tuple(made)
+
+
+def _by_text(
+    files: tuple[Sorted, ...], said: str, facts: Mapping[str, FileFacts], rules: RuleSet
+) -> tuple[Sorted, ...]:
+    """One nameless file and one kind that the mail names and no other file is: they belong together."""
+    nameless = [file for file in files if file.kind is None]
+    if len(nameless) != 1 or len(files) > _FEW or len(said) > _SHORT:
+        return files
+    taken = {file.kind for file in files}
+    wanted = [kind for kind in kinds_named_in(said, rules) if kind not in taken and not rules.kinds[kind].fact]
+    subjects = {rules.kinds[kind].subject for kind in wanted}
+    if len(subjects) != 1 or not _fits(facts.get(nameless[0].attachment.sha256), rules.kinds[wanted[0]]):
+        return files
+    why = Evidence("kind.mail_text", text=wanted[0], score=1.5)
+    told = Sorted(nameless[0].attachment, wanted[0], (), (why,))
+    return tuple(told if file is nameless[0] else file for file in files)
+
+
+def _fits(facts: FileFacts | None, kind: DocumentKind) -> bool:
+    formats = (*kind.formats, *kind.near_formats)
+    return facts is None or not formats or facts.format in formats

@@ -1,0 +1,79 @@
+"""Names that a mail is known to speak of before its words are cut: from its papers, its text and its file names.
+
+A name that is known wins over every word list: the passport of 张立新 is not the new passport of 张立, and 邓华洋 is a
+person although half of the name is a word of trade.
+"""
+
+import re
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
+
+from mailintake.model.facts import Reading
+from mailintake.model.message import Attachment, InboundMessage
+from mailintake.model.rules import RuleSet
+from mailintake.model.understanding import Candidates, People
+from mailintake.stages.assign.confirm import chinese_for
+from mailintake.stages.words.fold import simplify
+from mailintake.stages.words.kind_names import folders, kind_by_name, stem
+from mailintake.stages.words.names import NameWords, Strength, find_names, is_name, name_words
+from mailintake.stages.words.own_words import OwnWords
+
+_HAN_RUN = re.compile(r"[\u3400-\u9fff]+")
+_OWN_PAPERS = ("abtc_basic_data", "passport_page", "old_passport_page", "new_passport_page", "passport_colour_scan")
+_SHORT = 2  # characters of a name that may have lost its last one to the word behind
+
+
+def known_names(
+    words: OwnWords, files: Sequence[Attachment], readings: Mapping[str, Reading], rules: RuleSet
+) -> tuple[str, ...]:
+    """Every name that papers, text or file names bear, the longest first. Each stands literally in the mail."""
+    lexicon = name_words(rules.vocabulary)
+    stems = tuple(simplify(part) for file in files for part in (stem(file.name), *folders(file.path)))
+    text = simplify(f"{words.both}\n{words.fallback}")
+    borne = dict.fromkeys(_of_papers(files, readings, "\n".join((text, *stems)), lexicon))
+    mentions = find_names(text, lexicon, tuple(borne))
+    told = dict.fromkeys(m.name for m in mentions if m.strength is not Strength.CONTACT)
+    found = (*borne, *told, *_longer(stems, {*borne, *told}, lexicon, rules))
+    return tuple(sorted(dict.fromkeys(found), key=len, reverse=True))
+
+
+def _of_papers(
+    files: Iterable[Attachment], readings: Mapping[str, Reading], said: str, lexicon: NameWords
+) -> Iterator[str]:
+    """Names on forms and passports that stand in the mail's words or file names, in characters or as they are spelt."""
+    for file in files:
+        reading = readings.get(file.sha256)
+        if reading is None or reading.kind not in _OWN_PAPERS:
+            continue
+        chinese = simplify((reading.get("name_zh") or "").replace(" ", ""))
+        if is_name(chinese, lexicon, borne=True) and chinese in said:
+            yield chinese
+        elif (latin := reading.get("name_pinyin")) and (spelt := chinese_for(latin, said, lexicon)):
+            yield spelt
+
+
+def _longer(stems: Sequence[str], known: set[str], lexicon: NameWords, rules: RuleSet) -> Iterator[str]:
+    """File names that can be cut in two ways: the longer name is meant unless the shorter one is known or stands by
+    itself in another file name."""
+    for name in stems:
+        for run in _HAN_RUN.findall(name):
+            short, long = run[:_SHORT], run[: _SHORT + 1]
+            if short in known or long in known or not is_name(long, lexicon) or not is_name(short, lexicon):
+                continue
+            alone = any(s.startswith(short) and not s.startswith(long) for s in stems)
+            both = kind_by_name(run[_SHORT:], rules), kind_by_name(run[_SHORT + 1 :], rules)
+            if not alone and all(both) and len(run) > _SHORT + 1 and both[0] != both[1]:
+                yield long
+
+
+def with_case_names(message: InboundMessage, people: People, candidates: Candidates) -> People:
+    """A name of this sender's cases that stands in the mail, of which only the front was found, is the whole name."""
+    cases = (*candidates.by_sender, *candidates.by_company_domain)
+    theirs = {a.name for case in cases for a in case.applicants if len(a.name) > _SHORT}
+    said = simplify("\n".join((message.subject, message.new_text, *(d.path for d in people.documents))))
+    taken = {a.name for a in people.applicants}
+    made = []
+    for person in people.applicants:
+        whole = {n for n in theirs - taken if person.name and n[:-1] == person.name and n in said}
+        made.append(replace(person, name=whole.pop()) if len(whole) == 1 else person)
+    return replace(people, applicants=tuple(made))

@@ -1,0 +1,160 @@
+"""Whose each file is: by the name in it, by what it says, because nobody else is left."""
+
+from collections.abc import Mapping, Sequence
+
+from mailintake.model.document import Evidence
+from mailintake.model.facts import Reading
+from mailintake.model.procedure import Scope
+from mailintake.model.rules import RuleSet
+from mailintake.stages.assign.kinds import Sorted
+from mailintake.stages.assign.people import Person
+from mailintake.stages.words.file_people import latin_in_name
+from mailintake.stages.words.fold import simplify
+from mailintake.stages.words.kind_names import folders, stem
+from mailintake.stages.words.pinyin import initials_of
+from mailintake.stages.words.text_facts import group_size
+
+Owner = tuple[int | None, tuple[Evidence, ...]]
+_NOBODY: Owner = (None, ())
+
+
+def owners(
+    files: Sequence[Sorted],
+    people: Sequence[Person],
+    readings: Mapping[str, Reading],
+    numbers: Mapping[str, int],
+    rules: RuleSet,
+) -> tuple[Owner, ...]:
+    """For each file the index of its person, or None, and why. `numbers`: whose a passport or card number is."""
+    found = [_owner(file, people, readings.get(file.attachment.sha256), numbers, rules) for file in files]
+    if len(people) == 1:
+        return tuple(_only_one(file, owner, rules) for file, owner in zip(files, found, strict=True))
+    return tuple(_left_over(files, _by_folder(files, found, people, rules), people, rules))
+
+
+def _scope(file: Sorted, rules: RuleSet) -> Scope | None:
+    kind = rules.kinds.get(file.kind or "")
+    return kind.scope if kind else None
+
+
+def _owner(
+    file: Sorted, people: Sequence[Person], reading: Reading | None, numbers: Mapping[str, int], rules: RuleSet
+) -> Owner:
+    scope = _scope(file, rules)
+    if scope is Scope.COMPANY:
+        return _NOBODY
+    named = _by_name(file, people, scope is Scope.GROUP, rules)
+    if named[0] is None and scope is not Scope.GROUP:
+        named = _by_number(file, numbers)
+    if named[0] is not None:
+        return named
+    return _by_content(reading, people, numbers) if reading is not None and scope is not Scope.GROUP else _NOBODY
+
+
+def _by_number(file: Sorted, numbers: Mapping[str, int]) -> Owner:
+    """The person whose passport or card number, told in the mail, stands in the file name."""
+    name = simplify(stem(file.attachment.name)).upper()
+    hits = {person for number, person in numbers.items() if number in name}
+    return (hits.pop(), (Evidence("owner.number", text=name, score=4.0),)) if len(hits) == 1 else _NOBODY
+
+
+def _by_name(file: Sorted, people: Sequence[Person], of_group: bool, rules: RuleSet) -> Owner:
+    """The one person whose name stands in the file name, else in the nearest folder. Two names: nobody's. A folder
+    does not make a paper of the group one person's, nor does a folder named after a group (张三等3人)."""
+    around = () if of_group else (f for f in folders(file.attachment.path) if not group_size(f, rules))
+    for rule, name in (
+        ("owner.file_name", stem(file.attachment.name)),
+        *(("owner.folder", folder) for folder in around),
+    ):
+        hits = _named(name, people, rules)
+        if len(hits) == 1:
+            return hits[0], (Evidence(rule, text=name, score=3.0),)
+        if hits:
+            return _NOBODY
+    return _NOBODY
+
+
+def _named(name: str, people: Sequence[Person], rules: RuleSet) -> list[int]:
+    plain = simplify(name).replace(" ", "")
+    hits = [i for i, person in enumerate(people) if person.name in plain]
+    longer = [i for i in hits if not any(people[i].name in people[j].name for j in hits if j != i)]
+    if longer:
+        return longer
+    latin = tuple(latin_in_name(name, rules))
+    by_latin = [i for i, person in enumerate(people) if any(person.is_called(word) for word in latin)]
+    if by_latin:
+        return by_latin
+    bare = "".join(c for c in plain.lower() if c.isascii() and c.isalpha())
+    return [i for i, person in enumerate(people) if 1 < len(bare) <= 4 and bare.upper() in initials_of(person.name)]
+
+
+def _by_content(reading: Reading, people: Sequence[Person], numbers: Mapping[str, int]) -> Owner:
+    for field in ("passport_no", "old_passport_no", "card_no"):
+        for value in reading.all(field):
+            if value in numbers:
+                return numbers[value], (Evidence("owner.number", text=field, score=4.0),)
+    for field in ("name_zh", "name_pinyin"):
+        for value in reading.all(field):
+            hits = [i for i, person in enumerate(people) if person.is_called(value)]
+            if len(hits) == 1:
+                return hits[0], (Evidence("owner.content", text=field, score=3.0),)
+    return _NOBODY
+
+
+def _only_one(file: Sorted, owner: Owner, rules: RuleSet) -> Owner:
+    if owner[0] is not None or _scope(file, rules) is not Scope.APPLICANT:
+        return owner
+    return 0, (Evidence("owner.only_one", score=1.0),)
+
+
+def _by_folder(
+    files: Sequence[Sorted], found: Sequence[Owner], people: Sequence[Person], rules: RuleSet
+) -> Sequence[Owner]:
+    """A file without a name of its own goes with the others of its folder, when at least two of those are one person's,
+    none is another's, and that person's paper of this kind is not there yet."""
+    made = list(found)
+    kinds = {(file.kind, who) for file, (who, _) in zip(files, found, strict=True) if who is not None}
+    for at, file in enumerate(files):
+        around = file.attachment.path.rpartition("/")[0]
+        if not around or made[at][0] is not None or _scope(file, rules) is not Scope.APPLICANT:
+            continue
+        if _named(stem(file.attachment.name), people, rules):
+            continue  # two names
+        beside = [i for i, other in enumerate(files) if other.attachment.path.rpartition("/")[0] == around]
+        owned = [who for i in beside if (who := found[i][0]) is not None]
+        alone = sum(files[i].kind == file.kind and found[i][0] is None for i in beside) == 1
+        if len(owned) > 1 and len(set(owned)) == 1 and alone and (file.kind, owned[0]) not in kinds:
+            made[at] = (owned[0], (Evidence("owner.same_folder", text=around, score=2.0),))
+    return made
+
+
+def _left_over(
+    files: Sequence[Sorted], found: Sequence[Owner], people: Sequence[Person], rules: RuleSet
+) -> Sequence[Owner]:
+    """Of each kind: one file and one person left, or as many numbered files as people and nobody has one."""
+    made = list(found)
+    holders = {who for who, _ in found if who is not None}
+    kinds = {file.kind for file in files if _scope(file, rules) is Scope.APPLICANT}
+    for kind in kinds:
+        open_files = [i for i, file in enumerate(files) if file.kind == kind and made[i][0] is None]
+        served = {made[i][0] for i, file in enumerate(files) if file.kind == kind}
+        waiting = [i for i in range(len(people)) if i not in served]
+        if len(open_files) == 1 and len(holders) == 1 and not holders & served:
+            waiting = list(holders)  # everything else in the mail is this person's
+        if len(open_files) == 1 == len(waiting):
+            made[open_files[0]] = (waiting[0], (Evidence("owner.only_one_left", score=1.0),))
+        elif len(open_files) == len(waiting) == len(people) > 1 and (order := _numbered(files, open_files)):
+            for person, at in zip(waiting, order, strict=True):
+                made[at] = (person, (Evidence("owner.order", text=files[at].attachment.name, score=0.5),))
+    return made
+
+
+def _numbered(files: Sequence[Sorted], indices: Sequence[int]) -> list[int]:
+    """The files in the order 1…n of the numbers in their names; empty when they are not numbered like that."""
+    numbers = {}
+    for at in indices:
+        digits = "".join(c if c.isdigit() else " " for c in simplify(stem(files[at].attachment.name))).split()
+        ones = [int(d) for d in digits if int(d) <= len(indices)]
+        if len(ones) == 1:
+            numbers[ones[0]] = at
+    return [numbers[n] for n in sorted(numbers)] if len(numbers) == len(indices) else []

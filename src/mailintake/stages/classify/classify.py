@@ -1,0 +1,136 @@
+"""What a mail is and what it asks for: scored rules, an honest margin, several matters in one mail."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from mailintake.model.message import InboundMessage
+from mailintake.model.procedure import ProcedureKey
+from mailintake.model.rules import MessageClass, RuleSet
+from mailintake.model.understanding import Candidates, Classification, Intent, People
+from mailintake.stages.classify.matters import Matter, matters
+from mailintake.stages.classify.score import Scores, score
+from mailintake.stages.words.own_words import OwnWords, own_words
+
+_ASKS = (MessageClass.APPLICATION, MessageClass.CITY_FORWARD)
+_PASSPORT_OR_CARD = {ProcedureKey.PASSPORT_CHANGE, ProcedureKey.REPLACE}
+_CLASS_MIN = 2.5
+_CLASS_MARGIN = 1.0
+_MANY = 3
+
+
+def classify(message: InboundMessage, people: People, link_candidates: Candidates, rules: RuleSet) -> Classification:
+    """Class and intents of one mail. Quoted history never decides while the sender wrote anything himself.
+
+    `sure` is False, with a word for staff in `conflict`, when the best procedure is weak or the next one is close.
+    """
+    words, scores = _scored(message, people, link_candidates, rules)
+    kind, kind_sure = _class(scores)
+    found = matters(words, people, scores, rules) if kind in _ASKS else ()
+    intents = _several(found, scores, rules) if len(found) > 1 else _single(scores, rules)
+    conflict = _conflict(kind, kind_sure, intents)
+    return Classification(
+        message_class=kind,
+        intents=intents if kind in (*_ASKS, MessageClass.ENQUIRY) else (),
+        sure=not conflict,
+        evidence=scores.evidence,
+        conflict=conflict,
+    )
+
+
+def _scored(message: InboundMessage, people: People, candidates: Candidates, rules: RuleSet) -> tuple[OwnWords, Scores]:
+    """The scores by the sender's own words. A clear subject of a bare forward beats the history below it; the subject
+    of a reply is history, too, and counts only where the text says nothing; so do attached mails."""
+    words = own_words(message, rules)
+    if words.bare_forward and not message.forwarded:
+        bare = replace(words, text="")
+        scores = score(message, bare, people, candidates, rules)
+        if any(intent.sure for intent in _single(scores, rules)):
+            return bare, scores
+    if words.is_reply and not words.is_forward and words.text.strip():
+        newest = replace(words, subject="")
+        scores = score(message, newest, people, candidates, rules)
+        if _decides(scores, rules):
+            return newest, scores
+    scores = score(message, words, people, candidates, rules)
+    if not scores.procedures and words.fallback:
+        words = replace(words, text=f"{words.text}\n{words.fallback}", fallback="")
+        scores = score(message, words, people, candidates, rules)
+    return words, scores
+
+
+def _decides(scores: Scores, rules: RuleSet) -> bool:
+    """Do these words say what the mail is, and, of an application, what it asks for?"""
+    kind, _ = _class(scores)
+    if kind is MessageClass.UNKNOWN:
+        return False
+    return kind not in _ASKS or max(scores.procedures.values(), default=0.0) >= rules.policy.min_score
+
+
+def _class(scores: Scores) -> tuple[MessageClass, bool]:
+    """The best class and whether it stands clear of the next; without any, documents or a procedure make it an
+    application, and nothing makes it unknown."""
+    ranked = sorted(((total, kind) for kind, total in scores.classes.items()), key=lambda item: -item[0])
+    if not ranked or ranked[0][0] < _CLASS_MIN:
+        named = "procedure_named" in scores.known or "docs_many" in scores.known
+        return (MessageClass.APPLICATION if named else MessageClass.UNKNOWN), True
+    best = ranked[0]
+    rival = next((other for other in ranked[1:] if not _alike(other[1], best[1])), None)
+    return best[1], rival is None or best[0] - rival[0] >= _CLASS_MARGIN
+
+
+def _alike(one: MessageClass, other: MessageClass) -> bool:
+    """Classes that are treated the same way: mistaking one for the other does no harm."""
+    follow_ups = {MessageClass.SUPPLEMENT, MessageClass.PAYMENT_SLIP, MessageClass.CORRECTION}
+    asks = {MessageClass.APPLICATION, MessageClass.CITY_FORWARD}
+    waits = {MessageClass.ENQUIRY, MessageClass.CHASE}
+    return any({one, other} <= group for group in (follow_ups, asks, waits))
+
+
+def _single(scores: Scores, rules: RuleSet) -> tuple[Intent, ...]:
+    ranked = [(key, total) for key, total in scores.ranked() if total > 0]
+    if not ranked:
+        return ()
+    best, total = ranked[0]
+    rival, rival_total = ranked[1] if len(ranked) > 1 else (None, 0.0)
+    margin = total - rival_total
+    sure = total >= rules.policy.min_score and margin >= rules.policy.min_margin and _has_reason(best, scores)
+    return (Intent(best, variant_of(best, scores, rules), total, sure, (), rival, margin),)
+
+
+def _has_reason(procedure: ProcedureKey, scores: Scores) -> bool:
+    """A card is replaced for one of several reasons, and each asks for other papers: without a sign of one, a person
+    must ask."""
+    given = any(key is procedure and total > 0 for (key, _), total in scores.variants.items())
+    return given or procedure is not ProcedureKey.REPLACE
+
+
+def _several(found: Sequence[Matter], scores: Scores, rules: RuleSet) -> tuple[Intent, ...]:
+    sure = len(found) <= _MANY
+    return tuple(
+        Intent(m.procedure, variant_of(m.procedure, scores, rules), m.score, sure, m.people, margin=m.score)
+        for m in found
+    )
+
+
+def variant_of(procedure: ProcedureKey, scores: Scores, rules: RuleSet) -> str:
+    """The variant with the most evidence, else the procedure's own default."""
+    options = [(total, variant) for (key, variant), total in scores.variants.items() if key is procedure and total > 0]
+    declared = rules.procedure(procedure)
+    return declared.variant(max(options)[1] if options else None).id
+
+
+def _conflict(kind: MessageClass, kind_sure: bool, intents: Sequence[Intent]) -> str:
+    if not kind_sure:
+        return "class_margin"
+    if kind not in _ASKS:
+        return "unknown_matter" if kind is MessageClass.UNKNOWN else ""
+    if not intents:
+        return "no_procedure"
+    doubtful = [intent for intent in intents if not intent.sure]
+    if not doubtful:
+        return ""
+    if len(intents) > 1:
+        return "several_matters"
+    if {doubtful[0].procedure, doubtful[0].runner_up} == _PASSPORT_OR_CARD:
+        return "passport_or_card"
+    return "small_margin" if doubtful[0].runner_up else "weak_evidence"

@@ -1,0 +1,211 @@
+"""What is known besides the words: shape of the mail, its documents, and what the database holds about its people."""
+
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from datetime import date, timedelta
+
+from mailintake.model.case import MAIL_SIDE_OPEN, PENDING_AT_OFFICE, Applicant, Case, State
+from mailintake.model.facts import Field
+from mailintake.model.message import InboundMessage
+from mailintake.model.procedure import ProcedureKey
+from mailintake.model.rules import Rule, RuleSet, Where
+from mailintake.model.understanding import Candidates, People
+from mailintake.stages.words.fold import fold, simplify
+from mailintake.stages.words.kind_names import kinds_named_in
+from mailintake.stages.words.matching import find, folded_words, word_pattern
+from mailintake.stages.words.own_words import OwnWords
+
+_FULL = frozenset({"photo", "signature", "abtc_basic_data", "company_profile", "passport_page"})
+_SET = 3  # of these make an application; two are a correction
+_NEW_PAPERS = frozenset({"application_form", "business_licence", "tax_proof", "trade_evidence"})
+_SLIPS = frozenset({"remittance_mfa", "remittance_centre"})
+_PAGES = frozenset({"old_passport_page", "new_passport_page"})
+_MANY = 4
+_GREETING = 12  # characters
+_SOON, _FAR = timedelta(days=270), timedelta(days=365)
+_CARD_EXISTS = (State.CARD_MADE, State.CARD_DELIVERED)
+MAKES_CARD = (ProcedureKey.NEW, ProcedureKey.RENEW, ProcedureKey.REPLACE)
+
+
+def known_words(
+    message: InboundMessage, words: OwnWords, people: People, candidates: Candidates, rules: RuleSet
+) -> frozenset[str]:
+    """The words that rules with `where: [known]` look for; listed at the head of config/classification.yaml."""
+    kinds = {document.kind for document in people.documents if document.kind}
+    known = {
+        *_of_documents(kinds, len(people.documents) + len(message.cloud_links)),
+        *_of_form(message, words, people, rules),
+        *_of_sender(message, rules),
+        *_of_card(people, message.date.date() if message.date else None),
+        *_of_cases(message, people, candidates),
+    }
+    return frozenset(known | set(_of_passport(words, kinds, people, known, rules)))
+
+
+def _of_documents(kinds: set[str], count: int) -> Iterator[str]:
+    if not count:
+        yield "docs_none"
+    else:
+        yield "docs_many" if len(kinds) >= _MANY else "docs_some"
+    if len(kinds & _FULL) >= _SET:
+        yield "full_set"
+    if len(kinds & _NEW_PAPERS) > 1:
+        yield "new_papers"
+    if kinds and kinds <= _SLIPS:
+        yield "only_slips"
+
+
+def _of_form(message: InboundMessage, words: OwnWords, people: People, rules: RuleSet) -> Iterator[str]:
+    text = fold(words.both)
+    documents = bool(people.documents)
+    if words.is_reply:
+        yield "is_reply"
+    if words.is_reply and documents:
+        yield "reply_with_documents"
+    if (
+        words.is_reply
+        and not documents
+        and any(f.name in ("card_no", "passport_no", "card_expiry", "reason") for f in _facts(people))
+    ):
+        yield "reply_with_facts"
+    if words.bare_forward:
+        yield "bare_forward"
+    if not documents and not message.cloud_links and _asks_something(text, rules):
+        yield "question_without_documents"
+    if any(re.search(pattern, text) for pattern in rules.vocabulary.words("part_patterns")):
+        yield "part_of_series"
+    if not documents and only_thanks(words.text, rules):
+        yield "only_thanks"
+    if any(f.name == "registered_company" for f in _facts(people)):
+        yield "registered_company"
+
+
+def _asks_something(text: str, rules: RuleSet) -> bool:
+    """A question about something: a bare "are you there?" is none."""
+    asks = word_pattern(rules.vocabulary.words("question_marks")).search(text)
+    return bool(asks) and (len(text.strip()) > _GREETING or bool(kinds_named_in(text, rules)))
+
+
+def _facts(people: People) -> Iterator[Field]:
+    yield from people.fields
+    for applicant in people.applicants:
+        yield from applicant.fields
+
+
+def only_thanks(text: str, rules: RuleSet) -> bool:
+    """Nothing but thanks, "received" and politeness."""
+    rest = fold(text[:300])
+    if not any(word in rest for word in folded_words(rules.vocabulary.words("thanks_core"))):
+        return False
+    rest = word_pattern(rules.vocabulary.words("thanks_words")).sub("", rest)
+    return len(re.sub(r"[\W_\d]+", "", rest)) <= 3
+
+
+def _of_sender(message: InboundMessage, rules: RuleSet) -> Iterator[str]:
+    domain = message.sender.domain if message.sender else ""
+    if any(domain == d or domain.endswith("." + d) for city in rules.office.cities for d in city.domains):
+        yield "city_office"
+    said = simplify(
+        f"{message.sender.name if message.sender else ''}\n{message.signature_text}\n{message.new_text[-80:]}"
+    )
+    if any(name in said for name in rules.vocabulary.words("city_office_names")):
+        yield "city_office_name"
+
+
+def _of_card(people: People, today: date | None) -> Iterator[str]:
+    if any(f.name == "card_no" for f in _facts(people)):
+        yield "card_number"
+    if today is None:
+        return
+    for field in _facts(people):
+        if field.name != "card_expiry":
+            continue
+        try:
+            left = date.fromisoformat(field.value) - today
+        except ValueError:
+            continue
+        if left < timedelta():
+            yield "card_expired"
+        elif left <= _SOON:
+            yield "card_expiring"
+        elif left > _FAR:
+            yield "card_far"
+
+
+def cases_of_people(people: People, cases: Iterable[Case]) -> tuple[Case, ...]:
+    """Those cases that have one of these people: same passport or card number, or same name and no other number."""
+    return tuple(case for case in cases if any(same(a, b) for a in people.applicants for b in case.applicants))
+
+
+def same(one: Applicant, other: Applicant) -> bool:
+    """Are two applicants the same person? A number decides; where both have passports that differ, and neither is the
+    other's old one, a shared name is only a namesake."""
+    mine, theirs = _numbers(one), _numbers(other)
+    if mine & theirs:
+        return True
+    return one.name == other.name != "" and not (_passports(one) and _passports(other))
+
+
+def _passports(person: Applicant) -> set[str]:
+    return {person.passport_no, person.old_passport_no} - {""}
+
+
+def _numbers(person: Applicant) -> set[str]:
+    return _passports(person) | ({person.card_no} - {""})
+
+
+def _of_cases(message: InboundMessage, people: People, candidates: Candidates) -> Iterator[str]:
+    if candidates.by_sender or candidates.by_company_domain:
+        yield "sender_has_case"
+    if candidates.by_token or candidates.by_number:
+        yield "in_thread"
+    everything = (*candidates.by_person, *candidates.by_sender, *candidates.by_company_domain)
+    for case in named_alike(people, everything):
+        if case.state in (*MAIL_SIDE_OPEN, *PENDING_AT_OFFICE):
+            yield f"open_{case.procedure.value}"
+            if case.procedure in MAKES_CARD:
+                yield "pending_application"
+        elif case.state in _CARD_EXISTS and case.procedure in MAKES_CARD:
+            yield "card_held"
+
+
+def named_alike(people: People, cases: Sequence[Case]) -> tuple[Case, ...]:
+    """As `cases_of_people`, but a changed passport must not hide the person: the name is enough in the same company."""
+    names = {a.name for a in people.applicants if a.name}
+    by_name = (c for c in cases if names & {a.name for a in c.applicants} and _same_company(people, c))
+    return tuple({c.number: c for c in (*cases_of_people(people, cases), *by_name)}.values())
+
+
+def _same_company(people: People, case: Case) -> bool:
+    return not people.company or not case.company or people.company == case.company
+
+
+def _of_passport(words: OwnWords, kinds: set[str], people: People, known: set[str], rules: RuleSet) -> Iterator[str]:
+    """Composites for the question that costs 2220 yuan: passport changed while pending, or with the card in hand?"""
+    said = fold(words.both)
+    pair = any(a.old_passport_no for a in people.applicants) or bool(kinds & _PAGES)
+    if pair:
+        yield "passport_pair"
+    if not (pair or _says(said, "passport_changed_words", rules)) or _says(said, "passport_same_words", rules):
+        return
+    yield "passport_changed"
+    pending = _says(said, "pending_words", rules)
+    in_hand = not pending and (_says(said, "card_made_words", rules) or _matches(said, "card_made_pattern", rules))
+    if pending or ("pending_application" in known and not in_hand and "card_held" not in known):
+        yield "changed_while_pending"
+    elif in_hand or "card_held" in known:
+        yield "changed_card_in_hand"
+    if not pending and ("card_number" in known or "card_both_sides" in kinds or "card_held" in known):
+        yield "changed_with_card"
+    if kinds & _SLIPS:
+        yield "changed_and_paid"
+
+
+def _says(text: str, words: str, rules: RuleSet) -> bool:
+    listed = rules.vocabulary.words(words)
+    rule = Rule(words, 0, (Where.NEW_TEXT,), words=listed, unless=rules.vocabulary.words("plain_negations"))
+    return bool(find(rule, text).words)
+
+
+def _matches(text: str, patterns: str, rules: RuleSet) -> bool:
+    return any(re.search(pattern, text) for pattern in rules.vocabulary.words(patterns))

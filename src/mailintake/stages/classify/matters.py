@@ -1,0 +1,105 @@
+"""Several matters in one mail: which procedure is asked for whom, clause by clause."""
+
+import re
+from collections.abc import Iterator, Sequence
+
+from mailintake.model.procedure import ProcedureKey
+from mailintake.model.rules import Rule, RuleSet, Where
+from mailintake.model.understanding import People
+from mailintake.model.value import value
+from mailintake.stages.classify.score import Scores
+from mailintake.stages.words.fold import fold, simplify
+from mailintake.stages.words.matching import find
+from mailintake.stages.words.own_words import OwnWords
+
+_CLAUSE = re.compile(r"[!?;\n\u3002,\u3001]|\s{1,}|(?<=\D)\d[.\u3001)]")
+_SENTENCE = re.compile(r"[!?;\n\u3002]|(?<=\D)\d[.\u3001)]")
+_WORTH_A_LOOK = 2.0  # in all; what is known of one person may have weakened the procedure of another
+_NAMED = 3.0  # a procedure named together with a person is meant, whatever speaks for the others
+
+
+@value
+class Matter:
+    """One procedure with the people it is asked for."""
+
+    procedure: ProcedureKey
+    people: tuple[str, ...]
+    score: float
+
+
+def matters(words: OwnWords, people: People, scores: Scores, rules: RuleSet) -> tuple[Matter, ...]:
+    """The matters of a mail that asks for several; empty or one where it asks for one.
+
+    Two procedures are two matters only when the mail names different people for each. A lost card's cancellation goes
+    along with its replacement and is no matter of its own.
+    """
+    names = tuple(dict.fromkeys(a.name for a in people.applicants if a.name))
+    strong = [key for key, total in scores.ranked() if total >= _WORTH_A_LOOK]
+    if len(names) < 2 or len(strong) < 2:
+        return ()
+    asked: dict[ProcedureKey, dict[str, None]] = {}
+    for text in (words.subject, words.text):
+        for procedure, name in _pairs(text, names, strong, rules):
+            asked.setdefault(procedure, {})[name] = None
+    whole = _exclusive(asked)
+    if len(whole) < 2:
+        return ()
+    left = [name for name in names if not any(name in people_ for people_ in whole.values())]
+    found = [Matter(key, tuple(them), max(_NAMED, scores.procedures.get(key, 0.0))) for key, them in whole.items()]
+    if left:  # people without a procedure of their own share the one named first
+        found[0] = Matter(found[0].procedure, (*found[0].people, *left), found[0].score)
+    return tuple(found)
+
+
+def _exclusive(asked: dict[ProcedureKey, dict[str, None]]) -> dict[ProcedureKey, tuple[str, ...]]:
+    """Each procedure with the people named for it alone."""
+    return {
+        key: own
+        for key, named in asked.items()
+        if (own := tuple(n for n in named if not any(n in others for k, others in asked.items() if k is not key)))
+    }
+
+
+def _pairs(
+    text: str, names: Sequence[str], strong: Sequence[ProcedureKey], rules: RuleSet
+) -> Iterator[tuple[ProcedureKey, str]]:
+    """(procedure, person) of one clause each; a clause with a procedure and nobody takes its sentence's people."""
+    plain = simplify(text)
+    for sentence in _SENTENCE.split(plain):
+        in_sentence = [name for name in names if name in sentence]
+        clauses = _joined(_CLAUSE.split(sentence), names)
+        spoken = {key for clause in clauses for key in _procedures(clause, strong, rules)}
+        for clause in clauses:
+            here = [name for name in names if name in clause]
+            for key in _procedures(clause, strong, rules):
+                for name in here or (in_sentence if len(spoken) == 1 else ()):
+                    yield key, name
+
+
+def _joined(clauses: Sequence[str], names: Sequence[str]) -> list[str]:
+    """Enumerations of people that commas cut are put together again: 张三,李四续办."""
+    made: list[str] = []
+    carry = ""
+    for clause in (c.strip() for c in clauses):
+        if clause in names:
+            carry += clause + "\u3001"
+        elif clause:
+            made.append(carry + clause)
+            carry = ""
+    return [*made, carry] if carry else made
+
+
+def _procedures(clause: str, strong: Sequence[ProcedureKey], rules: RuleSet) -> list[ProcedureKey]:
+    folded = fold(clause)
+    best: dict[ProcedureKey, float] = {}
+    for rule in rules.classification:
+        key = rule.procedure
+        if key is not None and key in strong and _speaks(rule) and find(rule, folded).words:
+            best[key] = best.get(key, 0.0) + rule.score
+    top = max(best.values(), default=0.0)
+    return [key for key, total in best.items() if total >= max(top - 1.0, 2.0)]
+
+
+def _speaks(rule: Rule) -> bool:
+    """Rules about what the sender writes, not about files or what is known."""
+    return Where.NEW_TEXT in rule.where and rule.score >= 2.0

@@ -1,0 +1,1 @@
+"""What becomes of one mail: cases, letters, notices."""

@@ -1,0 +1,145 @@
+"""Opening cases and putting mails into them."""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import replace
+from datetime import datetime
+
+from mailintake.model.assessment import Flag
+from mailintake.model.case import MAIL_SIDE_OPEN, OPEN, Case, DeadlineKind, State
+from mailintake.model.message import InboundMessage
+from mailintake.model.rules import RuleSet
+from mailintake.model.understanding import Candidates, Intent, Understanding
+from mailintake.model.value import value
+from mailintake.stages.assess.assess import assess
+from mailintake.stages.assess.prohibitions import text_flags
+from mailintake.stages.deadline import deadlines_for, local_day
+from mailintake.stages.decide.letter import state_for
+from mailintake.stages.decide.merge import merge
+from mailintake.stages.decide.notices import forged
+from mailintake.stages.decide.pending import pending_flags
+from mailintake.stages.flow import transition
+
+COMPANION = "with_new_card"  # variant of a case that another one brings along
+WITHDRAWAL = "withdrawal.requested"
+
+
+@value
+class Situation:
+    """One mail with everything that is known when it is decided on."""
+
+    message: InboundMessage
+    understood: Understanding
+    candidates: Candidates
+    rules: RuleSet
+    now: datetime
+
+
+def judged(case: Case, at: Situation) -> Case:
+    """The case assessed anew, with the state and deadlines that follow. Office-side states stay as staff set them."""
+    assessed = replace(case, assessment=assess(case, at.rules, local_day(at.now)))
+    if assessed.state in MAIL_SIDE_OPEN:
+        target = state_for(assessed)
+        if assessed.state is State.CORRECTION_OVERDUE and target is State.AWAITING_CORRECTION:
+            assessed = _period_over(
+                assessed
+            )  # what still lacks is told again, and a new period starts with that letter
+        assessed = transition(assessed, target)
+    return replace(assessed, deadlines=deadlines_for(assessed, at.rules, at.now))
+
+
+def _period_over(case: Case) -> Case:
+    over = tuple(replace(d, met=True) if d.kind is DeadlineKind.CORRECTION else d for d in case.deadlines)
+    return replace(case, deadlines=over)
+
+
+def extended(case: Case, at: Situation) -> Case:
+    """A known case with this mail in it."""
+    merged = merge(case, at.understood, None, at.message, at.rules, at.now)
+    said = text_flags(at.message.new_text, merged, at.rules)
+    return judged(replace(merged, flags=tuple(dict.fromkeys((*merged.flags, *said)))), at)
+
+
+def opened(intent: Intent, at: Situation, numbers: Iterator[str]) -> tuple[Case, ...]:
+    """The case of an intent and, where the variant asks for one, its companion (lost or damaged card: 注销)."""
+    intent = _along(intent, at)
+    case = replace(merge(None, at.understood, intent, at.message, at.rules, at.now), number=next(numbers))
+    case = replace(case, flags=tuple(_flags(case, at)), related=_origins(at))
+    companion = at.rules.procedure(intent.procedure).variant(intent.variant).companion
+    asked = {i.procedure for i in at.understood.classification.intents}
+    if companion is None or companion in asked:
+        return (judged(case, at),)
+    wanted = replace(intent, procedure=companion, variant=COMPANION)
+    other = replace(merge(None, at.understood, wanted, at.message, at.rules, at.now), number=next(numbers))
+    case = replace(case, related=(*case.related, other.number))
+    other = replace(other, flags=case.flags, related=(case.number,))
+    return judged(case, at), judged(other, at)
+
+
+def _along(intent: Intent, at: Situation) -> Intent:
+    """A wish to cancel the old card that goes with its replacement asks for no papers of its own (guide 3.1②)."""
+    for other in at.understood.classification.intents:
+        asks_it = at.rules.procedure(other.procedure).variant(other.variant).companion is intent.procedure
+        same_people = not other.people or not intent.people or set(other.people) & set(intent.people)
+        if asks_it and same_people:
+            return replace(intent, variant=COMPANION)
+    return intent
+
+
+def _origins(at: Situation) -> tuple[str, ...]:
+    """Cases of the thread that a new matter comes from; only of a sender who may speak for them."""
+    link = at.understood.link
+    thread = (*link.related, *((link.case.number,) if link.case else ()))
+    return tuple(dict.fromkeys(thread)) if link.verified else ()
+
+
+def _flags(case: Case, at: Situation) -> Iterator[Flag]:
+    if forged(at.message):
+        yield Flag("sender.forged", f"spf={at.message.authentication.spf}")
+    for other in _same_matter(case, at):
+        yield Flag("duplicate.person", other.number)
+    yield from text_flags(at.message.new_text, case, at.rules)
+    yield from pending_flags(case, at.candidates, at.rules)
+
+
+def _same_matter(case: Case, at: Situation) -> Iterator[Case]:
+    """Open cases of the same procedure for one of the same passports."""
+    mine = {a.passport_no for a in case.applicants} - {""}
+    for other in _every(at.candidates):
+        theirs = {a.passport_no for a in other.applicants}
+        if other.state in OPEN and other.procedure is case.procedure and mine & theirs:
+            yield other
+
+
+def _every(candidates: Candidates) -> Iterable[Case]:
+    found = (*candidates.by_person, *candidates.by_sender, *candidates.by_company_domain, *candidates.by_number)
+    return {case.number: case for case in found}.values()
+
+
+def companions_of(case: Case, at: Situation) -> tuple[Case, ...]:
+    """Known cases that were opened along with this one and take the same papers."""
+    companion = at.rules.procedure(case.procedure).variant(case.variant).companion
+    near = [c for c in _every(at.candidates) if c.number in case.related]
+    return tuple(c for c in near if c.procedure is companion and c.state in MAIL_SIDE_OPEN)
+
+
+def resent(at: Situation) -> Case | None:
+    """The sender's own open case that holds every file of this mail already, for the same procedure; else None."""
+    files = {d.sha256 for d in at.understood.people.documents}
+    asked = {i.procedure for i in at.understood.classification.intents}
+    for case in at.candidates.by_sender:
+        held = {d.sha256 for d in case.documents}
+        if files and files <= held and case.procedure in asked and case.state in OPEN:
+            return case
+    return None
+
+
+def brings_nothing(case: Case, at: Situation) -> bool:
+    """Is every file of the mail, and everything it says about people, in the case already?"""
+    if at.message.cloud_links:
+        return False
+    held = {(d.sha256, d.kind) for d in case.documents}
+    known = {(f.name, f.value) for a in case.applicants for f in a.fields} | {(f.name, f.value) for f in case.fields}
+    people = at.understood.people
+    said = {(f.name, f.value) for a in people.applicants for f in a.fields} | {(f.name, f.value) for f in people.fields}
+    new_files = any((d.sha256, d.kind) not in held for d in people.documents)
+    return not new_files and said <= known

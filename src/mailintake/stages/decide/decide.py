@@ -1,0 +1,115 @@
+"""The fate of one mail: which cases change, which letter goes out, what staff must look at."""
+
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import datetime
+
+from mailintake.model.assessment import Flag
+from mailintake.model.letter import LetterKind, LetterPolicy
+from mailintake.model.message import InboundMessage
+from mailintake.model.rules import MessageClass, RuleSet
+from mailintake.model.understanding import (
+    Candidates,
+    Decision,
+    Disposition,
+    LinkedBy,
+    StaffNotice,
+    Understanding,
+)
+from mailintake.stages.decide.cases import WITHDRAWAL, Situation
+from mailintake.stages.decide.matters import follow_up, new_matter
+from mailintake.stages.decide.notices import CONFLICT, mail_notices, unverified
+from mailintake.stages.decide.orders import notice, ordered, to_staff
+
+M = MessageClass
+_NEVER_ANSWERED = frozenset(
+    {
+        M.AUTO_REPLY,
+        M.BOUNCE,
+        M.RECALL_NOTICE,
+        M.READ_RECEIPT,
+        M.CALENDAR,
+        M.PROVIDER_NOTICE,
+        M.SPAM,
+        M.OWN,
+        M.FINANCE,
+        M.THANKS,
+    }
+)
+
+
+def decide(  # noqa: PLR0913, PLR0917 -- everything a decision may depend on, and nothing else
+    message: InboundMessage,
+    understanding: Understanding,
+    candidates: Candidates,
+    rules: RuleSet,
+    policy: LetterPolicy,
+    now: datetime,
+    numbers: Iterator[str],
+) -> Decision:
+    """What becomes of one mail. Pure but for `numbers`, of which one is taken for every case that is opened.
+
+    `policy` says how letters go out, which the worker applies; here it changes nothing. `now` is when the mail came.
+    """
+    at = Situation(message, understanding, candidates, rules, now)
+    decision = _fate(at, numbers)
+    return replace(decision, understanding=understanding, decided_at=now)
+
+
+def _fate(at: Situation, numbers: Iterator[str]) -> Decision:
+    kind = at.understood.classification.message_class
+    link = at.understood.link
+    if at.understood.screening.parked or kind in _NEVER_ANSWERED:
+        return Decision(Disposition.PARKED, notices=_bounced(at))
+    if kind is M.CHASE:
+        return Decision(Disposition.FOR_STAFF, notices=(notice("message.chase", at),))
+    if not link.verified and (link.case is not None or link.by is LinkedBy.GUESS):
+        return _strangers(at)
+    if kind is M.ENQUIRY:
+        return _enquiry(at)
+    if kind is M.WITHDRAWAL:
+        return _withdrawal(at)
+    if link.by is LinkedBy.GUESS:
+        return to_staff("link.ambiguous", at, text=unverified(at.message, at.understood).text)
+    if link.case is not None:
+        return follow_up(link.case, at, numbers)
+    return new_matter(at, numbers)
+
+
+def _strangers(at: Situation) -> Decision:
+    """Whoever writes about a case without being of it learns that the mail arrived, and nothing else."""
+    said = mail_notices(at.message, at.understood, ())
+    notices = (unverified(at.message, at.understood), *(n for n in said if n.code != CONFLICT))
+    return Decision(Disposition.FOR_STAFF, letters=ordered(LetterKind.RECEIVED, at), notices=notices)
+
+
+def _bounced(at: Situation) -> tuple[StaffNotice, ...]:
+    """A bounce that names a letter of ours: its case has an address that cannot be reached."""
+    if at.understood.classification.message_class is not M.BOUNCE:
+        return ()
+    unreached: dict[str, list[str]] = {}
+    for sent in at.candidates.by_token:
+        unreached.setdefault(sent.case, []).extend(sent.to)
+    texts = {number: ", ".join(dict.fromkeys(to)) for number, to in unreached.items()}
+    return tuple(replace(notice("letter.bounced", at, text=text), case=number) for number, text in texts.items())
+
+
+def _enquiry(at: Situation) -> Decision:
+    """The guide's sheets for what was asked about; all six where the question names none. How a case stands, only a
+    person can say."""
+    case = at.understood.link.case
+    asked = tuple(dict.fromkeys(i.procedure for i in at.understood.classification.intents))
+    if case is not None and (not asked or case.procedure in asked):
+        return to_staff("message.question", at, case)
+    letters = tuple(replace(order, procedures=asked) for order in ordered(LetterKind.PROCEDURE_SHEET, at))
+    return Decision(Disposition.ANSWERED, letters=letters, notices=mail_notices(at.message, at.understood, ()))
+
+
+def _withdrawal(at: Situation) -> Decision:
+    """A wish to withdraw is confirmed by a person; until then the case only remembers it."""
+    case = at.understood.link.case
+    if case is None:
+        return to_staff(WITHDRAWAL, at)
+    asked = Flag(WITHDRAWAL, at.message.sha256)
+    messages = tuple(dict.fromkeys((*case.messages, at.message.sha256)))
+    return to_staff(WITHDRAWAL, at, replace(case, flags=(*case.flags, asked), messages=messages))

@@ -1,0 +1,143 @@
+"""A mail that belongs to a case, and a mail that opens one."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+
+from mailintake.model.assessment import Flag
+from mailintake.model.case import Case, State
+from mailintake.model.letter import LetterKind
+from mailintake.model.rules import MessageClass
+from mailintake.model.understanding import Decision, Disposition, Intent
+from mailintake.stages.decide.cases import Situation, brings_nothing, companions_of, extended, opened, resent
+from mailintake.stages.decide.companies import several_companies
+from mailintake.stages.decide.letter import letter_for
+from mailintake.stages.decide.notices import flag_notices, mail_notices
+from mailintake.stages.decide.orders import notice, ordered, to_staff
+from mailintake.stages.decide.shared import with_shared_slips
+from mailintake.stages.flow import transition
+from mailintake.stages.words.fold import fold
+from mailintake.stages.words.own_words import is_empty, own_words
+
+M = MessageClass
+_ASKS = (M.APPLICATION, M.CITY_FORWARD)
+_SUPPLEMENTS = (M.SUPPLEMENT, M.PAYMENT_SLIP, M.CORRECTION)
+_SAID = "message.nothing_new"  # known files with words that a person must read
+_SAID_MAX = 160  # characters of such words that are kept
+_CORRECTS = "class.correction"  # the rule of config/classification.yaml
+_PASSPORT_OR_CARD = "passport_or_card"  # the classification's word for: the sender may mean the other procedure
+
+
+def follow_up(case: Case, at: Situation, numbers: Iterator[str]) -> Decision:
+    """A verified sender's mail for a known case; other matters in it open their own cases."""
+    others = _other_matters(case, at)
+    if others and len(others) == len(at.understood.classification.intents):
+        return new_matter(at, numbers)
+    if not others and brings_nothing(case, at):
+        return _nothing_new(case, at)
+    changed = extended(case, at)
+    along = tuple(extended(c, at) for c in companions_of(case, at))
+    fresh = tuple(c for intent in others for c in opened(intent, at, numbers))
+    return _decided(Disposition.CASE_EXTENDED, (changed, *fresh, *along), at, before=(case, *companions_of(case, at)))
+
+
+def new_matter(at: Situation, numbers: Iterator[str]) -> Decision:
+    """One case for every matter of the mail, or none where nobody could say what it wants."""
+    kind = at.understood.classification
+    people = at.understood.people
+    if kind.message_class in _SUPPLEMENTS and not kind.sure:
+        return to_staff("message.without_case", at)
+    if not kind.intents or not (people.applicants or people.documents or at.message.cloud_links):
+        return to_staff("message.not_understood", at)
+    if (again := resent(at)) is not None:
+        return _duplicate(again, at)
+    if firms := several_companies(at):
+        return to_staff("message.several_companies", at, text=", ".join(firms))
+    cases = tuple(case for intent in kind.intents for case in opened(intent, at, numbers))
+    cases = with_shared_slips(cases, at)
+    return _decided(Disposition.CASE_OPENED, _linked(cases, kind.intents), at, before=())
+
+
+def _other_matters(case: Case, at: Situation) -> tuple[Intent, ...]:
+    """Intents of an application that are not this case's procedure: a new matter in an old thread."""
+    kind = at.understood.classification
+    if kind.message_class not in _ASKS or not kind.sure:
+        return ()
+    return tuple(i for i in kind.intents if i.sure and i.procedure is not case.procedure)
+
+
+def _nothing_new(case: Case, at: Situation) -> Decision:
+    """The same files again are a duplicate; words that bring no fact are for a person to read."""
+    return _duplicate(case, at) if at.understood.people.documents else to_staff("message.nothing_new", at, case)
+
+
+def _duplicate(case: Case, at: Situation) -> Decision:
+    """The same files again. What the text says besides is shown to staff once, and a wish for a correction is answered
+    by a word that a person reads it; the same words again, or none, tell nobody anything twice."""
+    messages = tuple(dict.fromkeys((*case.messages, at.message.sha256)))
+    remembered = replace(case, messages=messages)
+    said = Flag(_SAID, fold(own_words(at.message, at.rules).text)[:_SAID_MAX])
+    if said in case.flags or not _says_more(at):
+        return Decision(Disposition.DUPLICATE, cases=(remembered,))
+    remembered = replace(remembered, flags=(*case.flags, said))
+    if _corrects(at):
+        return to_staff(_SAID, at, remembered, text=said.evidence)
+    return Decision(
+        Disposition.DUPLICATE, cases=(remembered,), notices=(notice(_SAID, at, case.number, said.evidence),)
+    )
+
+
+def _says_more(at: Situation) -> bool:
+    """Does a mail with nothing but known files say something in words? An application sent once more says what the
+    first one said; one that corrects or supplements says what has changed."""
+    kind = at.understood.classification.message_class
+    supplements = kind in (*_SUPPLEMENTS, M.UNKNOWN) and at.understood.link.case is not None
+    return (_corrects(at) or supplements) and not is_empty(at.message.new_text, at.rules.vocabulary)
+
+
+def _corrects(at: Situation) -> bool:
+    return any(e.rule == _CORRECTS and e.fired for e in at.understood.classification.evidence)
+
+
+def _linked(cases: tuple[Case, ...], intents: Sequence[Intent]) -> tuple[Case, ...]:
+    """Cases of one mail know of each other."""
+    if len(intents) == 1:
+        return cases
+    numbers = tuple(case.number for case in cases)
+    others = {n: tuple(o for o in numbers if o != n) for n in numbers}
+    return tuple(replace(c, related=tuple(dict.fromkeys((*c.related, *others[c.number])))) for c in cases)
+
+
+def _decided(disposition: Disposition, cases: tuple[Case, ...], at: Situation, *, before: tuple[Case, ...]) -> Decision:
+    """Cases with their one letter."""
+    told = _told(cases, at)
+    letter = letter_for(told, at.message, at.rules)
+    if letter is LetterKind.TO_STAFF and at.understood.classification.conflict == _PASSPORT_OR_CARD:
+        letter = LetterKind.CARD_OR_PASSPORT
+    kept = tuple(case if case in told else _for_staff(case) for case in cases)
+    known = {case.number: case for case in before}
+    notices = [n for case in kept for n in flag_notices(known.get(case.number), case)]
+    return Decision(
+        disposition,
+        cases=kept,
+        opened=tuple(case.number for case in kept if case.number not in known),
+        letters=ordered(letter, at, told),
+        notices=(*mail_notices(at.message, at.understood, kept), *notices),
+    )
+
+
+def _told(cases: tuple[Case, ...], at: Situation) -> tuple[Case, ...]:
+    """The cases the letter speaks of. A companion joins only when nothing is open in it: what it lacks (the dates of a
+    card that is lost) staff know better than the sender."""
+    main = cases[0]
+    companion = at.rules.procedure(main.procedure).variant(main.variant).companion
+    others = [case for case in cases[1:] if case.procedure is not companion or _in_order(case, at)]
+    return (main, *others)
+
+
+def _in_order(case: Case, at: Situation) -> bool:
+    return letter_for((case,), at.message, at.rules) is LetterKind.ACKNOWLEDGEMENT
+
+
+def _for_staff(case: Case) -> Case:
+    """A case whose open items are not asked for by mail waits for a person."""
+    return transition(case, State.NEEDS_TRIAGE) if case.state is State.AWAITING_CORRECTION else case

@@ -1,0 +1,152 @@
+"""One mail into a case: papers accumulate, people are recognised, contradictions are recorded, never overwritten."""
+
+from collections.abc import Iterable
+from dataclasses import replace
+from datetime import datetime
+
+from mailintake.model.case import Case, Participant, State
+from mailintake.model.document import Document, Evidence, Outcome
+from mailintake.model.facts import Field
+from mailintake.model.message import InboundMessage
+from mailintake.model.procedure import Scope
+from mailintake.model.rules import MessageClass, RuleSet
+from mailintake.model.understanding import Intent, LinkedBy, Understanding
+from mailintake.stages.assess.documents import SENT_TO_FINANCE
+from mailintake.stages.assess.requirements import listed, role_of, variant_of
+from mailintake.stages.decide.people import merge_people, owners
+
+_CITY = "city_office"
+
+
+def merge(
+    case: Case | None,
+    understanding: Understanding,
+    intent: Intent | None,
+    message: InboundMessage,
+    rules: RuleSet,
+    now: datetime,
+) -> Case:
+    """The case with this mail in it. `case` None: a new one, without number yet, from `intent`.
+
+    Participants grow only by a sender who opened the case or is verified. ValueError when there is neither.
+    """
+    if case is None and intent is None:
+        raise ValueError("a new case needs an intent")
+    base = case if case is not None else _opened(understanding, intent, rules, now)  # type: ignore[arg-type]
+    people = understanding.people
+    chosen = _chosen(understanding, intent) if case is None else frozenset(a.key for a in people.applicants)
+    incoming = tuple(a for a in people.applicants if a.key in chosen)
+    applicants = merge_people(base, incoming, newer_wins=_corrects(understanding))
+    keys = owners(applicants, incoming)
+    documents = _documents(understanding, keys, frozenset(chosen))
+    merged = replace(
+        base,
+        applicants=applicants,
+        company=base.company or people.company,
+        city=base.city or people.city,
+        fields=_fields(base.fields, people.fields, message, rules),
+        first_received_at=min(base.first_received_at, now),
+        last_received_at=max(base.last_received_at, now),
+        messages=tuple(dict.fromkeys((*base.messages, understanding.message))),
+        participants=_participants(base, understanding, message, opened=case is None),
+        rule_version=rules.version,
+    )
+    if case is None and len(understanding.classification.intents) > 1:
+        documents = tuple(d for d in documents if d.kind is None or listed(d.kind, variant_of(merged, rules)))
+    placed = tuple(_placed(d, merged, rules) for d in documents)
+    return replace(merged, documents=_accumulated(base.documents, placed))
+
+
+def _opened(understanding: Understanding, intent: Intent, rules: RuleSet, now: datetime) -> Case:
+    variant = rules.procedure(intent.procedure).variant(intent.variant)
+    return Case(
+        number="",
+        procedure=intent.procedure,
+        variant=variant.id,
+        state=State.RECEIVED,
+        company="",
+        opened_at=now,
+        first_received_at=now,
+        last_received_at=now,
+        rule_version=rules.version,
+        sure=intent.sure and understanding.classification.sure,
+    )
+
+
+def _chosen(understanding: Understanding, intent: Intent | None) -> frozenset[str]:
+    """Keys (of the mail) of the people the intent is about: those it names, or everybody."""
+    everybody = frozenset(a.key for a in understanding.people.applicants)
+    if intent is None or not intent.people:
+        return everybody
+    named = {
+        a.key for a in understanding.people.applicants if a.name in intent.people or a.name_pinyin in intent.people
+    }
+    return frozenset(named) or everybody
+
+
+def _corrects(understanding: Understanding) -> bool:
+    return understanding.classification.message_class is MessageClass.CORRECTION
+
+
+def _documents(understanding: Understanding, keys: dict[str, str], chosen: frozenset[str]) -> tuple[Document, ...]:
+    """The mail's documents with the case's keys; those of people this case is not about are left out."""
+    mine = [d for d in understanding.people.documents if d.applicant is None or d.applicant in chosen]
+    return tuple(replace(d, applicant=keys.get(d.applicant)) if d.applicant else d for d in mine)
+
+
+def _accumulated(known: tuple[Document, ...], incoming: Iterable[Document]) -> tuple[Document, ...]:
+    """Every document once per mail and path; processing a mail again changes nothing."""
+    by_place = {(d.message, d.path): d for d in known}
+    by_place.update({(d.message, d.path): d for d in incoming})
+    return tuple(sorted(by_place.values(), key=lambda d: d.received_at))
+
+
+def _placed(document: Document, case: Case, rules: RuleSet) -> Document:
+    """A personal document without a name belongs to the one person who lacks just that."""
+    kind = rules.kinds.get(document.kind or "")
+    if kind is None or document.applicant is not None or kind.scope is not Scope.APPLICANT:
+        return document
+    lacking = _lacking(document, case, rules)
+    if len(lacking) != 1:
+        return document
+    why = Evidence("only_one_lacking", text=next(iter(lacking)))
+    return replace(document, applicant=next(iter(lacking)), reasons=(*document.reasons, why))
+
+
+def _lacking(document: Document, case: Case, rules: RuleSet) -> frozenset[str]:
+    """Keys of the people of whom this role lacks or is faulty by the last assessment."""
+    if len(case.applicants) == 1:
+        return frozenset({case.applicants[0].key})
+    if case.assessment is None:
+        return frozenset()
+    variant = variant_of(case, rules)
+    role = role_of(document.kind, variant)
+    missing = {m.applicant for m in case.assessment.missing if m.kind == role}
+    faulty = {
+        d.document.applicant
+        for d in case.assessment.documents
+        if d.outcome is Outcome.NOT_OK and not d.superseded and role_of(d.document.kind, variant) == role
+    }
+    return frozenset(key for key in missing | faulty if key is not None)
+
+
+def _fields(
+    known: tuple[Field, ...], said: tuple[Field, ...], message: InboundMessage, rules: RuleSet
+) -> tuple[Field, ...]:
+    finance = rules.office.finance_address.lower()
+    copied = any(a.addr == finance for a in (*message.to, *message.cc))
+    noted = (Field(SENT_TO_FINANCE, message.sha256, source="mail"),) if copied else ()
+    return tuple(dict.fromkeys((*known, *said, *noted)))
+
+
+def _participants(
+    case: Case, understanding: Understanding, message: InboundMessage, *, opened: bool
+) -> tuple[Participant, ...]:
+    link = understanding.link
+    speaks = opened or (link.verified and link.by is not LinkedBy.GUESS)
+    sender = message.sender
+    if sender is None or not speaks or any(p.addr == sender.addr for p in case.participants):
+        return case.participants
+    forwards = understanding.classification.message_class is MessageClass.CITY_FORWARD
+    joined = Participant(sender.addr, sender.name, _CITY) if forwards else Participant(sender.addr, sender.name)
+    return (*case.participants, joined)

@@ -1,0 +1,73 @@
+"""Reminders before the correction period ends, and what happens when it has ended. Nothing is refused here."""
+
+from collections.abc import Iterable
+from dataclasses import replace
+from datetime import datetime
+
+from mailintake.model.case import Case, Deadline, DeadlineKind, State
+from mailintake.model.letter import LetterKind, LetterPolicy, Mode
+from mailintake.model.message import wire_form
+from mailintake.model.rules import RuleSet
+from mailintake.model.understanding import Decision, Disposition, LetterOrder, StaffNotice
+from mailintake.stages.assess.open_items import open_items
+from mailintake.stages.deadline import SHANGHAI, local_day, running, working_days_between
+from mailintake.stages.decide.cases import WITHDRAWAL
+from mailintake.stages.flow import transition
+
+_FROM_HOUR, _TO_HOUR = 8, 20  # nobody gets a reminder at night
+_SEEN_BY_A_PERSON = (Mode.APPROVE, Mode.DRAFT)
+
+
+def due(cases: Iterable[Case], rules: RuleSet, policy: LetterPolicy, now: datetime) -> tuple[Decision, ...]:
+    """One decision for every case whose reminder or lapse is due now; none on days off or at night.
+
+    Every reminder is sent once ever. After a standstill the latest one counts, those it has overtaken do not follow.
+    """
+    local = now.astimezone(SHANGHAI)
+    if not _FROM_HOUR <= local.hour < _TO_HOUR or not rules.calendar.is_working_day(local.date()):
+        return ()
+    found = (_of_case(case, rules, policy, now) for case in cases)
+    return tuple(decision for decision in found if decision is not None)
+
+
+def _of_case(case: Case, rules: RuleSet, policy: LetterPolicy, now: datetime) -> Decision | None:
+    period = running(case, DeadlineKind.CORRECTION)
+    if period is None or case.state is not State.AWAITING_CORRECTION or not open_items(case, rules):
+        return None
+    if any(flag.code == WITHDRAWAL for flag in case.flags):
+        return None
+    today = local_day(now)
+    if today > period.due:
+        return _lapsed(case, period, policy, now)
+    left = working_days_between(today, period.due, rules.calendar)
+    return _reminder(case, period, left, policy, now)
+
+
+def _reminder(case: Case, period: Deadline, left: int, policy: LetterPolicy, now: datetime) -> Decision | None:
+    passed = sorted(days for days in policy.reminder_days_left if left <= days)
+    if not passed or _mark(period, passed[0]) in case.reminders_sent:
+        return None
+    marks = tuple(_mark(period, days) for days in passed)
+    reminded = replace(case, reminders_sent=tuple(dict.fromkeys((*case.reminders_sent, *marks))))
+    to = _participants(case)
+    order = LetterOrder(LetterKind.REMINDER, to, case.number, days_left=left)
+    return Decision(Disposition.CASE_EXTENDED, cases=(reminded,), letters=(order,) if to else (), decided_at=now)
+
+
+def _lapsed(case: Case, period: Deadline, policy: LetterPolicy, now: datetime) -> Decision:
+    """Overdue is a line for staff. The letter is written only where a person sees it before it goes out."""
+    overdue = transition(case, State.CORRECTION_OVERDUE)
+    to = _participants(case)
+    written = bool(to) and policy.mode(LetterKind.OVERDUE) in _SEEN_BY_A_PERSON
+    letters = (LetterOrder(LetterKind.OVERDUE, to, case.number),) if written else ()
+    notice = StaffNotice("correction.overdue", period.due.isoformat(), case=case.number)
+    return Decision(Disposition.FOR_STAFF, cases=(overdue,), letters=letters, notices=(notice,), decided_at=now)
+
+
+def _participants(case: Case) -> tuple[str, ...]:
+    """Everybody who wrote about the case, may hear about it and can be reached by mail."""
+    return tuple(dict.fromkeys(p.addr for p in case.participants if wire_form(p.addr)))
+
+
+def _mark(period: Deadline, days: int) -> str:
+    return f"{period.kind.value}:{period.due.isoformat()}:{days}"

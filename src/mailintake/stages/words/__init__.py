@@ -1,0 +1,1 @@
+"""Words of mails and files: folded, matched, read as names, numbers and kinds."""

@@ -1,0 +1,81 @@
+"""From raw bytes to facts and readings: the reader process is asked once for each file, ever."""
+
+import tempfile
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from datetime import datetime
+from pathlib import Path
+
+from mailintake.errors import ReaderFailed
+from mailintake.model.facts import FileFacts, Reading
+from mailintake.model.message import InboundMessage
+from mailintake.model.understanding import People
+from mailintake.readers.port import READER_VERSION
+from mailintake.stages.assign.steps import assign
+from mailintake.stages.interpret import interpret
+from mailintake.stages.wants import wants_text
+from mailintake.worker.shells import Shells
+
+
+@dataclass(frozen=True)
+class Opened:
+    """A mail with everything measured and everybody named."""
+
+    message: InboundMessage
+    facts: Mapping[str, FileFacts]
+    people: People
+
+
+def open_mail(shells: Shells, sha256: str) -> tuple[InboundMessage, dict[str, FileFacts]]:
+    """The parsed mail and the facts of its files; files and facts are in the store afterwards. What an older version of
+    the reader measured is measured again.
+
+    ReaderFailed when the reader process could not do it.
+    """
+    stored = shells.store.reading(sha256)
+    if stored is not None:
+        known = shells.store.facts(READER_VERSION, (a.sha256 for a in stored.attachments))
+        if known or not stored.attachments:
+            return stored, known
+    with tempfile.TemporaryDirectory(dir=shells.spool) as folder:
+        reading = shells.readers.message(shells.store.files.path(sha256), Path(folder))
+        for attachment in reading.message.attachments:
+            file = Path(folder, attachment.sha256)
+            if file.is_file():
+                shells.store.files.put(file)
+    with shells.store.begin() as unit:
+        unit.save_facts(READER_VERSION, reading.facts.values())
+    return reading.message, dict(reading.facts)
+
+
+def understand_files(
+    shells: Shells, message: InboundMessage, facts: Mapping[str, FileFacts], received_at: datetime
+) -> Opened:
+    """Assign twice: once by names and shapes, then with the text of those files that were worth reading."""
+    people = assign(message, facts, _interpreted(shells, message, facts), shells.rules, received_at)
+    wanted = wants_text(people, facts, shells.rules)
+    if not wanted:
+        return Opened(message, facts, people)
+    full = dict(facts)
+    for sha256 in wanted:
+        full[sha256] = _with_text(shells, full[sha256])
+    people = assign(message, full, _interpreted(shells, message, full), shells.rules, received_at)
+    return Opened(message, full, people)
+
+
+def _interpreted(shells: Shells, message: InboundMessage, facts: Mapping[str, FileFacts]) -> dict[str, Reading]:
+    names = {a.sha256: a.name for a in message.attachments}
+    return {sha: interpret(f, f.text, names.get(sha, ""), shells.rules) for sha, f in facts.items()}
+
+
+def _with_text(shells: Shells, facts: FileFacts) -> FileFacts:
+    """Facts with the text of the file; a reader that fails on one file leaves it unread, not the mail."""
+    known, text = shells.store.text(READER_VERSION, facts.sha256)
+    if not known:
+        try:
+            text = shells.readers.text(shells.store.files.path(facts.sha256), facts.format)
+        except ReaderFailed:
+            return replace(facts, problem_detail="reader failed")
+        with shells.store.begin() as unit:
+            unit.save_text(READER_VERSION, facts.sha256, text)
+    return replace(facts, text=text or facts.text)

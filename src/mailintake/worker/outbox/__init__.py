@@ -1,0 +1,1 @@
+"""Letters from order to the server's answer."""

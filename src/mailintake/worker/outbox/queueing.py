@@ -1,0 +1,153 @@
+"""From letter orders to outbox rows: rendered and composed before the commit, consolidated inside the quiet period."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from datetime import date, datetime, timedelta
+
+from mailintake.letters.compose import compose, make_message_id
+from mailintake.letters.view import letter_view
+from mailintake.model.case import Case, SentLetter
+from mailintake.model.letter import Letter, LetterView, Mode, OutboxState, ThreadingHeaders
+from mailintake.model.message import InboundMessage
+from mailintake.model.understanding import LetterOrder
+from mailintake.stages.deadline import SHANGHAI, add_working_days
+from mailintake.store.port import Unit
+from mailintake.worker.intake.restored import doubt, may_have_gone_out
+from mailintake.worker.outbox.consolidation import supersede
+from mailintake.worker.outbox.withholding import addressed, reason_to_hold, told_today, withheld
+from mailintake.worker.shells import Shells, log_event
+
+__all__ = ["SHANGHAI", "Occasion", "Queued", "make_letter", "queue_orders", "remembered", "with_letter"]
+_START = {Mode.SHADOW: OutboxState.SHADOWED, Mode.APPROVE: OutboxState.WAITING}
+_QUIET = (Mode.AUTO, Mode.DRAFT)
+Queued = tuple[tuple[LetterOrder, Letter, OutboxState], ...]
+
+
+@dataclass(frozen=True)
+class Occasion:
+    """What a letter answers: the mail (None for reminders), when, and a number that keeps Message-IDs apart."""
+
+    message: InboundMessage | None
+    now: datetime
+    sequence: int = 0
+
+
+def queue_orders(
+    shells: Shells, unit: Unit, orders: tuple[LetterOrder, ...], cases: Mapping[str, Case], occasion: Occasion
+) -> Queued:
+    """Render and queue every order that its mode, the limits and "once a day" let through.
+
+    TemplateBroken when one cannot be rendered: then nothing of the unit may be committed.
+    """
+    queued = []
+    for number, wanted in enumerate(orders):
+        order = addressed(shells, wanted)
+        mode = shells.configuration.letters.mode(order.letter)
+        if mode is Mode.OFF:
+            continue
+        if not order.to:
+            withheld(shells, unit, wanted, occasion, "nobody_to_write_to")
+            continue
+        if told_today(shells, order, occasion.now):
+            withheld(shells, unit, order, occasion, "once_a_day")
+            continue
+        order, known = supersede(shells, unit, order, cases, occasion.now)
+        letter = make_letter(shells, order, known, occasion, number)
+        state = _state(shells, unit, order, mode, occasion)
+        quiet = shells.configuration.letters.quiet_seconds if occasion.message and mode in _QUIET else 0
+        entry_id = unit.queue_letter(letter, state, occasion.now, occasion.now + timedelta(seconds=quiet))
+        if state is OutboxState.IN_DOUBT:
+            doubt(unit, entry_id)
+        told = {"letter": order.letter.value, "state": state.value}
+        log_event(unit, occasion.now, "letter.queued", case=order.case, message=letter.in_answer_to, **told)
+        queued.append((order, letter, state))
+    return tuple(queued)
+
+
+def _state(shells: Shells, unit: Unit, order: LetterOrder, mode: Mode, occasion: Occasion) -> OutboxState:
+    """Where it starts; a letter that there is a reason to hold waits for a clerk instead of going out."""
+    state = _START.get(mode, OutboxState.READY)
+    if mode is not Mode.SHADOW and may_have_gone_out(shells, occasion.message):
+        return OutboxState.IN_DOUBT
+    reason = reason_to_hold(shells, order, occasion.now) if state is OutboxState.READY else ""
+    if reason:
+        withheld(shells, unit, order, occasion, reason)
+        return OutboxState.WAITING
+    return state
+
+
+def make_letter(
+    shells: Shells,
+    order: LetterOrder,
+    cases: Mapping[str, Case],
+    occasion: Occasion,
+    number: int = 0,
+    message_id: str = "",
+) -> Letter:
+    """One finished letter, under its own Message-ID or the one given. TemplateBroken when it cannot be rendered."""
+    today = occasion.now.astimezone(SHANGHAI).date()
+    answer_by = add_working_days(today, 1, shells.rules.calendar)[0]
+    view = letter_view(order, cases, occasion.message, shells.rules, today, answer_by=answer_by)
+    origin = occasion.message.sha256 if occasion.message else order.case
+    what = f"{order.letter.value}.{order.case}"
+    domain = shells.sender.addr.rpartition("@")[2]
+    own_id = message_id or make_message_id(origin, what, occasion.sequence * 10 + number, domain)
+    return _compose(shells, order, view, own_id, occasion)
+
+
+def _compose(shells: Shells, order: LetterOrder, view: LetterView, message_id: str, occasion: Occasion) -> Letter:
+    rendered = shells.renderer.letter(view)
+    raw = compose(
+        rendered,
+        kind=order.letter,
+        sender=shells.sender,
+        to=order.to,
+        cc=order.cc,
+        message_id=message_id,
+        threading=threading(occasion.message),
+        date=occasion.now.astimezone(SHANGHAI),
+    )
+    return Letter(
+        order.letter,
+        shells.configuration.letters.mode(order.letter),
+        order.to,
+        order.cc,
+        rendered.subject,
+        message_id,
+        raw,
+        order.case,
+        occasion.message.sha256 if occasion.message else "",
+        view.today,
+        view,
+    )
+
+
+def threading(message: InboundMessage | None) -> ThreadingHeaders:
+    """In-Reply-To and References of an answer (RFC 5322 3.6.4)."""
+    if message is None or not message.message_id:
+        return ThreadingHeaders()
+    earlier = message.references or message.in_reply_to[:1]
+    return ThreadingHeaders(message.message_id, (*earlier, message.message_id))
+
+
+def with_letter(case: Case, letter: Letter, now: datetime, also: tuple[str, ...] = ()) -> Case:
+    """The case with that letter in its memory, what the letter asked of it, and the cases it speaks of as well."""
+    blocks = letter.view.blocks if letter.view else ()
+    asked = tuple(f"{i.code}|{i.person}" for b in blocks for i in b.todo if b.case in ("", case.number))
+    return replace(
+        case, letters=(*case.letters, SentLetter(letter.kind.value, letter.message_id, now, None, asked, also))
+    )
+
+
+def remembered(case: Case, queued: Queued, now: datetime) -> Case:
+    """The case with every letter that speaks of it, be it filed under this case or another of the same mail."""
+    for order, letter, _ in queued:
+        about = (order.case, *order.related)
+        if case.number in about:
+            case = with_letter(case, letter, now, about if len(about) > 1 else ())
+    return case
+
+
+def rendered_day(day: date | None, now: datetime) -> bool:
+    """Were the dates of a letter counted from today?"""
+    return day == now.astimezone(SHANGHAI).date()

@@ -1,0 +1,141 @@
+"""The outbox: two-mark sending, the provider's limits, and what each answer means."""
+
+import hashlib
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import timedelta
+
+from mailintake.errors import MailerInDoubt, MailerPaused, MailerRefused, MailerUnavailable, TemplateBroken
+from mailintake.mailbox.port import Mailbox
+from mailintake.mailer.limits import next_slot
+from mailintake.model.letter import Mode, OutboxEntry, OutboxState
+from mailintake.worker.intake.fetching import never
+from mailintake.worker.intake.offices import for_entry
+from mailintake.worker.outbox.copies import draft, settle_copies, want_copy
+from mailintake.worker.outbox.doubts import settle_doubts
+from mailintake.worker.outbox.drafts import settle_drafts
+from mailintake.worker.outbox.freshening import freshened
+from mailintake.worker.outbox.marks import broken, failed, in_doubt, later, partly_refused
+from mailintake.worker.outbox.pausing import is_paused, pause, worked
+from mailintake.worker.outbox.recording import record_sent
+from mailintake.worker.shells import Shells
+
+__all__ = ["SentCount", "record_sent", "send_due"]
+_MANY = 5000
+
+
+@dataclass(frozen=True)
+class SentCount:
+    """What one round of sending did."""
+
+    sent: int = 0
+    drafted: int = 0
+    waiting: int = 0
+    failed: int = 0
+
+
+def send_due(shells: Shells, sent_copy: Mailbox | None = None, stop: Callable[[], bool] = never) -> SentCount:
+    """Send what is ready, as fast as the provider's limits allow; settle what a crash left in doubt first."""
+    settle_doubts(shells, sent_copy)
+    settle_drafts(shells, sent_copy)
+    drafted = _drafts(shells, sent_copy)
+    due = [entry for entry in _due(shells) if entry.mode is not Mode.DRAFT]
+    if is_paused(shells):
+        return SentCount(drafted=drafted, waiting=len(due))
+    sent = refused = 0
+    for position, entry in enumerate(due):
+        if stop() or not _slot_free(shells):
+            return SentCount(sent, drafted, len(due) - position, refused)
+        outcome = _send(shells, entry)
+        sent, refused = sent + (outcome is OutboxState.SENT), refused + (outcome is OutboxState.FAILED)
+        if outcome is OutboxState.SENT and sent_copy is not None:
+            settle_copies(shells, sent_copy)
+        if outcome in (OutboxState.READY, OutboxState.IN_DOUBT):  # the server has no ear now
+            return SentCount(sent, drafted, len(due) - position, refused)
+    if sent_copy is not None:
+        settle_copies(shells, sent_copy)
+    return SentCount(sent, drafted, 0, refused)
+
+
+def _due(shells: Shells) -> list[OutboxEntry]:
+    now = shells.clock()
+    ready = shells.store.outbox((OutboxState.READY,), limit=_MANY)
+    return [entry for entry in ready if entry.send_after <= now and (entry.next_try_at or now) <= now]
+
+
+def _drafts(shells: Shells, mailbox: Mailbox | None) -> int:
+    """Drafts need no mailer and know no pause. The first that the mailbox does not take ends the round."""
+    done = 0
+    for entry in _due(shells):
+        if entry.mode is Mode.DRAFT and mailbox is not None:
+            current = _current(shells, entry)
+            if current is not None and not draft(shells, current, mailbox):
+                break
+            done += current is not None
+    return done
+
+
+def _slot_free(shells: Shells) -> bool:
+    now, limits = shells.clock(), shells.configuration.settings.sending
+    since = now - timedelta(days=1)
+    newest = shells.store.outbox((OutboxState.SENT,), limit=max(limits.per_day, limits.per_hour) * 2)
+    times = [entry.sent_at for entry in newest if entry.sent_at and entry.sent_at > since]
+    return next_slot(times, now, limits.per_hour, limits.gap_seconds, limits.per_day) <= now
+
+
+def _current(shells: Shells, entry: OutboxEntry) -> OutboxEntry | None:
+    """The letter as it may go out now; None when it may not. A fault of one letter is no fault of the others."""
+    try:
+        return freshened(for_entry(shells, entry), entry)
+    except (TemplateBroken, LookupError, ValueError) as fault:
+        broken(shells, entry, f"{type(fault).__name__}: {fault}")
+        return None
+
+
+def _send(shells: Shells, entry: OutboxEntry) -> OutboxState | None:
+    """One letter; gives what became of it, or None when it did not come to a try."""
+    current = _current(shells, entry)
+    if current is None:
+        return None
+    try:
+        raw = shells.store.files.path(current.sha256).read_bytes()
+    except KeyError:
+        return failed(shells, current, "its bytes are missing")
+    if hashlib.sha256(raw).hexdigest() != current.sha256:  # a broken disk, or somebody: nobody gets that
+        return failed(shells, current, "its bytes were changed")
+    if not _claimed(shells, current):
+        return None
+    return _handed_over(shells, current, raw)
+
+
+def _claimed(shells: Shells, entry: OutboxEntry) -> bool:
+    """The first mark, committed before a byte goes out. False when a clerk or another worker was quicker."""
+    now = shells.clock()
+    with shells.store.begin() as unit:
+        seen = shells.store.outbox_entry(entry.id)
+        if seen is None or seen.state is not OutboxState.READY:
+            return False
+        unit.set_outbox(entry.id, OutboxState.SENDING, now, count_attempt=True)
+        want_copy(shells, unit, entry)
+    return True
+
+
+def _handed_over(shells: Shells, entry: OutboxEntry, raw: bytes) -> OutboxState:
+    try:
+        accepted = shells.mailer.send(raw, shells.sender.addr, (*entry.to, *entry.cc))
+    except MailerInDoubt as doubt:
+        return in_doubt(shells, entry, str(doubt))
+    except MailerRefused as refused:
+        return failed(shells, entry, str(refused))
+    except MailerPaused as halt:
+        return pause(shells, entry, halt)
+    except MailerUnavailable as absent:
+        return later(shells, entry, absent)
+    worked(shells)
+    unreached = {address.lower() for address, _ in accepted.refused}
+    if unreached.issuperset(address.lower() for address in entry.to):  # only a copy was taken
+        return failed(shells, entry, "; ".join(f"{address}: {answer}" for address, answer in accepted.refused))
+    record_sent(shells, entry, accepted.answer)
+    if accepted.refused:
+        partly_refused(shells, entry, accepted.refused)
+    return OutboxState.SENT
