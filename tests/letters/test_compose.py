@@ -3,6 +3,7 @@
 from datetime import UTC, datetime
 from email import message_from_bytes, policy
 from email.message import EmailMessage
+from typing import Any
 
 import pytest
 
@@ -19,7 +20,7 @@ LONG = f"<{'x' * 120}@mail.example.com>"
 OFFICE = Address("辽宁省人民政府外事办公室", "intake@example.com")
 
 
-def raw(kind: LetterKind = LetterKind.CORRECTION, **changes: object) -> bytes:
+def raw(kind: LetterKind = LetterKind.CORRECTION, **changes: Any) -> bytes:
     """A composed letter."""
     parts: dict[str, object] = {
         "sender": OFFICE, "to": ("clerk@example.com",), "cc": ("finance@example.com",),

@@ -1,6 +1,7 @@
 """A 163 stand-in, and a mailbox that reads it."""
 
 from collections.abc import Callable, Iterator
+from typing import Any
 
 import pytest
 from tests.support.netease import Netease, netease
@@ -21,7 +22,7 @@ def connect(server: Netease) -> Iterator[Connect]:
     """Mailboxes on the stand-in, impatient ones; keywords go to ImapMailbox."""
     made: list[ImapMailbox] = []
 
-    def build(**settings: object) -> ImapMailbox:
+    def build(**settings: Any) -> ImapMailbox:
         usual: dict[str, object] = {"tls": False, "connect_timeout": 2, "read_timeout": 1.0, "session_deadline": 5}
         box = ImapMailbox(
             "box",

@@ -4,6 +4,7 @@ import imaplib
 import ssl
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 from tests.support.dovecot import Dovecot, dovecot
@@ -23,15 +24,15 @@ def server() -> Iterator[Dovecot]:
         yield running
 
 
-def over_tls(server: Dovecot, user: str, password: str | None = None, **settings: object) -> ImapMailbox:
+def over_tls(server: Dovecot, user: str, password: str | None = None, **settings: Any) -> ImapMailbox:
     password = server.password if password is None else password
     trusted = {"ca_file": str(server.authority)} | settings
-    return ImapMailbox("box", server.host, server.tls_port, user, password, **trusted)  # type: ignore[arg-type]
+    return ImapMailbox("box", server.host, server.tls_port, user, password, **trusted)
 
 
-def upgraded(server: Dovecot, user: str, **settings: object) -> ImapMailbox:
+def upgraded(server: Dovecot, user: str, **settings: Any) -> ImapMailbox:
     trusted = {"ca_file": str(server.authority)} | settings
-    return ImapMailbox("box", server.host, server.port, user, server.password, starttls=True, **trusted)  # type: ignore[arg-type]
+    return ImapMailbox("box", server.host, server.port, user, server.password, starttls=True, **trusted)
 
 
 def other_client(server: Dovecot, user: str) -> imaplib.IMAP4:

@@ -1,6 +1,7 @@
 """A 163 stand-in, and a mailer that speaks to it."""
 
 from collections.abc import Callable, Iterator
+from typing import Any
 
 import pytest
 from tests.support.netease import Netease, netease
@@ -21,7 +22,7 @@ def connect(server: Netease) -> Iterator[Connect]:
     """Mailers on the stand-in, impatient ones; keywords go to SmtpMailer."""
     made: list[SmtpMailer] = []
 
-    def build(**settings: object) -> SmtpMailer:
+    def build(**settings: Any) -> SmtpMailer:
         usual: dict[str, object] = {"tls": "none", "timeout": 1.0, "final_wait": 1.0}
         password = str(settings.pop("password", server.password))
         mailer = SmtpMailer(server.host, server.smtp_port, server.user, password, **(usual | settings))  # type: ignore[arg-type]

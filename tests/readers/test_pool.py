@@ -3,6 +3,7 @@
 import sys
 import time
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -50,9 +51,9 @@ def test_a_reader_that_misbehaves_is_ended_in_time(mail: Path, monkeypatch: pyte
     readers = reader(seconds=1.5)
     real, started = pool.subprocess.Popen, time.monotonic()
 
-    def hostile(command: list[str], **options: object) -> object:
+    def hostile(command: list[str], **options: Any) -> object:
         limited = f"import resource; resource.setrlimit(resource.RLIMIT_AS, (2**29, 2**29))\n{program}"
-        return real([sys.executable, "-c", limited], **options)  # type: ignore[call-overload]
+        return real([sys.executable, "-c", limited], **options)
 
     monkeypatch.setattr(pool.subprocess, "Popen", hostile)
     with pytest.raises(ReaderFailed):

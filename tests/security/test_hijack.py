@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from tests.support.hostile import with_headers, word
@@ -26,7 +27,7 @@ def opened(at: Office) -> tuple[Case, Answer]:
     return case, Answer(case.number, case.letters[0].message_id)
 
 
-def follow_up(answer: Answer, sender: str, *, threaded: bool = True, **spec: object) -> bytes:
+def follow_up(answer: Answer, sender: str, *, threaded: bool = True, **spec: Any) -> bytes:
     new_photo = [{"name": "照片.jpg", "is": "photo", "of": ["b"]}]
     plain = {
         "id": "evil",

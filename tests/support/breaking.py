@@ -123,7 +123,7 @@ def _install_files(breaker: Breaker) -> None:
             return _File(real(file, mode, *args, **options), breaker)
         return real(file, mode, *args, **options)
 
-    builtins.open = io.open = opened  # type: ignore[assignment]
+    builtins.open = io.open = opened
 
 
 def _install_sockets(breaker: Breaker) -> None:

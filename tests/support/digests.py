@@ -1,6 +1,7 @@
 """An invented morning."""
 
 from datetime import UTC, date, datetime, timedelta
+from typing import Any
 
 from tests.support.letters import case, lacking, rules
 
@@ -23,7 +24,7 @@ COUNTS = {
 COMPLETE = Assessment(Verdict.COMPLETE)
 
 
-def numbered(number: int, **changes: object) -> Case:
+def numbered(number: int, **changes: Any) -> Case:
     """A case of that running number."""
     plain: dict[str, object] = {"number": f"LN-2026-{number:06d}", "flags": (), "assessment": COMPLETE}
     return case(**(plain | changes))
@@ -60,7 +61,7 @@ def cases() -> tuple[Case, ...]:
     )  # fmt: skip
 
 
-def entry(number: int, kind: LetterKind, state: OutboxState, **changes: object) -> OutboxEntry:
+def entry(number: int, kind: LetterKind, state: OutboxState, **changes: Any) -> OutboxEntry:
     """A letter in the outbox."""
     plain: dict[str, object] = {
         "id": number, "letter": kind, "state": state, "mode": Mode.APPROVE, "to": ("clerk@example.com",), "cc": (),
@@ -90,7 +91,7 @@ def notices() -> tuple[tuple[int, datetime, StaffNotice], ...]:
     )
 
 
-def morning(**changes: object) -> Digest:
+def morning(**changes: Any) -> Digest:
     """The digest of all that."""
     parts: dict[str, object] = {"cases": cases(), "notices": notices(), "outbox": outbox(), "counts": COUNTS,
                                 "health": HEALTHY, "rules": rules()}  # fmt: skip

@@ -6,6 +6,7 @@ import struct
 import zipfile
 import zlib
 from collections.abc import Iterable, Mapping
+from typing import Any
 
 from tests.support.worker import application
 
@@ -44,7 +45,7 @@ def with_headers(raw: bytes, headers: Mapping[str, str] | Iterable[tuple[str, st
     return b"\n".join([*new, *kept]) + b"\n\n" + body
 
 
-def with_file(name: str, data: bytes, *, declared: str = "application/octet-stream", **spec: object) -> bytes:
+def with_file(name: str, data: bytes, *, declared: str = "application/octet-stream", **spec: Any) -> bytes:
     """An application with one paper (or the `set` named) and that file; `name` is put into the header as it is."""
     raw = application(**({"set": "profile"} | spec)).replace(b"\r\n", b"\n")
     boundary = raw.partition(b'boundary="')[2].partition(b'"')[0]

@@ -4,6 +4,7 @@ import hashlib
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta, timezone
+from typing import Any
 
 from mailintake.model.case import Applicant, Case, Participant, State
 from mailintake.model.facts import Field, FileFacts, ImageFacts, PdfFacts, PdfShape, Reading, TextFacts, TextLine
@@ -24,10 +25,10 @@ def sha(text: str) -> str:
     return hashlib.sha256(text.encode()).hexdigest()
 
 
-def attachment(path: str, **changes: object) -> Attachment:
+def attachment(path: str, **changes: Any) -> Attachment:
     """A file at a path: 材料.zip/张三/照片.jpg."""
     made = Attachment(path, path.rpartition("/")[2], "2", "application/octet-stream", 1000, sha(path))
-    return replace(made, **changes)  # type: ignore[arg-type]
+    return replace(made, **changes)
 
 
 def letter(  # a mail is what it is: many parts, all with defaults
@@ -35,7 +36,7 @@ def letter(  # a mail is what it is: many parts, all with defaults
     text: str = "",
     files: Sequence[str | Attachment] = (),
     sender: str = COMPANY,
-    **changes: object,
+    **changes: Any,
 ) -> InboundMessage:
     """One mail. `files` are paths or ready attachments."""
     name, _, addr = sender.rpartition(" ")
@@ -51,7 +52,7 @@ def letter(  # a mail is what it is: many parts, all with defaults
         new_text=text,
         attachments=tuple(f if isinstance(f, Attachment) else attachment(f) for f in files),
     )
-    return replace(made, **changes)  # type: ignore[arg-type]
+    return replace(made, **changes)
 
 
 def facts_of(message: InboundMessage, texts: Mapping[str, str] | None = None) -> dict[str, FileFacts]:

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 from datetime import datetime
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from mailintake.config import load
@@ -151,9 +152,7 @@ def wrong(document: Document) -> Document:
     return replace(document, problem="attachment.unreadable")
 
 
-def full_papers(
-    people: Iterable[Applicant], requirements: Iterable[Requirement], **more: object
-) -> tuple[Document, ...]:
+def full_papers(people: Iterable[Applicant], requirements: Iterable[Requirement], **more: Any) -> tuple[Document, ...]:
     """Every file of a list, for everybody; facts are said by the people themselves."""
     everybody = tuple(people)
     made = []
@@ -161,7 +160,7 @@ def full_papers(
         kind = RULES.kinds[requirement.kind]
         if not kind.fact:
             owners: tuple[Applicant | None, ...] = everybody if kind.scope is Scope.APPLICANT else (None,)
-            made += [paper(kind.key, o, people=len(everybody), **more) for o in owners]  # type: ignore[arg-type]
+            made += [paper(kind.key, o, people=len(everybody), **more) for o in owners]
     return tuple(made)
 
 
@@ -194,7 +193,7 @@ def case_of(
     )
 
 
-def mail(sha256: str = "m1", **fields: object) -> InboundMessage:
+def mail(sha256: str = "m1", **fields: Any) -> InboundMessage:
     """One ordinary mail."""
     row: dict[str, object] = {"size": 1000, "subject": "材料", "sender": SENDER, "new_text": "请查收。"}
     return InboundMessage(sha256=sha256, **(row | fields))  # type: ignore[arg-type]
@@ -240,6 +239,6 @@ def numbers() -> Iterator[str]:
     return (f"LN-2026-{n:06}-0" for n in range(1, 1000))
 
 
-def rules_with(**changes: object) -> RuleSet:
+def rules_with(**changes: Any) -> RuleSet:
     """The shipped rules with something else in them."""
-    return replace(RULES, **changes)  # type: ignore[arg-type]
+    return replace(RULES, **changes)

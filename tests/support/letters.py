@@ -3,6 +3,7 @@
 from dataclasses import replace
 from datetime import UTC, date, datetime
 from functools import cache
+from typing import Any
 
 from mailintake.config import load
 from mailintake.model.assessment import Assessment, CheckedDocument, Finding, Flag, Missing, Verdict
@@ -27,7 +28,7 @@ def rules() -> RuleSet:
     return replace(load(None).rules, version="r17")
 
 
-def message(**changes: object) -> InboundMessage:
+def message(**changes: Any) -> InboundMessage:
     """A mail of the company's clerk."""
     plain = InboundMessage(
         sha256="ab" * 32,
@@ -44,7 +45,7 @@ def message(**changes: object) -> InboundMessage:
     return replace(plain, **changes)
 
 
-def document(kind: str | None, name: str, applicant: str | None = None, **changes: object) -> Document:
+def document(kind: str | None, name: str, applicant: str | None = None, **changes: Any) -> Document:
     """A document of the first mail."""
     return replace(Document(name, name, "cd" * 32, "ab" * 32, ARRIVED, kind, applicant), **changes)
 
@@ -55,7 +56,7 @@ def checked(kind: str | None, name: str, applicant: str | None = None, *findings
     return CheckedDocument(document(kind, name, applicant), outcome, findings)
 
 
-def case(**changes: object) -> Case:
+def case(**changes: Any) -> Case:
     """A first application of two people with everything in order and both slips, to be changed."""
     plain = Case(
         number=NUMBER,
@@ -134,7 +135,7 @@ def card_lacking() -> Case:
     )
 
 
-def order(kind: LetterKind, **changes: object) -> LetterOrder:
+def order(kind: LetterKind, **changes: Any) -> LetterOrder:
     """An order for the case of this module."""
     return replace(LetterOrder(kind, (SENDER,), NUMBER), **changes)
 

@@ -8,6 +8,7 @@ import base64
 import binascii
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
+from typing import Any
 from urllib.parse import quote_from_bytes
 
 CRLF = b"\r\n"
@@ -245,9 +246,9 @@ def coremail_results(
     ]
 
 
-def styled(client: str, **changes: object) -> Style:
+def styled(client: str, **changes: Any) -> Style:
     """A client's style with some knobs turned."""
-    return replace(CLIENTS[client], **changes)  # type: ignore[arg-type]
+    return replace(CLIENTS[client], **changes)
 
 
 def _head(mail: Mail, style: Style) -> list[bytes]:

@@ -3,6 +3,7 @@
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 from sqlalchemy import text
 
@@ -53,7 +54,7 @@ def some_facts(sha256: str, problem: str = "") -> FileFacts:
     return FileFacts(sha256, 10, "jpeg", problem, image=ImageFacts(600, 800, "jpeg", "RGB"), text=text)
 
 
-def a_case(number: str = "ABTC-2026-0001", **changes: object) -> Case:
+def a_case(number: str = "ABTC-2026-0001", **changes: Any) -> Case:
     """A case of one company and two people, with one good paper, one faulty and one missing."""
     people = (
         Applicant("a1", "林小满", "LIN, XIAOMAN", "EA7654321", card_no="CHN30000001"),
@@ -82,10 +83,10 @@ def a_case(number: str = "ABTC-2026-0001", **changes: object) -> Case:
         assessment=assessment,
         messages=(sha(1),),
     )
-    return replace(case, **changes)  # type: ignore[arg-type]
+    return replace(case, **changes)
 
 
-def a_letter(message_id: str = "<l1@office.example>", **changes: object) -> Letter:
+def a_letter(message_id: str = "<l1@office.example>", **changes: Any) -> Letter:
     """A rendered letter."""
     letter = Letter(
         LetterKind.CORRECTION,
@@ -99,7 +100,7 @@ def a_letter(message_id: str = "<l1@office.example>", **changes: object) -> Lett
         sha(1),
         date(2026, 11, 23),
     )
-    return replace(letter, **changes)  # type: ignore[arg-type]
+    return replace(letter, **changes)
 
 
 def a_decision(

@@ -5,6 +5,7 @@ from datetime import timedelta
 from email.message import EmailMessage
 from email.policy import SMTP
 from pathlib import Path
+from typing import Any
 
 import pytest
 from tests.support.netease_faults import answered_by
@@ -61,7 +62,7 @@ def notice(form: str, subject: str, to: str = TO) -> bytes:
     return made.as_bytes()
 
 
-def short_of_a_photo(at: Office, **spec: object) -> Case:
+def short_of_a_photo(at: Office, **spec: Any) -> Case:
     """A case that awaits a photo, and has been told so."""
     known = {case.number for case in at.shells.store.cases()}
     at.deliver(application(without=["photo"], **spec))

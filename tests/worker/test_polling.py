@@ -3,6 +3,7 @@
 from dataclasses import replace
 from datetime import UTC, date
 from pathlib import Path
+from typing import Any
 
 import pytest
 from tests.support.netease import Fault, Netease, netease
@@ -27,7 +28,7 @@ def proof(at: Office, watch: Watch = EVERYTHING) -> Reconciled:
     return reconcile(at.shells, at.shells.mailboxes["box"], watch)
 
 
-def imap(server: Netease, **options: object) -> ImapMailbox:
+def imap(server: Netease, **options: Any) -> ImapMailbox:
     return ImapMailbox(
         "box", server.host, server.imap_port, server.user, server.password, tls=False, read_timeout=5, **options
     )

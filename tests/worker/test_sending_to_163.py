@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 from tests.support.netease import Fault, Netease, Switches, netease
@@ -18,12 +19,12 @@ MINUTE, HOUR, DAY = timedelta(minutes=1), timedelta(hours=1), timedelta(days=1)
 
 
 @contextmanager
-def office_at_163(folder: Path, readers: ReaderPool, **settings: object) -> Iterator[tuple[Office, Netease]]:
+def office_at_163(folder: Path, readers: ReaderPool, **settings: Any) -> Iterator[tuple[Office, Netease]]:
     """An office whose letters go to the stand-in, which lives by the office's clock."""
     with netease(Switches()) as server:
         mailer = SmtpMailer(server.host, server.smtp_port, server.user, server.password, tls="none", final_wait=30)
         smtp = SmtpSettings(from_address=server.user)
-        with office(folder, readers=readers, mailer=mailer, smtp=smtp, **settings) as at:  # type: ignore[arg-type]
+        with office(folder, readers=readers, mailer=mailer, smtp=smtp, **settings) as at:
             server.state.clock = lambda: at.clock().timestamp()
             yield at, server
         mailer.close()

@@ -5,6 +5,7 @@ import time
 import zlib
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pikepdf
 import pytest
@@ -30,7 +31,7 @@ def measure(tmp_path: Path) -> Callable[..., object]:
     return run
 
 
-def saved(data: bytes, **options: object) -> bytes:
+def saved(data: bytes, **options: Any) -> bytes:
     out = io.BytesIO()
     with pikepdf.open(io.BytesIO(data)) as pdf:
         pdf.save(out, **options)

@@ -2,6 +2,7 @@
 
 import io
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -13,7 +14,7 @@ from mailintake.readers.port import Limits
 LIMITS = Limits()
 
 
-def saved(image: Image.Image, target: Path, format_: str = "JPEG", **options: object) -> Path:
+def saved(image: Image.Image, target: Path, format_: str = "JPEG", **options: Any) -> Path:
     image.save(target, format_, **options)
     return target
 

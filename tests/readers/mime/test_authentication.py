@@ -1,6 +1,7 @@
 """Only what the receiving hop itself found about the sender is believed."""
 
 import pytest
+from tests.readers.mime.conftest import Read
 from tests.support.mails import Mail, build, coremail_results, coremail_trace
 
 SENDER = "lihua@example.com"
@@ -11,23 +12,23 @@ def result(read, trace, headers=(), sender=SENDER):
     return read(build(Mail("新办", "x", addr=sender, headers=headers), "163", trace=trace)).authentication
 
 
-def test_appended_results_folded_inside_words_are_read(read):
+def test_appended_results_folded_inside_words_are_read(read: Read) -> None:
     found = result(read, coremail_trace(SENDER), coremail_results(SENDER))
     assert (found.spf, found.dkim, found.aligned) == ("pass", "pass", True)
 
 
-def test_a_forged_header_above_the_real_one_is_not_believed(read):
+def test_a_forged_header_above_the_real_one_is_not_believed(read: Read) -> None:
     headers = [FORGED, *coremail_results(SENDER, spf="neutral", dkim="none")]
     found = result(read, coremail_trace(SENDER), headers, "boss@gov.example")
     assert (found.spf, found.dkim, found.aligned) == ("neutral", "none", None)
 
 
-def test_a_forged_header_directly_below_the_trace_is_not_believed_where_the_server_appends(read):
+def test_a_forged_header_directly_below_the_trace_is_not_believed_where_the_server_appends(read: Read) -> None:
     found = result(read, [*coremail_trace(SENDER), FORGED], coremail_results(SENDER, spf="fail", dkim="none"))
     assert (found.spf, found.dkim) == ("fail", "none")
 
 
-def test_a_forged_pair_of_another_transaction_is_not_believed(read):
+def test_a_forged_pair_of_another_transaction_is_not_believed(read: Read) -> None:
     headers = coremail_results("boss@gov.example", transaction="Other--.1S1")
     found = result(
         read, coremail_trace(SENDER), [*coremail_results(SENDER, spf="none", dkim="none"), *headers][:2] + headers[:1]
@@ -35,11 +36,11 @@ def test_a_forged_pair_of_another_transaction_is_not_believed(read):
     assert found.spf == "none"
 
 
-def test_results_of_another_host_say_nothing(read):
+def test_results_of_another_host_say_nothing(read: Read) -> None:
     assert result(read, coremail_trace(SENDER), coremail_results(SENDER, host="mx99")).spf == "unknown"
 
 
-def test_results_directly_below_the_trace_count_where_nothing_is_appended(read):
+def test_results_directly_below_the_trace_count_where_nothing_is_appended(read: Read) -> None:
     value = f"gzga-mx; spf=softfail smtp.mailfrom={SENDER};\r\n\tdkim=pass header.d=example.com; dmarc=pass"
     trace = [*coremail_trace(SENDER, host="gzga-mx-g1-2"), ("Authentication-Results", value)]
     found = result(read, trace)
@@ -47,12 +48,12 @@ def test_results_directly_below_the_trace_count_where_nothing_is_appended(read):
 
 
 @pytest.mark.parametrize("host", ["mx2", "x", "mx270", "evil.example"])
-def test_a_name_that_only_resembles_the_host_is_not_believed(host, read):
+def test_a_name_that_only_resembles_the_host_is_not_believed(host: str, read: Read) -> None:
     trace = [*coremail_trace(SENDER), ("Authentication-Results", f"{host}; spf=pass smtp.mailfrom={SENDER}")]
     assert result(read, trace).spf == "unknown"
 
 
-def test_without_a_trace_nothing_is_known(read):
+def test_without_a_trace_nothing_is_known(read: Read) -> None:
     found = result(read, [], [FORGED])
     assert (found.spf, found.dkim, found.aligned) == ("unknown", "unknown", None)
 
@@ -67,6 +68,6 @@ def test_without_a_trace_nothing_is_known(read):
         ("com", "a@example.com", False),
     ],
 )
-def test_what_passed_must_be_the_domain_in_from(passed, sender, aligned, read):
+def test_what_passed_must_be_the_domain_in_from(passed: str, sender: str, aligned: bool | None, read: Read) -> None:
     results = coremail_results(f"x@{passed}")
     assert result(read, coremail_trace(sender), results, sender).aligned is aligned

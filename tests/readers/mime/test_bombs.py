@@ -2,8 +2,10 @@
 
 import resource
 import time
+from pathlib import Path
 
 import pytest
+from tests.readers.mime.conftest import Read
 
 from mailintake.model.message import Note
 from mailintake.readers.port import Limits
@@ -60,7 +62,7 @@ BOMBS = {
 
 
 @pytest.mark.parametrize("bomb", BOMBS)
-def test_a_bomb_is_read_in_under_a_second(bomb, read):
+def test_a_bomb_is_read_in_under_a_second(bomb: str, read: Read) -> None:
     raw, note = BOMBS[bomb]
     start = time.process_time()
     message = read(raw)
@@ -69,7 +71,7 @@ def test_a_bomb_is_read_in_under_a_second(bomb, read):
     assert len(message.attachments) <= Limits().parts
 
 
-def test_a_mail_over_the_size_limit_is_read_up_to_it(read):
+def test_a_mail_over_the_size_limit_is_read_up_to_it(read: Read) -> None:
     raw = HEAD + b"\r\n" + b"x" * 5000
     message = read(raw, Limits(message_bytes=1000))
     assert Note.SIZE_LIMIT in message.notes
@@ -77,14 +79,14 @@ def test_a_mail_over_the_size_limit_is_read_up_to_it(read):
     assert len(message.new_text) < 1000
 
 
-def test_a_file_over_the_limit_is_named_but_not_kept(read, out):
+def test_a_file_over_the_limit_is_named_but_not_kept(read: Read, out: Path) -> None:
     raw = HEAD + b"Content-Type: application/pdf; name=big.pdf\r\n\r\n" + b"x" * 5000
     (attachment,) = read(raw, Limits(file_bytes=1000)).attachments
     assert (attachment.name, attachment.size, attachment.problem) == ("big.pdf", 5000, "attachment.too_large")
     assert list(out.iterdir()) == []
 
 
-def test_a_mail_of_fifty_megabytes_needs_little_memory(read):
+def test_a_mail_of_fifty_megabytes_needs_little_memory(read: Read) -> None:
     body = (b"QUJD" * 19 + b"\r\n") * (50 * 2**20 // 78)
     raw = HEAD + b"Content-Type: application/zip; name=a.zip\r\nContent-Transfer-Encoding: base64\r\n\r\n" + body
     del body

@@ -1,9 +1,13 @@
 """Chinese mails in the encodings and habits of the clients that write to the office, with exact truth."""
 
 import itertools
+from collections.abc import Callable
 
 import pytest
+from tests.readers.mime.conftest import Read
 from tests.support.mails import CLIENTS, File, Mail, build, coremail_results, coremail_trace, name_2231, styled
+
+from mailintake.model.message import Attachment
 
 CONTENTS = [
     (
@@ -93,7 +97,9 @@ def assert_exact(message, number: int, content) -> None:
 
 
 @pytest.mark.parametrize(("client", "number"), CASES)
-def test_subject_name_body_and_every_byte_of_every_file_are_exact(client, number, read, content):
+def test_subject_name_body_and_every_byte_of_every_file_are_exact(
+    client: str, number: int, read: Read, content: Callable[[Attachment], bytes]
+) -> None:
     assert_exact(read(build(mail_of(number), client)), number, content)
 
 
@@ -109,15 +115,17 @@ MIXTURES = [
 
 @pytest.mark.parametrize("style", range(len(MIXTURES)))
 @pytest.mark.parametrize("number", [0, 1, 3, 4, 6])
-def test_other_mixtures_of_charset_transfer_encoding_and_file_name_are_exact(style, number, read, content):
+def test_other_mixtures_of_charset_transfer_encoding_and_file_name_are_exact(
+    style: str, number: int, read: Read, content: Callable[[Attachment], bytes]
+) -> None:
     assert_exact(read(build(mail_of(number), MIXTURES[style])), number, content)
 
 
-def test_the_set_is_large_enough():
+def test_the_set_is_large_enough() -> None:
     assert len(CASES) + len(MIXTURES) * 5 >= 80
 
 
-def test_traces_of_the_receiving_server_do_not_disturb(read, content):
+def test_traces_of_the_receiving_server_do_not_disturb(read: Read, content: Callable[[Attachment], bytes]) -> None:
     mail = Mail(*CONTENTS[0][:1], CONTENTS[0][2], CONTENTS[0][1], headers=coremail_results("lihua@example.com"))
     message = read(build(mail, "163", trace=coremail_trace("lihua@example.com")))
     assert message.subject == CONTENTS[0][0]

@@ -1,6 +1,7 @@
 """Large files behind links of the providers: seen, described, never mistaken, never counted twice."""
 
 import pytest
+from tests.readers.mime.conftest import Read
 from tests.support.mails import Mail, build, styled
 
 QQ_URL = "https://wx.mail.qq.com/ftn/download?func=3&amp;key=ab12&amp;code=cd34"
@@ -45,7 +46,7 @@ EXPECTED = {
 
 
 @pytest.mark.parametrize("provider", EXPECTED)
-def test_a_large_file_is_described_with_its_expiry(provider, read):
+def test_a_large_file_is_described_with_its_expiry(provider: str, read: Read) -> None:
     raw, name, size, host = EXPECTED[provider]
     (link,) = read(raw).cloud_links
     assert (link.name, link.size_text, link.host) == (name, size, host)
@@ -53,17 +54,17 @@ def test_a_large_file_is_described_with_its_expiry(provider, read):
     assert link.expires_text
 
 
-def test_a_net_disk_link_is_seen(read):
+def test_a_net_disk_link_is_seen(read: Read) -> None:
     (link,) = read(text(BAIDU)).cloud_links
     assert (link.name, link.host) == ("申请材料.zip", "pan.baidu.com")
 
 
-def test_both_forms_of_one_mail_give_one_link(read):
+def test_both_forms_of_one_mail_give_one_link(read: Read) -> None:
     raw = build(Mail("新办", PLAIN_QQ, html=QQ), "qq")
     assert len(read(raw).cloud_links) == 1
 
 
-def test_several_files_of_one_block_are_told_apart(read):
+def test_several_files_of_one_block_are_told_apart(read: Read) -> None:
     second = QQ.replace("申请材料", "护照").replace("ab12", "ef56")
     assert [link.name for link in read(html(QQ + second)).cloud_links] == ["申请材料.rar", "护照.rar"]
 
@@ -80,16 +81,16 @@ NOT_LINKS = [
 
 
 @pytest.mark.parametrize("url", NOT_LINKS)
-def test_other_addresses_are_no_large_files(url, read):
+def test_other_addresses_are_no_large_files(url: str, read: Read) -> None:
     assert read(html(f'<p>您好</p><a href="{url}">下载</a>')).cloud_links == ()
     assert read(text(f"您好 {url} 谢谢")).cloud_links == ()
 
 
-def test_a_link_in_quoted_history_is_not_offered_again(read):
+def test_a_link_in_quoted_history_is_not_offered_again(read: Read) -> None:
     assert read(html(f'<p>谢谢</p><blockquote id="isReplyContent">{QQ}</blockquote>')).cloud_links == ()
     assert read(text(f"谢谢\n\n-----原始邮件-----\n发件人: 李华\n\n{PLAIN_QQ}")).cloud_links == ()
 
 
-def test_a_block_of_a_provider_without_a_known_link_is_still_seen(read):
+def test_a_block_of_a_provider_without_a_known_link_is_still_seen(read: Read) -> None:
     (link,) = read(text("从网易163邮箱发来的云附件\n材料.rar (31.4M, 2026年12月5日到期)")).cloud_links
     assert (link.name, link.host, link.expires.date().isoformat()) == ("材料.rar", "", "2026-12-05")

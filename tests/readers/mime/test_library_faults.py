@@ -1,15 +1,17 @@
 """Minimal mails on which mail-parser raises or loses something without a word: ours reads them."""
 
 import base64
+from collections.abc import Callable
 
 import pytest
+from tests.readers.mime.conftest import Read
 
-from mailintake.model.message import Note
+from mailintake.model.message import Attachment, Note
 
 HEAD = b"From: a@example.com\r\nDate: Thu, 5 Nov 2026 12:55:08 +0800\r\n"
 
 
-def test_an_inner_boundary_that_never_comes_loses_nothing(read):
+def test_an_inner_boundary_that_never_comes_loses_nothing(read: Read) -> None:
     inner = "Content-Type: multipart/mixed; boundary=i\n\n申请\n"
     raw = b"Content-Type: multipart/mixed; boundary=o\n\n--o\n" + inner.encode()
     message = read(raw)
@@ -34,22 +36,22 @@ SUBJECTS = {
 
 
 @pytest.mark.parametrize("kind", SUBJECTS)
-def test_subjects_that_the_library_loses_are_read(kind, read):
+def test_subjects_that_the_library_loses_are_read(kind: str, read: Read) -> None:
     raw, truth = SUBJECTS[kind]
     assert read(HEAD + b"Subject: " + raw + b"\r\n\r\nx").subject == truth
 
 
-def test_raw_bytes_in_a_header_are_noted(read):
+def test_raw_bytes_in_a_header_are_noted(read: Read) -> None:
     assert Note.RAW_8BIT_HEADER in read(HEAD + b"Subject: \xd0\xc2\xb0\xec\r\n\r\n").notes
 
 
-def test_a_character_cut_between_two_words_is_whole(read):
+def test_a_character_cut_between_two_words_is_whole(read: Read) -> None:
     data = "共399元，材料齐全".encode("gb2312")
     words = [b"=?gb2312?B?" + base64.b64encode(data[at : at + 6]) + b"?=" for at in range(0, len(data), 6)]
     assert read(HEAD + b"Subject: " + b"\r\n ".join(words) + b"\r\n\r\n").subject == "共399元，材料齐全"
 
 
-def test_a_raw_gbk_sender_name_is_read_even_where_a_trail_byte_is_a_backslash(read):
+def test_a_raw_gbk_sender_name_is_read_even_where_a_trail_byte_is_a_backslash(read: Read) -> None:
     raw = (
         b'From: "'
         + "许誠".encode("gbk")
@@ -82,13 +84,13 @@ DISPOSITIONS = {
 
 
 @pytest.mark.parametrize("kind", DISPOSITIONS)
-def test_file_names_that_the_library_loses_are_read(kind, read):
+def test_file_names_that_the_library_loses_are_read(kind: str, read: Read) -> None:
     raw, truth = DISPOSITIONS[kind]
     mail = HEAD + b"Content-Type: image/jpeg\r\nContent-Disposition: " + raw + b"\r\n\r\ndata"
     assert [a.name for a in read(mail).attachments] == [truth]
 
 
-def test_a_damaged_file_name_yields_to_the_name_of_the_content_type(read):
+def test_a_damaged_file_name_yields_to_the_name_of_the_content_type(read: Read) -> None:
     mail = HEAD + b'Content-Type: image/jpeg; name="=?utf-8?B?54Wn54mHLmpwZw==?="\r\n'
     mail += b'Content-Disposition: attachment; filename="????.jpg"\r\n\r\ndata'
     assert read(mail).attachments[0].name == "照片.jpg"
@@ -113,14 +115,14 @@ BODIES = {
 
 
 @pytest.mark.parametrize("kind", BODIES)
-def test_bodies_under_a_wrong_label_are_read(kind, read):
+def test_bodies_under_a_wrong_label_are_read(kind: str, read: Read) -> None:
     charset, data, truth = BODIES[kind]
     label = f"; charset={charset}" if charset else ""
     mail = HEAD + f"Content-Type: text/plain{label}\r\nContent-Transfer-Encoding: base64\r\n\r\n".encode()
     assert read(mail + base64.b64encode(data)).new_text == truth
 
 
-def test_one_damaged_byte_does_not_turn_the_rest_into_other_characters(read):
+def test_one_damaged_byte_does_not_turn_the_rest_into_other_characters(read: Read) -> None:
     data = "补充材料见附件，请查收，谢谢各位老师。祝好".encode()
     mail = HEAD + b"Content-Type: text/plain; charset=utf-8\r\n\r\n" + data[:3] + b"\xff" + data[3:]
     message = read(mail)
@@ -128,7 +130,9 @@ def test_one_damaged_byte_does_not_turn_the_rest_into_other_characters(read):
     assert Note.CHARSET_GUESSED in message.notes
 
 
-def test_a_picture_without_name_id_or_disposition_is_a_file_with_a_stable_name(read, content):
+def test_a_picture_without_name_id_or_disposition_is_a_file_with_a_stable_name(
+    read: Read, content: Callable[[Attachment], bytes]
+) -> None:
     part = b"--b\r\nContent-Type: image/jpeg\r\nContent-Transfer-Encoding: base64\r\n\r\n/9j/4AAQ\r\n"
     inner = b"Content-Type: multipart/mixed; boundary=c\r\n\r\n" + part.replace(b"--b", b"--c") + b"--c--\r\n"
     mail = HEAD + b"Content-Type: multipart/mixed; boundary=b\r\n\r\n" + part + b"--b\r\n" + inner + b"--b--\r\n"
@@ -147,17 +151,17 @@ LEADS = {
 
 
 @pytest.mark.parametrize("lead", LEADS)
-def test_junk_before_the_headers_loses_none_of_them(lead, read):
+def test_junk_before_the_headers_loses_none_of_them(lead: str, read: Read) -> None:
     message = read(LEADS[lead] + HEAD + b"Subject: x\r\n\r\nbody")
     assert (message.subject, message.sender.addr, message.new_text) == ("x", "a@example.com", "body")
 
 
-def test_a_line_without_a_colon_between_headers_loses_none_below_it(read):
+def test_a_line_without_a_colon_between_headers_loses_none_below_it(read: Read) -> None:
     message = read(b"From: a@example.com\r\nrubbish line\r\nSubject: x\r\nContent-Type: text/plain\r\n\r\nbody")
     assert (message.subject, message.new_text) == ("x", "body")
 
 
-def test_a_repeated_subject_is_still_one_text(read):
+def test_a_repeated_subject_is_still_one_text(read: Read) -> None:
     message = read(HEAD + b"Subject: first\r\nSubject: second\r\n\r\n")
     assert message.subject == "first"
     assert [value for name, value in message.headers if name == "subject"] == ["first", "second"]
@@ -172,12 +176,12 @@ DAMAGED_BASE64 = {
 
 
 @pytest.mark.parametrize("kind", DAMAGED_BASE64)
-def test_damaged_base64_gives_what_can_be_had(kind, read, content):
+def test_damaged_base64_gives_what_can_be_had(kind: str, read: Read, content: Callable[[Attachment], bytes]) -> None:
     mail = HEAD + b"Content-Type: application/pdf; name=a.pdf\r\nContent-Transfer-Encoding: base64\r\n\r\n"
     assert content(read(mail + DAMAGED_BASE64[kind]).attachments[0]) == b"ABCD"
 
 
-def test_two_from_headers_leave_no_sender(read):
+def test_two_from_headers_leave_no_sender(read: Read) -> None:
     message = read(b"From: a@example.com\r\nFrom: b@example.com\r\n\r\n")
     assert message.sender is None
     assert Note.SEVERAL_FROM in message.notes
@@ -201,7 +205,7 @@ SENDERS = {
 
 
 @pytest.mark.parametrize("value", SENDERS)
-def test_the_sender_is_one_mailbox_or_nobody(value, read):
+def test_the_sender_is_one_mailbox_or_nobody(value: str, read: Read) -> None:
     message = read(b"From: " + value + b"\r\n\r\n")
     sender = message.sender and (message.sender.name, message.sender.addr)
     assert sender == SENDERS[value]
@@ -209,13 +213,13 @@ def test_the_sender_is_one_mailbox_or_nobody(value, read):
 
 
 @pytest.mark.parametrize("zone", [b"+4800", b"-9999", b"+2400", b"+0860"])
-def test_a_time_zone_that_does_not_exist_leaves_the_mail_without_a_date_at_most(zone, read):
+def test_a_time_zone_that_does_not_exist_leaves_the_mail_without_a_date_at_most(zone: str, read: Read) -> None:
     message = read(b"From: a@example.com\r\nSubject: x\r\nDate: Mon, 02 Nov 2026 09:20:00 " + zone + b"\r\n\r\nhello")
     assert message.subject == "x"
     assert message.date is None or abs(message.date.timestamp() - 1793582400) < 3 * 86400
 
 
-def test_a_fault_of_the_library_means_no_view_and_never_no_mail(read, monkeypatch):
+def test_a_fault_of_the_library_means_no_view_and_never_no_mail(read: Read, monkeypatch: pytest.MonkeyPatch) -> None:
     def fail(_: bytes) -> None:
         raise AttributeError("'NoneType' object has no attribute 'index'")
 
@@ -240,7 +244,7 @@ DATES = {
 
 
 @pytest.mark.parametrize("value", DATES)
-def test_a_date_is_aware_or_noted_as_bad(value, read):
+def test_a_date_is_aware_or_noted_as_bad(value: str, read: Read) -> None:
     message = read(b"From: a@example.com\r\nDate: " + value + b"\r\n\r\n")
     assert (message.date and message.date.isoformat()) == DATES[value]
     assert (Note.BAD_DATE in message.notes) == (DATES[value] is None)

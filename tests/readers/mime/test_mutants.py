@@ -4,6 +4,7 @@ import random
 import time
 
 import pytest
+from tests.readers.mime.conftest import Read
 from tests.support.mails import CLIENTS, File, Mail, build, coremail_results, coremail_trace, encoded, multipart
 
 COUNT, SLICES = 2000, 8
@@ -67,7 +68,7 @@ def mutant(source: bytes, chance: random.Random) -> bytes:
 
 
 @pytest.mark.parametrize("part", range(SLICES))
-def test_no_mutant_raises_or_takes_two_seconds(part, read):
+def test_no_mutant_raises_or_takes_two_seconds(part: str, read: Read) -> None:
     chance, sources = random.Random(part), seeds()
     for _ in range(COUNT // SLICES):
         raw = mutant(chance.choice(sources), chance)

@@ -3,12 +3,14 @@
 import email
 import hashlib
 import random
+from collections.abc import Callable
 from email.message import EmailMessage, Message
 
 import pytest
+from tests.readers.mime.conftest import Read
 from tests.support.mails import CLIENTS, File, Mail, build
 
-from mailintake.model.message import InboundMessage
+from mailintake.model.message import Attachment, InboundMessage
 
 
 def random_mail(seed: int, depth: int = 0) -> EmailMessage:
@@ -50,19 +52,21 @@ def hashed(found: list[tuple[str, str, bytes]]) -> list[tuple[str, str, str]]:
 
 @pytest.mark.parametrize("line_end", [b"\r\n", b"\n"])
 @pytest.mark.parametrize("seed", range(60))
-def test_parts_and_bytes_are_those_of_the_standard_library(seed, line_end, read):
+def test_parts_and_bytes_are_those_of_the_standard_library(seed: int, line_end: bytes, read: Read) -> None:
     raw = random_mail(seed).as_bytes().replace(b"\r\n", b"\n").replace(b"\n", line_end)
     assert ours(read(raw)) == hashed(leaves(email.message_from_bytes(raw)))
 
 
 @pytest.mark.parametrize("client", CLIENTS)
-def test_mails_of_each_client_have_the_same_parts(client, read):
+def test_mails_of_each_client_have_the_same_parts(client: str, read: Read) -> None:
     files = [File("a.jpg", bytes(range(256)) * 50), File("b.pdf", b"%PDF\r\r\n\n"), File("c.zip", b"")]
     raw = build(Mail("APEC", "text\n\ntext", "Li Hua", files=files), client)
     assert ours(read(raw)) == hashed(leaves(email.message_from_bytes(raw)))
 
 
-def test_whole_lines_at_the_borders_of_read_pieces_stay_whole(read, content):
+def test_whole_lines_at_the_borders_of_read_pieces_stay_whole(
+    read: Read, content: Callable[[Attachment], bytes]
+) -> None:
     for size in range(262_144 - 120, 262_144 + 20, 7):
         body = b"x" * size
         raw = b"From: a@b.cn\r\nContent-Type: multipart/mixed; boundary=bb\r\n\r\n"

@@ -4,6 +4,7 @@ import io
 
 import pytest
 from PIL import Image
+from tests.readers.mime.conftest import Read
 from tests.support.mails import entity, multipart
 
 HEAD = b"From: a@example.com\r\nSubject: x\r\n"
@@ -44,12 +45,14 @@ CASES = [
 
 
 @pytest.mark.parametrize(("case", "html", "data", "name", "reason"), CASES, ids=[case[0] for case in CASES])
-def test_only_pictures_of_the_layout_are_set_aside(case, html, data, name, reason, read):
+def test_only_pictures_of_the_layout_are_set_aside(
+    case: str, html: str, data: bytes, name: str, reason: str, read: Read
+) -> None:
     (attachment,) = read(mail(html, data, name)).attachments
     assert attachment.ignored == reason
     assert attachment.inline
 
 
-def test_a_broken_small_picture_counts(read):
+def test_a_broken_small_picture_counts(read: Read) -> None:
     (attachment,) = read(mail(SHOWN, b"no picture" * 300, "image001.png")).attachments
     assert attachment.ignored == ""

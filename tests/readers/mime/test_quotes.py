@@ -3,6 +3,7 @@
 from pathlib import Path
 
 import pytest
+from tests.readers.mime.conftest import Read
 from tests.support.mails import Mail, build, styled
 
 NEW = "老师您好，补充张三的签名，请查收。"
@@ -21,7 +22,7 @@ TEXT_REPLIES, HTML_REPLIES = replies("txt"), replies("html")
 
 
 @pytest.mark.parametrize("client", TEXT_REPLIES)
-def test_history_below_a_reply_is_no_new_text(client, read):
+def test_history_below_a_reply_is_no_new_text(client: str, read: Read) -> None:
     message = read(build(Mail("Re: 补正", TEXT_REPLIES[client]), styled("apple", body_encoding="base64")))
     assert NEW in message.new_text
     assert OLD.strip() not in message.new_text
@@ -30,7 +31,7 @@ def test_history_below_a_reply_is_no_new_text(client, read):
 
 
 @pytest.mark.parametrize("client", HTML_REPLIES)
-def test_history_in_html_is_no_new_text(client, read):
+def test_history_in_html_is_no_new_text(client: str, read: Read) -> None:
     raw = build(Mail("Re: 补正", "", html=HTML_REPLIES[client]), "163")
     message = read(raw)
     assert message.new_text == NEW
@@ -38,7 +39,7 @@ def test_history_in_html_is_no_new_text(client, read):
 
 
 @pytest.mark.parametrize("client", HTML_REPLIES)
-def test_the_html_decides_where_the_plain_text_runs_new_and_old_together(client, read):
+def test_the_html_decides_where_the_plain_text_runs_new_and_old_together(client: str, read: Read) -> None:
     message = read(build(Mail("Re: 补正", f"{NEW}\n{OLD}", html=HTML_REPLIES[client]), "163"))
     assert "LN-2026-0007" not in message.new_text
     assert NEW in message.new_text
@@ -52,7 +53,7 @@ PURE_FORWARDS = [
 
 
 @pytest.mark.parametrize("text", PURE_FORWARDS)
-def test_a_pure_forward_has_no_new_text(text, read):
+def test_a_pure_forward_has_no_new_text(text: str, read: Read) -> None:
     message = read(build(Mail("Fw: 新办", text), styled("apple", body_encoding="base64")))
     assert message.new_text == ""
     assert OLD in message.quoted_text
@@ -68,7 +69,7 @@ APPLICATIONS = [
 
 
 @pytest.mark.parametrize("text", APPLICATIONS)
-def test_words_that_only_look_like_history_or_a_signature_stay_new(text, read):
+def test_words_that_only_look_like_history_or_a_signature_stay_new(text: str, read: Read) -> None:
     message = read(build(Mail("新办", text), styled("apple", body_encoding="base64")))
     assert message.new_text.split() == text.split()
     assert message.quoted_text == ""
@@ -84,20 +85,20 @@ SIGNATURES = {
 
 
 @pytest.mark.parametrize("kind", SIGNATURES)
-def test_a_signature_is_kept_apart(kind, read):
+def test_a_signature_is_kept_apart(kind: str, read: Read) -> None:
     message = read(build(Mail("新办", SIGNATURES[kind]), styled("apple", body_encoding="base64")))
     assert message.new_text == NEW
     assert message.signature_text
 
 
-def test_answers_between_and_below_quoted_lines_are_new(read):
+def test_answers_between_and_below_quoted_lines_are_new(read: Read) -> None:
     text = "在 2026年11月5日，外办 <lnwfapec@163.com> 写道：\n> 请补照片\n照片已补。\n> 请补签名\n签名已补，谢谢。"
     message = read(build(Mail("Re: 补正", text), styled("apple", body_encoding="base64")))
     assert message.new_text == "照片已补。\n签名已补，谢谢。"
     assert "请补签名" in message.quoted_text
 
 
-def test_a_block_that_netease_injects_is_no_text(read):
+def test_a_block_that_netease_injects_is_no_text(read: Read) -> None:
     injected = '<div class="netease-attDown"><a href="https://mail.163.com/x">3个附件 下载 预览</a></div>'
     html = f"<div>{NEW}</div>{injected}"
     assert read(build(Mail("新办", "", html=html), "163")).new_text == NEW

@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from datetime import date, timedelta
+from typing import Any
 
 import pytest
 from tests.support.judgement import COMPANY, HE, JI, MONDAY, RULES, case_of, of_size, paper, with_reading, wrong
@@ -18,8 +19,8 @@ TODAY = date(2026, 11, 9)
 LATER = MONDAY + timedelta(days=2)
 
 
-def judged(*documents: Document, procedure: P = P.NEW, **more: object) -> Assessment:
-    return assess(case_of(procedure, documents=documents, **more), RULES, TODAY)  # type: ignore[arg-type]
+def judged(*documents: Document, procedure: P = P.NEW, **more: Any) -> Assessment:
+    return assess(case_of(procedure, documents=documents, **more), RULES, TODAY)
 
 
 def only(result: Assessment) -> CheckedDocument:
@@ -96,7 +97,7 @@ def test_an_unassigned_file_is_kept_and_not_checked() -> None:
     assert checked.not_checked == ("kind: unassigned",)
 
 
-def superseded(*documents: Document, **more: object) -> list[bool]:
+def superseded(*documents: Document, **more: Any) -> list[bool]:
     return [d.superseded for d in judged(*documents, **more).documents]
 
 

@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from tests.support.judgement import (
@@ -55,10 +56,10 @@ def fate(
     message: InboundMessage | None = None,
     people: People | None = None,
     candidates: Candidates | None = None,
-    **more: object,
+    **more: Any,
 ) -> Decision:
     message = message or mail()
-    what = understood(message, *intents, people=people, **more)  # type: ignore[arg-type]
+    what = understood(message, *intents, people=people, **more)
     now = LATER if message.sha256 != "m1" else MONDAY
     return decide(message, what, candidates or nobody_known(), RULES, LetterPolicy(), now, numbers())
 
@@ -81,7 +82,7 @@ def brings(*documents: Document) -> People:
     return People((HE,), documents, COMPANY)
 
 
-def second(**fields: object) -> InboundMessage:
+def second(**fields: Any) -> InboundMessage:
     return mail("m2", **fields)
 
 

@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import replace
 from itertools import product
+from typing import Any
 
 import pytest
 from tests.support.judgement import (
@@ -45,12 +46,12 @@ def sent(
     *,
     people: tuple[Applicant, ...] = (HE,),
     message: InboundMessage | None = None,
-    **more: object,
+    **more: Any,
 ) -> Decision:
     """What a first mail with these papers gets."""
     message = message or mail()
     who = People(people, tuple(documents), COMPANY, fields=(said("reason", "急需出国"),))
-    what = understood(message, intent(procedure, variant), people=who, **more)  # type: ignore[arg-type]
+    what = understood(message, intent(procedure, variant), people=who, **more)
     return decide(message, what, nobody_known(), RULES, POLICY, MONDAY, numbers())
 
 

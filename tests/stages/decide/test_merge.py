@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from tests.support.judgement import (
@@ -30,7 +31,7 @@ P = ProcedureKey
 LATER = MONDAY + timedelta(days=1)
 
 
-def merged(case: Case | None, *people: Applicant, kind: MessageClass = MessageClass.SUPPLEMENT, **more: object) -> Case:
+def merged(case: Case | None, *people: Applicant, kind: MessageClass = MessageClass.SUPPLEMENT, **more: Any) -> Case:
     message = mail("m2", **more)
     asked: tuple[Intent, ...] = () if case else (intent(P.NEW, "first_time"),)
     link = verified(case) if case else None

@@ -41,7 +41,7 @@ def test_a_folder_that_does_not_speak_with_one_voice_gives_nothing(
     rules: RuleSet, others: dict[str, object], why: str
 ) -> None:
     files = (*SAYS, "材料.zip/甲/签名.jpg", *others)
-    found = owners(people_of(letter(SUBJECT, TEXT, files), rules, SAYS | others))  # type: ignore[operator]
+    found = owners(people_of(letter(SUBJECT, TEXT, files), rules, SAYS | others))
     assert found["材料.zip/甲/签名.jpg"] is None, why
 
 

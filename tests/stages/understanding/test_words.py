@@ -1,6 +1,7 @@
 """Folding, matching, numbers, names and facts: the small tools."""
 
 import time
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -20,7 +21,7 @@ from mailintake.stages.words.own_words import own_words, split_subject
 from mailintake.stages.words.text_facts import facts_in, group_size
 
 
-def rule(**changes: object) -> Rule:
+def rule(**changes: Any) -> Rule:
     """A rule that looks for 续办."""
     return Rule(**({"id": "x", "score": 1.0, "where": (Where.NEW_TEXT,), "words": ("续办",)} | changes))  # type: ignore[arg-type]
 
