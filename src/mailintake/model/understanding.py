@@ -8,6 +8,7 @@ from mailintake.model.document import Document, Evidence
 from mailintake.model.facts import Field
 from mailintake.model.letter import LetterKind
 from mailintake.model.procedure import ProcedureKey
+from mailintake.model.question import Language, QuestionKind
 from mailintake.model.rules import MessageClass
 from mailintake.model.value import value
 
@@ -96,6 +97,8 @@ class Classification:
     sure: bool = True
     evidence: tuple[Evidence, ...] = ()
     conflict: str = ""  # word of the program for staff: small_margin, passport_or_card, withdrawal …
+    questions: tuple[QuestionKind, ...] = ()  # what its asking sentences ask about; of an application: besides
+    language: Language = Language.ZH
 
 
 @value

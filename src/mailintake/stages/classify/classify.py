@@ -8,6 +8,7 @@ from mailintake.model.procedure import ProcedureKey
 from mailintake.model.rules import MessageClass, RuleSet
 from mailintake.model.understanding import Candidates, Classification, Intent, People
 from mailintake.stages.classify.matters import Matter, matters
+from mailintake.stages.classify.questions import language_of, questions_of
 from mailintake.stages.classify.score import Scores, score
 from mailintake.stages.words.own_words import OwnWords, own_words
 
@@ -34,6 +35,8 @@ def classify(message: InboundMessage, people: People, link_candidates: Candidate
         sure=not conflict,
         evidence=scores.evidence,
         conflict=conflict,
+        questions=questions_of(words, rules),
+        language=language_of(words),
     )
 
 
