@@ -1,5 +1,6 @@
 """A case (办件): one procedure for one company batch, with its people, papers, deadlines and states."""
 
+from dataclasses import field
 from datetime import date, datetime
 from enum import StrEnum
 from types import MappingProxyType
@@ -8,6 +9,7 @@ from mailintake.model.assessment import Assessment, Flag
 from mailintake.model.document import Document
 from mailintake.model.facts import Field
 from mailintake.model.procedure import ProcedureKey
+from mailintake.model.ruling import Proposal, Ruling
 from mailintake.model.value import value
 
 
@@ -35,8 +37,19 @@ class State(StrEnum):
 
 
 S = State
-_OFFICE = (S.CITY_REVIEWED, S.PROVINCE_REVIEWING, S.PROVINCE_APPROVED, S.AT_MFA, S.AT_ECONOMIES, S.CARD_MADE)
+OFFICE_STEPS = (
+    S.ACCEPTED,
+    S.CITY_REVIEWED,
+    S.PROVINCE_REVIEWING,
+    S.PROVINCE_APPROVED,
+    S.AT_MFA,
+    S.AT_ECONOMIES,
+    S.CARD_MADE,
+    S.CARD_DELIVERED,
+)  # in this order; steps may be left out, and one may be taken back
+_OFFICE = OFFICE_STEPS[1:-1]
 _END = (S.WITHDRAWN, S.CLOSED, S.DUPLICATE)
+_MAIL_SIDE = (S.COMPLETE, S.NEEDS_TRIAGE, S.AWAITING_CORRECTION)  # where a case that is put back is judged to be
 TRANSITIONS = MappingProxyType(
     {
         S.RECEIVED: (S.NEEDS_TRIAGE, S.AWAITING_CORRECTION, S.COMPLETE, *_END),
@@ -58,17 +71,17 @@ TRANSITIONS = MappingProxyType(
             *_END,
         ),
         S.COMPLETE: (S.AWAITING_CORRECTION, S.NEEDS_TRIAGE, S.ACCEPTED, S.REFUSED, *_END),
-        S.ACCEPTED: (*_OFFICE, S.CANCELLED, S.REFUSED, S.AWAITING_CORRECTION, *_END),
-        S.CITY_REVIEWED: (*_OFFICE[1:], S.REFUSED, *_END),
-        S.PROVINCE_REVIEWING: (*_OFFICE[2:], S.REFUSED, *_END),
-        S.PROVINCE_APPROVED: (*_OFFICE[3:], S.REFUSED, *_END),
-        S.AT_MFA: (*_OFFICE[4:], S.REFUSED, *_END),
-        S.AT_ECONOMIES: (S.CARD_MADE, S.REFUSED, *_END),
-        S.CARD_MADE: (S.CARD_DELIVERED, S.CLOSED),
-        S.CARD_DELIVERED: (S.CLOSED, S.CANCELLED),
+        S.ACCEPTED: (*_OFFICE, S.CANCELLED, S.REFUSED, *_MAIL_SIDE, *_END),
+        S.CITY_REVIEWED: (S.ACCEPTED, *_OFFICE[1:], S.REFUSED, *_MAIL_SIDE, *_END),
+        S.PROVINCE_REVIEWING: (S.CITY_REVIEWED, *_OFFICE[2:], S.REFUSED, *_MAIL_SIDE, *_END),
+        S.PROVINCE_APPROVED: (S.PROVINCE_REVIEWING, *_OFFICE[3:], S.REFUSED, *_END),
+        S.AT_MFA: (S.PROVINCE_APPROVED, *_OFFICE[4:], S.REFUSED, *_END),
+        S.AT_ECONOMIES: (S.AT_MFA, S.CARD_MADE, S.REFUSED, *_END),
+        S.CARD_MADE: (S.AT_ECONOMIES, S.CARD_DELIVERED, S.CLOSED),
+        S.CARD_DELIVERED: (S.CARD_MADE, S.CLOSED, S.CANCELLED),
         S.WITHDRAWN: (S.NEEDS_TRIAGE, S.CLOSED),
         S.REFUSED: (S.CLOSED, S.NEEDS_TRIAGE),
-        S.DUPLICATE: (S.CLOSED,),
+        S.DUPLICATE: (S.CLOSED, S.NEEDS_TRIAGE),
         S.CANCELLED: (S.CLOSED,),
         S.CLOSED: (S.NEEDS_TRIAGE,),
     }
@@ -103,6 +116,14 @@ class DeadlineKind(StrEnum):
 
 
 @value
+class Pause:
+    """Days on which a clock stood: `since` is the day it stopped, `until` the one from which it went on."""
+
+    since: date
+    until: date
+
+
+@value
 class Deadline:
     """A last day, and whether a calendar notice may still move it."""
 
@@ -113,6 +134,9 @@ class Deadline:
     met: bool = False
     days: int = 0  # working days after `since`; 0: not known
     paused_on: date | None = None  # the clock stands since that day (办理时限 while corrections are awaited)
+    pauses: tuple[Pause, ...] = ()  # the times it stood before
+    begun: date | None = None  # day zero of all of it, where `since` is the day it went on; None: `since`
+    extended_from: date | None = None  # staff set a later last day in the place of this one
 
 
 @value
@@ -134,6 +158,8 @@ class SentLetter:
     sent_at: datetime | None = None
     items: tuple[str, ...] = ()  # what it asked for: "signature.missing|a1"; for "never ask twice in pieces"
     also: tuple[str, ...] = ()  # every case it speaks of, when there are several
+    late: tuple[str, ...] = ()  # of `items`: what could have been told in an earlier letter and was not (漏告知)
+    by: str = ""  # answered by this person's own hand, not by a letter of ours
 
 
 @value
@@ -162,6 +188,10 @@ class Case:
     city: str = ""
     sure: bool = True
     reminders_sent: tuple[str, ...] = ()  # "correction:2026-12-07:5"
+    rulings: tuple[Ruling, ...] = ()
+    assigned: str = ""  # the colleague whose case it is
+    proposal: Proposal | None = None  # waits for a second person
+    revision: int = field(default=0, compare=False)  # grows with every write; two cases may be equal but for it
 
     def applicant(self, key: str | None) -> Applicant | None:
         """The person of that key, or None."""
@@ -178,3 +208,4 @@ class Event:
     case: str = ""
     message: str = ""
     data: tuple[tuple[str, str], ...] = ()
+    sequence: int = field(default=0, compare=False)  # its place in the log; 0: not written yet

@@ -9,20 +9,25 @@ from mailintake.model.rules import RuleSet
 from mailintake.stages.assess.documents import check_documents
 from mailintake.stages.assess.flags import case_findings, flags_of
 from mailintake.stages.assess.requirements import missing_items, paper_lists
+from mailintake.stages.assess.rulings import lapsed, standing, with_rulings
 
 _FACT_OF_NAME = "fact_person_name"
 _STOPPING_FLAGS = ("account.foreign", "sender.forged", "slip.shared")  # with one of these no letter says "in order"
 
 
 def assess(case: Case, rules: RuleSet, today: date) -> Assessment:
-    """The assessment of a case on that day. Pure: the same case, rules and day give the same answer."""
+    """The assessment of a case on that day. Pure: the same case, rules and day give the same answer.
+
+    What people have ruled is laid over it last, and counts.
+    """
+    case = with_rulings(case, rules)
     documents = check_documents(case, rules, today)
     missing = missing_items(case, documents, rules)
     findings = case_findings(case, rules, today)
-    flags = flags_of(case, documents, findings, rules)
+    flags = standing((*flags_of(case, documents, findings, rules), *lapsed(case, documents)), case)
     seen, unseen = paper_lists(case, documents, rules)
     reasons = _doubts(case, documents, missing, rules)
-    reasons += tuple(f.code for f in (*flags, *case.flags) if f.code in _STOPPING_FLAGS)
+    reasons += tuple(f.code for f in (*flags, *standing(case.flags, case)) if f.code in _STOPPING_FLAGS)
     return Assessment(
         verdict=_verdict(reasons, documents, missing, findings),
         documents=documents,

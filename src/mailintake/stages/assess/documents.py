@@ -12,6 +12,7 @@ from mailintake.model.document import Document, Outcome
 from mailintake.model.procedure import CheckSpec, DocumentKind, Scope, Severity
 from mailintake.model.rules import RuleSet
 from mailintake.stages.assess.requirements import listed, role_of, variant_of
+from mailintake.stages.assess.rulings import ruled
 from mailintake.stages.deadline import local_day
 
 _DECIDES = (Severity.CORRECT, Severity.FLAG)  # an outcome is open while one of these could not be checked
@@ -27,7 +28,10 @@ def check_documents(case: Case, rules: RuleSet, today: date) -> tuple[CheckedDoc
     whole = replace(
         case, documents=tuple(each for document in case.documents for each in _roles(document, case, rules))
     )
-    checked = [_checked(document, whole, rules, today) for document in whole.documents]
+    checked = [
+        ruled(_checked(document, whole, rules, today), whole, rules.kinds.get(document.kind or ""))
+        for document in whole.documents
+    ]
     return _with_superseded(checked, whole, rules)
 
 

@@ -1,0 +1,26 @@
+"""The people of the office whom the program knows by name."""
+
+from enum import StrEnum
+
+from mailintake.model.value import value
+
+
+class Role(StrEnum):
+    """What somebody may do."""
+
+    CLERK = "clerk"  # every act
+    HEAD = "head"  # every act; hears what is overdue
+    AUDITOR = "auditor"  # reads only
+    OPERATOR = "operator"  # health and rules; no act on a case
+
+
+MAY_ACT = frozenset({Role.CLERK, Role.HEAD})
+
+
+@value
+class Colleague:
+    """One of them."""
+
+    name: str
+    role: Role
+    mail: str
