@@ -1,5 +1,6 @@
 """Every check against its cases (cases/<check>.yaml): at the limits, with nothing read, with something read badly."""
 
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -57,7 +58,7 @@ def document(given: dict[str, Any]) -> Document:
     }
     kept = {key: given[key] for key in ("sha256", "kind", "applicant") if key in given}
     made = decode(Document, row | {"kind": "thing"} | kept)
-    return Document(**{**{f: getattr(made, f) for f in made.__slots__}, "reading": reading})
+    return replace(made, reading=reading)
 
 
 def subject_of(given: dict[str, Any]) -> Subject:

@@ -12,6 +12,7 @@ from mailintake.checks._document import checks_document
 from mailintake.checks._registry import scan
 from mailintake.checks.subject import Result, Subject
 from mailintake.config import load
+from mailintake.model.procedure import CheckSpec, Condition
 
 ROOT = Path(__file__).resolve().parents[2]
 GOOD = '''"""A new check."""
@@ -87,7 +88,7 @@ def test_a_parameter_that_is_not_frozen_is_refused() -> None:
 
 def test_every_check_of_the_shipped_rules_exists_and_takes_its_parameters() -> None:
     rules = load(None).rules
-    specs = [spec for kind in rules.kinds.values() for spec in kind.checks]
+    specs: list[CheckSpec | Condition] = [spec for kind in rules.kinds.values() for spec in kind.checks]
     specs += [condition for procedure in rules.procedures for condition in procedure.conditions]
     for spec in specs:
         assert parameters(registry()[spec.use], spec.params)

@@ -20,7 +20,7 @@ from tests.support.stored import (
 )
 
 from mailintake.errors import AlreadyRunning, StoreBusy
-from mailintake.model.case import State
+from mailintake.model.case import Case, State
 from mailintake.model.letter import OutboxState
 from mailintake.model.understanding import StaffNotice
 from mailintake.store.lock import instance_lock
@@ -49,7 +49,12 @@ def test_cases_are_listed_oldest_first_and_searched_by_number_company_and_people
         unit.save_case(first)
     assert store.cases() == (first, second)
     assert store.cases(limit=1) == (first,)
-    searches = {"远帆": (second,), "abtc-2026-0001": (first,), "周望": (first,), "ea 7654321": (first,)}
+    searches: dict[str, tuple[Case, ...]] = {
+        "远帆": (second,),
+        "abtc-2026-0001": (first,),
+        "周望": (first,),
+        "ea 7654321": (first,),
+    }
     searches |= {"lin xiaoman": (first,), "%": (), "-": (first, second), "nobody": ()}
     for words, expected in searches.items():
         assert store.cases(search=words) == expected, words

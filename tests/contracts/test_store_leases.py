@@ -1,5 +1,6 @@
 """What only one worker may do at a time, and what happens to the work of one that was too slow."""
 
+from collections.abc import Callable
 from datetime import timedelta
 
 import pytest
@@ -7,6 +8,7 @@ from tests.support.stored import LATER, NOW, Place, a_decision, a_message, add
 
 from mailintake.errors import AlreadyRunning, StoreBusy
 from mailintake.store.lock import instance_lock
+from mailintake.store.port import Unit
 
 MINUTE = timedelta(minutes=1)
 
@@ -65,11 +67,12 @@ def test_the_work_of_a_worker_that_was_too_slow_counts_for_nothing(place: Place)
     assert row is not None
     taken = quick.claim_next(LATER)
     assert taken is not None
-    for finish in (
+    ends: tuple[Callable[[Unit], None], ...] = (
         lambda unit: unit.finish_message(row.id, a_message(sha256), a_decision(sha256), LATER),
         lambda unit: unit.retry_message(row.id, LATER, "slow"),
         lambda unit: unit.quarantine_message(row.id, "slow", LATER),
-    ):
+    )
+    for finish in ends:
         with pytest.raises(StoreBusy), slow.begin() as unit:
             finish(unit)
     with quick.begin() as unit:

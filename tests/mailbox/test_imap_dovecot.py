@@ -4,7 +4,7 @@ import imaplib
 import ssl
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 import pytest
 from tests.support.dovecot import Dovecot, dovecot
@@ -101,7 +101,7 @@ def test_unread_mail_stays_unread_and_read_mail_read(server: Dovecot, tmp_path: 
         box.fetch(listed, tmp_path / str(number))
     box.close()
     client.select("INBOX")
-    flags = [imaplib.ParseFlags(line) for line in client.fetch("1:*", "(FLAGS)")[1]]
+    flags = [imaplib.ParseFlags(cast("bytes", line)) for line in client.fetch("1:*", "(FLAGS)")[1]]
     assert b"\\Seen" not in flags[0]
     assert {b"\\Seen", b"\\Flagged"} <= set(flags[1])
 

@@ -1,6 +1,7 @@
 """The ways of imap.163.com that break ordinary clients."""
 
 import re
+from pathlib import Path
 
 import pytest
 from tests.mailbox.conftest import Connect
@@ -68,7 +69,7 @@ def test_new_mail_is_found_without_uidnext_status_or_search(server: Netease, con
     assert not {"STATUS", "SEARCH", "UID SEARCH", "IDLE"} & set(server.state.commands())
 
 
-def test_nothing_is_ever_said_that_changes_the_mailbox(server: Netease, connect: Connect, tmp_path) -> None:
+def test_nothing_is_ever_said_that_changes_the_mailbox(server: Netease, connect: Connect, tmp_path: Path) -> None:
     server.store.add(MAIL)
     box = connect()
     box.folders()

@@ -169,7 +169,7 @@ def test_an_address_misbehaves_as_its_name_says(server: Netease, send: Send, nam
 
 
 def test_every_fault_address_is_tried_above() -> None:
-    (marked,) = [m for m in test_an_address_misbehaves_as_its_name_says.pytestmark if m.name == "parametrize"]
+    (marked,) = [m for m in vars(test_an_address_misbehaves_as_its_name_says)["pytestmark"] if m.name == "parametrize"]
     assert {name for name, _ in marked.args[1]} == set(ADDRESSES)
 
 

@@ -4,6 +4,7 @@ import imaplib
 import re
 import smtplib
 import time
+from pathlib import Path
 
 import pytest
 from tests.support.netease import PASSWORD, USER, Netease
@@ -23,7 +24,8 @@ def client(server: Netease) -> imaplib.IMAP4:
 def said(client: imaplib.IMAP4, line: str) -> list[str]:
     """Everything the server answers to a line of ours, up to the tagged one."""
     client.send(f"{line}\r\n".encode())
-    tag, lines = line.split(maxsplit=1)[0], []
+    tag = line.split(maxsplit=1)[0]
+    lines: list[str] = []
     while not lines or not lines[-1].startswith(tag):
         lines.append(client.readline().decode().rstrip())
     return lines
@@ -115,7 +117,7 @@ def test_mail_sent_by_smtp_appears_in_the_sent_folder_after_a_while(server: Nete
     assert len(server.store.mails(SENT)) == 1
 
 
-def test_a_store_is_filled_from_a_folder_and_mails_are_moved_with_their_date(server: Netease, tmp_path) -> None:
+def test_a_store_is_filled_from_a_folder_and_mails_are_moved_with_their_date(server: Netease, tmp_path: Path) -> None:
     for name in ("b.eml", "a.eml"):
         (tmp_path / name).write_bytes(name.encode())
     server.store.load(tmp_path, JUNK)

@@ -2,6 +2,7 @@
 
 import socket
 import time
+from collections.abc import Callable
 
 import pytest
 from tests.mailer.conftest import Connect
@@ -228,7 +229,7 @@ def test_a_kept_connection_that_the_server_closed_is_replaced_silently(server: N
     assert server.state.connections == 2
 
 
-def _taking(last: bytes):
+def _taking(last: bytes) -> Callable[[socket.socket], None]:
     def script(connection: socket.socket) -> None:
         reader = connection.makefile("rb")
         connection.sendall(b"220 hi\r\n")

@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 from email.message import EmailMessage
 from itertools import islice
 from pathlib import Path
+from typing import Any
 
 from tests.support.specimens import Specimen
 
@@ -67,7 +68,7 @@ class Measuring:
             text = self.pool.text(file, facts.format)
             spent = self._cpu() - before  # a reader that was started anew begins at nothing
             self._note_peak()
-            cost = {"seconds": spent if spent >= 0 else self._cpu(), "peak": self.peak}
+            cost: dict[str, Any] = {"seconds": spent if spent >= 0 else self._cpu(), "peak": self.peak}
             cost["text"] = None if text is None else encode(text)
             kept.write_text(json.dumps(cost, ensure_ascii=False), "utf-8")
         stored = json.loads(kept.read_text("utf-8"))

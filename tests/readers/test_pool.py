@@ -1,5 +1,6 @@
 """The reader process may crash, hang or eat memory: its parent says so within the limit and starts a new one."""
 
+import subprocess
 import sys
 import time
 from pathlib import Path
@@ -9,7 +10,6 @@ import pytest
 
 from mailintake.config import load
 from mailintake.errors import ReaderFailed
-from mailintake.readers import pool
 from mailintake.readers.pool import ReaderPool
 from mailintake.readers.port import Limits
 
@@ -49,17 +49,17 @@ def test_a_mail_is_read_in_another_process(mail: Path) -> None:
 @pytest.mark.parametrize("program", HOSTILE.values(), ids=HOSTILE.keys())
 def test_a_reader_that_misbehaves_is_ended_in_time(mail: Path, monkeypatch: pytest.MonkeyPatch, program: str) -> None:
     readers = reader(seconds=1.5)
-    real, started = pool.subprocess.Popen, time.monotonic()
+    real, started = subprocess.Popen, time.monotonic()
 
     def hostile(command: list[str], **options: Any) -> object:
         limited = f"import resource; resource.setrlimit(resource.RLIMIT_AS, (2**29, 2**29))\n{program}"
         return real([sys.executable, "-c", limited], **options)
 
-    monkeypatch.setattr(pool.subprocess, "Popen", hostile)
+    monkeypatch.setattr(subprocess, "Popen", hostile)
     with pytest.raises(ReaderFailed):
         readers.message(mail, mail.parent / "out")
     assert time.monotonic() - started < 10
-    monkeypatch.setattr(pool.subprocess, "Popen", real)
+    monkeypatch.setattr(subprocess, "Popen", real)
     readers = reader()
     assert readers.message(mail, mail.parent / "out").message.subject == "APEC"
     readers.close()

@@ -67,8 +67,8 @@ def play(script: Any, shells: Shells, clock: Clock, folder: Path) -> Iterator[tu
             for order, letter, _ in done.letters
         ]
         if done.letters:
-            case = next((order.case for order, _, _ in done.letters if order.case), numbers[0] if numbers else "")
-            answers[spec["id"]] = Answer(case, done.letters[0][1].message_id)
+            number = next((order.case for order, _, _ in done.letters if order.case), numbers[0] if numbers else "")
+            answers[spec["id"]] = Answer(number, done.letters[0][1].message_id)
         yield spec, as_json(spec["id"], done, cases, letters), [text_of(letter.raw) for _, letter, _ in done.letters]
 
 

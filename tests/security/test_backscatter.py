@@ -4,7 +4,7 @@ from tests.support.hostile import with_headers, word
 from tests.support.worker import Office, application, mail
 
 OURS = "lnwfapec@163.com"
-SILENT = {
+SILENT: dict[str, dict[str, str] | list[tuple[str, str]]] = {
     "null return path": {"Return-Path": "<>"},
     "null return path, other words": {"Return-Path": "< >"},
     "mailer daemon": {"From": "MAILER-DAEMON@qingchuan.example"},

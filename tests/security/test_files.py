@@ -13,7 +13,7 @@ from PIL import Image
 from tests.support import hostile
 from tests.support.containers import rar, renamed_7z, zipped
 from tests.support.hostile import office_file, with_file, with_headers, word, xml_reaching_for
-from tests.support.worker import Office, application, mail, office, pool
+from tests.support.worker import Office, application, letter_text, mail, office, pool
 
 from mailintake.model.facts import FileFacts
 from mailintake.readers.pool import ReaderPool
@@ -130,7 +130,7 @@ def test_a_bomb_costs_little_and_ends_nothing(at: Office, readers: ReaderPool, b
     assert all(row.disposition for row in rows)
 
 
-REACHING = {
+REACHING: dict[str, Callable[[str], tuple[str, bytes]]] = {
     "docx": lambda path: ("函.docx", office_file({WORD_XML: xml_reaching_for(path)})),
     "xlsx": lambda path: (
         "表.xlsx",
@@ -226,7 +226,7 @@ def test_a_mail_that_is_all_ciphertext_is_asked_for_again_by_the_name_of_its_fil
     at.deliver(head.replace(b"Content-Transfer-Encoding: base64", b"X-Was: base64") + b"\n\n" + body.encode())
     at.run()
     (letter,) = at.letters()
-    assert name in letter.get_body(("plain",)).get_content()
+    assert name in letter_text(letter)
 
 
 DISGUISED = {
@@ -267,7 +267,7 @@ def test_a_document_that_brings_a_program_is_asked_for_again_and_not_read(at: Of
     (unsafe,) = [f for f in facts.values() if f.format == "macro"]
     assert (unsafe.problem, unsafe.text) == ("attachment.unsafe", None)
     (letter,) = at.letters()
-    assert name in letter.get_body(("plain",)).get_content()
+    assert name in letter_text(letter)
 
 
 @pytest.mark.parametrize("size", [(4300, 3100), (400, 250)])

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from tests.support.hostile import with_headers, word
 from tests.support.netease_store import arrived
-from tests.support.worker import Office, application, mail
+from tests.support.worker import Office, application, letter_text, mail
 
 from mailintake.app.demo.mails import Answer
 from mailintake.model.case import Case
@@ -115,7 +115,7 @@ def test_a_number_that_does_not_exist_is_answered_like_one_that_does(at: Office)
         at.deliver(follow_up(Answer(number, ""), f"王先生 <{name}@qq.com>", threaded=False, id=name))
         at.run(LATER)
         (letter,) = at.letters()[told:]
-        texts.append(letter.get_body(("plain",)).get_content().replace(number, "N"))
+        texts.append(letter_text(letter).replace(number, "N"))
     assert len(set(texts)) == 1
 
 

@@ -10,7 +10,7 @@ from pathlib import Path
 import openpyxl
 import pytest
 from tests.support.hostile import with_file, with_headers, word
-from tests.support.worker import Office, application, office
+from tests.support.worker import Office, application, letter_text, office
 
 from mailintake.app.pages import write_pages
 from mailintake.readers.pool import ReaderPool
@@ -213,7 +213,7 @@ def dangerous(cell: str) -> bool:
 
 def test_a_case_of_theirs_shows_the_words_and_nothing_happens(poisoned: Office) -> None:
     """The canary: what was written is still there as text, so the tests above looked at something."""
-    texts = [letter.get_body(("plain",)).get_content() + str(letter["Subject"]) for letter in poisoned.letters()]
+    texts = [letter_text(letter) + str(letter["Subject"]) for letter in poisoned.letters()]
     assert any("<script" in text or "alert(1)" in text for text in texts)
 
 
@@ -226,4 +226,4 @@ def test_hidden_instructions_in_a_mail_are_only_words(at: Office) -> None:
     )
     at.run()
     (letter,) = at.letters()
-    assert "照片" in letter.get_body(("plain",)).get_content()
+    assert "照片" in letter_text(letter)

@@ -14,6 +14,7 @@ import pytest
 from ruamel.yaml import YAML
 from tests.support.hostile import pdf_bomb, with_file, with_headers, word
 from tests.support.netease import Fault, Netease, Switches, netease
+from tests.support.readers import PassingOn
 from tests.support.worker import MONDAY, ScriptedMailer, application, mail, office
 
 from mailintake.app.logs import start_logging
@@ -21,6 +22,7 @@ from mailintake.config.settings import LogLevel, LogSettings
 from mailintake.errors import ConfigError, MailerPaused, MailerRefused, ReaderFailed, StoreBusy
 from mailintake.model.codec import encode
 from mailintake.readers.pool import ReaderPool
+from mailintake.readers.port import MessageReading
 from mailintake.store.engine import parse_url
 
 CANARIES = ("贺知秋", "ZHIQIU", "EA1234561", "晴川", "13998765432", "canary", "金丝雀", "suhe@", "210102198001011234")
@@ -43,19 +45,17 @@ def log(tmp_path: Path) -> Iterator[Path]:
     root.handlers[:], root.level = handlers, level
 
 
-class Talkative:
+class Talkative(PassingOn):
     """Readers that fail with the words of the mail on their lips."""
 
     def __init__(self, real: ReaderPool, faults: list[Exception]) -> None:
-        self.real, self.faults = real, faults
+        super().__init__(real)
+        self.faults = faults
 
-    def message(self, raw: Path, out: Path) -> object:
+    def message(self, raw: Path, out: Path) -> MessageReading:
         if self.faults:
             raise self.faults.pop()
         return self.real.message(raw, out)
-
-    def text(self, file: Path, format_: str) -> object:
-        return self.real.text(file, format_)
 
     def close(self) -> None:
         """Shared."""

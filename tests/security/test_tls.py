@@ -21,8 +21,8 @@ def certificates(tmp_path_factory: pytest.TempPathFactory) -> Certificates:
 
 @contextmanager
 def mailbox(server: Netease, authority: Path | None = None) -> Iterator[ImapMailbox]:
-    trusted = {"ca_file": str(authority)} if authority else {}
-    box = ImapMailbox("box", server.host, server.imap_port, USER, PASSWORD, connect_timeout=3, **trusted)
+    trusted = str(authority) if authority else None
+    box = ImapMailbox("box", server.host, server.imap_port, USER, PASSWORD, connect_timeout=3, ca_file=trusted)
     try:
         yield box
     finally:

@@ -119,8 +119,8 @@ def only(*missing: Missing) -> Assessment:
     return Assessment(Verdict.CORRECTABLE, tuple(c for c in in_order() if _role(c) not in gone), missing)
 
 
-def _role(checked_: CheckedDocument) -> tuple[str | None, str | None]:
-    return checked_.document.kind, checked_.document.applicant
+def _role(checked_: CheckedDocument) -> tuple[str, str]:
+    return checked_.document.kind or "", checked_.document.applicant or ""
 
 
 def card_lacking() -> Case:

@@ -47,7 +47,7 @@ def at_address(recipient: str) -> Fault | None:
     if domain != DOMAIN or local not in ADDRESSES:
         return None
     where, what, text = ADDRESSES[local]
-    return Fault(where, what, text=text)
+    return Fault(str(where), str(what), text=text if isinstance(text, bytes) else str(text))
 
 
 def answered_by(recipient: str, raw: bytes) -> bytes | None:

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable
+from typing import Any
 
 from tests.support.netease import PASSWORD, USER, Conversation, Fault, Hangup
 from tests.support.netease_store import StoredFolder, StoredMail, with_download_block
@@ -215,7 +216,7 @@ class ImapConversation(Conversation):
         assert self.folder is not None
         rows = [(mail.uid if by_uid else number, number, mail) for number, mail in enumerate(self.folder.mails, 1)]
         last = rows[-1][0] if rows else 0
-        chosen = {}
+        chosen: dict[Any, Any] = {}
         for part in asked.split(","):
             first, _, final = part.partition(":")
             ends = sorted(last if end == "*" else int(end) for end in (first, final or first))

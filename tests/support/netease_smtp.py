@@ -29,7 +29,8 @@ class SmtpConversation(Conversation):
 
     def talk(self) -> None:
         self.logged_in = False
-        self.sender, self.recipients = "", []
+        self.sender = ""
+        self.recipients: list[str] = []
         if self.state.switches.one_connection and self._another_stays_open():
             self.say(f"421 HL:ICC 163 smtp1, too many connections {_HELP}")
             raise Hangup
@@ -84,7 +85,8 @@ class SmtpConversation(Conversation):
         self.say("250 OK")
 
     def do_rset(self, _: str) -> None:
-        self.sender, self.recipients = "", []
+        self.sender = ""
+        self.recipients = []
         self.say("250 OK")
 
     def do_quit(self, _: str) -> None:

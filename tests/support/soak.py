@@ -19,6 +19,7 @@ from tests.support.hostile import with_headers
 from tests.support.mutations import mutant
 from tests.support.netease import PASSWORD, USER, Fault, Netease, Switches, netease
 from tests.support.netease_store import JUNK
+from tests.support.readers import PassingOn
 from tests.support.worker import MONDAY, Office, application, mail, office, pool
 
 from mailintake.app.demo.mails import Answer
@@ -28,6 +29,7 @@ from mailintake.mailbox.imap import ImapMailbox
 from mailintake.mailer.smtp import SmtpMailer
 from mailintake.model.letter import LetterPolicy, Mode, OutboxState
 from mailintake.readers.pool import ReaderPool
+from mailintake.readers.port import MessageReading
 from mailintake.worker.intake.polling import Watch
 
 PASSES = 6  # an hour
@@ -90,19 +92,17 @@ class Figures:
     broken: list[str] = field(default_factory=list)
 
 
-class Moody:
+class Moody(PassingOn):
     """Readers of which one in so many requests dies."""
 
     def __init__(self, real: ReaderPool, chance: Random) -> None:
-        self.real, self.chance, self.calm = real, chance, False
+        super().__init__(real)
+        self.chance, self.calm = chance, False
 
-    def message(self, raw: Path, out: Path) -> Any:
+    def message(self, raw: Path, out: Path) -> MessageReading:
         if not self.calm and self.chance.random() < 0.02:
             raise ReaderFailed("the reader died")
         return self.real.message(raw, out)
-
-    def text(self, file: Path, format_: str) -> Any:
-        return self.real.text(file, format_)
 
     def close(self) -> None:
         """Closed by whoever made it."""

@@ -77,9 +77,12 @@ def slip_paper(seed: int) -> Paper:
     people, payer, who = rng.randint(1, 6), company(seed), person(seed)
     day, layout = RECEIVED - timedelta(days=rng.randint(1, 20)), rng.choice(SLIPS)
     way = rng.choice(("right",) * 5 + ("amount", "digit", "private", "refund", "failed", "both"))
-    ask = lambda k, n, *codes: Asked(k, who, payer, faults(*codes), n)  # noqa: E731
+
+    def ask(k: str, n: int, *codes: str) -> Asked:
+        return Asked(k, who, payer, faults(*codes), n)
+
     amount, shown = fee.each * people, fee
-    wrong = (
+    wrong: tuple[Asked, ...] = (
         ask(kind, people % 6 + 1, "slip.amount"),
         ask(wrong_kind, people, "slip.account", "slip.amount"),
     )

@@ -146,7 +146,9 @@ def break_rows(store: SqlStore, *statements: str) -> None:
     """Somebody works on the tables by hand, past every foreign key."""
     with store._engine.connect() as connection:
         if connection.dialect.name == "sqlite":
-            connection.connection.driver_connection.execute("PRAGMA foreign_keys=OFF")
+            driver = connection.connection.driver_connection
+            assert driver is not None
+            driver.execute("PRAGMA foreign_keys=OFF")
         else:
             connection.execute(text("SET session_replication_role = replica"))
         for statement in statements:

@@ -13,6 +13,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from tests.support.databases import database_at
+from tests.support.readers import NoReaders
 from tests.support.scenarios import expanded
 
 from mailintake.app.demo.mails import Answer, build_mail, parse_script
@@ -34,7 +35,10 @@ from mailintake.worker.shells import Shells
 SHANGHAI = ZoneInfo("Asia/Shanghai")
 MONDAY = datetime(2026, 11, 2, 9, 30, tzinfo=SHANGHAI)  # an ordinary working day
 NO_LIMITS = SendingLimits(per_hour=1000, gap_seconds=0, per_day=1000)
-ENQUIRY = {"subject": "咨询APEC商务旅行卡新办", "text": "您好，请问首次申请APEC商务旅行卡需要什么材料？谢谢。"}
+ENQUIRY: dict[str, Any] = {
+    "subject": "咨询APEC商务旅行卡新办",
+    "text": "您好，请问首次申请APEC商务旅行卡需要什么材料？谢谢。",
+}
 
 
 @dataclass
@@ -55,19 +59,6 @@ class ScriptedMailer:
         """Nothing is open."""
 
 
-class NoReaders:
-    """For tests in which no mail is opened."""
-
-    def message(self, raw: Path, out: Path) -> Any:
-        raise AssertionError("no mail is opened here")
-
-    def text(self, file: Path, format_: str) -> None:
-        return None
-
-    def close(self) -> None:
-        """Nothing is open."""
-
-
 @cache
 def shipped() -> Configuration:
     """The shipped configuration, loaded once."""
@@ -80,10 +71,22 @@ def renderer() -> Renderer:
     return Renderer(*resource_folders("templates", None))
 
 
+def letter_text(letter: EmailMessage) -> str:
+    """The plain text of a letter that was sent."""
+    body = letter.get_body(("plain",))
+    assert body is not None
+    return str(body.get_content())
+
+
 def configured(policy: LetterPolicy, **settings: Any) -> Configuration:
     """The shipped rules with that letter policy and those settings."""
     shared = shipped()
-    chosen = {"sending": NO_LIMITS, "sent_copy": SentCopy.NEVER, "mailboxes": (), "letters": policy} | settings
+    chosen: dict[str, Any] = {
+        "sending": NO_LIMITS,
+        "sent_copy": SentCopy.NEVER,
+        "mailboxes": (),
+        "letters": policy,
+    } | settings
     return replace(shared, settings=replace(shared.settings, **chosen), letters=policy)
 
 
@@ -162,7 +165,7 @@ def office(
         store.close()
 
 
-def mail(answer: Answer | None = None, **spec: Any) -> bytes:
+def mail(answer: Answer | None = None, /, **spec: Any) -> bytes:
     """One mail in the language of the scenarios; without anything, an enquiry."""
     row = ENQUIRY | {"id": "m1", "at": "2026-11-02 09:20", "from": "苏禾 <suhe@qingchuan.example>"} | spec
     script = parse_script(expanded({"mails": [row]}))

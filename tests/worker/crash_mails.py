@@ -5,17 +5,18 @@ import shutil
 import tempfile
 from functools import cache
 from pathlib import Path
-from typing import Any
 
 from tests.support.breaking import Breaker
+from tests.support.readers import NoReaders
 from tests.support.worker import application, mail, shipped
 
 from mailintake.errors import ReaderFailed
+from mailintake.model.facts import TextFacts
 from mailintake.readers.expand import open_message
 from mailintake.readers.files.text import read_text
 from mailintake.readers.port import MessageReading
 
-_texts: dict[str, Any] = {}
+_texts: dict[str, TextFacts | None] = {}
 _folders: list[tempfile.TemporaryDirectory[str]] = []
 _SENDER = "晴川机械-苏禾 <suhe@qingchuan.example>"
 
@@ -57,14 +58,14 @@ def reading(sha256: str) -> tuple[MessageReading, Path]:
     return open_message(folder / "raw", folder / "out", words, limits), folder / "out"
 
 
-def text_of(sha256: str, file: Path, format_: str) -> Any:
+def text_of(sha256: str, file: Path, format_: str) -> TextFacts | None:
     """The text of one file, read once wherever it lies."""
     if sha256 not in _texts:
         _texts[sha256] = read_text(file, format_, shipped().settings.limits, ocr=False)
     return _texts[sha256]
 
 
-class ReadersElsewhere:
+class ReadersElsewhere(NoReaders):
     """Stands for the reader process: what it does to the disk is its own affair, its answer is a point."""
 
     def __init__(self, breaker: Breaker) -> None:
@@ -78,7 +79,7 @@ class ReadersElsewhere:
         self._answer()
         return opened
 
-    def text(self, file: Path, format_: str) -> Any:
+    def text(self, file: Path, format_: str) -> TextFacts | None:
         with self._breaker.elsewhere():
             read = text_of(file.name, file, format_)
         self._answer()
@@ -90,6 +91,3 @@ class ReadersElsewhere:
             self._breaker.reached("read.after")
         except MemoryError:
             raise ReaderFailed("MemoryError") from None
-
-    def close(self) -> None:
-        """Nothing is open."""

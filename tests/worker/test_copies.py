@@ -174,7 +174,7 @@ def test_the_stand_ins_sent_folder_gets_no_second_copy(tmp_path: Path, readers: 
         boxes: dict[str, Any] = {
             "box": ImapMailbox("box", server.host, server.imap_port, server.user, server.password, tls=False)
         }
-        kept = {"sent_copy": SentCopy.AUTO, "smtp": SmtpSettings(from_address=server.user)}
+        kept: dict[str, Any] = {"sent_copy": SentCopy.AUTO, "smtp": SmtpSettings(from_address=server.user)}
         with office(tmp_path, readers=readers, mailer=smtp(server), mailboxes=boxes, now=MONDAY, **kept) as at:
             server.store.add(mail())
             at.run()

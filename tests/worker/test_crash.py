@@ -86,7 +86,8 @@ def unsure(patch: pytest.MonkeyPatch) -> None:
 
 def careless(patch: pytest.MonkeyPatch) -> None:
     """The row is committed first, the file written afterwards."""
-    real, put, late = fetching._fetch, LocalFiles.put, []
+    real, put = fetching._fetch, LocalFiles.put
+    late: list[Any] = []
 
     def fetched(source: Any, place: Any, mail: Any, mark: int) -> Any:
         done = real(source, place, mail, mark)

@@ -85,7 +85,7 @@ def test_a_terminal_that_went_away_does_not_end_it() -> None:
 def test_a_clock_that_is_set_back_by_a_day_costs_no_day(monkeypatch: pytest.MonkeyPatch) -> None:
     """The next pass was planned for an hour that is a day away now."""
     worker = Passes(stop_after=2)
-    real, late = daemon.timedelta, list[bool]()
+    real, late = timedelta, list[bool]()
 
     def planned_far_away(seconds: float) -> timedelta:
         if seconds == 1 and not late:

@@ -7,7 +7,7 @@ import pytest
 from tests.support.hostile import with_file, with_headers
 from tests.support.netease import Fault, netease
 from tests.support.netease_store import JUNK, arrived
-from tests.support.worker import Office, application, mail, office, shipped
+from tests.support.worker import Office, application, letter_text, mail, office, shipped
 
 from mailintake.config import resource
 from mailintake.config.settings import SentCopy
@@ -90,7 +90,7 @@ def test_f45_a_mail_sent_again_a_month_later_is_the_same_case_and_asks_for_no_mo
         at.deliver(with_headers(application(), {"Message-ID": "<again@qingchuan.example>"}))
         at.run(MONTH)
         assert len(at.shells.store.cases(open_only=False)) == 1
-        later = "".join(letter.get_body(("plain",)).get_content() for letter in at.letters()[before:])
+        later = "".join(letter_text(letter) for letter in at.letters()[before:])
         assert len(at.letters()) <= before + 1
         assert "汇款" not in later
 
@@ -124,7 +124,7 @@ def test_f46_an_empty_file_is_named_in_the_letter_and_two_of_one_name_are_two(
         at.deliver(with_file("贺知秋照片.jpg", b"", declared="image/jpeg", id="m1", without=["photo"]))
         at.run()
         (letter,) = at.letters()
-        assert "照片" in letter.get_body(("plain",)).get_content()
+        assert "照片" in letter_text(letter)
         (row,) = at.shells.store.messages()
         reading = at.shells.store.reading(row.sha256)
         assert reading is not None

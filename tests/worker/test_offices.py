@@ -15,6 +15,7 @@ from tests.worker.test_sending import approve
 from mailintake.app.demo.mails import Answer
 from mailintake.mailbox.folder import FolderMailbox
 from mailintake.mailbox.imap import ImapMailbox
+from mailintake.mailbox.port import Mailbox
 from mailintake.model.letter import LetterPolicy, Mode, OutboxState
 from mailintake.model.procedure import ProcedureKey
 from mailintake.model.rules import RuleSet
@@ -45,7 +46,10 @@ def branch_rules() -> RuleSet:
 def two_offices(tmp_path: Path, readers: ReaderPool, policy: LetterPolicy = AUTO) -> Iterator[Office]:
     """Mailbox main with the general rules, mailbox branch with its own; mails of branch lie in branch/."""
     (tmp_path / "branch").mkdir()
-    boxes = {"main": FolderMailbox("main", tmp_path / "inbox"), "branch": FolderMailbox("branch", tmp_path / "branch")}
+    boxes: dict[str, Mailbox] = {
+        "main": FolderMailbox("main", tmp_path / "inbox"),
+        "branch": FolderMailbox("branch", tmp_path / "branch"),
+    }
     with office(tmp_path, readers=readers, policy=policy, mailboxes=boxes) as at:
         configuration = replace(configured(policy), mailbox_rules={"branch": branch_rules()})
         at.shells = replace(at.shells, configuration=configuration)
@@ -112,7 +116,7 @@ def test_a_mailbox_whose_server_hangs_does_not_keep_the_other_from_being_answere
         stuck = ImapMailbox(
             "stuck", "127.0.0.1", port, "u", "p", tls=False, connect_timeout=1, read_timeout=1, session_deadline=2
         )
-        boxes = {"stuck": stuck, "main": FolderMailbox("main", tmp_path / "inbox")}
+        boxes: dict[str, Mailbox] = {"stuck": stuck, "main": FolderMailbox("main", tmp_path / "inbox")}
         watch = Watch("main", ("INBOX",), None, everything=True)
         with office(tmp_path, readers=readers, mailboxes=boxes, watch=watch) as at:
             at.deliver(mail())

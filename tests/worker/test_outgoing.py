@@ -5,7 +5,7 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
-from tests.support.worker import Office, application, mail, office
+from tests.support.worker import Office, application, letter_text, mail, office
 
 from mailintake.app.demo.mails import Answer
 from mailintake.model.case import State
@@ -74,7 +74,7 @@ def test_mails_inside_the_quiet_period_get_one_letter_that_says_everything(tmp_p
         (letter,) = at.letters()
         assert kinds(at) == ["correction"] * len(at.outbox()) or kinds(at)[-1] != "received"
         assert [e.state for e in at.outbox()] == [OutboxState.SUPERSEDED, OutboxState.SENT]
-        text = letter.get_body(("plain",)).get_content()
+        text = letter_text(letter)
         assert "签名" in text
 
 
@@ -135,7 +135,7 @@ def decoded(raw: bytes) -> str:
     from email import message_from_bytes
     from email.policy import default
 
-    return str(message_from_bytes(raw, policy=default).get_body(("plain",)).get_content())
+    return str(letter_text(message_from_bytes(raw, policy=default)))
 
 
 def test_the_deadline_of_every_case_in_a_letter_starts_with_it(tmp_path: Path, readers: ReaderPool) -> None:

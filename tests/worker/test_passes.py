@@ -53,7 +53,8 @@ def test_one_mailboxs_fault_does_not_stop_another(tmp_path: Path, readers: Reade
 def test_tries_are_spread_from_half_a_minute_to_a_quarter_of_an_hour(tmp_path: Path) -> None:
     both, bad = boxes(tmp_path)
     with office(tmp_path, mailboxes=both) as at:
-        gaps, last = [], at.clock.now
+        gaps: list[float] = []
+        last = at.clock.now
         at.run()
         while len(gaps) < 7:
             before = bad.tries

@@ -2,7 +2,7 @@
 
 import os
 import shutil
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -61,7 +61,8 @@ class Disk:
 @contextmanager
 def watched(disk: Disk, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     """Every fsync is noted, and after every commit the power is cut on a copy."""
-    real_fsync, real_commit = os.fsync, DefaultDialect.do_commit
+    real_fsync = os.fsync
+    real_commit: Callable[[Any, Any], None] = DefaultDialect.do_commit
 
     def fsync(descriptor: int) -> None:
         real_fsync(descriptor)

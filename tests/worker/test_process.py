@@ -4,34 +4,33 @@ import errno
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
-from typing import Any
 
 import pytest
+from tests.support.readers import PassingOn
 from tests.support.worker import Office, application, mail, office
 
 from mailintake.errors import ReaderFailed, StoreBusy
 from mailintake.model.letter import OutboxState
 from mailintake.model.understanding import Disposition
 from mailintake.readers.pool import ReaderPool
+from mailintake.readers.port import MessageReading
 from mailintake.worker.intake import process as process_module
 from mailintake.worker.intake.fetching import HEAD_BYTES
 
 TOMORROW = timedelta(days=1)
 
 
-class Poisoned:
+class Poisoned(PassingOn):
     """Readers that fail on mails with that word in them."""
 
     def __init__(self, real: ReaderPool, fault: Exception, word: bytes = b"poison") -> None:
-        self.real, self.fault, self.word = real, fault, word
+        super().__init__(real)
+        self.fault, self.word = fault, word
 
-    def message(self, raw: Path, out: Path) -> Any:
+    def message(self, raw: Path, out: Path) -> MessageReading:
         if self.word in raw.read_bytes():
             raise self.fault
         return self.real.message(raw, out)
-
-    def text(self, file: Path, format_: str) -> Any:
-        return self.real.text(file, format_)
 
     def close(self) -> None:
         """Shared."""

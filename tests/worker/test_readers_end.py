@@ -1,6 +1,7 @@
 """A mail that makes the reader process eat memory, hang or die: ended, tried again, put aside at the third try; the
 mail behind it is read at once each time."""
 
+import subprocess
 import sys
 from datetime import timedelta
 from pathlib import Path
@@ -10,7 +11,6 @@ import pytest
 from tests.support.worker import mail, office, shipped
 
 from mailintake.model.understanding import Disposition
-from mailintake.readers import pool
 from mailintake.readers.pool import ReaderPool
 from mailintake.readers.port import Limits
 
@@ -42,12 +42,12 @@ HARM = {
 def test_it_is_tried_three_times_put_aside_and_keeps_nobody_waiting(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, harm: str
 ) -> None:
-    real = pool.subprocess.Popen
+    real = subprocess.Popen
 
     def started(_command: list[str], **options: Any) -> Any:
         return real([sys.executable, "-c", PROGRAM.format(harm=HARM[harm])], **options)
 
-    monkeypatch.setattr(pool.subprocess, "Popen", started)
+    monkeypatch.setattr(subprocess, "Popen", started)
     readers = ReaderPool(shipped().rules.vocabulary, LIMITS, ocr=False)
     try:
         with office(tmp_path, readers=readers) as at:

@@ -5,7 +5,7 @@ from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
-from tests.support.worker import Office, ScriptedMailer, application, mail, office
+from tests.support.worker import Office, ScriptedMailer, application, letter_text, mail, office
 
 from mailintake.config.settings import SendingLimits
 from mailintake.errors import (
@@ -65,7 +65,7 @@ def test_a_letter_approved_days_later_has_the_dates_of_its_day_and_its_old_messa
         at.run(2 * DAY)
         (letter,) = at.letters()
         assert letter["Message-ID"] == before.message_id
-        assert "11月18日" in letter.get_body(("plain",)).get_content()
+        assert "11月18日" in letter_text(letter)
 
 
 def test_a_temporary_refusal_is_tried_after_5_10_20_minutes(tmp_path: Path, readers: ReaderPool) -> None:

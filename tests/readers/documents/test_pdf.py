@@ -20,10 +20,12 @@ from mailintake.stages.interpret import interpret
 VALUES = papers.form_values(papers.person(7), papers.company(3))
 NAMES = {"name_zh": "ChineseName", "employer": "Company", "passport_no": "PassportNo"}
 
+Measure = Callable[..., Any]
+
 
 @pytest.fixture
-def measure(tmp_path: Path) -> Callable[..., object]:
-    def run(data: bytes, limits: Limits = Limits()) -> object:  # noqa: B008
+def measure(tmp_path: Path) -> Measure:
+    def run(data: bytes, limits: Limits = Limits()) -> Any:  # noqa: B008
         file = tmp_path / "f"
         file.write_bytes(data)
         return measure_pdf(file, limits)
@@ -53,9 +55,7 @@ def saved(data: bytes, **options: Any) -> bytes:
     ],
     ids=["acroform", "empty", "xfa array", "xfa stream", "xfa empty", "placeholder", "text", "scan", "blank"],
 )
-def test_a_form_is_told_by_its_shape(
-    measure: Callable[..., object], make: Callable[[], bytes], shape: PdfShape
-) -> None:
+def test_a_form_is_told_by_its_shape(measure: Measure, make: Callable[[], bytes], shape: PdfShape) -> None:
     facts, text, problem, _ = measure(make())
     assert problem == ""
     assert facts.shape is shape
@@ -66,7 +66,7 @@ def test_a_form_is_told_by_its_shape(
         assert text.lines == ()  # the placeholder is never content
 
 
-def test_chinese_bytes_that_are_not_utf16_are_read_as_what_they_are(measure: Callable[..., object]) -> None:
+def test_chinese_bytes_that_are_not_utf16_are_read_as_what_they_are(measure: Measure) -> None:
     data = papers.form_acroform({**VALUES, "name_zh": "GBKNAME"}).replace(
         b"(GBKNAME)", b"(" + "王伟伟".encode("gb18030") + b"x)"
     )
@@ -74,7 +74,7 @@ def test_chinese_bytes_that_are_not_utf16_are_read_as_what_they_are(measure: Cal
     assert dict(facts.fields)["ChineseName"] == "王伟伟x"
 
 
-def test_a_password_to_open_is_named_and_one_to_edit_does_not_matter(measure: Callable[..., object]) -> None:
+def test_a_password_to_open_is_named_and_one_to_edit_does_not_matter(measure: Measure) -> None:
     data = papers.form_text(VALUES)
     shut = saved(data, encryption=pikepdf.Encryption(user="u", owner="o"))
     assert measure(shut)[2] == "attachment.encrypted"
@@ -84,7 +84,7 @@ def test_a_password_to_open_is_named_and_one_to_edit_does_not_matter(measure: Ca
     assert VALUES["passport_no"] in text.text
 
 
-def test_a_file_without_its_table_of_contents_is_repaired(measure: Callable[..., object]) -> None:
+def test_a_file_without_its_table_of_contents_is_repaired(measure: Measure) -> None:
     data = papers.form_acroform(VALUES)
     facts, _, problem, _ = measure(data[: data.rindex(b"xref")])
     assert problem == ""
@@ -92,11 +92,11 @@ def test_a_file_without_its_table_of_contents_is_repaired(measure: Callable[...,
 
 
 @pytest.mark.parametrize("data", [b"%PDF-1.7\n", b"%PDF-1.4 garbage" * 50], ids=["header only", "garbage"])
-def test_what_is_no_pdf_inside_is_unreadable(measure: Callable[..., object], data: bytes) -> None:
+def test_what_is_no_pdf_inside_is_unreadable(measure: Measure, data: bytes) -> None:
     assert measure(data)[2] == "attachment.unreadable"
 
 
-def test_a_file_cut_in_half_is_unreadable_or_repaired_but_never_an_exception(measure: Callable[..., object]) -> None:
+def test_a_file_cut_in_half_is_unreadable_or_repaired_but_never_an_exception(measure: Measure) -> None:
     data = papers.form_acroform(VALUES)
     for share in (0.2, 0.5, 0.9):
         facts, _, problem, _ = measure(data[: int(len(data) * share)])
@@ -104,7 +104,7 @@ def test_a_file_cut_in_half_is_unreadable_or_repaired_but_never_an_exception(mea
 
 
 def test_a_stream_that_unpacks_to_hundreds_of_megabytes_costs_neither_time_nor_an_exception(
-    measure: Callable[..., object],
+    measure: Measure,
 ) -> None:
     with pikepdf.new() as pdf:
         page = pdf.add_blank_page()
@@ -118,7 +118,7 @@ def test_a_stream_that_unpacks_to_hundreds_of_megabytes_costs_neither_time_nor_a
     assert time.process_time() - start < 3
 
 
-def test_pages_beyond_the_limit_are_counted_and_not_read(measure: Callable[..., object]) -> None:
+def test_pages_beyond_the_limit_are_counted_and_not_read(measure: Measure) -> None:
     out = io.BytesIO()
     with pikepdf.new() as pdf:
         for _ in range(20):
@@ -130,18 +130,18 @@ def test_pages_beyond_the_limit_are_counted_and_not_read(measure: Callable[..., 
     assert {line.page for line in text.lines} == {1, 2}
 
 
-def test_a_stamp_of_a_scanner_app_does_not_make_a_scan_a_text(measure: Callable[..., object]) -> None:
+def test_a_stamp_of_a_scanner_app_does_not_make_a_scan_a_text(measure: Measure) -> None:
     with (
         pikepdf.open(io.BytesIO(papers.form_scan(VALUES))) as scan,
         pikepdf.open(io.BytesIO(papers.Sheet().say(400, 800, "Scanned by App").pdf())) as stamp,
     ):
-        scan.pages[0].add_overlay(stamp.pages[0])
+        scan.pages[0].add_overlay(stamp.pages[0], None)
         out = io.BytesIO()
         scan.save(out)
     assert measure(out.getvalue())[0].shape is PdfShape.SCAN
 
 
-def test_typewriter_notes_on_an_empty_form_are_read_as_text(measure: Callable[..., object]) -> None:
+def test_typewriter_notes_on_an_empty_form_are_read_as_text(measure: Measure) -> None:
     with pikepdf.open(io.BytesIO(papers.form_acroform({}))) as pdf:
         page = pdf.pages[0].obj
         for row, value in enumerate(("王伟", "E12345678", "2031-02-05")):

@@ -4,6 +4,7 @@ import io
 import struct
 import zipfile
 from pathlib import Path
+from typing import Any
 
 import py7zr
 import pytest
@@ -30,7 +31,7 @@ def gbk_zip(target: Path, members: dict[str, bytes]) -> Path:
     return target
 
 
-def opened(file: Path, format_: str, out: Path, limits: Limits = LIMITS):
+def opened(file: Path, format_: str, out: Path, limits: Limits = LIMITS) -> Any:
     out.mkdir(exist_ok=True)
     return open_archive(file, format_, out, Budget.of(limits), limits)
 

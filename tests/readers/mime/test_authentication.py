@@ -1,14 +1,20 @@
 """Only what the receiving hop itself found about the sender is believed."""
 
+from collections.abc import Sequence
+
 import pytest
 from tests.readers.mime.conftest import Read
 from tests.support.mails import Mail, build, coremail_results, coremail_trace
+
+from mailintake.model.message import AuthenticationResult
 
 SENDER = "lihua@example.com"
 FORGED = ("Authentication-Results", "mx27; spf=pass smtp.mail=boss@gov.example; dkim=pass header.i=@gov.example")
 
 
-def result(read, trace, headers=(), sender=SENDER):
+def result(
+    read: Read, trace: list[tuple[str, str]], headers: Sequence[tuple[str, str]] = (), sender: str = SENDER
+) -> AuthenticationResult:
     return read(build(Mail("新办", "x", addr=sender, headers=headers), "163", trace=trace)).authentication
 
 

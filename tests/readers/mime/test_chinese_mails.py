@@ -7,7 +7,7 @@ import pytest
 from tests.readers.mime.conftest import Read
 from tests.support.mails import CLIENTS, File, Mail, build, coremail_results, coremail_trace, name_2231, styled
 
-from mailintake.model.message import Attachment
+from mailintake.model.message import Attachment, InboundMessage
 
 CONTENTS = [
     (
@@ -85,9 +85,10 @@ def mail_of(number: int) -> Mail:
     return Mail(subject, text, name, files=[File(file, data) for file, data in files])
 
 
-def assert_exact(message, number: int, content) -> None:
+def assert_exact(message: InboundMessage, number: int, content: Callable[[Attachment], bytes]) -> None:
     subject, name, text, files = CONTENTS[number]
     assert message.subject == subject
+    assert message.sender is not None
     assert message.sender.name == name.strip("'\"")
     assert message.sender.addr == "lihua@example.com"
     assert message.new_text == text
@@ -116,7 +117,7 @@ MIXTURES = [
 @pytest.mark.parametrize("style", range(len(MIXTURES)))
 @pytest.mark.parametrize("number", [0, 1, 3, 4, 6])
 def test_other_mixtures_of_charset_transfer_encoding_and_file_name_are_exact(
-    style: str, number: int, read: Read, content: Callable[[Attachment], bytes]
+    style: int, number: int, read: Read, content: Callable[[Attachment], bytes]
 ) -> None:
     assert_exact(read(build(mail_of(number), MIXTURES[style])), number, content)
 

@@ -50,6 +50,7 @@ def test_a_large_file_is_described_with_its_expiry(provider: str, read: Read) ->
     raw, name, size, host = EXPECTED[provider]
     (link,) = read(raw).cloud_links
     assert (link.name, link.size_text, link.host) == (name, size, host)
+    assert link.expires is not None
     assert link.expires.strftime("%Y-%m-%d %H:%M %z") == "2026-12-20 21:59 +0800"
     assert link.expires_text
 
@@ -93,4 +94,5 @@ def test_a_link_in_quoted_history_is_not_offered_again(read: Read) -> None:
 
 def test_a_block_of_a_provider_without_a_known_link_is_still_seen(read: Read) -> None:
     (link,) = read(text("从网易163邮箱发来的云附件\n材料.rar (31.4M, 2026年12月5日到期)")).cloud_links
+    assert link.expires is not None
     assert (link.name, link.host, link.expires.date().isoformat()) == ("材料.rar", "", "2026-12-05")

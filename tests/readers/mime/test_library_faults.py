@@ -60,6 +60,7 @@ def test_a_raw_gbk_sender_name_is_read_even_where_a_trail_byte_is_a_backslash(re
         + b'" <b@example.com>\r\n\r\n'
     )
     message = read(raw)
+    assert message.sender is not None
     assert message.sender.name == "许誠"
     assert message.to[0].addr == "b@example.com"
 
@@ -153,6 +154,7 @@ LEADS = {
 @pytest.mark.parametrize("lead", LEADS)
 def test_junk_before_the_headers_loses_none_of_them(lead: str, read: Read) -> None:
     message = read(LEADS[lead] + HEAD + b"Subject: x\r\n\r\nbody")
+    assert message.sender is not None
     assert (message.subject, message.sender.addr, message.new_text) == ("x", "a@example.com", "body")
 
 
@@ -205,7 +207,7 @@ SENDERS = {
 
 
 @pytest.mark.parametrize("value", SENDERS)
-def test_the_sender_is_one_mailbox_or_nobody(value: str, read: Read) -> None:
+def test_the_sender_is_one_mailbox_or_nobody(value: bytes, read: Read) -> None:
     message = read(b"From: " + value + b"\r\n\r\n")
     sender = message.sender and (message.sender.name, message.sender.addr)
     assert sender == SENDERS[value]
@@ -213,7 +215,7 @@ def test_the_sender_is_one_mailbox_or_nobody(value: str, read: Read) -> None:
 
 
 @pytest.mark.parametrize("zone", [b"+4800", b"-9999", b"+2400", b"+0860"])
-def test_a_time_zone_that_does_not_exist_leaves_the_mail_without_a_date_at_most(zone: str, read: Read) -> None:
+def test_a_time_zone_that_does_not_exist_leaves_the_mail_without_a_date_at_most(zone: bytes, read: Read) -> None:
     message = read(b"From: a@example.com\r\nSubject: x\r\nDate: Mon, 02 Nov 2026 09:20:00 " + zone + b"\r\n\r\nhello")
     assert message.subject == "x"
     assert message.date is None or abs(message.date.timestamp() - 1793582400) < 3 * 86400
@@ -225,8 +227,10 @@ def test_a_fault_of_the_library_means_no_view_and_never_no_mail(read: Read, monk
 
     monkeypatch.setattr("mailparser.parse_from_bytes", fail)
     message = read(HEAD + b"To: x@example.com, y@example.com\r\n\r\n")
+    assert message.sender is not None
     assert message.sender.addr == "a@example.com"
     assert len(message.to) == 2
+    assert message.date is not None
     assert message.date.isoformat() == "2026-11-05T12:55:08+08:00"
     assert Note.ENVELOPE_UNREADABLE in message.notes
 
@@ -244,7 +248,7 @@ DATES = {
 
 
 @pytest.mark.parametrize("value", DATES)
-def test_a_date_is_aware_or_noted_as_bad(value: str, read: Read) -> None:
+def test_a_date_is_aware_or_noted_as_bad(value: bytes, read: Read) -> None:
     message = read(b"From: a@example.com\r\nDate: " + value + b"\r\n\r\n")
     assert (message.date and message.date.isoformat()) == DATES[value]
     assert (Note.BAD_DATE in message.notes) == (DATES[value] is None)

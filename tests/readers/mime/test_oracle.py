@@ -5,6 +5,7 @@ import hashlib
 import random
 from collections.abc import Callable
 from email.message import EmailMessage, Message
+from typing import Any, cast
 
 import pytest
 from tests.readers.mime.conftest import Read
@@ -33,13 +34,13 @@ def random_mail(seed: int, depth: int = 0) -> EmailMessage:
 def leaves(message: Message, number: str = "") -> list[tuple[str, str, bytes]]:
     """IMAP number, type and bytes of every leaf that is no text of the mail, in order, mails inside entered."""
     if message.get_content_type() == "message/rfc822":
-        return leaves(message.get_payload(0), number)
+        return leaves(cast("Any", message.get_payload(0)), number)
     if message.is_multipart():
         prefix = f"{number}." if number else ""
         return [leaf for at, part in enumerate(message.get_payload(), 1) for leaf in leaves(part, f"{prefix}{at}")]
     if message.get_content_maintype() == "text" and message.get_filename() is None:
         return []
-    return [(number, message.get_content_type(), message.get_payload(decode=True))]
+    return [(number, message.get_content_type(), cast("bytes", message.get_payload(decode=True)))]
 
 
 def ours(message: InboundMessage) -> list[tuple[str, str, str]]:

@@ -35,6 +35,7 @@ def test_a_mail_inside_is_forwarded_and_its_files_are_among_ours(
     raw = inner()
     message = read(HEAD + multipart("mixed", "out", [TEXT, as_part(raw, encoding)]))
     (child,) = message.forwarded
+    assert child.sender is not None
     assert (child.subject, child.sender.addr) == ("新办申请", "wang@example.net")
     assert message.new_text == "转上，请查收。"
     assert message.quoted_text == "新办申请\n张三新办，材料见附件。"
@@ -142,7 +143,7 @@ def test_a_delivery_report_shows_its_type_and_the_mail_it_is_about(read: Read) -
         (multipart("signed", "sig", [TEXT, entity("application/pgp-signature; name=signature.asc", b"x")]), False),
     ],
 )
-def test_encrypted_mail_is_noted(body: str, encrypted: bool, read: Read) -> None:
+def test_encrypted_mail_is_noted(body: bytes, encrypted: bool, read: Read) -> None:
     assert (Note.ENCRYPTED_MAIL in read(HEAD + body).notes) == encrypted
 
 
@@ -198,7 +199,7 @@ IDS = {
 
 
 @pytest.mark.parametrize("value", IDS)
-def test_message_ids_are_read_whole_and_once(value: str, read: Read) -> None:
+def test_message_ids_are_read_whole_and_once(value: bytes, read: Read) -> None:
     message = read(
         HEAD + b"References: " + value + b"\r\nIn-Reply-To: " + value + b"\r\nMessage-ID: " + value + b"\r\n\r\n"
     )

@@ -173,7 +173,9 @@ def test_a_page_with_both_slips_is_both_slips() -> None:
 def test_a_page_with_both_slips_for_too_few_people_is_wrong_twice() -> None:
     case = case_of(P.NEW, people=(HE, JI), documents=(both_on_one_page(1),))
     result = assess(case, RULES, TODAY)
-    told = sorted(f.measured["amount_cny"] for d in result.documents for f in d.findings if f.code == "slip.amount")
+    told = sorted(
+        int(str(f.measured["amount_cny"])) for d in result.documents for f in d.findings if f.code == "slip.amount"
+    )
     assert told == [720, 1500]
 
 

@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from datetime import date
+from typing import Any
 
 import pytest
 from tests.support.judgement import HE, JI, RULES, case_of, full_papers, of_size, paper, said, wrong
@@ -82,8 +83,8 @@ def without(case: Case, kind: str) -> Case:
     fields = tuple(name for k in (kind, *asked.alternatives) for name in RULES.kinds[k].fields)
     kept = tuple(d for d in case.documents if d.kind != kind)
     kept = tuple(replace(d, reading=replace(d.reading, fields=unsaid(d.reading.fields, fields))) for d in kept)
-    blank = {name: "" for name in fields if name not in ("name_zh", "reason")}
-    people = tuple(replace(a, **blank, **({"name": ""} if "name_zh" in fields else {})) for a in case.applicants)
+    blank: dict[str, Any] = {name: "" for name in fields if name not in ("name_zh", "reason")}
+    people = tuple(replace(a, **blank, name="" if "name_zh" in fields else a.name) for a in case.applicants)
     return replace(case, documents=kept, applicants=people, fields=unsaid(case.fields, fields))
 
 

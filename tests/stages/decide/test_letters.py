@@ -30,12 +30,12 @@ from mailintake.model.case import Applicant, State
 from mailintake.model.document import Document
 from mailintake.model.letter import LetterKind, LetterPolicy
 from mailintake.model.message import Address, Attachment, CloudLink, InboundMessage
-from mailintake.model.procedure import ProcedureKey
+from mailintake.model.procedure import ProcedureKey as P
 from mailintake.model.understanding import Decision, Disposition, Link, LinkedBy, People
 from mailintake.stages.decide.decide import decide
 from mailintake.stages.decide.letter import recipients
 
-P, L = ProcedureKey, LetterKind
+L = LetterKind
 POLICY = LetterPolicy()
 
 

@@ -26,7 +26,7 @@ def rules() -> RuleSet:
     for file in sorted((CONFIG / "words").glob("*.yaml")):
         lists |= {name: tuple(words) for name, words in _load(file).items()}
     fees = {
-        key: Fee(key, **{name: tuple(v) if isinstance(v, list) else v for name, v in body.items()})
+        key: Fee(key, **dict[str, Any]({name: tuple(v) if isinstance(v, list) else v for name, v in body.items()}))
         for key, body in _load(CONFIG / "fees.yaml").items()
     }
     nothing: Any = None

@@ -3,6 +3,7 @@
 import pytest
 from tests.support.intake_mails import letter, people_of, reading
 
+from mailintake.model.facts import Reading
 from mailintake.model.rules import RuleSet
 from mailintake.model.understanding import People
 
@@ -38,7 +39,7 @@ def test_a_file_without_a_name_goes_with_the_others_of_its_folder(rules: RuleSet
     ],
 )
 def test_a_folder_that_does_not_speak_with_one_voice_gives_nothing(
-    rules: RuleSet, others: dict[str, object], why: str
+    rules: RuleSet, others: dict[str, Reading], why: str
 ) -> None:
     files = (*SAYS, "材料.zip/甲/签名.jpg", *others)
     found = owners(people_of(letter(SUBJECT, TEXT, files), rules, SAYS | others))

@@ -203,7 +203,7 @@ def test_a_forward_with_another_case_s_number_in_the_quote_is_its_own_matter(rul
         letter(f"补充 {A}", "签名", ("签名.jpg",), COMPANY, authentication=AuthenticationResult(dkim="fail")),
         letter(f"{A}", "签名", ("签名.jpg",), COMPANY).__class__(
             **{
-                **{f: getattr(letter(f"{A}", "签名", ("签名.jpg",)), f) for f in InboundMessage.__slots__},
+                **{f: getattr(letter(f"{A}", "签名", ("签名.jpg",)), f) for f in InboundMessage.__dataclass_fields__},
                 "sender": None,
             }
         ),
