@@ -4,7 +4,7 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 
-.PHONY: help install develop demo test test-fast test-postgres mutants soak flood crash faults devserver fix types goldens accuracy docs clean
+.PHONY: help install develop demo test test-fast test-postgres mutants soak flood crash faults devserver fix types goldens accuracy people docs clean
 
 help: ## this list
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 14
@@ -38,6 +38,10 @@ test-fast: $(VENV)/.developed ## tests of the pure part only
 
 accuracy: $(VENV)/.developed ## read and judge some 1,700 invented papers and print how often that was right
 	$(BIN)/python -m tests.measure.accuracy
+	$(BIN)/python -m tests.measure.people.run
+
+people: $(VENV)/.developed ## who applies, and whose the numbers are, on invented sentences of every kind
+	$(BIN)/python -m tests.measure.people.run --faults
 
 crash: $(VENV)/.developed ## kill the program at every named point 50 times and start it again (about an hour)
 	$(BIN)/python -m tests.worker.crash kill --runs 50
