@@ -48,7 +48,9 @@ def facts_of(given: dict[str, Any]) -> FileFacts | None:
 
 
 def document(given: dict[str, Any]) -> Document:
-    reading = decode(Reading, {"fields": given.get("reading", []), "evidence": given.get("evidence", [])})
+    blank = [{"name": name, "value": ""} for name in given.get("blank", ())]
+    said = {"fields": given.get("reading", []), "evidence": given.get("evidence", []), "blank": blank}
+    reading = decode(Reading, said)
     row = {
         "path": "a.jpg",
         "name": "a.jpg",

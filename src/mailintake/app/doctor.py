@@ -127,7 +127,7 @@ def _programs(say: Say) -> Iterator[Told]:
 
 
 def _ocr(say: Say) -> Told:
-    absent = [name for name in ("rapidocr", "onnxruntime", "pypdfium2") if importlib.util.find_spec(name) is None]
+    absent = [name for name in ("rapidocr", "onnxruntime") if importlib.util.find_spec(name) is None]
     if absent:
         return Told(
             Mark.ODD, say("doctor.ocr"), say("doctor.ocr.absent", names=" ".join(absent)), say("doctor.ocr.fix")

@@ -8,6 +8,8 @@ from mailintake.model.procedure import Severity
 from mailintake.model.value import config_value
 
 _WITH_FIELDS = (PdfShape.ACROFORM, PdfShape.XFA)
+_BLANK = 5  # required fields that a page names and gives no value of, where it gives none at all
+_UNKNOWN = "boxes of unknown names"  # Reading.evidence
 _EMPTY = (PdfShape.EMPTY_FORM, PdfShape.PLACEHOLDER, PdfShape.BLANK)
 
 
@@ -32,19 +34,31 @@ def form_filled(subject: Subject, params: Params) -> Result:
         return NotChecked("unreadable")
     if facts.pdf.shape in _EMPTY:
         return subject.found("empty", {"shape": facts.pdf.shape.value})
-    if facts.pdf.shape is PdfShape.SCAN:
-        return subject.found("not_fillable", {"shape": facts.pdf.shape.value})
-    if facts.pdf.shape not in _WITH_FIELDS:  # printed to PDF: the words are there, so staff can work with it
-        return subject.found("not_fillable", {"shape": facts.pdf.shape.value}, severity=Severity.WARN)
-    return _fields(subject, facts.pdf, params)
+    if facts.pdf.shape not in _WITH_FIELDS:
+        return _printed(subject, facts.pdf, params)
+    return _fields(subject, params)
 
 
-def _fields(subject: Subject, pdf: PdfFacts, params: Params) -> Result:
+def _printed(subject: Subject, pdf: PdfFacts, params: Params) -> Result:
+    """A page, not the form: of a scan nobody can take the values over; where the words are there, staff can work with
+    it. Labels without a single value beside them are an empty form in either shape."""
+    read, blank = subject.reading, {f.name for f in subject.reading.blank}
+    if not any(read.get(name) for name in params.required) and len(blank.intersection(params.required)) >= _BLANK:
+        return subject.found("empty", {"shape": pdf.shape.value})
+    mild = pdf.shape is PdfShape.TEXT
+    return subject.found(
+        "not_fillable", {"shape": pdf.shape.value}, severity=Severity.WARN if mild else Severity.CORRECT
+    )
+
+
+def _fields(subject: Subject, params: Params) -> Result:
+    """Boxes that are there and empty are told. What this edition of the form has no box for is not asked; where it has
+    boxes whose names say nothing, the value may stand in one of them, and staff look."""
     absent = [name for name in params.required if not subject.reading.get(name)]
-    if not absent:
-        return OK
-    # The applicant is told only when the form itself shows as many empty boxes: else it may be that we do not know
-    # what this edition of the form calls its fields.
-    empty = sum(1 for _, text in pdf.fields if not text.strip())
-    severity = Severity.CORRECT if empty >= len(absent) else Severity.WARN
-    return subject.found("incomplete", {"fields": absent}, severity=severity)
+    empty = {field.name for field in subject.reading.blank}
+    told = [name for name in absent if name in empty]
+    if told:
+        return subject.found("incomplete", {"fields": told})
+    if absent and _UNKNOWN in subject.reading.evidence:
+        return subject.found("incomplete", {"fields": absent}, severity=Severity.WARN)
+    return OK

@@ -45,10 +45,19 @@ def _elsewhere(subject: Subject, name: str) -> tuple[str, ...]:
     if person is None:
         return ()
     gone = person.old_passport_no
-    mine = [d for d in subject.others if d.applicant == person.key]
+    mine = [d for d in subject.others if d.applicant == person.key and not _of_another(d, subject)]
     current = [d for d in mine if not gone or _sure(d).get("passport_no") != gone]
     found = tuple(text for d in current if (text := _sure(d).get(name)))
     return (*found, person.passport_no) if name == "passport_no" and person.passport_no else found
+
+
+def _of_another(document: Document, subject: Subject) -> bool:
+    """A certificate, a list of insurance in somebody else's name: its own check says so, and nothing in it speaks
+    against papers that are in order. Papers about a passport are compared whatever name they bear."""
+    person, theirs = subject.applicant, _sure(document)
+    if person is None or not person.name or document.reading.get("passport_no") or "name_zh" not in theirs:
+        return False
+    return not same_name(theirs["name_zh"], person.name)
 
 
 def _sure(document: Document) -> dict[str, str]:

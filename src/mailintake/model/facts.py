@@ -1,10 +1,62 @@
 """What readers measured about one file. Facts are frozen, stored by (sha256, reader version), never a judgement."""
 
+import math
 from enum import StrEnum
 
 from mailintake.model.value import value
 
 Box = tuple[int, int, int, int]  # left, top, right, bottom in pixels (images) or points (PDF)
+
+
+@value
+class Area:
+    """A rectangle on a page as a viewer shows it: shares of its width and height, 0…1 from the upper left corner."""
+
+    left: float
+    top: float
+    right: float
+    bottom: float
+
+
+def area(box: tuple[float, float, float, float], width: float, height: float) -> Area | None:
+    """The box, in the units of `width` × `height`, as shares of them; None where the page has no size."""
+    if width <= 0 or height <= 0:
+        return None
+    left, top, right, bottom = (
+        round(min(1.0, max(0.0, edge / side)), 4) for edge, side in zip(box, (width, height) * 2, strict=True)
+    )
+    return Area(left, top, right, bottom)
+
+
+@value
+class Sheet:
+    """How a page lay when its lines were read. Boxes of lines are of the page turned upright and levelled; width and
+    height, in the same units, of the page as a viewer shows it."""
+
+    page: int
+    width: float
+    height: float
+    quarter_turns: int = 0  # counter-clockwise, before reading
+    slope: float = 0.0  # radians by which the turned page was levelled, clockwise
+
+    def place(self, box: tuple[float, float, float, float]) -> Area | None:
+        """Where a box of a line lies on the page as shown."""
+        left, top, right, bottom = box
+        corners = [self._shown(x, y) for x in (left, right) for y in (top, bottom)]
+        xs, ys = [x for x, _ in corners], [y for _, y in corners]
+        return area((min(xs), min(ys), max(xs), max(ys)), self.width, self.height)
+
+    def _shown(self, x: float, y: float) -> tuple[float, float]:
+        cos, sin = math.cos(self.slope), math.sin(self.slope)
+        x, y = x * cos - y * sin, x * sin + y * cos
+        match self.quarter_turns % 4:
+            case 1:
+                return self.width - y, x
+            case 2:
+                return self.width - x, self.height - y
+            case 3:
+                return y, self.height - x
+        return x, y
 
 
 class PdfShape(StrEnum):
@@ -44,6 +96,15 @@ class ImageFacts:
 
 
 @value
+class FormBox:
+    """Where a form field stands; a field without a visible box has none."""
+
+    name: str  # full field name
+    page: int
+    place: Area
+
+
+@value
 class PdfFacts:
     """A PDF as opened without running anything in it."""
 
@@ -54,6 +115,9 @@ class PdfFacts:
     images: int = 0
     repaired: bool = False
     labels: tuple[tuple[str, str], ...] = ()  # full field name, its tool tip or the words beside it
+    picture_pages: tuple[int, ...] = ()  # pages that are pictures without a text layer worth the name
+    boxes: tuple[FormBox, ...] = ()
+    pixels: tuple[int, int] = (0, 0)  # width and height of the largest picture on the first page
 
 
 @value
@@ -64,6 +128,7 @@ class TextLine:
     page: int = 1
     box: Box = (0, 0, 0, 0)
     score: float = 1.0
+    at: Box | None = None  # where exactly it stands, in a text layer whose `box` follows the columns of the page
 
 
 @value
@@ -72,6 +137,8 @@ class TextFacts:
 
     lines: tuple[TextLine, ...]
     source: str = "layer"
+    seen_pages: tuple[int, ...] = ()  # of a file with a layer: the pages that had none and were read by OCR
+    sheets: tuple[Sheet, ...] = ()
 
     @property
     def text(self) -> str:
@@ -104,6 +171,8 @@ class Field:
     text: str = ""
     source: str = ""  # mrz | form | layer | ocr | mail | file_name
     sure: bool = True  # check digits or two independent places agree
+    page: int | None = None  # 1 is the first; None: not in a file, or nobody knows where
+    box: Area | None = None
 
 
 @value
@@ -114,6 +183,7 @@ class Reading:
     fields: tuple[Field, ...] = ()
     evidence: tuple[str, ...] = ()
     also: tuple[str, ...] = ()  # further kinds the same file holds: both slips on one picture
+    blank: tuple[Field, ...] = ()  # boxes of a form that are there and empty
 
     def get(self, name: str) -> str | None:
         """Value of the first field of that name, or None."""

@@ -13,7 +13,8 @@ from mailintake.model.value import value
 # bytes give other facts: another library or model, other pixels, another order or other places of lines, a new field
 # of FileFacts, a format opened that was not. How `interpret` reads the lines is not stored and needs no new number.
 # 2: places of OCR lines on a levelled page; faces; files of Outlook opened.
-READER_VERSION = 2
+# 3: pages of a PDF without a layer are pictures; places of lines and of form boxes on their pages; pictures in PDFs.
+READER_VERSION = 3
 
 
 @value

@@ -37,13 +37,21 @@ def wants_text(people: People, facts: Mapping[str, FileFacts], rules: RuleSet) -
 
 
 def _wanted(document: Document, facts: FileFacts | None, rules: RuleSet) -> bool:
-    if facts is None or document.problem or facts.text is not None or facts.format not in _READABLE:
-        return False
-    if facts.pdf is not None and facts.pdf.shape in (PdfShape.ACROFORM, PdfShape.XFA, PdfShape.BLANK):
+    if facts is None or document.problem or facts.format not in _READABLE or _is_read(facts):
         return False
     if document.kind is None:
         return True
     return rules.kinds[document.kind].needs_text
+
+
+def _is_read(facts: FileFacts) -> bool:
+    """Nothing is left to be read. Of a form with fields only further pages are looked at."""
+    pdf = facts.pdf
+    if pdf is None:
+        return facts.text is not None
+    if pdf.shape in (PdfShape.ACROFORM, PdfShape.XFA):
+        return not pdf.picture_pages or len(pdf.picture_pages) == pdf.pages
+    return pdf.shape is PdfShape.BLANK or (facts.text is not None and not pdf.picture_pages)
 
 
 def _rank(document: Document, rules: RuleSet) -> int:

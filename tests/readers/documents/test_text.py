@@ -105,7 +105,7 @@ def test_a_page_of_giant_size_is_rendered_small(tmp_path: Path) -> None:
     pytest.importorskip("pypdfium2")
     giant = papers.Sheet((14400, 14400)).say(60, 100, "GIANT", 400)
     (tmp_path / "giant.pdf").write_bytes(giant.pdf())
-    (pixels,) = _pages(tmp_path / "giant.pdf", LIMITS)
+    ((_number, pixels),) = _pages(tmp_path / "giant.pdf", (1,))
     assert 1e6 < pixels.shape[0] * pixels.shape[1] <= 8.1e6
 
 

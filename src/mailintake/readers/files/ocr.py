@@ -13,7 +13,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from mailintake.model.facts import TextLine
+from mailintake.model.facts import Sheet, TextLine
+from mailintake.model.value import value
 from mailintake.readers.files.ocr_places import height, levelled, pixel_box, width
 from mailintake.readers.files.text_grid import reading_order
 
@@ -43,19 +44,27 @@ def warm_up() -> None:
     read_page(np.full((64, 256, 3), 255, dtype=np.uint8))
 
 
-def read_page(pixels: Pixels, page: int = 1) -> list[TextLine]:
+@value
+class ReadPage:
+    """The lines of a page and how it lay when they were read."""
+
+    lines: tuple[TextLine, ...]
+    sheet: Sheet
+
+
+def read_page(pixels: Pixels, page: int = 1) -> ReadPage:
     """Lines in reading order with boxes in pixels of the given RGB picture. A page that lies on its side or on its
     head is turned first, one that lies askew is levelled; boxes then refer to the page as turned."""
     small, scale = _shrunk(pixels)
-    first = _recognise(small)
-    if _is_clear(first):
-        return _lines(first, page, scale)
-    turned = _upright(small, first)
-    if turned is None:
-        return _lines(first, page, scale)
-    second = _recognise(turned)
-    better = second if _weight(second) >= _NOT_WORSE * _weight(first) else first
-    return _lines(better, page, scale)
+    seen, turns = _recognise(small), 0
+    if not _is_clear(seen):
+        turns = _quarter_turns(small, seen)
+        if turns:
+            second = _recognise(np.ascontiguousarray(np.rot90(small, turns)))
+            seen, turns = (second, turns) if _weight(second) >= _NOT_WORSE * _weight(seen) else (seen, 0)
+    boxes, slope = levelled(seen[0])
+    sheet = Sheet(page, float(pixels.shape[1]), float(pixels.shape[0]), turns, round(slope, 5))
+    return ReadPage(_lines(boxes, seen, page, scale), sheet)
 
 
 def _shrunk(pixels: Pixels) -> tuple[Pixels, float]:
@@ -92,18 +101,17 @@ def _is_clear(seen: Seen) -> bool:
     return flat >= 0.6 * len(seen[0]) and sum(seen[2]) / len(seen[2]) >= _CLEAR
 
 
-def _upright(pixels: Pixels, seen: Seen) -> Pixels | None:
-    """The page turned so that its lines read from left to right; None when it lies right already.
+def _quarter_turns(pixels: Pixels, seen: Seen) -> int:
+    """How often the page must be turned, counter-clockwise, so that its lines read from left to right.
 
     A majority of tall boxes means a quarter turn; which way up is voted by the bundled classifier over line crops."""
     boxes = sorted(seen[0], key=lambda box: -width(box) * height(box))[:_VOTES]
     if not boxes:
-        return None
+        return 0
     tall = sum(height(box) > 1.5 * width(box) for box in boxes) * 2 > len(boxes)
     crops = [c for box in boxes if (c := _crop(pixels, box, turn=tall)).size]
     upside_down = sum(_is_upside_down(crop) for crop in crops) * 2 > len(crops)
-    quarter_turns = (1 if tall else 0) + (2 if upside_down else 0)
-    return np.ascontiguousarray(np.rot90(pixels, quarter_turns)) if quarter_turns else None
+    return (1 if tall else 0) + (2 if upside_down else 0)
 
 
 def _crop(pixels: Pixels, box: Any, *, turn: bool) -> Pixels:
@@ -119,14 +127,13 @@ def _is_upside_down(crop: Pixels) -> bool:
     return any(label == "180" for label, _score in labels)
 
 
-def _lines(seen: Seen, page: int, scale: float) -> list[TextLine]:
-    boxes, texts, scores = seen
+def _lines(boxes: list[Any], seen: Seen, page: int, scale: float) -> tuple[TextLine, ...]:
     found = [
         TextLine(text.strip(), page, pixel_box(box, scale), round(score, 3))
-        for box, text, score in zip(levelled(boxes), texts, scores, strict=True)
+        for box, text, score in zip(boxes, seen[1], seen[2], strict=True)
         if text.strip()
     ]
-    return reading_order(found)
+    return tuple(reading_order(found))
 
 
 def _model(name: str) -> Path:

@@ -16,14 +16,15 @@ def height(box: Any) -> float:
     return float(max(p[1] for p in box) - min(p[1] for p in box))
 
 
-def levelled(boxes: list[Any]) -> list[Any]:
-    """Places as on a page that lies straight: photographed at an angle, a value would stand in its neighbour's row."""
+def levelled(boxes: list[Any]) -> tuple[list[Any], float]:
+    """Places as on a page that lies straight, and the slope in radians that was taken away: photographed at an angle, a
+    value would stand in its neighbour's row."""
     slopes = sorted((_slope(box), width(box)) for box in boxes if width(box) > _LONG * math.dist(box[0], box[3]))
     if not slopes:
-        return boxes
+        return boxes, 0.0
     slope = _median(slopes)
     cos, sin = math.cos(slope), math.sin(slope)
-    return [[(x * cos + y * sin, y * cos - x * sin) for x, y in box] for box in boxes]
+    return [[(x * cos + y * sin, y * cos - x * sin) for x, y in box] for box in boxes], slope
 
 
 def pixel_box(box: Any, scale: float) -> tuple[int, int, int, int]:

@@ -5,18 +5,17 @@ import logging
 from pathlib import Path
 from typing import Any
 
-from mailintake.model.facts import PdfFacts, PdfShape, TextFacts, TextLine
+from mailintake.model.facts import PdfFacts, PdfShape, Sheet, TextFacts, TextLine
 from mailintake.readers.files.pdf_fields import Fields, acroform_fields, tool_tips, xfa_fields
-from mailintake.readers.files.pdf_labels import labels_beside
-from mailintake.readers.files.pdf_layer import content_size, layer_lines, page_size
+from mailintake.readers.files.pdf_labels import form_boxes, labels_beside, widgets
+from mailintake.readers.files.pdf_layer import layer_pages, page_size
+from mailintake.readers.files.pdf_pages import PageKind, images_on, largest_image, page_kind
+from mailintake.readers.files.pdf_places import Places
 from mailintake.readers.port import Limits
 
 ENCRYPTED, UNREADABLE = "attachment.encrypted", "attachment.unreadable"
-_FEW_CHARACTERS = 50  # a scanner app's stamp or a page number is not a text layer
 _FEW_NOTES = 3
-_EMPTY_BYTES = 200  # producers write some operators on an empty page; letters drawn as outlines take thousands
 _STREAM_BYTES = 16 * 2**20  # what one stream may unpack to
-_FIELDS_READ = (PdfShape.ACROFORM, PdfShape.XFA)
 _ADOBE_PLACEHOLDER = ("please wait", "eventually replaced", "reader_download", "adobe.com/go/acrreader")
 logging.getLogger("pypdf").setLevel(logging.CRITICAL)  # a stranger's PDF must not fill our log
 
@@ -73,20 +72,40 @@ def _measure(reader: Any, file: Path, limits: Limits, *, repaired: bool) -> Meas
     if not pages:
         return None, None, UNREADABLE, "no pages"
     looked_at = min(pages, limits.pdf_pages)
-    lines = layer_lines(reader, looked_at)
     fields, xfa = acroform_fields(reader), _xfa(reader, file)
-    drawn = any(content_size(reader.pages[i]) > _EMPTY_BYTES for i in range(min(looked_at, limits.text_pages)))
-    images = _images(reader, looked_at)
-    shape = _shape(fields, xfa, lines, _notes_count(reader, looked_at), images > 0 or drawn)
-    if shape in (PdfShape.XFA, PdfShape.EMPTY_FORM, PdfShape.PLACEHOLDER) and _placeholder(lines):
-        lines = ()
+    with Places(reader.stream.getvalue()) as places:
+        layer = layer_pages(reader, looked_at, places)
+        kinds = [page_kind(reader.pages[i], layer[i]) for i in range(looked_at)]
+        shape = _shape(fields, xfa, layer, kinds, _notes_count(reader, looked_at))
+        tips, found = tool_tips(reader), widgets(reader) if fields else ()
+        beside = labels_beside(found, frozenset(dict(tips)), places) if found else ()
+    seen_only = tuple(i + 1 for i in range(looked_at) if kinds[i] is PageKind.PICTURE)
     named = dict(fields) | {k: v for k, v in xfa or () if v or k not in dict(fields)}
     size = page_size(reader.pages[0])
-    points = round(size[0], 1), round(size[1], 1)
-    tips = tool_tips(reader)
-    labels = tips + labels_beside(reader, frozenset(dict(tips))) if fields and shape in _FIELDS_READ else tips
-    facts = PdfFacts(pages, shape, tuple(named.items()), points, images, repaired, labels)
-    return facts, TextFacts(lines), "", ""
+    facts = PdfFacts(
+        pages,
+        shape,
+        tuple(named.items()),
+        (round(size[0], 1), round(size[1], 1)),
+        sum(images_on(reader.pages[i]) for i in range(looked_at)),
+        repaired,
+        tips + beside,
+        seen_only,
+        form_boxes(reader, found),
+        largest_image(reader.pages[0]),
+    )
+    return facts, _written(reader, layer, kinds, shape), "", ""
+
+
+def _written(reader: Any, layer: list[list[TextLine]], kinds: list[PageKind], shape: PdfShape) -> TextFacts | None:
+    """The text layer, or None where there are only pictures to be read: nobody has looked at them yet."""
+    if shape in (PdfShape.XFA, PdfShape.EMPTY_FORM, PdfShape.PLACEHOLDER) and _placeholder(layer):
+        return TextFacts(())
+    written = [i for i, kind in enumerate(kinds) if kind is PageKind.WRITTEN]
+    if not written and PageKind.PICTURE in kinds:
+        return None
+    sheets = tuple(Sheet(i + 1, *page_size(reader.pages[i])) for i in written)
+    return TextFacts(tuple(line for i in written for line in layer[i]), sheets=sheets)
 
 
 def _xfa(reader: Any, file: Path) -> Fields | None:
@@ -103,38 +122,28 @@ def _xfa(reader: Any, file: Path) -> Fields | None:
         return ()
 
 
-def _shape(fields: Fields, xfa: Fields | None, lines: tuple[TextLine, ...], notes: int, drawn: bool) -> PdfShape:
+def _shape(
+    fields: Fields, xfa: Fields | None, layer: list[list[TextLine]], kinds: list[PageKind], notes: int
+) -> PdfShape:
     if xfa is not None and any(value for _, value in xfa):
         return PdfShape.XFA
     if any(value for _, value in fields):
         return PdfShape.ACROFORM
     if xfa is not None or (fields and notes < _FEW_NOTES):
         return PdfShape.EMPTY_FORM
-    if _placeholder(lines):
+    if _placeholder(layer):
         return PdfShape.PLACEHOLDER
-    characters = sum(not c.isspace() for line in lines for c in line.text)
-    if characters >= _FEW_CHARACTERS or (characters and not drawn):
+    if PageKind.WRITTEN in kinds:
         return PdfShape.TEXT
-    return PdfShape.SCAN if drawn else PdfShape.BLANK
+    return PdfShape.SCAN if PageKind.PICTURE in kinds else PdfShape.BLANK
 
 
-def _placeholder(lines: tuple[TextLine, ...]) -> bool:
+def _placeholder(layer: list[list[TextLine]]) -> bool:
     """The page that stands in a dynamic XFA form for viewers that cannot show it."""
-    text = " ".join(line.text for line in lines).lower()
+    text = " ".join(line.text for lines in layer for line in lines).lower()
     return sum(phrase in text for phrase in _ADOBE_PLACEHOLDER) >= 2
 
 
 def _notes_count(reader: Any, pages: int) -> int:
     annotations = (a.get_object() for i in range(pages) for a in reader.pages[i].get("/Annots") or ())
     return sum(a is not None and a.get("/Subtype") == "/FreeText" for a in annotations)
-
-
-def _images(reader: Any, pages: int) -> int:
-    """Image XObjects named by the pages; not decoded."""
-    count = 0
-    for i in range(pages):
-        resources = reader.pages[i].get("/Resources")
-        objects = resources.get_object().get("/XObject") if resources is not None else None
-        named: Any = objects.get_object() if objects is not None else {}
-        count += sum(named[name].get_object().get("/Subtype") == "/Image" for name in named)
-    return count

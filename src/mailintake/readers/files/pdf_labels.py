@@ -2,41 +2,66 @@
 
 from typing import Any
 
-from mailintake.model.facts import Box, TextLine
+from mailintake.model.facts import Box, FormBox, TextLine, area
+from mailintake.model.value import value
 from mailintake.readers.files.pdf_fields import Fields
-from mailintake.readers.files.pdf_layer import placed_lines
+from mailintake.readers.files.pdf_layer import page_size, shown_box
+from mailintake.readers.files.pdf_places import Places
 
 _MOST_FIELDS = 300
 _MOST_PAGES = 6
 _ABOVE = 22  # points: a label above its box stands at most this far from it
 _TOUCH = 3
+_HIDDEN = 0x2 | 0x20  # Hidden, NoView (ISO 32000-1, 12.5.3)
 
 
-def labels_beside(reader: Any, known: frozenset[str]) -> Fields:
-    """(full name, words to the left of the box, else above it) of the text fields that are not `known`. Empty where
-    nothing can say where the words stand."""
-    found: list[tuple[str, str]] = []
+@value
+class Widget:
+    """A form field where it stands on a page; `box` in points of the page shown."""
+
+    name: str
+    page: int
+    box: Box
+
+
+def widgets(reader: Any) -> tuple[Widget, ...]:
+    """Every visible box of the first pages, in the order of the pages."""
+    found: list[Widget] = []
     for number in range(1, min(len(reader.pages), _MOST_PAGES) + 1):
-        boxes = _boxes(reader.pages[number - 1], known)[:_MOST_FIELDS]
-        lines = placed_lines(reader, number) if boxes else []
-        for name, box in boxes:
-            label = _left_of(box, lines) or _above(box, lines)
-            if label is not None:
-                found.append((name, label.text))
+        found += _boxes(reader.pages[number - 1], number)[:_MOST_FIELDS]
     return tuple(found)
 
 
-def _boxes(page: Any, known: frozenset[str]) -> list[tuple[str, Box]]:
-    height, found = float(page.mediabox.height), []
+def form_boxes(reader: Any, found: tuple[Widget, ...]) -> tuple[FormBox, ...]:
+    """The boxes as shares of their pages."""
+    placed = ((w, area(w.box, *page_size(reader.pages[w.page - 1]))) for w in found)
+    return tuple(FormBox(w.name, w.page, place) for w, place in placed if place is not None)
+
+
+def labels_beside(found: tuple[Widget, ...], known: frozenset[str], places: Places) -> Fields:
+    """(full name, words to the left of the box, else above it) of the text fields that are not `known`. Empty where
+    nothing can say where the words stand."""
+    lines: dict[int, list[TextLine]] = {}
+    labels: list[tuple[str, str]] = []
+    for widget in (w for w in found if w.name not in known):
+        if widget.page not in lines:
+            lines[widget.page] = places.lines(widget.page)
+        around = lines[widget.page]
+        label = _left_of(widget.box, around) or _above(widget.box, around)
+        if label is not None:
+            labels.append((widget.name, label.text))
+    return tuple(labels)
+
+
+def _boxes(page: Any, number: int) -> list[Widget]:
+    found = []
     for reference in page.get("/Annots") or ():
         widget = reference.get_object()
         if widget is None or widget.get("/Subtype") != "/Widget" or "/Rect" not in widget:
             continue
         name = _full_name(widget)
-        if name and name not in known:
-            x1, y1, x2, y2 = (float(edge) for edge in widget["/Rect"])
-            top, bottom = height - max(y1, y2), height - min(y1, y2)
-            found.append((name, (round(min(x1, x2)), round(top), round(max(x1, x2)), round(bottom))))
+        if name and not int(widget.get("/F", 0)) & _HIDDEN:
+            found.append(Widget(name, number, shown_box(page, widget["/Rect"])))
     return found
 
 

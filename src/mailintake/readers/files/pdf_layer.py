@@ -2,8 +2,9 @@
 
 from typing import Any
 
-from mailintake.model.facts import TextLine
-from mailintake.readers.files.text_grid import grid_lines, reading_order
+from mailintake.model.facts import Box, TextLine
+from mailintake.readers.files.pdf_places import Places, as_shown
+from mailintake.readers.files.text_grid import grid_lines
 
 _MOST_LINES = 2000
 _CONTENT_BYTES = 6 * 2**20  # decoded drawing operators of one page; more is a drawing, not a letter
@@ -11,22 +12,33 @@ _STRANGE_SHARE = 0.2
 _FREE_TEXT = "/FreeText"
 
 
-def layer_lines(reader: Any, pages: int) -> tuple[TextLine, ...]:
-    """Lines of the first `pages` pages; typewriter notes (FreeText annotations) follow the page they lie on."""
-    lines: list[TextLine] = []
+def layer_pages(reader: Any, pages: int, places: Places) -> list[list[TextLine]]:
+    """Lines of each of the first `pages` pages; typewriter notes (FreeText annotations) follow the page they lie on. A
+    page whose characters cannot be believed has no lines."""
+    found: list[list[TextLine]] = []
+    room = _MOST_LINES
     for number in range(1, pages + 1):
         page = reader.pages[number - 1]
-        lines += _page_lines(reader, page, number)
-        lines += _notes(page, number, page_size(page)[1])
-        if len(lines) > _MOST_LINES:
-            break
-    return tuple(lines[:_MOST_LINES]) if believable("".join(line.text for line in lines)) else ()
+        lines = _page_lines(page, number, places) if room > 0 else []
+        lines += _notes(page, number)
+        lines = lines[: max(0, room)] if believable("".join(line.text for line in lines)) else []
+        room -= len(lines)
+        found.append(lines)
+    return found
 
 
 def page_size(page: Any) -> tuple[float, float]:
-    """Width and height in points as seen, after /Rotate."""
-    width, height = float(page.mediabox.width), float(page.mediabox.height)
+    """Width and height in points as a viewer shows the page: its crop box after /Rotate."""
+    width, height = float(page.cropbox.width), float(page.cropbox.height)
     return (height, width) if int(page.rotation or 0) % 180 else (width, height)
+
+
+def shown_box(page: Any, rectangle: Any) -> Box:
+    """A rectangle in the page's own coordinates as a box on the page shown, in points from its upper left corner."""
+    crop = page.cropbox
+    corners = float(crop.left), float(crop.bottom), float(crop.right), float(crop.top)
+    left, bottom, right, top = (float(edge) for edge in rectangle)
+    return as_shown((left, bottom, right, top), corners, int(page.rotation or 0))
 
 
 def believable(text: str) -> bool:
@@ -42,7 +54,7 @@ def content_size(page: Any) -> int:
     return 0 if contents is None else len(contents.get_data())
 
 
-def _page_lines(reader: Any, page: Any, number: int) -> list[TextLine]:
+def _page_lines(page: Any, number: int, places: Places) -> list[TextLine]:
     """Layout mode keeps columns apart but is blind to text inside form objects (flattened fields) and to turned
     pages; where plain mode sees more, PDFium says where it stands."""
     if not 0 < content_size(page) <= _CONTENT_BYTES:
@@ -52,12 +64,11 @@ def _page_lines(reader: Any, page: Any, number: int) -> list[TextLine]:
     except Exception:  # any fault of the layout mode: the plain mode knows more fonts
         laid_out = ""
     lines = grid_lines(laid_out, number, *page_size(page))
-    if laid_out.strip() and not _has_form_objects(page):
-        return lines
-    plain = str(page.extract_text())
-    if _solid(plain) <= _solid(laid_out):
-        return lines
-    return placed_lines(reader, number) or grid_lines(plain, number, *page_size(page))
+    if not laid_out.strip() or _has_form_objects(page):
+        plain = str(page.extract_text())
+        if _solid(plain) > _solid(laid_out):
+            return places.lines(number) or grid_lines(plain, number, *page_size(page))
+    return places.located(lines, number)
 
 
 def _solid(text: str) -> int:
@@ -71,35 +82,12 @@ def _has_form_objects(page: Any) -> bool:
     return any(named[name].get_object().get("/Subtype") == "/Form" for name in named)
 
 
-def placed_lines(reader: Any, number: int) -> list[TextLine]:
-    """Text with its place by PDFium; none where it is not installed (it comes with OCR) or does not like the file."""
-    try:
-        import pypdfium2
-    except ImportError:
-        return []
-    try:
-        with pypdfium2.PdfDocument(reader.stream.getvalue()) as document:
-            page = document[number - 1]
-            height, text = page.get_height(), page.get_textpage()
-            found = []
-            for at in range(min(text.count_rects(), _MOST_LINES)):
-                left, bottom, right, top = text.get_rect(at)
-                line = text.get_text_bounded(left, bottom, right, top).strip()
-                if line:
-                    box = round(left), round(height - top), round(right), round(height - bottom)
-                    found.append(TextLine(" ".join(line.split()), number, box))
-    except (pypdfium2.PdfiumError, ValueError):
-        return []
-    return reading_order(found)
-
-
-def _notes(page: Any, number: int, height: float) -> list[TextLine]:
+def _notes(page: Any, number: int) -> list[TextLine]:
     found = []
     for reference in page.get("/Annots") or ():
         note = reference.get_object()
         if note is None or note.get("/Subtype") != _FREE_TEXT or not note.get("/Contents"):
             continue
-        left, bottom, right, top = (float(edge) for edge in note["/Rect"])
-        box = round(left), round(height - top), round(right), round(height - bottom)
-        found += [TextLine(t.strip(), number, box) for t in str(note["/Contents"]).splitlines() if t.strip()]
+        box = shown_box(page, note["/Rect"])
+        found += [TextLine(t.strip(), number, box, at=box) for t in str(note["/Contents"]).splitlines() if t.strip()]
     return found

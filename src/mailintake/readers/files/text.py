@@ -5,14 +5,13 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from mailintake.model.facts import PdfShape, TextFacts, TextLine
+from mailintake.model.facts import Sheet, TextFacts, TextLine
 from mailintake.readers.files import ocr as eyes
 from mailintake.readers.heap import give_back
 from mailintake.readers.port import Limits
 
 _IMAGES = frozenset({"jpeg", "png", "gif", "bmp", "tiff", "webp", "heic"})
 _OFFICE = frozenset({"docx", "doc", "xlsx", "xls", "wps", "ole", "text", "html", "rtf"})
-_SCANNED = frozenset({PdfShape.SCAN})
 _REDUCIBLE = ("L", "LA", "RGB", "RGBA", "CMYK")  # of the others a mean of neighbours means nothing
 _DOTS_PER_POINT = 200 / 72
 _RENDERED_PIXELS = 8e6
@@ -33,31 +32,38 @@ def read_text(file: Path, format_: str, limits: Limits, *, ocr: bool) -> TextFac
 
 
 def _pdf_text(file: Path, limits: Limits, *, ocr: bool) -> TextFacts | None:
+    """Written pages by their layer, the others by eye: one file often holds both."""
     from mailintake.readers.files.pdf import measure_pdf
 
     facts, layer, _problem, _detail = measure_pdf(file, limits)
-    if facts is None:
-        return None
-    if facts.shape not in _SCANNED and (facts.shape is not PdfShape.TEXT or (layer is not None and layer.lines)):
+    if facts is None or not facts.picture_pages:
         return layer
     if not ocr or not eyes.available():
-        return None
-    return _seen(_pages(file, limits))
+        return layer
+    seen = _seen(_pages(file, facts.picture_pages[: limits.text_pages]))
+    if layer is None or seen is None or not layer.lines:
+        return seen or layer
+    pages = tuple(sheet.page for sheet in seen.sheets)
+    lines = sorted((*layer.lines, *seen.lines), key=lambda line: line.page)
+    return TextFacts(tuple(lines), layer.source, pages, (*layer.sheets, *seen.sheets))
 
 
-def _seen(pages: Iterator["eyes.Pixels"]) -> TextFacts | None:
+def _seen(pages: Iterator[tuple[int, "eyes.Pixels"]]) -> TextFacts | None:
     lines: list[TextLine] = []
+    sheets: list[Sheet] = []
     try:
-        for number, pixels in enumerate(pages, 1):
-            lines += eyes.read_page(pixels, number)
+        for number, pixels in pages:
+            read = eyes.read_page(pixels, number)
+            lines += read.lines
+            sheets.append(read.sheet)
             give_back()
     except (OSError, ValueError, SyntaxError, EOFError):
         if not lines:
             return None
-    return TextFacts(tuple(lines), source="ocr")
+    return TextFacts(tuple(lines), source="ocr", sheets=tuple(sheets))
 
 
-def _pictures(file: Path, limits: Limits) -> Iterator["eyes.Pixels"]:
+def _pictures(file: Path, limits: Limits) -> Iterator[tuple[int, "eyes.Pixels"]]:
     """Frames of a picture as the viewer sees them: turned, on white, never above the pixel limit."""
     import numpy as np
     from PIL import Image, ImageSequence
@@ -73,7 +79,7 @@ def _pictures(file: Path, limits: Limits) -> Iterator["eyes.Pixels"]:
                 for number, frame in enumerate(ImageSequence.Iterator(image)):
                     if number >= limits.text_pages:
                         return
-                    yield np.asarray(flat(_upright(frame)))
+                    yield number + 1, np.asarray(flat(_upright(frame)))
         except (Image.DecompressionBombError, Image.DecompressionBombWarning) as bomb:
             raise ValueError(str(bomb)) from None
 
@@ -90,18 +96,17 @@ def _upright(frame: Any) -> Any:
     return turned.reduce(factor) if factor > 1 and turned.mode in _REDUCIBLE else turned
 
 
-def _pages(file: Path, limits: Limits) -> Iterator["eyes.Pixels"]:
-    """Rendered pages. The scale is clamped first: a page of 14,400 points would take gigabytes."""
+def _pages(file: Path, wanted: tuple[int, ...]) -> Iterator[tuple[int, "eyes.Pixels"]]:
+    """Rendered pages by number. The scale is clamped first: a page of 14,400 points would take gigabytes."""
     import numpy as np
     import pypdfium2
 
     try:
-        document = pypdfium2.PdfDocument(file)
+        with pypdfium2.PdfDocument(file) as document:
+            for number in wanted:
+                page = document[number - 1]
+                width, height = page.get_size()
+                scale = min(_DOTS_PER_POINT, (_RENDERED_PIXELS / max(width * height, 1)) ** 0.5)
+                yield number, np.asarray(page.render(scale=scale, may_draw_forms=False).to_pil().convert("RGB"))
     except pypdfium2.PdfiumError as fault:
         raise ValueError(str(fault)) from None
-    with document:
-        for number in range(min(len(document), limits.text_pages)):
-            page = document[number]
-            width, height = page.get_size()
-            scale = min(_DOTS_PER_POINT, (_RENDERED_PIXELS / max(width * height, 1)) ** 0.5)
-            yield np.asarray(page.render(scale=scale, may_draw_forms=False).to_pil().convert("RGB"))

@@ -25,7 +25,9 @@ def read_card(page: Page, words: Words) -> Reading | None:
     for pair in labels.pairs(page):
         if not found.has(pair.key):
             text, sure = _value(pair, dates, day_first=day_first)
-            found.add(pair.key, text, pair.value, sure=sure and pair.score >= SURE_SCORE and not pair.glued)
+            found.add(
+                pair.key, text, pair.value, sure=sure and pair.score >= SURE_SCORE and not pair.glued, at=pair.cell
+            )
     codes = economies_by_code(page.text, words)
     found.add("economies", " ".join(codes), sure=False)
     sides = ("front",) if found.has("card_no") else ()

@@ -78,7 +78,7 @@ def _person(page: Page, words: Words, found: Collected) -> None:
     for pair in Labels(words.labels("certificate", _KEYS)).pairs(page):
         if pair.key == "name_zh" and not found.has("name_zh"):
             head = _NAME_STOPS.split(pair.value.strip())[0]
-            found.add("name_zh", plain_name(head, words), pair.value, sure=_clear(page, head))
+            found.add("name_zh", plain_name(head, words), pair.value, sure=_clear(page, head), at=pair.cell)
     number = id_no(page.flow)
     if not found.has("name_zh"):
         name = _name_in_text(page.flow, words)
@@ -107,7 +107,7 @@ def _issue_date(page: Page, words: Words, found: Collected) -> None:
             here = dates.find(cell.text)
             if here and _stands_alone(cell.text, here[-1].start, here[-1].end, words):
                 sure = page.source != "ocr" or cell.score >= SURE_SCORE
-                found.add("issue_date", here[-1].iso, cell.text, sure=sure)
+                found.add("issue_date", here[-1].iso, cell.text, sure=sure, at=cell)
                 return
             if not here and _was_a_date(cell.text, words):
                 return  # the date is there and cannot be read

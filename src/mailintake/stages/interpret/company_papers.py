@@ -25,13 +25,16 @@ def read_licence(page: Page, words: Words) -> Reading:
     for pair in Labels(words.labels("licence", ("employer", "company_code", "legal_person"))).pairs(page):
         clear = not pair.glued and (page.source != "ocr" or pair.score >= SURE_SCORE)
         if pair.key == "employer" and not found.has("employer"):
-            found.add("employer", company_at_start(pair.value, words) or pair.value, pair.value, sure=clear)
+            found.add(
+                "employer", company_at_start(pair.value, words) or pair.value, pair.value, sure=clear, at=pair.cell
+            )
         elif pair.key == "company_code":
             code = company_code(pair.value)
-            found.add("company_code", code, pair.value, sure=code_holds(code) or page.source != "ocr")
+            sure = code_holds(code) or page.source != "ocr"
+            found.add("company_code", code, pair.value, sure=sure, at=pair.cell)
         elif pair.key == "legal_person":
             alone = words.pattern("licence_other").split(pair.value, maxsplit=1)[0]  # up to the label behind it
-            found.add("legal_person", han_name(alone), pair.value, sure=clear)
+            found.add("legal_person", han_name(alone), pair.value, sure=clear, at=pair.cell)
     return Reading("business_licence", tuple(found.fields), ("title",))
 
 
@@ -41,10 +44,13 @@ def read_tax(page: Page, words: Words) -> Reading:
     for pair in Labels(words.labels("tax", ("employer", "company_code"))).pairs(page):
         clear = not pair.glued and (page.source != "ocr" or pair.score >= SURE_SCORE)
         if pair.key == "employer" and not found.has("employer"):
-            found.add("employer", company_at_start(pair.value, words) or pair.value, pair.value, sure=clear)
+            found.add(
+                "employer", company_at_start(pair.value, words) or pair.value, pair.value, sure=clear, at=pair.cell
+            )
         elif pair.key == "company_code":
             code = company_code(pair.value)
-            found.add("company_code", code, pair.value, sure=code_holds(code) or page.source != "ocr")
+            sure = code_holds(code) or page.source != "ocr"
+            found.add("company_code", code, pair.value, sure=sure, at=pair.cell)
     grade, open_ = _grade(page.text, words)
     found.add("tax_grade", grade, sure=page.source != "ocr" or grade in "ABM")
     for mark in words.pattern("tax_year_marks").finditer(page.text):
@@ -75,7 +81,7 @@ def read_trade(page: Page, words: Words) -> Reading:
     for pair in Labels(labels).pairs(page):
         company = company_at_start(pair.value, words)
         clear = not pair.glued and (page.source != "ocr" or pair.score >= SURE_SCORE)
-        found.add("employer", company, pair.value, sure=clear)
+        found.add("employer", company, pair.value, sure=clear, at=pair.cell)
     return Reading("trade_evidence", tuple(found.fields), ("title",))
 
 
@@ -89,7 +95,7 @@ def read_profile(page: Page, words: Words) -> Reading:
     found.add("topics", " ".join(sorted(topics)))
     _economies(page, words, found)
     for row in (*page.rows[:3], *page.rows[-4:]):
-        found.add("employer", company_at_start(row[0].text, words), row[0].text, sure=page.source != "ocr")
+        found.add("employer", company_at_start(row[0].text, words), row[0].text, sure=page.source != "ocr", at=row[0])
     return Reading("company_profile", tuple(found.fields), ("title",))
 
 

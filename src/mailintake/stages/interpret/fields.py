@@ -3,8 +3,9 @@
 import re
 from collections.abc import Callable
 
-from mailintake.model.facts import Field
+from mailintake.model.facts import Field, FormBox
 from mailintake.stages.interpret.dates import Dates
+from mailintake.stages.interpret.page import Cell
 from mailintake.stages.interpret.words import Words, squash
 from mailintake.stages.words.fold import simplify
 
@@ -128,14 +129,25 @@ class Collected:
         self.source = source
         self.fields: list[Field] = []
 
-    def add(self, name: str, value: str, text: str = "", *, sure: bool = True, source: str = "") -> None:
-        """Add unless empty or known; a sure reading replaces an unsure one of the same value."""
+    def add(
+        self,
+        name: str,
+        value: str,
+        text: str = "",
+        *,
+        sure: bool = True,
+        source: str = "",
+        at: Cell | FormBox | None = None,
+    ) -> None:
+        """Add unless empty or known; a sure reading replaces an unsure one of the same value. `at` is the line or the
+        box it stands in; without one the line is looked for when the document has been read."""
         if not value:
             return
-        made = Field(name, value, text[:120], source or self.source, sure)
-        for at, known in enumerate(self.fields):
+        place = at.place_of(text.strip()) if isinstance(at, Cell) else at.place if at is not None else None
+        made = Field(name, value, text[:120], source or self.source, sure, at.page if at is not None else None, place)
+        for number, known in enumerate(self.fields):
             if (known.name, known.value) == (name, value):
-                self.fields[at] = known if known.sure else made
+                self.fields[number] = known if known.sure else made
                 return
         self.fields.append(made)
 

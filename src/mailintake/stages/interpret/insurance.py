@@ -32,8 +32,8 @@ def read_insurance(page: Page, words: Words) -> Reading:
         clear = page.source != "ocr" or (gapless and all(row.cell.score >= SURE_SCORE for row in rows))
         clear = clear and empty <= set(months)
         found.add("insured_months", str(len(months)), sure=clear)
-        found.add("insured_from", iso_month(months[0]), rows[0].row_text, sure=clear)
-        found.add("insured_to", iso_month(months[-1]), rows[-1].row_text, sure=clear)
+        found.add("insured_from", iso_month(months[0]), rows[0].row_text, sure=clear, at=rows[0].cell)
+        found.add("insured_to", iso_month(months[-1]), rows[-1].row_text, sure=clear, at=rows[-1].cell)
     else:
         _stated_total(pairs, found)
     return Reading("social_insurance", tuple(found.fields), ("title",) if rows else ("title", "no months found"))
@@ -43,7 +43,7 @@ def _person(pairs: tuple[Pair, ...], page: Page, words: Words, found: Collected)
     for pair in pairs:
         if pair.key == "name_zh" and not found.has("name_zh"):
             name = plain_name(pair.value.split(" ")[0], words)
-            found.add("name_zh", name, pair.value, sure=not pair.glued and pair.score >= SURE_SCORE)
+            found.add("name_zh", name, pair.value, sure=not pair.glued and pair.score >= SURE_SCORE, at=pair.cell)
     number = id_no(page.text)
     found.add("id_no", number, sure=page.source != "ocr" or (bool(number) and id_holds(number)))
 
@@ -73,5 +73,5 @@ def _stated_total(pairs: tuple[Pair, ...], found: Collected) -> None:
     for pair in pairs:
         total = re.search(r"(?<!\d)\d{1,3}(?!\d)", pair.value) if pair.key == "months" else None
         if total:
-            found.add("insured_months", total[0], pair.value, sure=False)
+            found.add("insured_months", total[0], pair.value, sure=False, at=pair.cell)
             return

@@ -30,6 +30,7 @@ class Pair:
     label: str
     at: Cell  # where the label stands
     score: float
+    cell: Cell  # where the value stands
     glued: bool = False
 
 
@@ -57,13 +58,21 @@ class Labels:
                     beside = self._beside(right) or self._below(page, cell)
                     if beside is not None and self.fields[squash(label)]:
                         text = beside.text.strip(_EDGES)
-                        found.append(Pair(self.fields[squash(label)], text, label, cell, beside.score))
+                        found.append(Pair(self.fields[squash(label)], text, label, cell, beside.score, beside))
         return tuple(pair for pair in found if pair.value)
 
     def count(self, page: Page) -> int:
         """How many different fields are named on the page, with or without a value."""
-        named = {self.fields[squash(m["label"])] for cell in page.cells for m in self._marks(cell.text)}
-        return len(named - {""})
+        return len(self.named(page))
+
+    def named(self, page: Page) -> tuple[tuple[str, Cell], ...]:
+        """The fields that the page names, each with the line its label first stands in."""
+        found: dict[str, Cell] = {}
+        for cell in page.cells:
+            for mark in self._marks(cell.text):
+                found.setdefault(self.fields[squash(mark["label"])], cell)
+        found.pop("", None)
+        return tuple(found.items())
 
     def _marks(self, text: str) -> list[re.Match[str]]:
         marks = [m for m in [self._start.match(text)] if m]
@@ -100,7 +109,9 @@ class Labels:
             text, parted = self._rest(cell.text[mark.end("label") : end])
             key = self.fields[squash(mark["label"])]
             if key and text:
-                found.append(Pair(key, text.rstrip("(").strip(_EDGES), mark["label"], cell, cell.score, not parted))
+                found.append(
+                    Pair(key, text.rstrip("(").strip(_EDGES), mark["label"], cell, cell.score, cell, not parted)
+                )
         return found
 
     def _beside(self, cell: Cell | None) -> Cell | None:

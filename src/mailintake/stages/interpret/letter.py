@@ -34,7 +34,7 @@ def read_letter(page: Page, words: Words) -> Reading:
         found.add("letter_kind", kind)
     add_facts(flow, words, found)
     for row in (*page.rows[:2], *page.rows[-4:]):
-        found.add("employer", company_at_start(row[0].text, words), row[0].text, sure=page.source != "ocr")
+        found.add("employer", company_at_start(row[0].text, words), row[0].text, sure=page.source != "ocr", at=row[0])
     return Reading(kinds[0], tuple(found.fields), _evidence(kinds, flow, words))
 
 

@@ -5,6 +5,7 @@ of character, and a reading counts as proven only when the composite digit holds
 """
 
 import re
+from dataclasses import replace
 
 from mailintake.model.value import value
 
@@ -40,6 +41,8 @@ class Mrz:
     given_names: str
     digits_hold: bool
     proven: bool
+    at: int = 0  # which of the lines was the second line of the zone
+    name_at: int | None = None  # which was the first, with the name
 
 
 def find_mrz(lines: tuple[str, ...], printed: frozenset[str] = frozenset()) -> Mrz | None:
@@ -50,10 +53,9 @@ def find_mrz(lines: tuple[str, ...], printed: frozenset[str] = frozenset()) -> M
         second = _second_line(line, printed)
         if second is None:
             continue
-        first = next((c for c in reversed(cleaned[max(0, at - 3) : at]) if _is_first_line(c)), "")
-        state, surname, given = _names(first)
-        fields, holds, proven = second
-        return Mrz(*fields[:1], state, *fields[1:], surname, given, holds, proven)
+        first = next((i for i in range(at - 1, max(-1, at - 4), -1) if _is_first_line(cleaned[i])), None)
+        state, surname, given = _names("" if first is None else cleaned[first])
+        return replace(second, state=state, surname=surname, given_names=given, at=at, name_at=first)
     return None
 
 
@@ -72,11 +74,8 @@ def _holds(text: str, digit: str) -> bool:
     return (digit.isdecimal() and check_digit(text) == int(digit)) or (digit == "<" and not text.strip("<"))
 
 
-_Second = tuple[tuple[str, str, str, str, str], bool, bool]
-
-
-def _second_line(line: str, printed: frozenset[str]) -> _Second | None:
-    """(number, nationality, birth, sex, expiry), whether the three digits hold, whether the composite does."""
+def _second_line(line: str, printed: frozenset[str]) -> Mrz | None:
+    """What the second line alone says: number, nationality, dates, sex, and whether the check digits hold."""
     for start in range(min(3, max(0, len(line) - _FIXED)) + 1):
         found = _parse_second(_fitted(line[start:]), printed)
         if found is not None:
@@ -95,7 +94,7 @@ def _fitted(line: str) -> str:
     return line[:at] + "<" * lacking + line[at:] if lacking > 0 else line[:at] + line[at - lacking :]
 
 
-def _parse_second(line: str, printed: frozenset[str]) -> _Second | None:
+def _parse_second(line: str, printed: frozenset[str]) -> Mrz | None:
     if len(line) < _FIXED or not _SHAPE_2.match(line):
         return None
     nationality = line[10:13].translate(_TO_LETTER)
@@ -111,7 +110,8 @@ def _parse_second(line: str, printed: frozenset[str]) -> _Second | None:
     holds = all(_holds(t, d) for t, d in zip((number, birth, expiry), digits, strict=True))
     fixed = number + digits[0] + nationality + birth + digits[1] + line[20] + expiry + digits[2]
     proven = holds and _composite_holds(fixed + line[_FIXED:])
-    return (number.replace("<", ""), nationality.replace("<", ""), dates[0], sex, dates[1]), holds, proven
+    number, nationality = number.replace("<", ""), nationality.replace("<", "")
+    return Mrz(number, "", nationality, dates[0], sex, dates[1], "", "", holds, proven)
 
 
 def _number(text: str, digit: str, nationality: str, printed: frozenset[str]) -> str:

@@ -1,8 +1,10 @@
 """Lines of text arranged as a page: rows of cells, and the running text with broken lines joined."""
 
 import re
+import unicodedata
+from dataclasses import replace
 
-from mailintake.model.facts import Box, TextFacts, TextLine
+from mailintake.model.facts import Area, Box, Sheet, TextFacts, TextLine
 from mailintake.model.value import value
 from mailintake.stages.words.fold import simplify
 
@@ -23,6 +25,18 @@ class Cell:
     page: int
     box: Box
     score: float
+    place: Area | None = None  # on the page as a viewer shows it
+
+    def place_of(self, words: str) -> Area | None:
+        """Where in the line some of its words stand, by the width of the characters before them; the whole line when
+        they do not."""
+        at = self.text.find(words) if words else -1
+        if self.place is None or at < 0:
+            return self.place
+        whole = max(1, _width(self.text))
+        across = (self.place.right - self.place.left) / whole
+        left = self.place.left + across * _width(self.text[:at])
+        return replace(self.place, left=round(left, 4), right=round(left + across * _width(words), 4))
 
 
 @value
@@ -67,8 +81,23 @@ def row_text(row: tuple[Cell, ...]) -> str:
     return "  ".join(cell.text for cell in row)
 
 
+def _width(text: str) -> int:
+    """In half-widths: a Chinese character is as wide as two letters."""
+    return sum(2 if unicodedata.east_asian_width(c) in "WF" else 1 for c in text)
+
+
+def parted(text: TextFacts) -> tuple[TextFacts, ...]:
+    """The written pages of a file and those that were read by eye apart: what is sure of one is not of the other."""
+    if not text.seen_pages:
+        return (text,)
+    written = tuple(line for line in text.lines if line.page not in text.seen_pages)
+    seen = tuple(line for line in text.lines if line.page in text.seen_pages)
+    return replace(text, lines=written, seen_pages=()), replace(text, lines=seen, seen_pages=(), source="ocr")
+
+
 def arrange(text: TextFacts) -> Page:
     """Lines come in reading order; those that overlap in height are one row. Lines without a place are rows."""
+    sheets = {sheet.page: sheet for sheet in text.sheets}
     rows: list[list[Cell]] = []
     room = _MOST_CHARACTERS
     for line in text.lines:
@@ -78,9 +107,14 @@ def arrange(text: TextFacts) -> Page:
             continue
         if not (rows and _joins(rows[-1][-1], line)):
             rows.append([])
-        rows[-1].append(Cell(folded, len(rows) - 1, line.page, line.box, line.score))
+        rows[-1].append(Cell(folded, len(rows) - 1, line.page, line.box, line.score, _place(line, sheets)))
     ordered = tuple(tuple(sorted(row, key=lambda cell: cell.box[0])) for row in rows)
     return Page(ordered, text.source)
+
+
+def _place(line: TextLine, sheets: dict[int, Sheet]) -> Area | None:
+    sheet = sheets.get(line.page)
+    return sheet.place(line.at or line.box) if sheet is not None else None
 
 
 def _joins(last: Cell, line: TextLine) -> bool:

@@ -1,6 +1,7 @@
 """Remittance slips of any bank: who paid whom how much and when, and for which of the two fees."""
 
 import re
+from dataclasses import replace
 from difflib import SequenceMatcher
 
 from mailintake.model.facts import Reading
@@ -10,7 +11,7 @@ from mailintake.stages.interpret.dates import Dates
 from mailintake.stages.interpret.fields import SURE_SCORE, Collected
 from mailintake.stages.interpret.labels import Labels, Pair
 from mailintake.stages.interpret.money import figure, in_words, signed_figures
-from mailintake.stages.interpret.page import Page
+from mailintake.stages.interpret.page import Cell, Page
 from mailintake.stages.interpret.slip_parties import PARTY_KEYS, with_party
 from mailintake.stages.interpret.words import Words, squash
 from mailintake.stages.words.fold import simplify
@@ -26,7 +27,17 @@ _CENTS = re.compile(r"\d{1,3}(,\d{3})*\.\d{2}")
 class _Account:
     digits: str
     sure: bool
+    at: Cell
+
+
+@value
+class _Amount:
+    """`text` as it stands there; `at` is None where it was only found in the running text."""
+
+    yuan: str
     text: str
+    sure: bool
+    at: Cell | None = None
 
 
 def read_slip(page: Page, words: Words, fees: tuple[Fee, ...]) -> Reading | None:
@@ -43,14 +54,14 @@ def read_slip(page: Page, words: Words, fees: tuple[Fee, ...]) -> Reading | None
     exact = {squash(simplify(fee.payee)) for fee in fees}
     for pair in names:
         known = squash(pair.value) in exact
-        found.add("payee", pair.value, pair.value, sure=known or _certain(pair, page))
+        found.add("payee", pair.value, pair.value, sure=known or _certain(pair, page), at=pair.cell)
     done = not words.has("slip_not_done", page.text)
     certain = done and not _repeated(accounts, page) and not words.has("slip_foreign_money", page.text)
     for account, amount in _paired(accounts, _amounts(pairs, page, words)):
         if account is not None:
-            found.add("payee_account", account.digits, account.text, sure=account.sure)
+            found.add("payee_account", account.digits, account.at.text, sure=account.sure, at=account.at)
         if amount is not None:
-            found.add("amount_cny", amount[0], amount[1], sure=amount[2] and certain)
+            found.add("amount_cny", amount.yuan, amount.text, sure=amount.sure and certain, at=amount.at)
     _add_rest(pairs, page, words, found)
     evidence = (*(f"slip of {kind}" for kind in kinds), *(() if done else ("transfer not completed",)))
     evidence = evidence or ("transfer to another account",)
@@ -67,10 +78,10 @@ def _payee_accounts(pairs: tuple[Pair, ...], page: Page, fees: tuple[Fee, ...]) 
         for run in _DIGIT_RUN.finditer(cell.text):
             digits = run[0].replace(" ", "")
             if digits in ours and digits not in payers:
-                found.setdefault(digits, _Account(digits, True, cell.text))
+                found.setdefault(digits, _Account(digits, True, cell))
             elif digits in labelled and len(digits) >= 8:
                 sure = page.source != "ocr" and not labelled[digits].glued
-                found.setdefault(digits, _Account(digits, sure, cell.text))
+                found.setdefault(digits, _Account(digits, sure, cell))
     return list(found.values())
 
 
@@ -99,28 +110,25 @@ def _named(pair: Pair, fee: Fee) -> bool:
     return SequenceMatcher(None, squash(pair.value), squash(fee.payee)).ratio() >= _NAME_LIKENESS
 
 
-_Amount = tuple[str, str, bool]
-
-
 def _amounts(pairs: tuple[Pair, ...], page: Page, words: Words) -> list[_Amount]:
-    """(yuan, text, sure). Sure: figures and words agree, or the figures are whole and clearly read."""
+    """Sure where figures and words agree, or the figures are whole and clearly read."""
     written = [p for p in pairs if p.key == "amount_words_cny"]
     spelled = {w for p in written if (w := in_words(p.value, words))}
     found: list[_Amount] = []
     for pair in pairs:
         amount = figure(pair.value) if pair.key == "amount_cny" else None
-        if amount and amount not in [f[0] for f in found]:
+        if amount and amount not in [f.yuan for f in found]:
             whole = page.source != "ocr" or (pair.score >= SURE_SCORE and _CENTS.search(pair.value) is not None)
             agrees = amount in spelled if spelled else whole and not pair.glued
-            found.append((amount, pair.value, agrees))
+            found.append(_Amount(amount, pair.value, agrees, pair.cell))
     if found:
         return found
     loose = signed_figures(page.text)
     if not loose:
         only = len(spelled) == 1 and all(_certain(p, page) for p in written)
-        return [(amount, amount, only) for amount in sorted(spelled)[:1]]
+        return [_Amount(amount, amount, only) for amount in sorted(spelled)[:1]]
     alone = len(loose) == 1 and any(_CENTS.search(c.text) and _clear(c.score, page) for c in page.cells)
-    return [(amount, amount, amount in spelled or alone) for amount in loose[:1]]
+    return [_Amount(amount, amount, amount in spelled or alone) for amount in loose[:1]]
 
 
 def _paired(accounts: list[_Account], amounts: list[_Amount]) -> list[tuple[_Account | None, _Amount | None]]:
@@ -129,7 +137,7 @@ def _paired(accounts: list[_Account], amounts: list[_Amount]) -> list[tuple[_Acc
         longest = max(len(accounts), len(amounts))
         padded = accounts + [None] * (longest - len(accounts)), amounts + [None] * (longest - len(amounts))
         return list(zip(*padded, strict=True))
-    doubtful: list[tuple[_Account | None, _Amount | None]] = [(None, (a, t, False)) for a, t, _ in amounts]
+    doubtful: list[tuple[_Account | None, _Amount | None]] = [(None, replace(amount, sure=False)) for amount in amounts]
     return [*((account, None) for account in accounts), *doubtful]
 
 
@@ -138,13 +146,13 @@ def _add_rest(pairs: tuple[Pair, ...], page: Page, words: Words, found: Collecte
     for pair in pairs:
         sure = _certain(pair, page)
         if pair.key in ("payer", "payee_bank", "remark"):
-            found.add(pair.key, pair.value, pair.value, sure=sure)
+            found.add(pair.key, pair.value, pair.value, sure=sure, at=pair.cell)
         elif pair.key == "payer_account":
-            found.add(pair.key, _digits(pair.value), pair.value, sure=sure)
+            found.add(pair.key, _digits(pair.value), pair.value, sure=sure, at=pair.cell)
         elif pair.key == "transaction_date" and not found.has("transaction_date"):
-            found.add(pair.key, dates.first(pair.value) or "", pair.value, sure=sure)
+            found.add(pair.key, dates.first(pair.value) or "", pair.value, sure=sure, at=pair.cell)
         elif pair.key == "amount_words_cny":
-            found.add(pair.key, in_words(pair.value, words) or "", pair.value, sure=sure)
+            found.add(pair.key, in_words(pair.value, words) or "", pair.value, sure=sure, at=pair.cell)
 
 
 def _certain(pair: Pair, page: Page) -> bool:

@@ -38,7 +38,11 @@ def _named(pair: Pair, page: Page) -> list[Pair]:
     below = (c for row in page.rows[pair.at.row + 1 : pair.at.row + 1 + _ROWS_BELOW] for c in row)
     number = next((c for c in below if _NUMBER.fullmatch(c.text)), None)
     holder = replace(pair, key=party)
-    return [holder] if number is None else [holder, replace(pair, value=number.text, at=number, score=number.score)]
+    return (
+        [holder]
+        if number is None
+        else [holder, replace(pair, value=number.text, at=number, cell=number, score=number.score)]
+    )
 
 
 def _unlike_its_twin(key: str, pair: Pair, found: list[Pair]) -> str:
