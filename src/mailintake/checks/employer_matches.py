@@ -1,9 +1,9 @@
 """The paper is of this company."""
 
-from mailintake.checks._names import same_company
 from mailintake.checks._registry import check
 from mailintake.checks.subject import OK, Result, Subject
 from mailintake.model.assessment import NotChecked
+from mailintake.model.identity import Answer, same_company
 from mailintake.model.value import config_value
 
 _OWN_WORD = {"insurance": "employer"}  # code of its own (guide 1.1(1)⑥ names it); the others share `mismatch`
@@ -30,10 +30,12 @@ def employer_matches(subject: Subject, params: Params) -> Result:
     values = subject.reading.all("employer")
     if not values:
         return subject.unread()
-    fitting = [same_company(subject.company, value) for value in values]
-    if any(fitting):
-        changed = subject.kind.subject in _LATEST_FIRST and not fitting[0]
+    fitting = [same_company(subject.company, value).answer for value in values]
+    if Answer.YES in fitting:
+        changed = subject.kind.subject in _LATEST_FIRST and fitting[0] is Answer.NO
         return NotChecked("unsure") if changed else OK
+    if Answer.UNCLEAR in fitting:
+        return NotChecked("unsure")
     read = subject.field("employer")
     if read is None or not read.sure:
         return NotChecked("unsure")

@@ -1,10 +1,10 @@
 """The paper is this person's."""
 
-from mailintake.checks._names import same_name, same_pinyin
 from mailintake.checks._registry import check
 from mailintake.checks.subject import OK, Result, Subject
 from mailintake.model.assessment import NotChecked
 from mailintake.model.case import Applicant
+from mailintake.model.identity import same_name, same_spelling
 from mailintake.model.romanisation import romanises
 from mailintake.model.value import config_value
 
@@ -60,4 +60,4 @@ def _same(known: str, value: str, params: Params) -> bool:
     if params.field != _LATIN:
         return same_name(known, value)
     spelt = romanises(known, value)
-    return same_pinyin(known, value) if spelt is None else spelt
+    return same_spelling(known, value) if spelt is None else spelt

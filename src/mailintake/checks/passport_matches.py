@@ -3,10 +3,10 @@
 from collections.abc import Callable, Mapping
 from operator import eq
 
-from mailintake.checks._names import same_name, same_pinyin
 from mailintake.checks._registry import check
 from mailintake.checks.subject import OK, Result, Subject
 from mailintake.model.document import Document
+from mailintake.model.identity import same_name, same_spelling
 from mailintake.model.value import config_value
 
 _SAME: Mapping[str, Callable[[str, str], bool]] = {
@@ -15,7 +15,7 @@ _SAME: Mapping[str, Callable[[str, str], bool]] = {
     "expiry_date": eq,
     "sex": eq,
     "name_zh": same_name,
-    "name_pinyin": same_pinyin,
+    "name_pinyin": same_spelling,
 }
 _PARTS = ("surname_pinyin", "given_name_pinyin")
 

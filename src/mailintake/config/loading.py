@@ -1,7 +1,7 @@
 """From a configuration folder to a Configuration, or to one ConfigError that lists everything wrong with it."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, replace
 from os import environ as process_environment
 from pathlib import Path
 
@@ -14,6 +14,7 @@ from mailintake.config.settings_rules import absolute, capped, report_settings, 
 from mailintake.config.validate import build
 from mailintake.config.yaml_source import Source
 from mailintake.errors import ConfigError
+from mailintake.model.identity import own_addresses
 from mailintake.model.letter import LetterPolicy
 from mailintake.model.rules import RuleSet
 
@@ -43,7 +44,18 @@ def load(folder: Path | None = None, environ: Mapping[str, str] | None = None) -
     mailbox_rules = {} if settings is None else _mailbox_rules(settings, folder, problems)
     if settings is None or rules is None or problems:
         raise _error(problems)
-    return Configuration(settings, rules, capped(settings.letters, settings.start_mode), folder, mailbox_rules)
+    logins = _logins(settings, (rules, *mailbox_rules.values()))
+    knowing = {name: replace(own, logins=logins) for name, own in mailbox_rules.items()}
+    letters = capped(settings.letters, settings.start_mode)
+    return Configuration(settings, replace(rules, logins=logins), letters, folder, knowing)
+
+
+def _logins(settings: Settings, offices: Iterable[RuleSet]) -> frozenset[str]:
+    """Every address that this installation reads and sends with, whichever mailbox's rules are in force."""
+    smtp = settings.smtp
+    accounts = (smtp.user, smtp.from_address, *(box.user for box in settings.mailboxes))
+    told = (own_addresses(rules) for rules in offices)
+    return frozenset(a.lower() for a in accounts if "@" in a).union(*told)
 
 
 def load_settings(folder: Path | None = None, environ: Mapping[str, str] | None = None) -> Settings:

@@ -158,6 +158,7 @@ class RuleSet:
     fees: Mapping[str, Fee]
     office: Office
     calendar: "WorkCalendar"
+    logins: frozenset[str] = frozenset()  # what the whole installation reads and sends with
 
     def procedure(self, key: ProcedureKey) -> Procedure:
         """The declared procedure of that key."""

@@ -1,10 +1,10 @@
 """What to ask the store about one mail: our letters, numbers, the sender, the people."""
 
+from mailintake.model.identity import own_addresses
 from mailintake.model.message import InboundMessage
 from mailintake.model.rules import RuleSet
 from mailintake.model.understanding import People
 from mailintake.model.value import value
-from mailintake.stages.words.fold import simplify
 from mailintake.stages.words.numbers import find_numbers
 
 _MAX_TOKENS = 60
@@ -37,7 +37,7 @@ def company_domain(addr: str, rules: RuleSet) -> str:
     """The mail domain when it is a company's own, else the empty string."""
     domain = addr.rpartition("@")[2].lower().strip(".")
     public = rules.vocabulary.words("public_mail_domains")
-    own = {a.rpartition("@")[2] for a in (rules.office.intake_address, rules.office.finance_address)}
+    own = {a.rpartition("@")[2] for a in own_addresses(rules)}
     if "." not in domain or domain in public or domain in own or domain.endswith(tuple("." + name for name in public)):
         return ""
     return domain
@@ -54,8 +54,3 @@ def identifiers(people: People) -> tuple[str, ...]:
         if field.name in ("passport_no", "old_passport_no", "card_no"):
             found[field.value] = None
     return tuple(found)
-
-
-def names_of(people: People) -> frozenset[str]:
-    """Names in the form in which they are compared."""
-    return frozenset(simplify(a.name) for a in people.applicants if a.name)

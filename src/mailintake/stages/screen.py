@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 
 from mailintake.model.document import Evidence
+from mailintake.model.identity import ours
 from mailintake.model.message import InboundMessage
 from mailintake.model.rules import MessageClass, RuleSet, Where
 from mailintake.model.understanding import Screening
@@ -71,8 +72,7 @@ def _shapes(message: InboundMessage, rules: RuleSet) -> Iterator[Evidence]:
 
 
 def _own(message: InboundMessage, rules: RuleSet) -> Iterator[Evidence]:
-    ours = {a.lower() for a in (rules.office.intake_address, *rules.office.own_addresses)}
-    if message.sender is not None and message.sender.addr in ours:
+    if message.sender is not None and ours(message.sender.addr, rules):
         yield _sign(MessageClass.OWN, "address", _CERTAIN, message.sender.addr)
     if message.header(_LOOP_HEADER) is not None or message.message_id.lower().startswith(_OWN_ID):
         yield _sign(MessageClass.OWN, "loop", _CERTAIN)

@@ -9,14 +9,14 @@ that could both be meant are a guess as well: the cost of a wrong link is a stra
 import re
 from collections.abc import Iterable, Sequence
 
-from mailintake.model.case import OPEN, Applicant, Case
+from mailintake.model.case import OPEN, Case
 from mailintake.model.document import Evidence
+from mailintake.model.identity import Answer, Trust, recognise, trust
 from mailintake.model.message import InboundMessage
 from mailintake.model.rules import MessageClass, RuleSet
 from mailintake.model.understanding import Candidates, Classification, Guess, Link, LinkedBy, People
 from mailintake.model.value import value
 from mailintake.stages.classify.classify import classify
-from mailintake.stages.classify.known import same
 from mailintake.stages.lookup import company_domain
 from mailintake.stages.words.fold import fold
 from mailintake.stages.words.matching import folded_words
@@ -67,7 +67,7 @@ def link_classified(
 
 def is_verified(message: InboundMessage, case: Case, rules: RuleSet) -> bool:
     """May this sender hear about the case? Participant or the company's own domain, and not known to be forged."""
-    if message.sender is None or is_forged(message):
+    if message.sender is None or trust(message.authentication).answer is Trust.FORGED:
         return False
     addr = message.sender.addr.lower()
     domain = company_domain(addr, rules)
@@ -76,14 +76,6 @@ def is_verified(message: InboundMessage, case: Case, rules: RuleSet) -> bool:
         if addr == theirs or (domain and domain == company_domain(theirs, rules)):
             return True
     return False
-
-
-def is_forged(message: InboundMessage) -> bool:
-    """Did the receiving server find that the address in From did not send this? Not knowing is not forged."""
-    seen = message.authentication
-    if seen.aligned is True and "pass" in (seen.spf, seen.dkim):
-        return False
-    return seen.aligned is False or seen.spf == "fail" or seen.dkim == "fail"
 
 
 def _pointed(message: InboundMessage, candidates: Candidates) -> tuple[_Pointed, ...]:
@@ -205,7 +197,7 @@ def _application(people: People, fitting: Sequence[Case], found: Classification,
 
 
 def _all_in(people: People, case: Case) -> bool:
-    return all(any(same(a, b) for b in case.applicants) for a in people.applicants)
+    return all(recognise(a, case.applicants).answer is Answer.YES for a in people.applicants)
 
 
 def _verified_open(message: InboundMessage, candidates: Candidates, rules: RuleSet) -> tuple[Case, ...]:
@@ -216,7 +208,7 @@ def _verified_open(message: InboundMessage, candidates: Candidates, rules: RuleS
 
 def _concerned(people: People, cases: Iterable[Case]) -> list[Case]:
     """The cases with one of the mail's people in them."""
-    return [c for c in cases if any(same(a, b) for a in people.applicants for b in c.applicants)]
+    return [c for c in cases if any(recognise(a, c.applicants).answer is Answer.YES for a in people.applicants)]
 
 
 def _by_number(people: People, cases: Iterable[Case]) -> list[Case]:
@@ -247,8 +239,7 @@ def _is_new_matter(case: Case, people: People, found: Classification, rules: Rul
         return intent.procedure is not companion
     if case.state not in OPEN:
         return True
-    strangers = [a for a in people.applicants if not any(_may_be(a, b) for b in case.applicants)]
-    return bool(case.applicants and people.applicants and len(strangers) == len(people.applicants))
+    return bool(case.applicants and people.applicants) and _all_strangers(people, case)
 
 
 def _contradicts(people: People, case: Case, found: Classification) -> bool:
@@ -257,12 +248,13 @@ def _contradicts(people: People, case: Case, found: Classification) -> bool:
         return False
     owners = {d.applicant for d in people.documents if d.applicant}
     certain = [a for a in people.applicants if a.key in owners or a.passport_no or a.card_no]
-    return bool(certain) and not any(_may_be(a, b) for a in people.applicants for b in case.applicants)
+    return bool(certain) and _all_strangers(people, case)
 
 
-def _may_be(one: Applicant, other: Applicant) -> bool:
-    """Inside a case that the mail points at, a name is enough: the passport may be the new one."""
-    return same(one, other) or one.name == other.name != ""
+def _all_strangers(people: People, case: Case) -> bool:
+    """Is nobody of the mail one of the case's people? Inside a case that the mail points at, whoever may be one of them
+    is no stranger: the passport may be the new one."""
+    return all(recognise(a, case.applicants).answer is Answer.NO for a in people.applicants)
 
 
 def _only(cases: Sequence[Case]) -> Case | None:

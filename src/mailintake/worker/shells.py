@@ -10,6 +10,7 @@ from mailintake.letters.render import Renderer
 from mailintake.mailbox.port import Mailbox
 from mailintake.mailer.port import Mailer
 from mailintake.model.case import Event
+from mailintake.model.identity import own_addresses
 from mailintake.model.message import Address
 from mailintake.model.rules import RuleSet
 from mailintake.readers.port import Readers
@@ -48,12 +49,7 @@ class Shells:
     @property
     def own_addresses(self) -> frozenset[str]:
         """Ours, in lower case: never written to."""
-        configuration, settings = self.configuration, self.configuration.settings
-        offices = [rules.office for rules in (configuration.rules, *configuration.mailbox_rules.values())]
-        logins = (settings.smtp.user, *(box.user for box in settings.mailboxes))
-        told = (address for office in offices for address in (office.intake_address, *office.own_addresses))
-        mine = (*told, self.sender.addr, *(a for a in logins if "@" in a))
-        return frozenset(address.lower() for address in mine)
+        return own_addresses(self.rules)
 
 
 def log_event(

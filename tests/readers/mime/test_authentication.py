@@ -77,3 +77,38 @@ def test_without_a_trace_nothing_is_known(read: Read) -> None:
 def test_what_passed_must_be_the_domain_in_from(passed: str, sender: str, aligned: bool | None, read: Read) -> None:
     results = coremail_results(f"x@{passed}")
     assert result(read, coremail_trace(sender), results, sender).aligned is aligned
+
+
+def test_results_in_two_headers_of_the_hop_are_read_together(read: Read) -> None:
+    headers = [
+        *coremail_results(SENDER, spf="none", dkim="none")[:1],
+        ("Authentication-Results", f"mx27; spf=none smtp.mail={SENDER}"),
+        ("Authentication-Results", "mx27; dkim=fail header.i=@example.com"),
+    ]
+    found = result(read, coremail_trace(SENDER), headers)
+    assert (found.spf, found.dkim, found.aligned) == ("none", "fail", None)
+
+
+def test_a_second_header_on_top_may_speak_against_the_sender_and_never_for_him(read: Read) -> None:
+    first = ("Authentication-Results", f"mx27; spf=none smtp.mailfrom={SENDER}")
+    trace = [*coremail_trace(SENDER), first, ("Authentication-Results", "mx27; dkim=pass header.d=example.com")]
+    assert result(read, trace).dkim == "unknown"
+    trace = [*coremail_trace(SENDER), first, ("Authentication-Results", "mx27; dkim=fail header.d=example.com")]
+    assert result(read, trace).dkim == "fail"
+
+
+@pytest.mark.parametrize(
+    ("value", "spf", "dkim", "aligned"),
+    [
+        ("spf=hardfail smtp.mailfrom=x@example.com", "hardfail", "unknown", None),
+        ("dkim=fail header.d=list.example; dkim=pass header.d=example.com", "unknown", "pass", True),
+        ("dkim=pass header.d=list.example; dkim=fail header.d=example.com", "unknown", "fail", False),
+        ("spf=fail (dkim=pass header.d=example.com) smtp.mailfrom=x@example.com", "fail", "unknown", None),
+        ("spf=pass", "pass", "unknown", None),
+        ("dkim/1 = pass header.i=@example.com; x-spf=pass smtp.mail=x@example.com", "unknown", "pass", True),
+    ],
+)
+def test_each_method_is_read_for_itself(value: str, spf: str, dkim: str, aligned: bool | None, read: Read) -> None:
+    trace = [*coremail_trace(SENDER), ("Authentication-Results", f"mx27; {value}")]
+    found = result(read, trace)
+    assert (found.spf, found.dkim, found.aligned) == (spf, dkim, aligned)

@@ -333,13 +333,46 @@ def test_a_slip_without_a_case_goes_to_a_person() -> None:
     assert "message.without_case" in notices(decision)
 
 
-def test_a_forged_sender_is_flagged_and_hears_nothing() -> None:
+DOUBTFUL = (
+    AuthenticationResult("fail", "none", aligned=False),
+    AuthenticationResult("hardfail", "none"),
+    AuthenticationResult("none", "fail"),
+    AuthenticationResult("softfail", "fail"),
+    AuthenticationResult("pass", "none", aligned=False),
+    AuthenticationResult("none", "pass", aligned=False),
+)
+
+
+@pytest.mark.parametrize("seen", DOUBTFUL)
+def test_a_sender_who_is_not_who_he_says_is_flagged_and_hears_that_the_mail_came(seen: AuthenticationResult) -> None:
     new = full_papers((HE,), RULES.procedure(P.NEW).variant("first_time").email)
-    forged = mail(authentication=AuthenticationResult("fail", "none", aligned=False))
-    decision = fate(intent(P.NEW, "first_time"), message=forged, people=brings(*new))
+    decision = fate(intent(P.NEW, "first_time"), message=mail(authentication=seen), people=brings(*new))
     assert decision.cases[0].state is State.NEEDS_TRIAGE
-    assert letters(decision) == [L.TO_STAFF]
+    assert [(order.letter, order.case) for order in decision.letters] == [(L.RECEIVED, "")]
     assert "sender.forged" in notices(decision)
+
+
+@pytest.mark.parametrize("seen", DOUBTFUL)
+def test_nor_does_a_question_of_such_a_sender_get_more(seen: AuthenticationResult) -> None:
+    decision = fate(intent(P.NEW, "first_time"), kind=M.ENQUIRY, message=mail(authentication=seen))
+    assert letters(decision) == [L.RECEIVED]
+    assert "sender.forged" in notices(decision)
+
+
+PROVEN = (
+    AuthenticationResult("pass", "fail", aligned=True),
+    AuthenticationResult("fail", "pass", aligned=True),
+    AuthenticationResult("none", "none"),
+    AuthenticationResult("softfail", "temperror"),
+)
+
+
+@pytest.mark.parametrize("seen", PROVEN)
+def test_a_proven_sender_and_one_of_whom_nothing_is_known_are_answered(seen: AuthenticationResult) -> None:
+    new = full_papers((HE,), RULES.procedure(P.NEW).variant("first_time").email)
+    decision = fate(intent(P.NEW, "first_time"), message=mail(authentication=seen), people=brings(*new))
+    assert letters(decision) == [L.ACKNOWLEDGEMENT]
+    assert "sender.forged" not in notices(decision)
 
 
 def test_one_person_in_two_open_cases_of_one_procedure_is_flagged() -> None:

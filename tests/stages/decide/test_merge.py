@@ -68,6 +68,50 @@ def test_two_people_of_one_name_and_different_birthdays_stay_two() -> None:
     assert len(merged(case_of(P.NEW, people=(older,)), younger).applicants) == 2
 
 
+@pytest.mark.parametrize("day", ["1980-02-13", "1980-02-08", "1980-03-02"])
+def test_a_birth_date_with_one_wrong_digit_is_one_person_with_a_contradiction(day: str) -> None:
+    known = replace(HE, passport_no="", birth_date="1980-02-03")
+    case = merged(case_of(P.NEW, people=(known,)), Applicant("a1", HE.name, birth_date=day))
+    assert [a.birth_date for a in case.applicants] == ["1980-02-03"]
+    assert case.applicants[0].conflicts == (f"birth_date: 1980-02-03 / {day}",)
+    assert case.flags == ()
+
+
+UNCLEAR = {
+    "another passport": replace(HE, passport_no="EM9900112"),
+    "another birth date": Applicant("a1", HE.name, birth_date="1995-05-05"),
+    "a number under another name": Applicant("a1", "麻向晚", "", HE.passport_no),
+}
+
+
+@pytest.mark.parametrize("what", UNCLEAR)
+def test_whoever_may_be_somebody_else_changes_nothing_and_staff_see_both(what: str) -> None:
+    known = replace(HE, birth_date="1970-01-01")
+    case = merged(case_of(P.NEW, people=(known,)), UNCLEAR[what])
+    (person,) = case.applicants
+    assert replace(person, conflicts=()) == known
+    (seen,) = person.conflicts
+    assert " / " in seen
+    (flag,) = case.flags
+    assert (flag.code, flag.applicant) == ("applicant.unclear", "a1")
+    assert seen in flag.evidence
+
+
+def test_papers_of_somebody_unclear_are_nobody_s() -> None:
+    case = case_of(P.NEW, people=(HE, JI))
+    unclear = replace(HE, key="a5", passport_no="EM9900112")
+    message = mail("m2")
+    people = People((unclear,), (paper("photo", unclear, mail="m2"),), COMPANY)
+    what = understood(message, kind=MessageClass.SUPPLEMENT, people=people, link=verified(case))
+    assert [d.applicant for d in merge(case, what, None, message, RULES, LATER).documents] == [None]
+
+
+def test_a_corrected_name_under_one_number_takes_its_place() -> None:
+    case = merged(case_of(P.NEW), replace(HE, name="贺之秋"), kind=MessageClass.CORRECTION)
+    assert [a.name for a in case.applicants] == ["贺之秋"]
+    assert case.applicants[0].conflicts == ("name: 贺知秋 / 贺之秋",)
+
+
 def test_what_was_not_known_is_filled_in() -> None:
     case = merged(case_of(P.NEW, people=(Applicant("a1", "贺知秋"),)), replace(HE, birth_date="1980-02-03"))
     assert (case.applicants[0].passport_no, case.applicants[0].birth_date) == ("EA1234561", "1980-02-03")

@@ -7,11 +7,20 @@ header exists (hosts that put their results on top) do results count that stand 
 a sender cannot remove the appended header, so this road is closed to forgers where Coremail appends.
 """
 
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import zip_longest
+from types import MappingProxyType
+
 from mailintake.model.message import AuthenticationResult
+from mailintake.model.value import value
 from mailintake.readers.mail.headers import HeaderBlock, HeaderField
 
-_RESULTS = ("pass", "neutral", "none", "softfail", "fail", "temperror", "permerror", "policy")
-_SPF_IDENTITIES, _DKIM_IDENTITIES = ("smtp.mailfrom=", "smtp.mail="), ("header.d=", "header.i=")
+_REFUSALS = ("fail", "hardfail")  # hardfail: what RFC 5451 called it, still written by older servers
+_RESULTS = ("pass", "neutral", "none", "softfail", *_REFUSALS, "temperror", "permerror", "policy")
+_IDENTITIES = MappingProxyType({"spf": ("smtp.mailfrom=", "smtp.mail="), "dkim": ("header.d=", "header.i=")})
+_METHOD = re.compile(r"(?<![\w.-])(spf|dkim)(?:/\d{1,3})?\s{0,3}=\s{0,3}([a-z]{1,20})")
+_COMMENT = re.compile(r"\([^()]{0,500}\)")
 _UNKNOWN = AuthenticationResult()
 
 
@@ -21,8 +30,8 @@ def read_authentication(headers: HeaderBlock, from_domain: str) -> Authenticatio
     if received is None:
         return _UNKNOWN
     host, transaction = _receiving_hop(_glued(headers.fields[received]))
-    result = _trusted(headers.fields, received, host, transaction) if host else ""
-    return _parsed(result, from_domain.lower()) if result else _UNKNOWN
+    results = _trusted(headers.fields, received, host, transaction) if host else ()
+    return _parsed(results, from_domain.lower()) if results else _UNKNOWN
 
 
 def _receiving_hop(received: str) -> tuple[str, str]:
@@ -33,19 +42,26 @@ def _receiving_hop(received: str) -> tuple[str, str]:
     return host.lower(), transaction
 
 
-def _trusted(fields: tuple[HeaderField, ...], received: int, host: str, transaction: str) -> str:
+def _trusted(fields: tuple[HeaderField, ...], received: int, host: str, transaction: str) -> tuple[str, ...]:
+    """The results that the receiving hop wrote: one header, or one for each method. Where the hop puts them on top, the
+    sender's own headers follow directly: of any but the first only what speaks against the sender is taken."""
     appended = [
         at for at, field in enumerate(fields) if field.name == "x-cm-transid" and _glued(field).strip() == transaction
     ]
     if transaction and appended:
-        ours = [field for field in fields[appended[-1] + 1 :] if _is_result_of(field, host)]
-        return _glued(ours[-1]) if ours else ""
+        return tuple(_glued(field) for field in fields[appended[-1] + 1 :] if _is_result_of(field, host))
+    found: list[str] = []
     for field in fields[received + 1 :]:
         if field.name not in ("authentication-results", "received-spf"):
             break
         if _is_result_of(field, host):
-            return _glued(field)
-    return ""
+            found.append(_glued(field) if not found else _only_refusals(_glued(field)))
+    return tuple(found)
+
+
+def _only_refusals(text: str) -> str:
+    kept = [r for r in _results(text) if r.outcome in _REFUSALS]
+    return "".join(f"; {r.method}={r.outcome}" for r in kept)
 
 
 def _is_result_of(field: HeaderField, host: str) -> bool:
@@ -68,24 +84,48 @@ def _glued(field: HeaderField) -> str:
 _SENT_BY = {"foxmail.com": "qq.com", "126.com": "163.com", "yeah.net": "163.com"}
 
 
-def _parsed(value: str, from_domain: str) -> AuthenticationResult:
-    spf, dkim = _method(value, "spf="), _method(value, "dkim=")
-    passed = [_domain(value, _SPF_IDENTITIES)] if spf == "pass" else []
-    passed += [_domain(value, _DKIM_IDENTITIES)] if dkim == "pass" else []
+@value
+class _Result:
+    """One method of the header (RFC 8601 resinfo): what came out, and for which domain."""
+
+    method: str  # spf | dkim
+    outcome: str
+    domain: str
+
+
+def _parsed(texts: Iterable[str], from_domain: str) -> AuthenticationResult:
+    """One answer a method. Of several signatures an aligned one that passed counts, then any that passed, then the
+    first; of several results of one method that disagree about one domain the refusal counts."""
+    results = [result for text in texts for result in _results(text)]
     sender = _SENT_BY.get(from_domain, from_domain)
-    aligned = any(_is_aligned(domain, name) for domain in passed for name in (from_domain, sender)) if passed else None
-    return AuthenticationResult(spf, dkim, aligned)
+    passed = [r for r in results if r.outcome == "pass"]
+    fitting = [r for r in passed if any(_is_aligned(r.domain, name) for name in (from_domain, sender))]
+    refused = {(r.method, r.domain) for r in results if r.outcome in _REFUSALS}
+    fitting = [r for r in fitting if (r.method, r.domain) not in refused]
+    chosen = (*fitting, *(r for r in results if r.outcome in _REFUSALS), *passed, *results)
+    outcomes = {m: next((r.outcome for r in chosen if r.method == m), "unknown") for m in ("spf", "dkim")}
+    return AuthenticationResult(**outcomes, aligned=bool(fitting) if _known(passed) else None)
 
 
-def _method(value: str, method: str) -> str:
-    found = value.lower().partition(method)
-    return next((result for result in _RESULTS if found[2].startswith(result)), "unknown") if found[1] else "unknown"
+def _known(passed: Sequence[_Result]) -> bool:
+    """Is it said whom a pass is about?"""
+    return any(result.domain for result in passed)
 
 
-def _domain(value: str, identities: tuple[str, ...]) -> str:
-    lower = value.lower()
+def _results(text: str) -> Iterator[_Result]:
+    """The methods of one header, in order. Comments may hold anything and are left out."""
+    plain = _COMMENT.sub(" ", text).lower()
+    found = list(_METHOD.finditer(plain))
+    for match, following in zip_longest(found, found[1:]):
+        rest = plain[match.end() : following.start() if following else len(plain)]
+        told = match[2]  # a fold may have glued the next word to it
+        outcome = next((word for word in _RESULTS if told.startswith(word)), "unknown")
+        yield _Result(match[1], outcome, _domain(rest, _IDENTITIES[match[1]]))
+
+
+def _domain(text: str, identities: tuple[str, ...]) -> str:
     for identity in identities:
-        rest = lower.partition(identity)[2]
+        rest = text.partition(identity)[2]
         if rest:
             word = rest.replace(";", " ").split()[:1]
             return word[0].rpartition("@")[2].strip('<>"') if word else ""

@@ -12,7 +12,12 @@ from mailintake.stages.assess.requirements import missing_items, paper_lists
 from mailintake.stages.assess.rulings import lapsed, standing, with_rulings
 
 _FACT_OF_NAME = "fact_person_name"
-_STOPPING_FLAGS = ("account.foreign", "sender.forged", "slip.shared")  # with one of these no letter says "in order"
+_STOPPING_FLAGS = (
+    "account.foreign",
+    "applicant.unclear",
+    "sender.forged",
+    "slip.shared",
+)  # with one of these no letter says "in order"
 
 
 def assess(case: Case, rules: RuleSet, today: date) -> Assessment:

@@ -1,11 +1,12 @@
 """What is known besides the words: shape of the mail, its documents, and what the database holds about its people."""
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from datetime import date, timedelta
 
 from mailintake.model.case import MAIL_SIDE_OPEN, PENDING_AT_OFFICE, Applicant, Case, State
 from mailintake.model.facts import Field
+from mailintake.model.identity import Answer, Names, Numbers, recognise, same_company
 from mailintake.model.message import InboundMessage
 from mailintake.model.procedure import ProcedureKey
 from mailintake.model.rules import Rule, RuleSet, Where
@@ -132,35 +133,13 @@ def _of_card(people: People, today: date | None) -> Iterator[str]:
             yield "card_far"
 
 
-def cases_of_people(people: People, cases: Iterable[Case]) -> tuple[Case, ...]:
-    """Those cases that have one of these people: same passport or card number, or same name and no other number."""
-    return tuple(case for case in cases if any(same(a, b) for a in people.applicants for b in case.applicants))
-
-
-def same(one: Applicant, other: Applicant) -> bool:
-    """Are two applicants the same person? A number decides; where both have passports that differ, and neither is the
-    other's old one, a shared name is only a namesake."""
-    mine, theirs = _numbers(one), _numbers(other)
-    if mine & theirs:
-        return True
-    return one.name == other.name != "" and not (_passports(one) and _passports(other))
-
-
-def _passports(person: Applicant) -> set[str]:
-    return {person.passport_no, person.old_passport_no} - {""}
-
-
-def _numbers(person: Applicant) -> set[str]:
-    return _passports(person) | ({person.card_no} - {""})
-
-
 def _of_cases(message: InboundMessage, people: People, candidates: Candidates) -> Iterator[str]:
     if candidates.by_sender or candidates.by_company_domain:
         yield "sender_has_case"
     if candidates.by_token or candidates.by_number:
         yield "in_thread"
     everything = (*candidates.by_person, *candidates.by_sender, *candidates.by_company_domain)
-    for case in named_alike(people, everything):
+    for case in cases_of_people(people, everything):
         if case.state in (*MAIL_SIDE_OPEN, *PENDING_AT_OFFICE):
             yield f"open_{case.procedure.value}"
             if case.procedure in MAKES_CARD:
@@ -169,15 +148,17 @@ def _of_cases(message: InboundMessage, people: People, candidates: Candidates) -
             yield "card_held"
 
 
-def named_alike(people: People, cases: Sequence[Case]) -> tuple[Case, ...]:
-    """As `cases_of_people`, but a changed passport must not hide the person: the name is enough in the same company."""
-    names = {a.name for a in people.applicants if a.name}
-    by_name = (c for c in cases if names & {a.name for a in c.applicants} and _same_company(people, c))
-    return tuple({c.number: c for c in (*cases_of_people(people, cases), *by_name)}.values())
+def cases_of_people(people: People, cases: Iterable[Case]) -> tuple[Case, ...]:
+    """Those cases that have one of these people. A name alone is the same person only where the company may be the
+    same: elsewhere it is a namesake; a passport that changed meanwhile does not hide somebody of the same company."""
+    return tuple({c.number: c for c in cases if any(_knows(c, a, people.company) for a in people.applicants)}.values())
 
 
-def _same_company(people: People, case: Case) -> bool:
-    return not people.company or not case.company or people.company == case.company
+def _knows(case: Case, person: Applicant, company: str) -> bool:
+    found = recognise(person, case.applicants, numbers_change=True)
+    by_name_only = found.why in (Names.SAME, Names.SPELT, Numbers.OTHER)
+    elsewhere = same_company(company, case.company).answer is Answer.NO
+    return found.answer is Answer.YES and not (by_name_only and elsewhere)
 
 
 def _of_passport(words: OwnWords, kinds: set[str], people: People, known: set[str], rules: RuleSet) -> Iterator[str]:

@@ -6,6 +6,7 @@ from datetime import datetime
 
 from mailintake.model.assessment import Flag
 from mailintake.model.case import MAIL_SIDE_OPEN, OPEN, Case, DeadlineKind, State
+from mailintake.model.identity import Answer, Numbers, Trust, same_person, trust
 from mailintake.model.message import InboundMessage
 from mailintake.model.rules import RuleSet
 from mailintake.model.understanding import Candidates, Intent, Understanding
@@ -15,7 +16,7 @@ from mailintake.stages.assess.prohibitions import text_flags
 from mailintake.stages.deadline import deadlines_for, local_day
 from mailintake.stages.decide.letter import state_for
 from mailintake.stages.decide.merge import merge
-from mailintake.stages.decide.notices import forged
+from mailintake.stages.decide.notices import FORGED
 from mailintake.stages.decide.pending import pending_flags
 from mailintake.stages.flow import transition
 
@@ -93,8 +94,9 @@ def _origins(at: Situation) -> tuple[str, ...]:
 
 
 def _flags(case: Case, at: Situation) -> Iterator[Flag]:
-    if forged(at.message):
-        yield Flag("sender.forged", f"spf={at.message.authentication.spf}")
+    seen = trust(at.message.authentication)
+    if seen.answer is Trust.FORGED:
+        yield Flag(FORGED, seen.why)
     for other in _same_matter(case, at):
         yield Flag("duplicate.person", other.number)
     yield from text_flags(at.message.new_text, case, at.rules)
@@ -102,12 +104,16 @@ def _flags(case: Case, at: Situation) -> Iterator[Flag]:
 
 
 def _same_matter(case: Case, at: Situation) -> Iterator[Case]:
-    """Open cases of the same procedure for one of the same passports."""
-    mine = {a.passport_no for a in case.applicants} - {""}
+    """Open cases of the same procedure for one of the same people."""
     for other in _every(at.candidates):
-        theirs = {a.passport_no for a in other.applicants}
-        if other.state in OPEN and other.procedure is case.procedure and mine & theirs:
+        if other.state in OPEN and other.procedure is case.procedure and _shares_people(case, other):
             yield other
+
+
+def _shares_people(case: Case, other: Case) -> bool:
+    """By number: a name alone is a namesake in another company as often as not."""
+    alike = (same_person(a, b) for a in case.applicants for b in other.applicants)
+    return any(same.answer is Answer.YES and same.why == Numbers.SHARED for same in alike)
 
 
 def _every(candidates: Candidates) -> Iterable[Case]:

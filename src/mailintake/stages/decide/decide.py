@@ -5,6 +5,7 @@ from dataclasses import replace
 from datetime import datetime
 
 from mailintake.model.assessment import Flag
+from mailintake.model.identity import Trust, trust
 from mailintake.model.letter import LetterKind, LetterPolicy
 from mailintake.model.message import InboundMessage
 from mailintake.model.rules import MessageClass, RuleSet
@@ -52,8 +53,15 @@ def decide(  # noqa: PLR0913, PLR0917 -- everything a decision may depend on, an
     `policy` says how letters go out, which the worker applies; here it changes nothing. `now` is when the mail came.
     """
     at = Situation(message, understanding, candidates, rules, now)
-    decision = _fate(at, numbers)
+    decision = _guarded(_fate(at, numbers), at)
     return replace(decision, understanding=understanding, decided_at=now)
+
+
+def _guarded(decision: Decision, at: Situation) -> Decision:
+    """Whoever may not be the one in From learns that the mail arrived, and nothing else; staff are told why."""
+    if not decision.letters or trust(at.message.authentication).answer is not Trust.FORGED:
+        return decision
+    return replace(decision, letters=ordered(LetterKind.RECEIVED, at))
 
 
 def _fate(at: Situation, numbers: Iterator[str]) -> Decision:

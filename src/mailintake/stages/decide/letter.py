@@ -1,10 +1,11 @@
 """Which letter the sender gets, and at which address (design 5.6)."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 
 from mailintake.model.assessment import Verdict
 from mailintake.model.case import Case, State
 from mailintake.model.document import Outcome
+from mailintake.model.identity import ours
 from mailintake.model.letter import LetterKind
 from mailintake.model.message import InboundMessage, wire_form
 from mailintake.model.rules import RuleSet
@@ -52,13 +53,7 @@ def recipients(message: InboundMessage, link: Link, rules: RuleSet) -> tuple[str
     company = "" if sender.domain in public else sender.domain  # at a public provider the same domain means nothing
     wanted = [a.addr for a in message.reply_to if a.domain == company or a.addr in known]
     chosen = wanted[:1] or [sender.addr]
-    return tuple(addr for addr in chosen if wire_form(addr) and addr not in _ours(rules))
-
-
-def _ours(rules: RuleSet) -> frozenset[str]:
-    office = rules.office
-    mine: Iterable[str] = (office.intake_address, office.finance_address, *office.own_addresses)
-    return frozenset(addr.lower() for addr in mine)
+    return tuple(addr for addr in chosen if wire_form(addr) and not ours(addr, rules))
 
 
 def _nothing_could_be_opened(cases: Sequence[Case], message: InboundMessage) -> bool:

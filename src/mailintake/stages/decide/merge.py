@@ -1,6 +1,6 @@
 """One mail into a case: papers accumulate, people are recognised, contradictions are recorded, never overwritten."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from datetime import datetime
 
@@ -13,7 +13,7 @@ from mailintake.model.rules import MessageClass, RuleSet
 from mailintake.model.understanding import Intent, LinkedBy, Understanding
 from mailintake.stages.assess.documents import SENT_TO_FINANCE
 from mailintake.stages.assess.requirements import listed, role_of, variant_of
-from mailintake.stages.decide.people import merge_people, owners
+from mailintake.stages.decide.people import merge_people
 
 _CITY = "city_office"
 
@@ -36,12 +36,12 @@ def merge(
     people = understanding.people
     chosen = _chosen(understanding, intent) if case is None else frozenset(a.key for a in people.applicants)
     incoming = tuple(a for a in people.applicants if a.key in chosen)
-    applicants = merge_people(base, incoming, newer_wins=_corrects(understanding))
-    keys = owners(applicants, incoming)
-    documents = _documents(understanding, keys, frozenset(chosen))
+    known = merge_people(base, incoming, corrects=_corrects(understanding))
+    documents = _documents(understanding, known.keys, frozenset(chosen))
     merged = replace(
         base,
-        applicants=applicants,
+        applicants=known.people,
+        flags=tuple(dict.fromkeys((*base.flags, *known.unclear))),
         company=base.company or people.company,
         city=base.city or people.city,
         fields=_fields(base.fields, people.fields, message, rules),
@@ -88,7 +88,7 @@ def _corrects(understanding: Understanding) -> bool:
     return understanding.classification.message_class is MessageClass.CORRECTION
 
 
-def _documents(understanding: Understanding, keys: dict[str, str], chosen: frozenset[str]) -> tuple[Document, ...]:
+def _documents(understanding: Understanding, keys: Mapping[str, str], chosen: frozenset[str]) -> tuple[Document, ...]:
     """The mail's documents with the case's keys; those of people this case is not about are left out."""
     mine = [d for d in understanding.people.documents if d.applicant is None or d.applicant in chosen]
     return tuple(replace(d, applicant=keys.get(d.applicant)) if d.applicant else d for d in mine)

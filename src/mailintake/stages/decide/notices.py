@@ -4,17 +4,12 @@ from collections.abc import Iterable, Iterator
 
 from mailintake.model.assessment import Flag
 from mailintake.model.case import Case
+from mailintake.model.identity import Trust, trust
 from mailintake.model.message import InboundMessage, Note, wire_form
 from mailintake.model.understanding import StaffNotice, Understanding
 
 CONFLICT = "procedure.conflict"
-_REFUSED = ("fail", "hardfail")
-
-
-def forged(message: InboundMessage) -> bool:
-    """Did the receiving hop see that the sender is not who the mail says? Domains without SPF are no forgers."""
-    seen = message.authentication
-    return seen.spf in _REFUSED and not (seen.dkim == "pass" and seen.aligned)
+FORGED = "sender.forged"
 
 
 def mail_notices(message: InboundMessage, understood: Understanding, cases: Iterable[Case]) -> tuple[StaffNotice, ...]:
@@ -40,8 +35,9 @@ def _said(message: InboundMessage, understood: Understanding) -> Iterator[tuple[
         yield CONFLICT, understood.classification.conflict
     if message.sender is None or not wire_form(message.sender.addr):
         yield "sender.unreachable", message.sender.addr if message.sender else ""
-    if forged(message):
-        yield "sender.forged", f"spf={message.authentication.spf} dkim={message.authentication.dkim}"
+    seen = trust(message.authentication)
+    if seen.answer is Trust.FORGED:
+        yield FORGED, seen.why
 
 
 def flag_notices(before: Case | None, case: Case) -> tuple[StaffNotice, ...]:

@@ -6,7 +6,7 @@ from mailintake.model.assessment import Flag
 from mailintake.model.case import MAIL_SIDE_OPEN, PENDING_AT_OFFICE, Case
 from mailintake.model.rules import RuleSet
 from mailintake.model.understanding import Candidates, People
-from mailintake.stages.classify.known import MAKES_CARD, named_alike
+from mailintake.stages.classify.known import MAKES_CARD, cases_of_people
 
 _QUESTION = "pending_application"  # the line of the procedure's checklist that this answers
 _PENDING = "review.application_pending"
@@ -25,6 +25,6 @@ def pending_flags(case: Case, candidates: Candidates, rules: RuleSet) -> Iterato
     everything = (*candidates.by_person, *candidates.by_sender, *candidates.by_company_domain, *candidates.by_number)
     known = tuple({c.number: c for c in (*everything, *candidates.token_cases)}.values())
     for person in case.applicants:
-        theirs = named_alike(People((person,), (), case.company), known)
+        theirs = cases_of_people(People((person,), (), case.company), known)
         found = [c.number for c in theirs if c.procedure in MAKES_CARD and c.state in _UNDER_WAY]
         yield Flag(_PENDING, ", ".join(found), person.key) if found else Flag(_NONE, person.name, person.key)
