@@ -46,7 +46,9 @@ def test_the_office_gets_what_it_expects(folder: Path, tmp_path: Path) -> None:
 
 def play(script: Any, shells: Shells, clock: Clock, folder: Path) -> Iterator[tuple[Mapping[str, Any], Any, list[str]]]:
     answers: dict[str, Answer] = {}
-    for spec, following in zip(script.mails, (*script.mails[1:], None), strict=True):
+    texts: dict[str, str] = {}
+    for written, following in zip(script.mails, (*script.mails[1:], None), strict=True):
+        spec = with_quotation(written, texts.get(written.get("follows", ""), ""))
         clock.now = when(spec)
         answer = answers.get(spec.get("follows", ""))
         raw = (folder / spec["eml"]).read_bytes() if "eml" in spec else build_mail(spec, script, shells.rules, answer)
@@ -69,7 +71,23 @@ def play(script: Any, shells: Shells, clock: Clock, folder: Path) -> Iterator[tu
         if done.letters:
             number = next((order.case for order, _, _ in done.letters if order.case), numbers[0] if numbers else "")
             answers[spec["id"]] = Answer(number, done.letters[0][1].message_id)
+            texts[spec["id"]] = text_of(done.letters[0][1].raw)
         yield spec, as_json(spec["id"], done, cases, letters), [text_of(letter.raw) for _, letter, _ in done.letters]
+
+
+def with_quotation(spec: Mapping[str, Any], letter: str) -> Mapping[str, Any]:
+    """`quote` puts our letter below the text of the mail that follows it, each line behind `mark`, with answers written
+    below (or, with `same_line`, behind) the first line that holds the words of each key of `answers`."""
+    if "quote" not in spec:
+        return spec
+    wanted, mark = dict(spec["quote"]["answers"]), spec["quote"].get("mark", "")
+    rows = ["", "在 2026-11-02 10:20，lnwfapec <lnwfapec@163.com> 写道："]
+    for line in letter.splitlines():
+        key = next((key for key in wanted if key in line), None)
+        answer = wanted.pop(key) if key is not None else ""
+        rows += [f"{mark}{line} {answer}"] if spec["quote"].get("same_line") else [f"{mark}{line}", *answer.split()]
+    assert not wanted, f"the letter has no line with {list(wanted)}:\n{letter}"
+    return {**spec, "text": spec.get("text", "") + "\n".join(rows)}
 
 
 def text_of(raw: bytes) -> str:

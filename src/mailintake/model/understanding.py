@@ -40,6 +40,7 @@ class Sent:
     message_id: str
     case: str
     to: tuple[str, ...]
+    sha256: str = ""  # of its bytes in the file store
 
 
 @value

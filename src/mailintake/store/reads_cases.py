@@ -65,9 +65,9 @@ class CaseReads(Reads):
         """In the order asked for."""
         if not message_ids:
             return ()
-        asked = select(OUTBOX.c.message_id, OUTBOX.c.case_number, OUTBOX.c.recipients)
+        asked = select(OUTBOX.c.message_id, OUTBOX.c.case_number, OUTBOX.c.recipients, OUTBOX.c.sha256)
         rows = self._rows(asked.where(OUTBOX.c.message_id.in_(sorted(set(message_ids)))))
-        letters = (Sent(row["message_id"], row["case_number"], tuple(row["recipients"])) for row in rows)
+        letters = (Sent(row["message_id"], row["case_number"], tuple(row["recipients"]), row["sha256"]) for row in rows)
         known = {letter.message_id: letter for letter in letters}
         return tuple(known[name] for name in dict.fromkeys(message_ids) if name in known)
 

@@ -82,7 +82,7 @@ def test_html_keeps_its_lines_and_loses_its_code(read: Read) -> None:
         "<div>a &lt; b &amp; c<br/>d</div><pre>x\n  y</pre></body></html>"
     )
     message = read(HEAD + entity("text/html; charset=utf-8", html.encode()))
-    assert message.new_text == "一 二\n三\n四\n姓名 张三\na < b & c\nd\nx\ny"
+    assert message.new_text == "一 二\n三\n四\n姓名\t张三\na < b & c\nd\nx\ny"
 
 
 def test_every_leaf_that_is_no_body_text_is_a_file_named_or_not(read: Read) -> None:

@@ -11,9 +11,6 @@ from mailintake.readers.mail.inline import Picture, reason_to_ignore
 from mailintake.readers.mail.leaves import store
 from mailintake.readers.mail.mime import Budget, Part
 
-_TAIL_BYTES = 4096
-_TAIL_NAMES = ("ATT0", "att0")
-
 
 class FileReader:
     """Turns leaves of one mail into attachments."""
@@ -28,16 +25,10 @@ class FileReader:
         name = declared or generated_name(part, leaf.head)
         content_id = part.headers.first("content-id").decode("ascii", "replace").strip().strip("<>")
         shown = bool(content_id) and content_id in body.shown
-        ignored = why_ignored(part) or _tail_of_text(part, name, leaf.size)
+        ignored = why_ignored(part)
         if not ignored and part.type.token.startswith("image/"):
             in_signature, in_quote = content_id in body.shown_in_signature, content_id in body.shown_in_quote
             picture = Picture(self.out / leaf.sha256, declared, leaf.size, shown, in_signature, in_quote)
             ignored = reason_to_ignore(picture, self.words)
         inline = shown or part.disposition.token == "inline"
         return Attachment(name, name, part.number, part.declared, leaf.size, leaf.sha256, inline, ignored, leaf.problem)
-
-
-def _tail_of_text(part: Part, name: str, size: int) -> str:
-    """Exchange makes files ATT00001.txt and .htm of text that stands behind an attachment."""
-    tail = part.type.token.startswith("text/") and name.startswith(_TAIL_NAMES) and size <= _TAIL_BYTES
-    return "text of the mail" if tail else ""

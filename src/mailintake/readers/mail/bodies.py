@@ -31,16 +31,17 @@ class Body(NamedTuple):
     cloud_links: tuple[CloudLink, ...] = ()
 
 
-def read_bodies(groups: list[TextGroup], words: Vocabulary, budget: Budget) -> Body:
-    """All texts of a mail, in order, read as one."""
-    splitter = Splitter(words)
+def read_bodies(groups: list[TextGroup], words: Vocabulary, budget: Budget, *, answers: bool) -> Body:
+    """All texts of a mail, in order, read as one. `answers`: it answers or forwards another mail."""
+    splitter = Splitter(words, answers=answers)
     chosen: list[Line] = []
     markup: list[Line] = []
     for group in groups:
         plain = [line for part in group.plain for line in plain_lines(_text(part, budget), part.type)]
         html = [line for part in group.html for line in html_lines(_text(part, budget), words)]
         markup += html
-        chosen += html if html and _prefers_html(plain, html, words, splitter) else plain
+        text = html if html and _prefers_html(plain, html, words, splitter) else plain
+        chosen += [] if chosen and _compact(text) in _compact(chosen) else text  # the same text once more, as a file
     if any(line.text.startswith(_PGP) for line in chosen):
         budget.note(Note.ENCRYPTED_MAIL)
     parts = splitter.split(chosen)

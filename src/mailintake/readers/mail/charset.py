@@ -1,20 +1,32 @@
 """Bytes to text for Chinese mail: the declared charset where it fits, and a ladder where it lies."""
 
 import codecs
+import re
 from typing import NamedTuple
 
-_GB, _BIG5 = "gb18030", "big5hkscs"
+from mailintake.readers.mail.iso2022cn import decode_iso2022cn, is_iso2022cn
+
+_GB, _BIG5, _CN, _HZ = "gb18030", "big5hkscs", "iso2022_cn", "hz"
 _ALIASES = {
     **dict.fromkeys(
         (
             "gb2312", "gbk", "x-gbk", "cp936", "ms936", "windows-936", "gb_2312-80", "gb2312-80", "gb-2312",
             "gb_2312", "chinese", "csgb2312", "euc-cn", "euccn", "x-euc-cn", "gb18030", "gb-18030",
-            "gb18030-2000", "gb18030-2022", "gb13000", "iso-ir-58", "gb1988", "gb",
+            "gb18030-2000", "gb18030-2022", "gb13000", "iso-ir-58", "gb1988", "gb", "cp54936", "windows-54936",
+            "x-cp20936", "x-mac-chinesesimp", "cp20936", "csgb18030", "csgbk", "iso-ir-165", "zh-cn",
         ),
         _GB,
     ),
-    **dict.fromkeys(["big5", "big-5", "x-x-big5", "cp950", "big5-hkscs", "big5hkscs", "big5-eten", "cn-big5"], _BIG5),
+    **dict.fromkeys(
+        (
+            "big5", "big-5", "x-x-big5", "cp950", "big5-hkscs", "big5hkscs", "big5-eten", "cn-big5",
+            "x-mac-chinesetrad", "csbig5",
+        ),
+        _BIG5,
+    ),
     **dict.fromkeys(["utf8", "utf-8", "unicode-1-1-utf-8", "utf-8-mac", "utf8mb4", "cp65001", "x-utf-8"], "utf-8"),
+    **dict.fromkeys(["iso-2022-cn", "iso-2022-cn-ext", "csiso2022cn", "iso2022-cn", "x-cp50227", "cp50227"], _CN),
+    **dict.fromkeys(["hz-gb-2312", "hz-gb2312", "cp52936"], _HZ),
     "unicode-1-1-utf-7": "utf-7",
     "ks_c_5601-1987": "cp949",
     "windows-31j": "cp932",
@@ -30,10 +42,12 @@ _ALLOWED = frozenset(
 )  # fmt: skip
 _FAMILIES = ("iso8859-", "cp125")
 _LONGEST_LABEL = 40
+_HZ_TEXT = re.compile(rb"~\{(?:[!-w][!-~]){1,200}~\}")
 _FEW = 20  # one damaged place in that many characters does not make another charset
 
 _BIDI = (0x061C, 0x200E, 0x200F, *range(0x202A, 0x202F), *range(0x2066, 0x206A))
-_DROPPED = (*range(32), *range(0x7F, 0xA0), *_BIDI, 0x200B, 0x2060, 0xFEFF)
+_INVISIBLE = (0xAD, 0x034F, 0x180E, 0x200B, 0x200C, 0x200D, *range(0x2060, 0x2065), *range(0xFE00, 0xFE10), 0xFEFF)
+_DROPPED = (*range(32), *range(0x7F, 0xA0), *_BIDI, *_INVISIBLE, *range(0xE0100, 0xE01F0))
 _CLEAN: dict[int, str | None] = {
     **dict.fromkeys(_DROPPED),
     **dict.fromkeys(range(0xD800, 0xE000), "\ufffd"),
@@ -66,6 +80,8 @@ def codec_for(label: str) -> str | None:
 def decode(data: bytes, declared: str) -> Decoded:
     """Text of `data`: declared charset, then UTF-8, GB 18030, Big5; never raises, damage becomes U+FFFD."""
     codec = codec_for(declared)
+    if (shifted := _seven_bit(data, codec)) is not None:
+        return Decoded(shifted, codec not in (_CN, _HZ))
     if codec is not None:
         exact = _strict(data, codec)
         if exact is not None and not (codec.startswith(_FAMILIES) and _looks_chinese(data)):
@@ -77,6 +93,18 @@ def decode(data: bytes, declared: str) -> Decoded:
     if data.isascii():
         return Decoded(data.decode("ascii"), bool(declared) and codec is None)
     return Decoded(guess(data).removeprefix("\ufeff"), True)
+
+
+def _seven_bit(data: bytes, codec: str | None) -> str | None:
+    """Text of an encoding that shifts between Latin and Chinese in seven bits (RFC 1922, RFC 1843), declared or not: no
+    other text holds its escape sequences. None for anything else."""
+    if not data.isascii():
+        return None
+    if codec == _CN or is_iso2022cn(data):
+        return decode_iso2022cn(data)
+    if codec in (_HZ, None, "ascii", "utf-8", _GB) and _HZ_TEXT.search(data):
+        return _strict(data, _HZ)
+    return None
 
 
 def guess(data: bytes) -> str:
@@ -96,7 +124,8 @@ def guess(data: bytes) -> str:
 
 
 def clean_text(text: str) -> str:
-    """Text with \\n as line end and without control, bidi-override and zero-width characters (CWE-117, CWE-451)."""
+    """Text with \\n as line end and without control, bidi-override and invisible characters (CWE-117, CWE-451): soft
+    hyphens, joiners, variation selectors would cut names and numbers for everybody who compares."""
     return text.replace("\r\n", "\n").replace("\r", "\n").translate(_CLEAN)
 
 
@@ -108,7 +137,7 @@ def clean_line(text: str) -> str:
 def _strict(data: bytes, codec: str) -> str | None:
     try:
         return data.decode(codec)
-    except (UnicodeError, ValueError):
+    except (UnicodeError, ValueError, LookupError):  # the last: our own codec, for bytes that are none of its
         return None
 
 

@@ -1,4 +1,8 @@
-"""HTML to lines of text: structure kept, quoted history and signatures told by the elements that mail clients use."""
+"""HTML to lines of text: structure kept, quoted history and signatures told by the elements that mail clients use.
+
+A row of a table is one line, a tab between its cells, whatever paragraphs stand in them; a table that only lays out a
+page (one cell in a row, long cells, tables inside) keeps the lines of its cells.
+"""
 
 from collections import Counter
 from html.parser import HTMLParser
@@ -22,6 +26,9 @@ _VOID = frozenset(
     )
 )  # fmt: skip
 _CELLS = frozenset(["td", "th"])
+_TABLES = frozenset(["table", "thead", "tbody", "tfoot"])
+_LONGEST_CELL = 160  # characters; more is running text
+_MOST_LINES_IN_CELL = 6
 _DEEPEST = 500
 _FILE_ATTRIBUTES = ("downloadlink", "filelink", "link", "url", "data-href")
 _LONGEST_TARGET = 2000
@@ -55,6 +62,31 @@ class _Marks:
         return names
 
 
+class _Row:
+    """A row while it is open: where it and its cells begin among the lines."""
+
+    def __init__(self, depth: int) -> None:
+        self.depth = depth  # of tables, so that a table inside a cell is told from its own
+        self.cells: list[int] = []
+        self.plain = True  # no table inside
+
+    def joined(self, lines: list[Line]) -> list[Line]:
+        """The lines of the row as one, or as they are where it is no row of a list."""
+        first = self.cells[0]
+        ends = [*self.cells[1:], len(lines)]
+        cells = [lines[start:end] for start, end in zip(self.cells, ends, strict=True)]
+        texts = [" ".join(line.text for line in cell if line.text).strip() for cell in cells]
+        short = all(len(text) <= _LONGEST_CELL for text in texts) and all(
+            sum(bool(line.text) for line in cell) <= _MOST_LINES_IN_CELL for cell in cells
+        )
+        together = [line for cell in cells for line in cell]
+        if len(cells) < 2 or not self.plain or not short or len({line.zone for line in together}) != 1:
+            return lines[first:]
+        images = tuple(image for line in together for image in line.images)
+        links = tuple(link for line in together for link in line.links)
+        return [Line("\t".join(texts).rstrip("\t"), together[0].zone, images, links)]
+
+
 class _Lines(HTMLParser):
     def __init__(self, words: Vocabulary) -> None:
         super().__init__(convert_charrefs=True)
@@ -69,6 +101,7 @@ class _Lines(HTMLParser):
         self.anchor: tuple[int, int] | None = None  # its link, its first word
         self.counts: Counter[str] = Counter()  # open elements by tag
         self.preformatted = 0
+        self.rows: list[_Row] = []
 
     @property
     def zone(self) -> Zone:
@@ -83,10 +116,9 @@ class _Lines(HTMLParser):
         if self.dropping:
             self._push(tag, None)
             return
-        if tag in _BLOCKS or tag == "br":
+        if tag in _BLOCKS or tag == "br" or tag in _CELLS:
             self._end_line(keep_empty=tag == "br")
-        elif tag in _CELLS and self.words_now:
-            self.words_now.append(" ")
+        self._table(tag)
         names = self.marks.names(tag, attributes)
         zone = self._zone_of(names)
         if zone or names & self.marks.quote_from_here:
@@ -100,8 +132,10 @@ class _Lines(HTMLParser):
 
     def handle_endtag(self, tag: str) -> None:
         """Close the element and what was left open inside it."""
-        if tag in _BLOCKS and not self.dropping:
+        if (tag in _BLOCKS or tag in _CELLS) and not self.dropping:
             self._end_line(keep_empty=False)
+            if tag == "tr" or tag in _TABLES:
+                self._end_row(self.counts["table"])
         if tag == "a":
             self._end_anchor()
         if not self.counts[tag]:
@@ -134,9 +168,29 @@ class _Lines(HTMLParser):
             self.words_now.append(" ")
 
     def finished(self) -> list[Line]:
-        """All lines, the last one closed."""
+        """All lines, the last one and the rows left open closed."""
         self._end_line(keep_empty=False)
+        self._end_row(0)
         return self.lines
+
+    def _table(self, tag: str) -> None:
+        """Note where a row or cell begins; a row or table ends the row that was left open beside it."""
+        depth = self.counts["table"]
+        if tag == "table":
+            for row in self.rows:
+                row.plain = False
+        elif tag == "tr" and len(self.rows) < _DEEPEST:
+            self._end_row(depth)
+            self.rows.append(_Row(depth))
+        elif tag in _CELLS and self.rows and self.rows[-1].depth == depth:
+            self.rows[-1].cells.append(len(self.lines))
+
+    def _end_row(self, depth: int) -> None:
+        """Close the rows of tables as deep as this one or deeper."""
+        while self.rows and self.rows[-1].depth >= depth:
+            row = self.rows.pop()
+            if row.cells:
+                self.lines[row.cells[0] :] = row.joined(self.lines)
 
     def _zone_of(self, names: set[str]) -> Zone | None:
         if names & self.marks.quote:

@@ -16,6 +16,7 @@ from mailintake.readers.mail.headers import parse_headers
 from mailintake.readers.mail.leaves import store, text_bytes
 from mailintake.readers.mail.mime import Budget, Part, walk
 from mailintake.readers.mail.parameters import ContentField
+from mailintake.readers.mail.quotes import has_prefix
 from mailintake.readers.mail.source import Source
 from mailintake.readers.port import Limits
 
@@ -48,21 +49,24 @@ class _Reader:
         inside another has none."""
         fields = root.headers
         envelope = read_envelope(fields, self.budget)
-        found = contents(root)
+        found = contents(root, self.words)
         if found.encrypted:
             self.budget.note(Note.ENCRYPTED_MAIL)
-        body = read_bodies(found.texts, self.words, self.budget)
+        subject = fields.first_text("subject")
+        answered, references = message_ids(fields.first("in-reply-to")), message_ids(fields.first("references"))
+        answers = bool(answered or references) or has_prefix(subject, self.words)
+        body = read_bodies(found.texts, self.words, self.budget, answers=answers)
         forwarded = self._forwarded(found)
         domain = envelope.sender.domain if envelope.sender else ""
         attachments = self._attachments(found, body, forwarded)
         return InboundMessage(
             sha256=sha256,
             size=size,
-            subject=fields.first_text("subject"),
+            subject=subject,
             **envelope._asdict(),
             message_id=next(iter(message_ids(fields.first("message-id"))), ""),
-            in_reply_to=message_ids(fields.first("in-reply-to")),
-            references=message_ids(fields.first("references")),
+            in_reply_to=answered,
+            references=references,
             headers=self._headers(root),
             content_type=root.declared,
             report_type=root.type.plain("report-type").lower(),

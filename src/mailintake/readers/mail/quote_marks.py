@@ -1,5 +1,7 @@
 """What begins quoted history in plain lines: separators, header blocks, attribution lines; words from config."""
 
+import re
+
 from mailintake.model.rules import Vocabulary
 from mailintake.readers.mail.text_lines import Line
 
@@ -9,6 +11,9 @@ _LONGEST_LABEL = 12
 _ATTRIBUTION_ROWS = 4
 _LONGEST_ATTRIBUTION = 400
 _SHORTEST_RULE = 5
+_DAY = re.compile(
+    r"\d\s*\u6708\s*\d|\d[-/.]\d{1,2}[-/.]\d|\b(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)", re.IGNORECASE
+)
 
 
 class QuoteMarks:
@@ -20,11 +25,18 @@ class QuoteMarks:
         self.labels = self.senders | {_folded(word) for word in words.words("mail_quote_header_labels")}
         self.endings = tuple(_folded(word) for word in words.words("mail_quote_attribution_endings"))
 
-    def start(self, lines: list[Line], at: int) -> int | None:
-        """The line at which the quotation announced by line `at` begins (it may begin above), or None."""
-        if self.is_separator(lines[at].text) or self._is_header_block(lines, at):
+    def start(self, lines: list[Line], at: int, *, answers: bool) -> int | None:
+        """The line at which the quotation announced by line `at` begins (it may begin above), or None.
+
+        A mail that answers and forwards nothing has history below a separator only, or below a head with an address in
+        it and words above: what stands on top is the head of the sender's own memo, and a sentence that ends in
+        "wrote:" without address and time of day goes on in his own words.
+        """
+        if self.is_separator(lines[at].text):
             return at
-        return self._attribution(lines, at)
+        if self._is_header_block(lines, at) and (answers or self._is_anothers_head(lines, at)):
+            return at
+        return self._attribution(lines, at, answers=answers)
 
     def is_separator(self, text: str) -> bool:
         """A line that says "original message" between rules."""
@@ -55,8 +67,14 @@ class QuoteMarks:
         written_by_program = "@" in block or _has_time(block)
         return written_by_program and len(set(found)) >= 2 and any(label in self.senders for label in found[:3])
 
-    def _attribution(self, lines: list[Line], at: int) -> int | None:
-        """First line of "On <date>, <name> wrote:", which mailers wrap; it needs a year or an address."""
+    def _is_anothers_head(self, lines: list[Line], at: int) -> bool:
+        """Does a head with an address stand below words of the sender's?"""
+        written_above = any(line.text.strip() and not is_rule(line.text) for line in lines[:at])
+        head = [line.text for line in lines[at : at + _WINDOW] if self.label(line.text)]
+        return written_above and any("@" in text for text in head)
+
+    def _attribution(self, lines: list[Line], at: int, *, answers: bool) -> int | None:
+        """First line of "On <date>, <name> wrote:", which mailers wrap; it needs a date or an address."""
         text = lines[at].text.rstrip(" :：>")
         if not text or len(text) > _LONGEST_ATTRIBUTION or not _folded(text).endswith(self.endings):
             return None
@@ -67,7 +85,8 @@ class QuoteMarks:
             if first < at and not lines[first].text.strip():
                 return None
             whole = lines[first].text + " " + whole
-            if _has_year(whole) or ("@" in whole and first == at):
+            dated = _has_year(whole) and (_has_time(whole) or (answers and _has_day(whole)))
+            if dated or ("@" in whole and first == at):
                 return self._widened(lines, first, whole)
         return None
 
@@ -97,6 +116,11 @@ def _has_year(text: str) -> bool:
             return True
         at = text.find("20", at + 1)
     return False
+
+
+def _has_day(text: str) -> bool:
+    """A day of a month stands in the text: a sentence about a letter of 2026 has none."""
+    return _DAY.search(text) is not None
 
 
 def _has_time(text: str) -> bool:

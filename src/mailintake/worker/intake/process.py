@@ -16,6 +16,7 @@ from mailintake.stages.lookup import lookup
 from mailintake.stages.understand import understand
 from mailintake.stages.words.numbers import make_number
 from mailintake.store.port import MessageRow, Unit
+from mailintake.worker.intake.answers import with_answers
 from mailintake.worker.intake.failing import given_up, retried
 from mailintake.worker.intake.offices import for_mail
 from mailintake.worker.intake.oversize import decided_by_size, is_part
@@ -56,6 +57,7 @@ def process(shells: Shells, row: MessageRow) -> Processed:
             message, decision = decided_by_size(shells, row)
             return Processed(_row(shells, row), message, decision)
         message, facts = open_mail(shells, row.sha256)
+        message = with_answers(shells, message)
         mine = for_mail(shells, row, message)
         opened = understand_files(mine, message, facts, row.received_at)
         return _decide_and_commit(mine, row, opened, now)
