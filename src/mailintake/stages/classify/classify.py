@@ -14,6 +14,10 @@ from mailintake.stages.words.own_words import OwnWords, own_words
 
 _ASKS = (MessageClass.APPLICATION, MessageClass.CITY_FORWARD)
 _PASSPORT_OR_CARD = {ProcedureKey.PASSPORT_CHANGE, ProcedureKey.REPLACE}
+_NEW_PASSPORT = "new_passport"  # the variant of a replacement
+_CARD_TOLD = frozenset({"changed_while_pending", "changed_with_card", "changed_card_in_hand", "changed_and_paid"})
+_SAID = 3.0  # rules of that weight name the matter
+_SPOKEN = ("subject", "new_text")  # places of evidence: the sender's own words
 _CLASS_MIN = 2.5
 _CLASS_MARGIN = 1.0
 _MANY = 3
@@ -26,9 +30,11 @@ def classify(message: InboundMessage, people: People, link_candidates: Candidate
     """
     words, scores = _scored(message, people, link_candidates, rules)
     kind, kind_sure = _class(scores)
+    if kind is MessageClass.ENQUIRY and _is_request(scores, rules):
+        kind, kind_sure = MessageClass.APPLICATION, True
     found = matters(words, people, scores, rules) if kind in _ASKS else ()
     intents = _several(found, scores, rules) if len(found) > 1 else _single(scores, rules)
-    conflict = _conflict(kind, kind_sure, intents)
+    conflict = _conflict(kind, kind_sure, intents, scores, rules)
     return Classification(
         message_class=kind,
         intents=intents if kind in (*_ASKS, MessageClass.ENQUIRY) else (),
@@ -81,6 +87,17 @@ def _class(scores: Scores) -> tuple[MessageClass, bool]:
     return best[1], rival is None or best[0] - rival[0] >= _CLASS_MARGIN
 
 
+def _is_request(scores: Scores, rules: RuleSet) -> bool:
+    """Is what reads like a question a request? Somebody who names a person and asks the office to act, or sends papers
+    or a number and asks whether it can be done, wants it done; his question is answered beside it."""
+    known = scores.known
+    if max(scores.procedures.values(), default=0.0) < rules.policy.min_score:
+        return False
+    if "request_plain" in known:
+        return bool({"person_named", "papers"} & known)
+    return "request_asked" in known and bool({"person_with_number", "papers"} & known)
+
+
 def _alike(one: MessageClass, other: MessageClass) -> bool:
     """Classes that are treated the same way: mistaking one for the other does no harm."""
     follow_ups = {MessageClass.SUPPLEMENT, MessageClass.PAYMENT_SLIP, MessageClass.CORRECTION}
@@ -96,7 +113,8 @@ def _single(scores: Scores, rules: RuleSet) -> tuple[Intent, ...]:
     best, total = ranked[0]
     rival, rival_total = ranked[1] if len(ranked) > 1 else (None, 0.0)
     margin = total - rival_total
-    sure = total >= rules.policy.min_score and margin >= rules.policy.min_margin and _has_reason(best, scores)
+    clear = total >= rules.policy.min_score and margin >= rules.policy.min_margin
+    sure = clear and _has_reason(best, scores) and not card_unknown(best, scores, rules)
     return (Intent(best, variant_of(best, scores, rules), total, sure, (), rival, margin),)
 
 
@@ -107,10 +125,27 @@ def _has_reason(procedure: ProcedureKey, scores: Scores) -> bool:
     return given or procedure is not ProcedureKey.REPLACE
 
 
+def card_unknown(procedure: ProcedureKey, scores: Scores, rules: RuleSet) -> bool:
+    """Has a passport changed and nobody says whether the card is made? Before, the change is free (guide 4); afterwards
+    a new card is due and paid for (3.1①): with no sign of either, and no word for a new card, nobody knows."""
+    if procedure not in _PASSPORT_OR_CARD or "passport_changed" not in scores.known or scores.known & _CARD_TOLD:
+        return False
+    if procedure is ProcedureKey.REPLACE and variant_of(procedure, scores, rules) != _NEW_PASSPORT:
+        return False
+    speak_of_card = {r.id for r in rules.classification if r.procedure is ProcedureKey.REPLACE and r.score >= _SAID}
+    return not any(e.fired and e.rule in speak_of_card and e.where in _SPOKEN for e in scores.evidence)
+
+
 def _several(found: Sequence[Matter], scores: Scores, rules: RuleSet) -> tuple[Intent, ...]:
-    sure = len(found) <= _MANY
     return tuple(
-        Intent(m.procedure, variant_of(m.procedure, scores, rules), m.score, sure, m.people, margin=m.score)
+        Intent(
+            m.procedure,
+            variant_of(m.procedure, scores, rules),
+            m.score,
+            len(found) <= _MANY and not card_unknown(m.procedure, scores, rules),
+            m.people,
+            margin=m.score,
+        )
         for m in found
     )
 
@@ -122,7 +157,7 @@ def variant_of(procedure: ProcedureKey, scores: Scores, rules: RuleSet) -> str:
     return declared.variant(max(options)[1] if options else None).id
 
 
-def _conflict(kind: MessageClass, kind_sure: bool, intents: Sequence[Intent]) -> str:
+def _conflict(kind: MessageClass, kind_sure: bool, intents: Sequence[Intent], scores: Scores, rules: RuleSet) -> str:
     if not kind_sure:
         return "class_margin"
     if kind not in _ASKS:
@@ -132,6 +167,8 @@ def _conflict(kind: MessageClass, kind_sure: bool, intents: Sequence[Intent]) ->
     doubtful = [intent for intent in intents if not intent.sure]
     if not doubtful:
         return ""
+    if any(card_unknown(intent.procedure, scores, rules) for intent in doubtful):
+        return "passport_or_card"
     if len(intents) > 1:
         return "several_matters"
     if {doubtful[0].procedure, doubtful[0].runner_up} == _PASSPORT_OR_CARD:

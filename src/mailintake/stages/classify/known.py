@@ -15,6 +15,7 @@ from mailintake.stages.words.fold import fold, simplify
 from mailintake.stages.words.kind_names import kinds_named_in
 from mailintake.stages.words.matching import find, folded_words, word_pattern
 from mailintake.stages.words.own_words import OwnWords
+from mailintake.stages.words.speech import Request, asking_sentences, letters_text, request_in
 
 _FULL = frozenset({"photo", "signature", "abtc_basic_data", "company_profile", "passport_page"})
 _SET = 3  # of these make an application; two are a correction
@@ -48,6 +49,8 @@ def _of_documents(kinds: set[str], count: int) -> Iterator[str]:
         yield "docs_none"
     else:
         yield "docs_many" if len(kinds) >= _MANY else "docs_some"
+    if kinds:
+        yield "papers"
     if len(kinds & _FULL) >= _SET:
         yield "full_set"
     if len(kinds & _NEW_PAPERS) > 1:
@@ -71,20 +74,38 @@ def _of_form(message: InboundMessage, words: OwnWords, people: People, rules: Ru
         yield "reply_with_facts"
     if words.bare_forward:
         yield "bare_forward"
-    if not documents and not message.cloud_links and _asks_something(text, rules):
-        yield "question_without_documents"
+    if asking_sentences(text, rules) and _is_about_something(text, rules):
+        yield "asks"
+        if not documents and not message.cloud_links:
+            yield "question_without_documents"
     if any(re.search(pattern, text) for pattern in rules.vocabulary.words("part_patterns")):
         yield "part_of_series"
     if not documents and only_thanks(words.text, rules):
         yield "only_thanks"
+    yield from _of_request(words, people, rules)
     if any(f.name == "registered_company" for f in _facts(people)):
         yield "registered_company"
 
 
-def _asks_something(text: str, rules: RuleSet) -> bool:
-    """A question about something: a bare "are you there?" is none."""
-    asks = word_pattern(rules.vocabulary.words("question_marks")).search(text)
-    return bool(asks) and (len(text.strip()) > _GREETING or bool(kinds_named_in(text, rules)))
+def _of_request(words: OwnWords, people: People, rules: RuleSet) -> Iterator[str]:
+    """Is something wanted for somebody, however it is put? "Could you cancel his card" asks for no information."""
+    named = [a for a in people.applicants if a.name]
+    if any(a.passport_no or a.card_no for a in named):
+        yield "person_with_number"
+    if named:
+        yield "person_named"
+    match request_in(words.both, rules):
+        case Request.PLAIN:
+            yield "request_plain"
+        case Request.ASKED:
+            yield "request_asked"
+        case Request.NONE:
+            pass
+
+
+def _is_about_something(text: str, rules: RuleSet) -> bool:
+    """A bare "are you there?" is about nothing."""
+    return len(text.strip()) > _GREETING or bool(kinds_named_in(text, rules))
 
 
 def _facts(people: People) -> Iterator[Field]:
@@ -121,6 +142,7 @@ def _of_card(people: People, today: date | None) -> Iterator[str]:
     for field in _facts(people):
         if field.name != "card_expiry":
             continue
+        yield "card_dated"
         try:
             left = date.fromisoformat(field.value) - today
         except ValueError:
@@ -162,31 +184,41 @@ def _knows(case: Case, person: Applicant, company: str) -> bool:
 
 
 def _of_passport(words: OwnWords, kinds: set[str], people: People, known: set[str], rules: RuleSet) -> Iterator[str]:
-    """Composites for the question that costs 2220 yuan: passport changed while pending, or with the card in hand?"""
+    """Composites for the question that costs 2220 yuan: passport changed while pending, or with the card in hand?
+
+    What the sender and his letters say counts before what the database knows; where neither says anything about the
+    card, nobody knows, and why the passport was changed (its pages are full) tells nothing about it.
+    """
     said = fold(words.both)
     pair = any(a.old_passport_no for a in people.applicants) or bool(kinds & _PAGES)
     if pair:
         yield "passport_pair"
-    if not (pair or _says(said, "passport_changed_words", rules)) or _says(said, "passport_same_words", rules):
+    if not (pair or _says(said, rules, "passport_changed_words") or _says(said, rules, "passport_changed_patterns")):
+        return
+    if _says(said, rules, "passport_same_words") and not pair:
         return
     yield "passport_changed"
-    pending = _says(said, "pending_words", rules)
-    in_hand = not pending and (_says(said, "card_made_words", rules) or _matches(said, "card_made_pattern", rules))
-    if pending or ("pending_application" in known and not in_hand and "card_held" not in known):
+    said = f"{said}\n{fold(letters_text(people))}"
+    pending = _says(said, rules, "pending_words", "pending_patterns")
+    in_hand = not pending and _says(said, rules, "card_made_words", "card_made_patterns")
+    shown = bool({"card_number", "card_dated"} & known) or "card_both_sides" in kinds
+    if pending or ("pending_application" in known and not in_hand and not shown and "card_held" not in known):
         yield "changed_while_pending"
     elif in_hand or "card_held" in known:
         yield "changed_card_in_hand"
-    if not pending and ("card_number" in known or "card_both_sides" in kinds or "card_held" in known):
+    if not pending and (shown or "card_held" in known):
         yield "changed_with_card"
     if kinds & _SLIPS:
         yield "changed_and_paid"
 
 
-def _says(text: str, words: str, rules: RuleSet) -> bool:
-    listed = rules.vocabulary.words(words)
-    rule = Rule(words, 0, (Where.NEW_TEXT,), words=listed, unless=rules.vocabulary.words("plain_negations"))
-    return bool(find(rule, text).words)
-
-
-def _matches(text: str, patterns: str, rules: RuleSet) -> bool:
-    return any(re.search(pattern, text) for pattern in rules.vocabulary.words(patterns))
+def _says(text: str, rules: RuleSet, *lists: str) -> bool:
+    """Does one of these words, or patterns, stand in the text, and nothing takes it back?"""
+    words = tuple(w for name in lists if not name.endswith("_patterns") for w in rules.vocabulary.words(name))
+    patterns = "|".join(
+        f"(?:{p})" for name in lists if name.endswith("_patterns") for p in rules.vocabulary.words(name)
+    )
+    negations = rules.vocabulary.words("plain_negations")
+    plain = Rule("words", 0, (Where.NEW_TEXT,), words=words, unless=negations)
+    shaped = Rule("patterns", 0, (Where.NEW_TEXT,), pattern=patterns, unless=negations)
+    return any(find(rule, text).words for rule in (plain, shaped) if rule.words or rule.pattern)

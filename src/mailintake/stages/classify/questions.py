@@ -5,18 +5,16 @@ words tells what it is about. A complaint needs no question mark. Nothing here d
 """
 
 import re
-from collections.abc import Iterable, Iterator
-from functools import lru_cache
+from collections.abc import Iterator
 
 from mailintake.model.question import Language, QuestionKind
 from mailintake.model.rules import RuleSet, Vocabulary
 from mailintake.stages.words.fold import fold
 from mailintake.stages.words.own_words import OwnWords
+from mailintake.stages.words.speech import any_of, asking_sentences
 
 _VAGUE = 12  # characters of a sentence that asks without saying about what: "what shall we do then?"
 _MAX_TEXT = 8000  # characters of a mail that are read for questions
-_SENTENCE = re.compile(r"[^!?;\n\u3002]+[!?;\n\u3002]*")
-_STOP = " !;\n\u3002"
 _LATIN_WORD = re.compile(r"[a-z]{2,}")
 _HAN = re.compile(r"[\u3400-\u9fff]")
 _TOPICS = tuple(kind for kind in QuestionKind if kind not in (QuestionKind.COMPLAINT, QuestionKind.UNKNOWN))
@@ -39,14 +37,6 @@ def questions_of(words: OwnWords, rules: RuleSet) -> tuple[QuestionKind, ...]:
     return tuple(found)
 
 
-def asking_sentences(folded: str, rules: RuleSet) -> tuple[str, ...]:
-    """The sentences of a folded text that ask for an answer in words, with their marks."""
-    asks = _patterns(rules.vocabulary.words("question_asks_patterns"))
-    idle = _patterns(rules.vocabulary.words("question_asks_not_patterns"))
-    sentences = (hit.group().strip(_STOP) for hit in _SENTENCE.finditer(folded))
-    return tuple(s for s in sentences if asks.search(idle.sub("", s)))
-
-
 def language_of(words: OwnWords) -> Language:
     """English where a mail has more Latin words than Chinese characters; its text counts before its subject."""
     for text in (words.text, words.subject):
@@ -62,13 +52,4 @@ def _kinds(text: str, vocabulary: Vocabulary) -> Iterator[QuestionKind]:
 
 
 def _says(kind: QuestionKind, text: str, vocabulary: Vocabulary) -> bool:
-    return bool(_patterns(vocabulary.words(f"question_{kind.value}_patterns")).search(text))
-
-
-@lru_cache(maxsize=64)
-def _joined(patterns: tuple[str, ...]) -> re.Pattern[str]:
-    return re.compile("|".join(f"(?:{pattern})" for pattern in patterns) or r"(?!)")
-
-
-def _patterns(patterns: Iterable[str]) -> re.Pattern[str]:
-    return _joined(tuple(patterns))
+    return bool(any_of(vocabulary.words(f"question_{kind.value}_patterns")).search(text))

@@ -14,8 +14,7 @@ from mailintake.stages.words.fold import fold
 from mailintake.stages.words.kind_names import plain_name
 from mailintake.stages.words.matching import find
 from mailintake.stages.words.own_words import OwnWords
-
-_MAX_DOCUMENT = 6000
+from mailintake.stages.words.speech import letters_text
 
 
 @value
@@ -69,7 +68,6 @@ def _derived(
 
 def _places(words: OwnWords, people: People) -> dict[Where, str]:
     documents = people.documents
-    texts = [d.facts.text.text[:_MAX_DOCUMENT] for d in documents if d.facts and d.facts.text and _is_letter(d.kind)]
     names = [plain_name(part) for d in documents for part in d.path.split("/")]
     read = [f"{f.name}={f.value}" for d in documents for f in d.reading.fields]
     return {
@@ -77,13 +75,9 @@ def _places(words: OwnWords, people: People) -> dict[Where, str]:
         Where.NEW_TEXT: fold(words.text),
         Where.FILE_NAME: "\n".join(dict.fromkeys(names)),
         Where.DOCUMENT_KIND: "\n".join(sorted({d.kind for d in documents if d.kind})),
-        Where.DOCUMENT_TEXT: fold("\n".join(texts)),
+        Where.DOCUMENT_TEXT: fold(letters_text(people)),
         Where.FORM_FIELD: fold("\n".join(read)),
     }
-
-
-def _is_letter(kind: str | None) -> bool:
-    return bool(kind) and str(kind).endswith(("_letter", "_request"))
 
 
 def _apply(rule: Rule, places: Mapping[Where, str], rules: RuleSet, evidence: list[Evidence]) -> float:

@@ -3,7 +3,8 @@
 `unless` knows three forms. A plain word takes a hit back when it stands anywhere in the same sentence. "x…" takes it
 back when x stands in front of the hit, "…x" when x stands behind it: in the same clause, at most six characters away,
 and the sentence must not have turned in between (in "not A but B" the negation reaches A only: between it and B its
-own last character comes again).
+own last character comes again). "Isn't it so that …?" denies nothing: a "not so" before words that end in a question
+affirms them.
 """
 
 import re
@@ -20,6 +21,8 @@ _MAX_TEXT = 40_000  # characters looked at; nobody states his business later tha
 _SENTENCE = re.compile(r"[!?;\n\u3002]")
 _CLAUSE = re.compile(r"[!?;\n\u3002,\u3001]")
 _ASKED = re.compile(r"(.)\u4e0d\1")  # "can or cannot" asks; nothing is denied by it
+_NOT_SO = "\u4e0d\u662f"
+_QUESTION = re.compile(r"[^!;\n\u3002?,\u3001]{0,20}?(?:[\u5417\u561b\u4e48](?=[,!;\n\u3002?]|$)|\?)")
 _ELLIPSIS = "\u2026"
 _REACH = 6
 _NOTHING = re.compile(r"(?!)")
@@ -105,7 +108,8 @@ def _taken_back(hit: re.Match[str], made: _Compiled, text: str) -> bool:
         return True
     if made.before is not _NOTHING:
         front = _ASKED.sub("", _CLAUSE.split(text[max(0, start - 24) : start])[-1])
-        if any(_reaches(negator.group(), front[negator.end() :]) for negator in made.before.finditer(front)):
+        negators = [n for n in made.before.finditer(front) if _reaches(n.group(), front[n.end() :])]
+        if negators and not (_NOT_SO in negators[-1].group() and _QUESTION.match(text, end)):
             return True
     behind = _CLAUSE.split(text[end : end + 24], maxsplit=1)[0]
     return any(word.start() <= _REACH for word in made.after.finditer(behind))

@@ -1,0 +1,73 @@
+"""Who wants what of whom: does a sentence ask for an answer in words, or for something to be done?"""
+
+import re
+from enum import StrEnum
+from functools import lru_cache
+
+from mailintake.model.rules import RuleSet
+from mailintake.model.understanding import People
+from mailintake.stages.words.fold import fold
+
+_SENTENCE = re.compile(r"[^!?;\n\u3002]+[!?;\n\u3002]*")
+_STOP = " !;\n\u3002"
+_MAX_TEXT = 8000  # characters of a mail
+_MAX_LETTER = 6000
+
+
+class Request(StrEnum):
+    """How a mail asks for something to be done."""
+
+    PLAIN = "plain"  # told, suggested, or asked of the office itself: "please", "then cancel it", "could you …"
+    ASKED = "asked"  # only as a question whether it is possible: "can it be issued early?"
+    NONE = "none"
+
+
+def request_in(text: str, rules: RuleSet) -> Request:
+    """The strongest form in which the sentences of a text ask for an act of the office."""
+    found = Request.NONE
+    plain = any_of(rules.vocabulary.words("request_plain_patterns"))
+    asked = any_of(rules.vocabulary.words("request_asked_patterns"))
+    idle = any_of(rules.vocabulary.words("request_not_patterns"))
+    for sentence in sentences_of(fold(text[:_MAX_TEXT])):
+        if idle.search(sentence):
+            continue
+        if plain.search(sentence):
+            return Request.PLAIN
+        if asked.search(sentence):
+            found = Request.ASKED
+    return found
+
+
+def asking_sentences(folded: str, rules: RuleSet) -> tuple[str, ...]:
+    """The sentences of a folded text that ask for an answer in words, with their marks."""
+    asks = any_of(rules.vocabulary.words("question_asks_patterns"))
+    idle = any_of(rules.vocabulary.words("question_asks_not_patterns"))
+    return tuple(s for s in sentences_of(folded) if asks.search(idle.sub("", s)))
+
+
+def sentences_of(folded: str) -> tuple[str, ...]:
+    """The sentences of a folded text; a question keeps its mark."""
+    return tuple(s for hit in _SENTENCE.finditer(folded) if (s := hit.group().strip(_STOP)))
+
+
+def letters_text(people: People) -> str:
+    """What the company's letters and requests among the documents say."""
+    texts = (
+        d.facts.text.text[:_MAX_LETTER] for d in people.documents if d.facts and d.facts.text and is_letter(d.kind)
+    )
+    return "\n".join(texts)
+
+
+def is_letter(kind: str | None) -> bool:
+    """A letter or request of the company, by its kind."""
+    return bool(kind) and str(kind).endswith(("_letter", "_request"))
+
+
+def any_of(patterns: tuple[str, ...]) -> re.Pattern[str]:
+    """One compiled pattern for any of these; compiled once."""
+    return _compiled(patterns)
+
+
+@lru_cache(maxsize=128)
+def _compiled(patterns: tuple[str, ...]) -> re.Pattern[str]:
+    return re.compile("|".join(f"(?:{pattern})" for pattern in patterns) or r"(?!)")
