@@ -94,7 +94,7 @@ def _of_request(words: OwnWords, people: People, rules: RuleSet) -> Iterator[str
         yield "person_with_number"
     if named:
         yield "person_named"
-    match request_in(words.both, rules):
+    match request_in(words.text if words.text.strip() else words.subject, rules):
         case Request.PLAIN:
             yield "request_plain"
         case Request.ASKED:
