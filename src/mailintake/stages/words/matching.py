@@ -21,7 +21,7 @@ _MAX_TEXT = 40_000  # characters looked at; nobody states his business later tha
 _SENTENCE = re.compile(r"[!?;\n\u3002]")
 _CLAUSE = re.compile(r"[!?;\n\u3002,\u3001]")
 _ASKED = re.compile(r"(.)\u4e0d\1")  # "can or cannot" asks; nothing is denied by it
-_NOT_SO = "\u4e0d\u662f"
+_NOT_SO = re.compile(r"\u4e0d\u662f")
 _QUESTION = re.compile(r"[^!;\n\u3002?,\u3001]{0,20}?(?:[\u5417\u561b\u4e48](?=[,!;\n\u3002?]|$)|\?)")
 _ELLIPSIS = "\u2026"
 _REACH = 6
@@ -109,7 +109,7 @@ def _taken_back(hit: re.Match[str], made: _Compiled, text: str) -> bool:
     if made.before is not _NOTHING:
         front = _ASKED.sub("", _CLAUSE.split(text[max(0, start - 24) : start])[-1])
         negators = [n for n in made.before.finditer(front) if _reaches(n.group(), front[n.end() :])]
-        if negators and not (_NOT_SO in negators[-1].group() and _QUESTION.match(text, end)):
+        if negators and not (_NOT_SO.search(negators[-1].group()) and _QUESTION.match(text, end)):
             return True
     behind = _CLAUSE.split(text[end : end + 24], maxsplit=1)[0]
     return any(word.start() <= _REACH for word in made.after.finditer(behind))
