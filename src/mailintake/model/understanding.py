@@ -10,6 +10,7 @@ from mailintake.model.letter import LetterKind
 from mailintake.model.procedure import ProcedureKey
 from mailintake.model.question import Language, QuestionKind
 from mailintake.model.rules import MessageClass
+from mailintake.model.series import Part
 from mailintake.model.value import value
 
 
@@ -124,6 +125,7 @@ class Understanding:
     link: Link
     classification: Classification
     people: People
+    part: Part | None = None  # of an application in several mails
 
 
 class Disposition(StrEnum):

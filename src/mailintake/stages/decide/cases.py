@@ -5,20 +5,17 @@ from dataclasses import replace
 from datetime import datetime
 
 from mailintake.model.assessment import Flag
-from mailintake.model.case import MAIL_SIDE_OPEN, OPEN, Case, DeadlineKind, State
+from mailintake.model.case import MAIL_SIDE_OPEN, OPEN, Case
 from mailintake.model.identity import Answer, Numbers, Trust, same_person, trust
 from mailintake.model.message import InboundMessage
 from mailintake.model.rules import RuleSet
 from mailintake.model.understanding import Candidates, Intent, Understanding
 from mailintake.model.value import value
-from mailintake.stages.assess.assess import assess
 from mailintake.stages.assess.prohibitions import text_flags
-from mailintake.stages.deadline import deadlines_for, local_day
-from mailintake.stages.decide.letter import state_for
+from mailintake.stages.decide.judging import judge
 from mailintake.stages.decide.merge import merge
 from mailintake.stages.decide.notices import FORGED
 from mailintake.stages.decide.pending import pending_flags
-from mailintake.stages.flow import transition
 
 COMPANION = "with_new_card"  # variant of a case that another one brings along
 WITHDRAWAL = "withdrawal.requested"
@@ -37,20 +34,7 @@ class Situation:
 
 def judged(case: Case, at: Situation) -> Case:
     """The case assessed anew, with the state and deadlines that follow. Office-side states stay as staff set them."""
-    assessed = replace(case, assessment=assess(case, at.rules, local_day(at.now)))
-    if assessed.state in MAIL_SIDE_OPEN:
-        target = state_for(assessed)
-        if assessed.state is State.CORRECTION_OVERDUE and target is State.AWAITING_CORRECTION:
-            assessed = _period_over(
-                assessed
-            )  # what still lacks is told again, and a new period starts with that letter
-        assessed = transition(assessed, target)
-    return replace(assessed, deadlines=deadlines_for(assessed, at.rules, at.now))
-
-
-def _period_over(case: Case) -> Case:
-    over = tuple(replace(d, met=True) if d.kind is DeadlineKind.CORRECTION else d for d in case.deadlines)
-    return replace(case, deadlines=over)
+    return judge(case, at.rules, at.now)
 
 
 def extended(case: Case, at: Situation) -> Case:

@@ -7,7 +7,7 @@ from mailintake.model.assessment import Flag
 from mailintake.model.case import Case, State
 from mailintake.model.letter import LetterKind
 from mailintake.model.rules import MessageClass
-from mailintake.model.understanding import Decision, Disposition, Intent
+from mailintake.model.understanding import Decision, Disposition, Intent, LetterOrder
 from mailintake.stages.decide.cases import Situation, brings_nothing, companions_of, extended, opened, resent
 from mailintake.stages.decide.companies import several_companies
 from mailintake.stages.decide.letter import letter_for
@@ -111,6 +111,7 @@ def _decided(disposition: Disposition, cases: tuple[Case, ...], at: Situation, *
     """Cases with their one letter."""
     told = _told(cases, at)
     letter = letter_for(told, at.message, at.rules)
+    waits = any(case.awaits_parts for case in told)
     if letter is LetterKind.TO_STAFF and at.understood.classification.conflict == _PASSPORT_OR_CARD:
         letter = LetterKind.CARD_OR_PASSPORT
     kept = tuple(case if case in told else _for_staff(case) for case in cases)
@@ -120,9 +121,14 @@ def _decided(disposition: Disposition, cases: tuple[Case, ...], at: Situation, *
         disposition,
         cases=kept,
         opened=tuple(case.number for case in kept if case.number not in known),
-        letters=ordered(letter, at, told),
+        letters=_while_waiting(told, before, at) if waits else ordered(letter, at, told),
         notices=(*mail_notices(at.message, at.understood, kept), *notices),
     )
+
+
+def _while_waiting(told: tuple[Case, ...], before: tuple[Case, ...], at: Situation) -> tuple[LetterOrder, ...]:
+    """Before the last part of an application came, its first part is answered by a word that it arrived."""
+    return () if before else ordered(LetterKind.RECEIVED, at, told)
 
 
 def _told(cases: tuple[Case, ...], at: Situation) -> tuple[Case, ...]:
