@@ -171,6 +171,7 @@ class Decision:
     disposition: Disposition
     cases: tuple[Case, ...] = ()  # new or changed, to be stored whole
     opened: tuple[str, ...] = ()  # numbers among them that are new
+    noted: tuple[Case, ...] = ()  # known cases that only learn of these; the mail is not theirs
     letters: tuple[LetterOrder, ...] = ()
     notices: tuple[StaffNotice, ...] = ()
     understanding: Understanding | None = None
