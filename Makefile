@@ -80,7 +80,7 @@ goldens: $(VENV)/.developed ## write the expected letters anew; read the diff be
 	GOLDENS=write $(BIN)/python -m pytest tests/letters/test_goldens.py -q
 
 docs: $(VENV)/.developed ## write the generated pages anew: flow, checks, config
-	$(BIN)/python -c 'from mailintake.stages.flow import flow_document as d; print(d(), end="")' > docs/flow.md
+	$(BIN)/python -c 'from mailintake.stages.acts.picture import flow_document as d; print(d(), end="")' > docs/flow.md
 	$(BIN)/python -c 'from mailintake.checks._document import checks_document as d; print(d(), end="")' > docs/checks.md
 	$(BIN)/python -m mailintake.config.reference > docs/config.md
 

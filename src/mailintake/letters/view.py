@@ -17,7 +17,7 @@ from mailintake.model.understanding import LetterOrder
 
 SHANGHAI = timezone(timedelta(hours=8))  # no summer time since 1991
 _NO_CASE = frozenset({LetterKind.RECEIVED, LetterKind.PROCEDURE_SHEET})  # also for senders nobody verified
-_NO_LIST = _NO_CASE | {LetterKind.TO_STAFF, LetterKind.CARD_OR_PASSPORT, LetterKind.RESULT}
+_NO_LIST = _NO_CASE | {LetterKind.TO_STAFF, LetterKind.CARD_OR_PASSPORT, LetterKind.RESULT, LetterKind.ANSWER}
 
 
 def letter_view(  # noqa: PLR0913 -- everything that decides what may be said, and nothing else

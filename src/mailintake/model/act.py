@@ -473,7 +473,7 @@ class Refused:
     values: tuple[tuple[str, str], ...] = ()
 
 
-def refused(code: str, **values: object) -> Refused:
+def refused(code: str, /, **values: object) -> Refused:
     """A refusal with those words."""
     return Refused(code, tuple((key, str(value)) for key, value in sorted(values.items())))
 

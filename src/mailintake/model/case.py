@@ -9,8 +9,7 @@ from mailintake.model.assessment import Assessment, Flag
 from mailintake.model.document import Document
 from mailintake.model.facts import Field
 from mailintake.model.procedure import ProcedureKey
-from mailintake.model.ruling import Proposal, Ruling
-from mailintake.model.series import Series
+from mailintake.model.ruling import About, Proposal, Ruling
 from mailintake.model.value import value
 
 
@@ -189,17 +188,17 @@ class Case:
     city: str = ""
     sure: bool = True
     reminders_sent: tuple[str, ...] = ()  # "correction:2026-12-07:5"
-    series: Series | None = None  # its application comes in several mails
-
-    @property
-    def awaits_parts(self) -> bool:
-        """Is more of the application to come, so that nobody is asked for anything yet?"""
-        return self.series is not None and not self.series.over
-
     rulings: tuple[Ruling, ...] = ()
     assigned: str = ""  # the colleague whose case it is
     proposal: Proposal | None = None  # waits for a second person
     revision: int = field(default=0, compare=False)  # grows with every write; two cases may be equal but for it
+
+    @property
+    def taken_for(self) -> frozenset[ProcedureKey]:
+        """What a mail of this case may seem to ask for: its procedure, and those that a person has put right. Mails go
+        on calling it by the wrong name."""
+        corrected = (r.key.partition(".")[0] for r in self.rulings if r.about is About.PROCEDURE)
+        return frozenset((self.procedure, *map(ProcedureKey, corrected)))
 
     def applicant(self, key: str | None) -> Applicant | None:
         """The person of that key, or None."""

@@ -25,6 +25,7 @@ class LetterKind(StrEnum):
     PROCEDURE_SHEET = "procedure_sheet"
     RECEIVED = "received"
     RESULT = "result"
+    ANSWER = "answer"  # what a person writes, on the office's layout
     DIGEST = "digest"  # to staff; not a letter to an applicant
 
 

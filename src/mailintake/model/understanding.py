@@ -10,7 +10,6 @@ from mailintake.model.letter import LetterKind
 from mailintake.model.procedure import ProcedureKey
 from mailintake.model.question import Language, QuestionKind
 from mailintake.model.rules import MessageClass
-from mailintake.model.series import Part
 from mailintake.model.value import value
 
 
@@ -30,6 +29,7 @@ class LinkedBy(StrEnum):
     TOKEN = "token"  # our own Message-ID in References or In-Reply-To
     NUMBER_AND_SENDER = "number_and_sender"
     FITS_ONE = "fits_one"  # verified sender, exactly one open case fits
+    STAFF = "staff"  # a person said so
     GUESS = "guess"  # for staff; nothing changes in the case
     NONE = "none"
 
@@ -125,7 +125,6 @@ class Understanding:
     link: Link
     classification: Classification
     people: People
-    part: Part | None = None  # of an application in several mails
 
 
 class Disposition(StrEnum):
@@ -171,7 +170,6 @@ class Decision:
     disposition: Disposition
     cases: tuple[Case, ...] = ()  # new or changed, to be stored whole
     opened: tuple[str, ...] = ()  # numbers among them that are new
-    noted: tuple[Case, ...] = ()  # known cases that only learn of these; the mail is not theirs
     letters: tuple[LetterOrder, ...] = ()
     notices: tuple[StaffNotice, ...] = ()
     understanding: Understanding | None = None

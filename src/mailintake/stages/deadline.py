@@ -4,14 +4,15 @@ from dataclasses import replace
 from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
-from mailintake.model.case import Case, Deadline, DeadlineKind, State
+from mailintake.model.case import OFFICE_STEPS, Case, Deadline, DeadlineKind, Pause, State
 from mailintake.model.letter import LetterKind
 from mailintake.model.rules import RuleSet, WorkCalendar
+from mailintake.stages.assess.open_items import open_items
 
 SHANGHAI = ZoneInfo("Asia/Shanghai")
 CUTOFF = time(17, 0)  # what comes later counts as received on the next working day
 _FIRST_NOTICE_DAYS = 1
-_FULL_NOTICES = frozenset(
+FULL_NOTICES = frozenset(
     {
         LetterKind.ACKNOWLEDGEMENT,
         LetterKind.CORRECTION,
@@ -54,8 +55,10 @@ def receipt_day(moment: datetime, calendar: WorkCalendar) -> date:
 def deadlines_for(case: Case, rules: RuleSet, now: datetime) -> tuple[Deadline, ...]:
     """The deadlines of a case as it stands: our first notice runs from the first mail, the time limit while complete.
 
-    办理时限 starts on the working day the last mail counts as received (reading A9) and stands still while corrections
-    are awaited. 补正期限 starts with the sent letter only (`on_sent`) and ends when nothing is awaited any more.
+    办理时限 runs from acceptance (`from_acceptance`); before it a day is counted from the working day the last mail
+    counts as received, so that complete cases are not left lying. It stands still while something is awaited without
+    which the case cannot go on: what may follow later (容缺) stops nothing. 补正期限 starts with the sent letter only
+    (`on_sent`) and ends when nothing is awaited any more, whatever the case is called meanwhile.
     """
     kept = {d.kind: d for d in case.deadlines}
     if DeadlineKind.FIRST_NOTICE not in kept:
@@ -67,12 +70,47 @@ def deadlines_for(case: Case, rules: RuleSet, now: datetime) -> tuple[Deadline, 
         days = rules.procedure(case.procedure).time_limit_days
         fresh = limit or _deadline(DeadlineKind.TIME_LIMIT, start, days, rules)
         kept[DeadlineKind.TIME_LIMIT] = _resumed(fresh, start, rules)
-    elif case.state is State.AWAITING_CORRECTION and limit is not None and limit.paused_on is None:
-        kept[DeadlineKind.TIME_LIMIT] = replace(limit, paused_on=local_day(now))
+    elif limit is not None and not limit.met:
+        stands = case.state is State.AWAITING_CORRECTION or _stands(case, rules)
+        if stands and limit.paused_on is None:
+            kept[DeadlineKind.TIME_LIMIT] = replace(limit, paused_on=local_day(now))
+        elif not stands and case.state in OFFICE_STEPS:
+            kept[DeadlineKind.TIME_LIMIT] = _resumed(limit, receipt_day(now, rules.calendar), rules)
     correction = kept.get(DeadlineKind.CORRECTION)
-    if correction is not None and case.state not in (State.AWAITING_CORRECTION, State.CORRECTION_OVERDUE):
+    if correction is not None and not awaits_correction(case, rules):
         kept[DeadlineKind.CORRECTION] = replace(correction, met=True)
     return _in_order(kept)
+
+
+def awaits_correction(case: Case, rules: RuleSet) -> bool:
+    """Is something awaited from the applicant? Also after 容缺受理, until it has come."""
+    if case.state in OFFICE_STEPS:
+        return bool(open_items(case, rules))
+    return case.state in (State.AWAITING_CORRECTION, State.CORRECTION_OVERDUE)
+
+
+def _stands(case: Case, rules: RuleSet) -> bool:
+    return case.state in OFFICE_STEPS and any(not item.tolerable for item in open_items(case, rules))
+
+
+def from_acceptance(case: Case, rules: RuleSet, now: datetime) -> tuple[Deadline, ...]:
+    """The deadlines of a case that is accepted now: 办理时限 counts from today."""
+    kept = {d.kind: d for d in case.deadlines}
+    days = rules.procedure(case.procedure).time_limit_days
+    kept[DeadlineKind.TIME_LIMIT] = _deadline(DeadlineKind.TIME_LIMIT, local_day(now), days, rules)
+    return deadlines_for(replace(case, deadlines=_in_order(kept)), rules, now)
+
+
+def extended(deadline: Deadline, due: date, rules: RuleSet) -> Deadline:
+    """The deadline with a later last day that staff have set."""
+    counted = working_days_between(deadline.since, due, rules.calendar) if deadline.since else deadline.days
+    first = deadline.extended_from or deadline.due
+    return replace(deadline, due=due, days=counted, extended_from=first, provisional=due > rules.calendar.known_until)
+
+
+def over(case: Case) -> tuple[Deadline, ...]:
+    """The deadlines of a case that has ended: none counts any more."""
+    return tuple(replace(deadline, met=True) for deadline in case.deadlines)
 
 
 def on_sent(case: Case, letter: LetterKind, sent_at: datetime, rules: RuleSet) -> Case:
@@ -82,12 +120,13 @@ def on_sent(case: Case, letter: LetterKind, sent_at: datetime, rules: RuleSet) -
     """
     kept = {d.kind: d for d in case.deadlines}
     first = kept.get(DeadlineKind.FIRST_NOTICE)
-    if letter in _FULL_NOTICES and first is not None:
+    if letter in FULL_NOTICES and first is not None:
         kept[DeadlineKind.FIRST_NOTICE] = replace(first, met=True)
     day = local_day(sent_at)
     running = kept.get(DeadlineKind.CORRECTION)
     spent = running is None or running.met or running.due < day
-    if letter in _START_CORRECTION and case.state is State.AWAITING_CORRECTION and spent:
+    waits = case.state is State.AWAITING_CORRECTION or (case.state in OFFICE_STEPS and awaits_correction(case, rules))
+    if letter in _START_CORRECTION and waits and spent:
         days = rules.procedure(case.procedure).correction_days
         kept[DeadlineKind.CORRECTION] = _deadline(DeadlineKind.CORRECTION, day, days, rules)
     return replace(case, deadlines=_in_order(kept))
@@ -113,7 +152,8 @@ def _resumed(limit: Deadline, start: date, rules: RuleSet) -> Deadline:
     if limit.paused_on is None:
         return limit
     left = max(1, working_days_between(limit.paused_on, limit.due, rules.calendar))
-    return _deadline(limit.kind, start, left, rules)
+    pauses = (*limit.pauses, Pause(limit.paused_on, start))
+    return replace(_deadline(limit.kind, start, left, rules), pauses=pauses, begun=limit.begun or limit.since)
 
 
 def _recounted(deadline: Deadline, rules: RuleSet) -> Deadline:

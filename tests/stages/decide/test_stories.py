@@ -32,10 +32,11 @@ from mailintake.model.letter import LetterKind, LetterPolicy
 from mailintake.model.procedure import ProcedureKey
 from mailintake.model.rules import MessageClass
 from mailintake.model.understanding import Candidates, Decision, LinkedBy, People
+from mailintake.stages.acts.picture import flow_document
 from mailintake.stages.deadline import on_sent
 from mailintake.stages.decide.decide import decide
 from mailintake.stages.decide.remind import due
-from mailintake.stages.flow import allowed, flow_document, transition
+from mailintake.stages.flow import allowed, transition
 
 P, M = ProcedureKey, MessageClass
 POLICY = LetterPolicy()
@@ -59,7 +60,7 @@ def test_the_diagram_in_the_documentation_is_current() -> None:
 
     path = Path(__file__).resolve().parents[3] / "docs/flow.md"
     assert path.read_text("utf-8") == flow_document(), (
-        "write it anew: python -c 'from mailintake.stages.flow import flow_document as d; print(d(), end=\"\")'"
+        "write it anew: python -c 'from mailintake.stages.acts.picture import flow_document as d; print(d(), end=\"\")'"
         " > docs/flow.md"
     )
 
@@ -79,7 +80,7 @@ def received(
         what = understood(message, intent(P.NEW, "first_time"), people=who)
     else:
         what = understood(message, kind=M.SUPPLEMENT, people=who, link=verified(case))
-    return decide(message, what, nobody_known(), RULES, at, numbers())
+    return decide(message, what, nobody_known(), RULES, POLICY, at, numbers())
 
 
 def story(parts: tuple[tuple[Document, ...], ...]) -> Case:
@@ -139,14 +140,14 @@ def clock(case: Case, at: datetime, number: int) -> Case:
 def withdraw(case: Case, at: datetime, number: int) -> Case:
     message = mail(f"e{number}")
     what = understood(message, kind=M.WITHDRAWAL, link=verified(case))
-    return decide(message, what, nobody_known(), RULES, at, numbers()).cases[0]
+    return decide(message, what, nobody_known(), RULES, POLICY, at, numbers()).cases[0]
 
 
 def stranger(case: Case, at: datetime, number: int) -> Case:
     message = mail(f"e{number}")
     link = replace(verified(case), verified=False, by=LinkedBy.GUESS)
     what = understood(message, kind=M.SUPPLEMENT, link=link, people=People((JI,), (paper("photo", JI),)))
-    decision = decide(message, what, Candidates(by_number=(case,)), RULES, at, numbers())
+    decision = decide(message, what, Candidates(by_number=(case,)), RULES, POLICY, at, numbers())
     assert decision.cases == ()
     return case
 

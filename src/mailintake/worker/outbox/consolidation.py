@@ -20,7 +20,11 @@ FULL_NOTICES = frozenset(
         LetterKind.CARD_OR_PASSPORT,
     }
 )
-_BY_STAFF = (LetterKind.RESULT, LetterKind.DIGEST)  # what a person wrote is never taken back by the machine
+_BY_STAFF = (
+    LetterKind.RESULT,
+    LetterKind.ANSWER,
+    LetterKind.DIGEST,
+)  # what a person wrote is never taken back by the machine
 
 
 def supersede(

@@ -12,7 +12,7 @@ from mailintake.worker.outbox.consolidation import FULL_NOTICES, also_about
 from mailintake.worker.outbox.queueing import Occasion, make_letter, rendered_day
 from mailintake.worker.shells import Shells, log_event
 
-_AS_WRITTEN = (LetterKind.DIGEST, LetterKind.RESULT, LetterKind.PROCEDURE_SHEET, LetterKind.RECEIVED)
+_AS_WRITTEN = (LetterKind.DIGEST, LetterKind.RESULT, LetterKind.ANSWER, LetterKind.PROCEDURE_SHEET, LetterKind.RECEIVED)
 _ENDED = (State.WITHDRAWN, State.CLOSED, State.REFUSED, State.DUPLICATE, State.CANCELLED)
 _ONLY_IN = {LetterKind.REMINDER: State.AWAITING_CORRECTION, LetterKind.OVERDUE: State.CORRECTION_OVERDUE}
 

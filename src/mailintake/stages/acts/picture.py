@@ -1,0 +1,75 @@
+"""The picture of how a case flows, made from the table of states and from the acts that take its steps."""
+
+from collections.abc import Iterator
+
+from mailintake.model.case import MAIL_SIDE_OPEN, OPEN, TRANSITIONS, State
+from mailintake.stages.acts.cases import WRITERS
+
+_BY_MACHINE = frozenset({State.NEEDS_TRIAGE, State.AWAITING_CORRECTION, State.CORRECTION_OVERDUE, State.COMPLETE})
+
+
+def by_machine(before: State, after: State) -> bool:
+    """May the program take that step by itself?"""
+    return before in MAIL_SIDE_OPEN and after in _BY_MACHINE
+
+
+def acts_for(before: State, after: State) -> tuple[str, ...]:
+    """The acts by which a person takes that step."""
+    return tuple(act for act, steps in WRITERS.items() if (before, after) in steps)
+
+
+def flow_document() -> str:
+    """docs/flow.md: the diagram (Mermaid) and the table, both from `model.case.TRANSITIONS`."""
+    return "\n".join((*_head(), *_diagram(), *_table(), *_rules(), ""))
+
+
+def _head() -> Iterator[str]:
+    yield "# How a case flows"
+    yield ""
+    yield "Generated from `model.case.TRANSITIONS`; `make docs` writes it anew and a test holds it current."
+    yield "Solid arrows the program may take by itself; every other step is a person's."
+    yield ""
+
+
+def _diagram() -> Iterator[str]:
+    yield "```mermaid"
+    yield "stateDiagram-v2"
+    yield f"  [*] --> {State.RECEIVED.value}"
+    for before, after in _steps():
+        yield f"  {before.value} --> {after.value}{'' if by_machine(before, after) else f' : {_acts(before, after)}'}"
+    yield f"  {State.CLOSED.value} --> [*]"
+    yield "```"
+    yield ""
+
+
+def _table() -> Iterator[str]:
+    yield "| from | side | by the program | by staff |"
+    yield "|---|---|---|---|"
+    for before, targets in TRANSITIONS.items():
+        machine = [after.value for after in targets if by_machine(before, after)]
+        staff = [f"{after.value} ({_acts(before, after)})" for after in targets if not by_machine(before, after)]
+        side = "mail" if before in MAIL_SIDE_OPEN else "office" if before in OPEN else "end"
+        yield f"| {before.value} | {side} | {', '.join(machine) or '-'} | {', '.join(staff) or '-'} |"
+    yield ""
+
+
+def _acts(before: State, after: State) -> str:
+    return ", ".join(acts_for(before, after))
+
+
+def _rules() -> Iterator[str]:
+    yield "- A mail of a verified sender is judged again: nothing lacking → `complete`, something lacking →"
+    yield "  `awaiting_correction`, doubt about class, procedure or person → `needs_triage`. On the office side a mail"
+    yield "  never changes the state."
+    yield "- The correction period (10 working days) starts when the letter was sent; its end makes"
+    yield "  `correction_overdue` and a line for staff. The program refuses nothing, and nothing lapses by itself."
+    yield "- The time limit counts from acceptance. It stands still while something is awaited without which the case"
+    yield "  cannot go on; after `accept_with_gaps` it runs, and so do the correction period and its reminders."
+    yield "- A wish to withdraw is a line for staff; `withdrawn` is set by them. `refuse` needs a second person."
+    yield "- Every act can be taken back with `mailintake undo` until a later mail or a sent letter rests on it."
+
+
+def _steps() -> Iterator[tuple[State, State]]:
+    for before, targets in TRANSITIONS.items():
+        for after in targets:
+            yield before, after
