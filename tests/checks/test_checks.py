@@ -75,6 +75,8 @@ def subject_of(given: dict[str, Any]) -> Subject:
         first_received_at=date.fromisoformat(given.get("first_received_at", TODAY)),
         applicant=decode(Applicant, {"key": "a1"} | given["person"]) if "person" in given else None,
         people_count=given.get("people", 1),
+        announced=given.get("announced", 0),
+        awaits_parts=given.get("awaits_parts", False),
         company=given.get("company", ""),
         fees=FEES,
         legal_person=given.get("legal_person", False),

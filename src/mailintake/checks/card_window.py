@@ -4,6 +4,8 @@ from mailintake.checks._dates import add_months, iso_date
 from mailintake.checks._registry import check
 from mailintake.checks.subject import CaseSubject, Result
 from mailintake.model.assessment import Finding, NotChecked
+from mailintake.model.case import Applicant
+from mailintake.model.identity import is_sure
 from mailintake.model.value import config_value
 
 
@@ -17,16 +19,20 @@ class Params:
 @check
 def card_window(subject: CaseSubject, params: Params) -> Result:
     """Nobody asks for a renewal earlier than so many months before the card's last day (guide 2.1②)."""
-    known = [(a.key, day) for a in subject.case.applicants if (day := iso_date(a.card_expiry))]
+    known = [(a, day) for a in subject.case.applicants if (day := iso_date(a.card_expiry))]
     if not known:
         return NotChecked("not_found")
-    earliest = [(key, day, add_months(day, -params.months)) for key, day in known]
+    windows = [(a, day, add_months(day, -params.months)) for a, day in known]
     return tuple(
         Finding(
             "card.too_early",
-            {"card_expiry": day.isoformat(), "applicant": key},
+            {"card_expiry": day.isoformat(), "applicant": a.key} | ({} if _is_sure(a) else {"sure": False}),
             {"months": params.months, "earliest": first.isoformat()},
         )
-        for key, day, first in earliest
+        for a, day, first in windows
         if subject.first_received_at < first
     )
+
+
+def _is_sure(person: Applicant) -> bool:
+    return is_sure(person, "card_expiry", person.card_expiry)

@@ -28,6 +28,8 @@ class Params:
 def slip_amount(subject: Subject, params: Params) -> Result:
     """All slips of this kind together come to people × amount (guide 1.1(1)⑧⑨: 按团组缴费).
 
+    The people are those of the case, or as many as its mails announce. Before the last part of an application came,
+    another sum is not judged.
     Two files of one sum that no payer and no date tells apart may show one transfer: they are counted as one only.
     On a page with both slips the amount counts that stands with the account of the fee. A sum that OCR read never
     tells an applicant that it is wrong: staff look at the slip.
@@ -39,15 +41,16 @@ def slip_amount(subject: Subject, params: Params) -> Result:
         return subject.unread()
     people = max(1, subject.people_count)
     required = fee.amount_cny * people
+    enough = {required, fee.amount_cny * (subject.announced or people)}
     slips = _slips(subject)
     read = [amount_for(fee, document.reading) for document in slips]
     if any(_maybe_one(one, other, fee) for one, other in combinations(slips, 2)):
         single = _amount(read[0])
-        return OK if single == required and _all_alike(slips, fee) else NotChecked("unsure")
+        return OK if single in enough and _all_alike(slips, fee) else NotChecked("unsure")
     total = _total(read)
-    if total == required:
+    if total in enough:
         return OK
-    if total is None:
+    if total is None or subject.awaits_parts:
         return NotChecked("unsure")
     severity = Severity.FLAG if any(f and f.source == _SEEN for f in read) else Severity.CORRECT
     measured = {"amount_cny": _number(total)}

@@ -29,6 +29,8 @@ class Subject:
     first_received_at: date  # of the case: 出函之日起 and 有效期 are counted to it (readings A1, A2)
     applicant: Applicant | None = None
     people_count: int = 1
+    announced: int = 0  # people the mails themselves speak of (共3人); 0: they give no number
+    awaits_parts: bool = False  # more of the application is still to come
     company: str = ""
     fees: Mapping[str, Fee] = field(default_factory=dict)
     legal_person: bool = False  # the applicant is the legal representative (法人除外)

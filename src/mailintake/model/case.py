@@ -10,6 +10,7 @@ from mailintake.model.document import Document
 from mailintake.model.facts import Field
 from mailintake.model.procedure import ProcedureKey
 from mailintake.model.ruling import About, Proposal, Ruling
+from mailintake.model.series import Series
 from mailintake.model.value import value
 
 
@@ -188,6 +189,13 @@ class Case:
     city: str = ""
     sure: bool = True
     reminders_sent: tuple[str, ...] = ()  # "correction:2026-12-07:5"
+    series: Series | None = None  # its application comes in several mails
+
+    @property
+    def awaits_parts(self) -> bool:
+        """Is more of the application to come, so that nobody is asked for anything yet?"""
+        return self.series is not None and not self.series.over
+
     rulings: tuple[Ruling, ...] = ()
     assigned: str = ""  # the colleague whose case it is
     proposal: Proposal | None = None  # waits for a second person

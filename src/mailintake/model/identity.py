@@ -9,9 +9,10 @@ every combination means; nothing else in the program compares people.
 import re
 import unicodedata
 from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
 from enum import StrEnum
 
-from mailintake.model.case import Applicant
+from mailintake.model.case import Applicant, Case
 from mailintake.model.message import AuthenticationResult
 from mailintake.model.romanisation import romanises
 from mailintake.model.rules import RuleSet
@@ -196,10 +197,25 @@ def recognise(person: Applicant, people: Sequence[Applicant], *, numbers_change:
     return Recognised(Answer.YES if settled else Answer.UNCLEAR, same.why, place, same.differs)
 
 
+_ONLY_A_NAME = (Names.SAME, Names.SPELT, Numbers.OTHER, Numbers.NEAR)
+
+
+def in_case(person: Applicant, company: str, case: Case) -> Recognised:
+    """Is a person of this company one of the people of that case, however long ago it was? A passport that changed
+    meanwhile hides nobody of the same company; in another company a name alone may be anybody's."""
+    found = recognise(person, case.applicants, numbers_change=True)
+    elsewhere = same_company(company, case.company).answer is Answer.NO
+    if found.answer is Answer.YES and found.why in _ONLY_A_NAME and elsewhere:
+        return replace(found, answer=Answer.UNCLEAR)
+    return found
+
+
 def _why(numbers: Numbers, names: Names, births: Births) -> str:
     """What decided: contradictions first, then numbers, then the name."""
     if births is Births.OTHER:
         return births.value if numbers is not Numbers.SHARED or names is not Names.SAME else numbers.value
+    if births is Births.SAME and names is Names.SAME and numbers is not Numbers.SHARED:
+        return births.value
     if numbers is Numbers.SHARED:
         return names.value if names is Names.OTHER and births is not Births.SAME else numbers.value
     return names.value if numbers is Numbers.UNKNOWN or names is Names.OTHER else numbers.value

@@ -10,6 +10,7 @@ from mailintake.model.letter import LetterKind
 from mailintake.model.procedure import ProcedureKey
 from mailintake.model.question import Language, QuestionKind
 from mailintake.model.rules import MessageClass
+from mailintake.model.series import Part
 from mailintake.model.value import value
 
 
@@ -125,6 +126,7 @@ class Understanding:
     link: Link
     classification: Classification
     people: People
+    part: Part | None = None  # of an application in several mails
 
 
 class Disposition(StrEnum):
@@ -170,6 +172,7 @@ class Decision:
     disposition: Disposition
     cases: tuple[Case, ...] = ()  # new or changed, to be stored whole
     opened: tuple[str, ...] = ()  # numbers among them that are new
+    noted: tuple[Case, ...] = ()  # known cases that only learn of these; the mail is not theirs
     letters: tuple[LetterOrder, ...] = ()
     notices: tuple[StaffNotice, ...] = ()
     understanding: Understanding | None = None

@@ -14,6 +14,7 @@ from mailintake.model.document import Evidence
 from mailintake.model.identity import Answer, Trust, recognise, trust
 from mailintake.model.message import InboundMessage
 from mailintake.model.rules import MessageClass, RuleSet
+from mailintake.model.series import Part
 from mailintake.model.understanding import Candidates, Classification, Guess, Link, LinkedBy, People
 from mailintake.model.value import value
 from mailintake.stages.classify.classify import classify
@@ -31,6 +32,7 @@ _FOLLOWS = (
     MessageClass.CHASE,
     MessageClass.THANKS,
 )
+_PARTS = (MessageClass.SUPPLEMENT, MessageClass.PAYMENT_SLIP, MessageClass.UNKNOWN)
 _GUESSES = 5
 _SCORES = {"token": 5.0, "number": 4.0, "quoted_number": 2.0, "person": 3.0, "sender": 1.0}
 
@@ -49,10 +51,18 @@ def link(message: InboundMessage, people: People, candidates: Candidates, rules:
 
 
 def link_classified(
-    message: InboundMessage, people: People, candidates: Candidates, found: Classification, rules: RuleSet
+    message: InboundMessage,
+    people: People,
+    candidates: Candidates,
+    found: Classification,
+    rules: RuleSet,
+    part: Part | None = None,
 ) -> Link:
     """`link` where the class of the mail is known already."""
     pointed = _pointed(message, candidates)
+    awaited = _awaiting(message, part, candidates, found, rules)
+    if awaited is not None and all(p.case.number == awaited.number for p in pointed):
+        return Link(LinkedBy.FITS_ONE, awaited, True, evidence=(Evidence("link.series", text=awaited.number),))
     trusted = [p for p in pointed if is_verified(message, p.case, rules)]
     if pointed and not trusted:
         return _stranger(people, pointed, candidates, found)
@@ -184,6 +194,22 @@ def _without_pointer(
     if guesses:
         return Link(LinkedBy.GUESS, None, bool(theirs), _scored((), guesses, people))
     return Link(LinkedBy.NONE, evidence=(Evidence("link.nothing_known"),))
+
+
+def _awaiting(
+    message: InboundMessage, part: Part | None, candidates: Candidates, found: Classification, rules: RuleSet
+) -> Case | None:
+    """The sender's own case that waits for further parts of its application, of which this mail may be one: the parts
+    may be about other people, and say nothing of the first."""
+    if found.message_class not in (*_ASKS, *_PARTS) or not message.documents:
+        return None
+    asked = {intent.procedure for intent in found.intents}
+    waiting = [
+        case
+        for case in _verified_open(message, candidates, rules)
+        if case.series is not None and case.series.takes(part) and asked <= {case.procedure}
+    ]
+    return _only(waiting)
 
 
 def _application(people: People, fitting: Sequence[Case], found: Classification, rules: RuleSet) -> Link:

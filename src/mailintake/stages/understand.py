@@ -17,6 +17,8 @@ from mailintake.stages.assign.remap import kinds_for
 from mailintake.stages.classify.classify import classify
 from mailintake.stages.screen import screen
 from mailintake.stages.thread import link_classified
+from mailintake.stages.words.own_words import own_words
+from mailintake.stages.words.series import part_of
 
 
 def understand(message: InboundMessage, people: People, candidates: Candidates, rules: RuleSet) -> Understanding:
@@ -27,8 +29,9 @@ def understand(message: InboundMessage, people: People, candidates: Candidates, 
         return Understanding(message.sha256, screening, Link(LinkedBy.NONE), Classification(kind), people)
     people = with_case_names(message, people, candidates)
     found = classify(message, people, candidates, rules)
-    linked = link_classified(message, people, candidates, found, rules)
-    return Understanding(message.sha256, screening, linked, found, _in_light(people, found, linked, rules))
+    part = part_of(own_words(message, rules), rules)
+    linked = link_classified(message, people, candidates, found, rules, part)
+    return Understanding(message.sha256, screening, linked, found, _in_light(people, found, linked, rules), part)
 
 
 def _in_light(people: People, found: Classification, linked: Link, rules: RuleSet) -> People:

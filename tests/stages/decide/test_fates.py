@@ -27,7 +27,7 @@ from tests.support.judgement import (
 
 from mailintake.model.case import Case, DeadlineKind, State
 from mailintake.model.document import Document
-from mailintake.model.letter import LetterKind, LetterPolicy
+from mailintake.model.letter import LetterKind
 from mailintake.model.message import Address, AuthenticationResult, InboundMessage
 from mailintake.model.procedure import ProcedureKey
 from mailintake.model.rules import MessageClass
@@ -61,7 +61,7 @@ def fate(
     message = message or mail()
     what = understood(message, *intents, people=people, **more)
     now = LATER if message.sha256 != "m1" else MONDAY
-    return decide(message, what, candidates or nobody_known(), RULES, LetterPolicy(), now, numbers())
+    return decide(message, what, candidates or nobody_known(), RULES, now, numbers())
 
 
 def letters(decision: Decision) -> list[LetterKind]:
@@ -387,12 +387,13 @@ def test_a_forwarding_city_office_is_noted_as_such() -> None:
     assert [p.role for p in decision.cases[0].participants] == ["city_office"]
 
 
-def test_words_in_the_mail_raise_a_flag_and_no_letter_changes() -> None:
+def test_what_the_guide_excludes_is_for_a_person_who_is_told_why() -> None:
     new = full_papers((HE,), RULES.procedure(P.NEW).variant("first_time").email)
     message = mail(new_text="申请人贺知秋为某市商务局科长，国家公务员。")
     decision = fate(intent(P.NEW, "first_time"), message=message, people=brings(*new))
     assert "prohibited.N2" in notices(decision)
-    assert letters(decision) == [L.ACKNOWLEDGEMENT]
+    assert letters(decision) == [L.TO_STAFF]
+    assert decision.cases[0].state is State.NEEDS_TRIAGE
 
 
 def test_files_nobody_could_place_are_a_line_for_staff() -> None:

@@ -52,7 +52,7 @@ def sent(
     message = message or mail()
     who = People(people, tuple(documents), COMPANY, fields=(said("reason", "急需出国"),))
     what = understood(message, intent(procedure, variant), people=who, **more)
-    return decide(message, what, nobody_known(), RULES, POLICY, MONDAY, numbers())
+    return decide(message, what, nobody_known(), RULES, MONDAY, numbers())
 
 
 def papers(procedure: P, variant: str, *, without: Iterable[str] = (), faulty: Iterable[str] = ()) -> list[Document]:

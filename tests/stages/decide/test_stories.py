@@ -80,7 +80,7 @@ def received(
         what = understood(message, intent(P.NEW, "first_time"), people=who)
     else:
         what = understood(message, kind=M.SUPPLEMENT, people=who, link=verified(case))
-    return decide(message, what, nobody_known(), RULES, POLICY, at, numbers())
+    return decide(message, what, nobody_known(), RULES, at, numbers())
 
 
 def story(parts: tuple[tuple[Document, ...], ...]) -> Case:
@@ -140,14 +140,14 @@ def clock(case: Case, at: datetime, number: int) -> Case:
 def withdraw(case: Case, at: datetime, number: int) -> Case:
     message = mail(f"e{number}")
     what = understood(message, kind=M.WITHDRAWAL, link=verified(case))
-    return decide(message, what, nobody_known(), RULES, POLICY, at, numbers()).cases[0]
+    return decide(message, what, nobody_known(), RULES, at, numbers()).cases[0]
 
 
 def stranger(case: Case, at: datetime, number: int) -> Case:
     message = mail(f"e{number}")
     link = replace(verified(case), verified=False, by=LinkedBy.GUESS)
     what = understood(message, kind=M.SUPPLEMENT, link=link, people=People((JI,), (paper("photo", JI),)))
-    decision = decide(message, what, Candidates(by_number=(case,)), RULES, POLICY, at, numbers())
+    decision = decide(message, what, Candidates(by_number=(case,)), RULES, at, numbers())
     assert decision.cases == ()
     return case
 

@@ -10,10 +10,12 @@ from mailintake.model.assessment import Flag
 from mailintake.model.case import OFFICE_STEPS, Case, State
 from mailintake.model.letter import LetterKind, LetterPolicy, Mode
 from mailintake.model.procedure import ProcedureKey
+from mailintake.model.series import Series
 from mailintake.model.understanding import Decision
 from mailintake.stages.assess.assess import assess
 from mailintake.stages.deadline import local_day, on_sent
-from mailintake.stages.decide.remind import due
+from mailintake.stages.decide.judging import judge
+from mailintake.stages.decide.remind import due, look_on
 
 P, L = ProcedureKey, LetterKind
 POLICY = LetterPolicy()
@@ -128,3 +130,48 @@ def test_the_office_chooses_its_own_days() -> None:
     done = at(waiting(), *EVERY_DAY, policy=LetterPolicy(reminder_days_left=(3,)))
     assert shown(done)[0] == ("11-18", [("reminder", 3)])
     assert len(done) == 2
+
+
+# ------------------------------------------------------------------------------- an application in several mails
+
+
+def first_of_three() -> Case:
+    """Came on Monday, 9 November, without its signature; two more mails are announced."""
+    made = full_papers((HE,), RULES.procedure(P.NEW).variant("first_time").email)
+    case = case_of(P.NEW, documents=tuple(d for d in made if d.kind != "signature"))
+    return judge(replace(case, series=Series(3, (1,))), RULES, MONDAY)
+
+
+def test_the_answer_to_the_first_part_waits_until_the_full_notice_is_due() -> None:
+    case = first_of_three()
+    assert case.state is State.RECEIVED
+    assert due([case], RULES, POLICY, on("11-09", 16)) == ()
+    done = at(case, *EVERY_DAY)
+    assert shown(done)[0] == ("11-10", [("tolerated", None)])
+    after = done[0][1].cases[0]
+    assert after.state is State.AWAITING_CORRECTION
+    assert not after.awaits_parts
+    assert len(done) == 1
+
+
+def test_a_last_part_in_time_leaves_nothing_to_wait_for() -> None:
+    case = replace(first_of_three(), series=Series(3, (1, 2, 3), over=True))
+    assert due([case], RULES, POLICY, on("11-10")) == ()
+
+
+# ------------------------------------------------------------------------------------------ when to look again
+
+
+@pytest.mark.parametrize("case", [waiting(), first_of_three()], ids=["period", "parts"])
+def test_the_day_to_look_on_is_the_first_on_which_something_is_due(case: Case) -> None:
+    for moment in EVERY_DAY:
+        day = look_on(case, RULES, POLICY)
+        found = due([case], RULES, POLICY, moment)
+        assert not found or (day is not None and day <= moment.date())
+        if day == moment.date() and RULES.calendar.is_working_day(day):
+            assert found
+        case = found[0].cases[0] if found else case
+
+
+def test_a_case_with_nothing_to_wait_for_need_not_be_looked_at() -> None:
+    assert look_on(case_of(P.NEW, state=State.COMPLETE), RULES, POLICY) is None

@@ -2,7 +2,7 @@
 
 from datetime import date
 
-from mailintake.model.assessment import Assessment, CheckedDocument, Finding, Missing, Verdict
+from mailintake.model.assessment import Assessment, CheckedDocument, Finding, Flag, Missing, Verdict
 from mailintake.model.case import Case
 from mailintake.model.procedure import Scope, Severity
 from mailintake.model.rules import RuleSet
@@ -12,12 +12,17 @@ from mailintake.stages.assess.requirements import missing_items, paper_lists
 from mailintake.stages.assess.rulings import lapsed, standing, with_rulings
 
 _FACT_OF_NAME = "fact_person_name"
-_STOPPING_FLAGS = (
+# With one of these no letter says "in order" and nobody is asked for money or papers: a person looks first. What the
+# guide excludes (违规禁办), a company below ten people (1.1(1)④), a card that is not due yet (2.1②): none is refused.
+_STOPPING = (
     "account.foreign",
     "applicant.unclear",
     "sender.forged",
     "slip.shared",
-)  # with one of these no letter says "in order"
+    "profile.headcount",
+    "card.too_early",
+)
+_EXCLUDED = "prohibited."
 
 
 def assess(case: Case, rules: RuleSet, today: date) -> Assessment:
@@ -32,7 +37,7 @@ def assess(case: Case, rules: RuleSet, today: date) -> Assessment:
     flags = standing((*flags_of(case, documents, findings, rules), *lapsed(case, documents)), case)
     seen, unseen = paper_lists(case, documents, rules)
     reasons = _doubts(case, documents, missing, rules)
-    reasons += tuple(f.code for f in (*flags, *standing(case.flags, case)) if f.code in _STOPPING_FLAGS)
+    reasons += tuple(f.code for f in (*flags, *standing(case.flags, case)) if _stops(f))
     return Assessment(
         verdict=_verdict(reasons, documents, missing, findings),
         documents=documents,
@@ -43,6 +48,10 @@ def assess(case: Case, rules: RuleSet, today: date) -> Assessment:
         paper_unseen=unseen,
         reasons=tuple(dict.fromkeys(reasons)),
     )
+
+
+def _stops(flag: Flag) -> bool:
+    return flag.code in _STOPPING or flag.code.startswith(_EXCLUDED)
 
 
 def _verdict(

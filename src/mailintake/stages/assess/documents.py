@@ -18,6 +18,7 @@ from mailintake.stages.deadline import local_day
 _DECIDES = (Severity.CORRECT, Severity.FLAG)  # an outcome is open while one of these could not be checked
 _MILDNESS = (Severity.CORRECT, Severity.FLAG, Severity.WARN, Severity.STAFF)
 _UNREADABLE = ("attachment.unreadable", "form.encrypted")
+_ANNOUNCED = "group_size"  # case field: how many people a mail speaks of
 PAID_FOR = "paid_for"  # case field: people of all cases that share its slips
 SENT_TO_FINANCE = "sent_to_finance"  # case field: the sha256 of a mail that went to the finance mailbox too
 
@@ -119,6 +120,8 @@ def _subject(document: Document, kind: DocumentKind, case: Case, rules: RuleSet,
         first_received_at=local_day(case.first_received_at),
         applicant=person,
         people_count=max(len(case.applicants), _paid_for(case)),
+        announced=max((int(f.value) for f in case.fields if f.name == _ANNOUNCED and f.value.isdecimal()), default=0),
+        awaits_parts=case.awaits_parts,
         company=case.company,
         fees=rules.fees,
         legal_person=person is not None and person.name in _legal_persons(case),

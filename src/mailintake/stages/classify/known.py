@@ -4,9 +4,9 @@ import re
 from collections.abc import Iterable, Iterator
 from datetime import date, timedelta
 
-from mailintake.model.case import MAIL_SIDE_OPEN, PENDING_AT_OFFICE, Applicant, Case, State
+from mailintake.model.case import MAIL_SIDE_OPEN, PENDING_AT_OFFICE, Case, State
 from mailintake.model.facts import Field
-from mailintake.model.identity import Answer, Names, Numbers, recognise, same_company
+from mailintake.model.identity import Answer, in_case
 from mailintake.model.message import InboundMessage
 from mailintake.model.procedure import ProcedureKey
 from mailintake.model.rules import Rule, RuleSet, Where
@@ -171,16 +171,9 @@ def _of_cases(message: InboundMessage, people: People, candidates: Candidates) -
 
 
 def cases_of_people(people: People, cases: Iterable[Case]) -> tuple[Case, ...]:
-    """Those cases that have one of these people. A name alone is the same person only where the company may be the
-    same: elsewhere it is a namesake; a passport that changed meanwhile does not hide somebody of the same company."""
-    return tuple({c.number: c for c in cases if any(_knows(c, a, people.company) for a in people.applicants)}.values())
-
-
-def _knows(case: Case, person: Applicant, company: str) -> bool:
-    found = recognise(person, case.applicants, numbers_change=True)
-    by_name_only = found.why in (Names.SAME, Names.SPELT, Numbers.OTHER)
-    elsewhere = same_company(company, case.company).answer is Answer.NO
-    return found.answer is Answer.YES and not (by_name_only and elsewhere)
+    """Those cases that have one of these people (`identity.in_case`)."""
+    found = (c for c in cases if any(in_case(a, people.company, c).answer is Answer.YES for a in people.applicants))
+    return tuple({case.number: case for case in found}.values())
 
 
 def _of_passport(words: OwnWords, kinds: set[str], people: People, known: set[str], rules: RuleSet) -> Iterator[str]:

@@ -1,12 +1,12 @@
 """Opening cases and putting mails into them."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import replace
 from datetime import datetime
 
 from mailintake.model.assessment import Flag
 from mailintake.model.case import MAIL_SIDE_OPEN, OPEN, Case
-from mailintake.model.identity import Answer, Numbers, Trust, same_person, trust
+from mailintake.model.identity import Trust, trust
 from mailintake.model.message import InboundMessage
 from mailintake.model.rules import RuleSet
 from mailintake.model.understanding import Candidates, Intent, Understanding
@@ -16,8 +16,8 @@ from mailintake.stages.decide.judging import judge
 from mailintake.stages.decide.merge import merge
 from mailintake.stages.decide.notices import FORGED
 from mailintake.stages.decide.pending import pending_flags
+from mailintake.stages.decide.relations import COMPANION, every
 
-COMPANION = "with_new_card"  # variant of a case that another one brings along
 WITHDRAWAL = "withdrawal.requested"
 
 
@@ -81,34 +81,14 @@ def _flags(case: Case, at: Situation) -> Iterator[Flag]:
     seen = trust(at.message.authentication)
     if seen.answer is Trust.FORGED:
         yield Flag(FORGED, seen.why)
-    for other in _same_matter(case, at):
-        yield Flag("duplicate.person", other.number)
     yield from text_flags(at.message.new_text, case, at.rules)
     yield from pending_flags(case, at.candidates, at.rules)
-
-
-def _same_matter(case: Case, at: Situation) -> Iterator[Case]:
-    """Open cases of the same procedure for one of the same people."""
-    for other in _every(at.candidates):
-        if other.state in OPEN and other.procedure is case.procedure and _shares_people(case, other):
-            yield other
-
-
-def _shares_people(case: Case, other: Case) -> bool:
-    """By number: a name alone is a namesake in another company as often as not."""
-    alike = (same_person(a, b) for a in case.applicants for b in other.applicants)
-    return any(same.answer is Answer.YES and same.why == Numbers.SHARED for same in alike)
-
-
-def _every(candidates: Candidates) -> Iterable[Case]:
-    found = (*candidates.by_person, *candidates.by_sender, *candidates.by_company_domain, *candidates.by_number)
-    return {case.number: case for case in found}.values()
 
 
 def companions_of(case: Case, at: Situation) -> tuple[Case, ...]:
     """Known cases that were opened along with this one and take the same papers."""
     companion = at.rules.procedure(case.procedure).variant(case.variant).companion
-    near = [c for c in _every(at.candidates) if c.number in case.related]
+    near = [c for c in every(at.candidates) if c.number in case.related and c.variant == COMPANION]
     return tuple(c for c in near if c.procedure is companion and c.state in MAIL_SIDE_OPEN)
 
 

@@ -6,7 +6,7 @@ from datetime import datetime
 
 from mailintake.model.assessment import Flag
 from mailintake.model.identity import Trust, trust
-from mailintake.model.letter import LetterKind, LetterPolicy
+from mailintake.model.letter import LetterKind
 from mailintake.model.message import InboundMessage
 from mailintake.model.rules import MessageClass, RuleSet
 from mailintake.model.understanding import (
@@ -39,19 +39,16 @@ _NEVER_ANSWERED = frozenset(
 )
 
 
-def decide(  # noqa: PLR0913, PLR0917 -- everything a decision may depend on, and nothing else
+def decide(
     message: InboundMessage,
     understanding: Understanding,
     candidates: Candidates,
     rules: RuleSet,
-    policy: LetterPolicy,
     now: datetime,
     numbers: Iterator[str],
 ) -> Decision:
-    """What becomes of one mail. Pure but for `numbers`, of which one is taken for every case that is opened.
-
-    `policy` says how letters go out, which the worker applies; here it changes nothing. `now` is when the mail came.
-    """
+    """What becomes of one mail that came at `now`. Pure but for `numbers`, of which one is taken for every case that is
+    opened."""
     at = Situation(message, understanding, candidates, rules, now)
     decision = _guarded(_fate(at, numbers), at)
     return replace(decision, understanding=understanding, decided_at=now)

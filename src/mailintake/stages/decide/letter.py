@@ -15,8 +15,9 @@ from mailintake.stages.assess.open_items import open_items
 _UNOPENED = ("archive.", "attachment.")
 
 
-def letter_for(cases: Sequence[Case], message: InboundMessage, rules: RuleSet) -> LetterKind:
-    """The one letter about cases judged together; one with doubts makes it a letter that says nothing yet."""
+def letter_for(cases: Sequence[Case], message: InboundMessage | None, rules: RuleSet) -> LetterKind:
+    """The one letter about cases judged together; one with doubts makes it a letter that says nothing yet. `message` is
+    the mail that it answers, None where it answers none."""
     if any(case.assessment is None or case.assessment.verdict is Verdict.FOR_STAFF for case in cases):
         return LetterKind.TO_STAFF
     items = [item for case in cases for item in open_items(case, rules)]
@@ -33,7 +34,9 @@ def letter_for(cases: Sequence[Case], message: InboundMessage, rules: RuleSet) -
 
 
 def state_for(case: Case) -> State:
-    """Where the assessment puts a case of the mail side."""
+    """Where the assessment puts a case of the mail side. Before its last part came it is only received."""
+    if case.awaits_parts and case.state is State.RECEIVED:
+        return State.RECEIVED
     if case.assessment is None or case.assessment.verdict is Verdict.FOR_STAFF:
         return State.NEEDS_TRIAGE
     complete = case.assessment.verdict is Verdict.COMPLETE
@@ -56,8 +59,10 @@ def recipients(message: InboundMessage, link: Link, rules: RuleSet) -> tuple[str
     return tuple(addr for addr in chosen if wire_form(addr) and not ours(addr, rules))
 
 
-def _nothing_could_be_opened(cases: Sequence[Case], message: InboundMessage) -> bool:
+def _nothing_could_be_opened(cases: Sequence[Case], message: InboundMessage | None) -> bool:
     """Did this mail bring files, none of which could be opened, and has nothing usable come before?"""
+    if message is None:
+        return False
     files = message.documents
     if not files and not message.cloud_links:
         return False

@@ -7,12 +7,13 @@ from mailintake.model.assessment import Flag
 from mailintake.model.case import Case, State
 from mailintake.model.letter import LetterKind
 from mailintake.model.rules import MessageClass
-from mailintake.model.understanding import Decision, Disposition, Intent
+from mailintake.model.understanding import Decision, Disposition, Intent, LetterOrder
 from mailintake.stages.decide.cases import Situation, brings_nothing, companions_of, extended, opened, resent
 from mailintake.stages.decide.companies import several_companies
 from mailintake.stages.decide.letter import letter_for
 from mailintake.stages.decide.notices import flag_notices, mail_notices
 from mailintake.stages.decide.orders import notice, ordered, to_staff
+from mailintake.stages.decide.relations import every, with_relations
 from mailintake.stages.decide.shared import with_shared_slips
 from mailintake.stages.flow import transition
 from mailintake.stages.words.fold import fold
@@ -108,21 +109,32 @@ def _linked(cases: tuple[Case, ...], intents: Sequence[Intent]) -> tuple[Case, .
 
 
 def _decided(disposition: Disposition, cases: tuple[Case, ...], at: Situation, *, before: tuple[Case, ...]) -> Decision:
-    """Cases with their one letter."""
+    """Cases with their one letter, and what staff must know of them and of the same people's other cases."""
+    related = with_relations(cases, at.candidates)
+    cases = related.cases
     told = _told(cases, at)
     letter = letter_for(told, at.message, at.rules)
+    waits = any(case.awaits_parts for case in told)
     if letter is LetterKind.TO_STAFF and at.understood.classification.conflict == _PASSPORT_OR_CARD:
         letter = LetterKind.CARD_OR_PASSPORT
     kept = tuple(case if case in told else _for_staff(case) for case in cases)
     known = {case.number: case for case in before}
+    others = {case.number: case for case in every(at.candidates)}
     notices = [n for case in kept for n in flag_notices(known.get(case.number), case)]
+    notices += [n for case in related.noted for n in flag_notices(others[case.number], case)]
     return Decision(
         disposition,
         cases=kept,
         opened=tuple(case.number for case in kept if case.number not in known),
-        letters=ordered(letter, at, told),
+        noted=related.noted,
+        letters=_while_waiting(told, before, at) if waits else ordered(letter, at, told),
         notices=(*mail_notices(at.message, at.understood, kept), *notices),
     )
+
+
+def _while_waiting(told: tuple[Case, ...], before: tuple[Case, ...], at: Situation) -> tuple[LetterOrder, ...]:
+    """Before the last part of an application came, its first part is answered by a word that it arrived."""
+    return () if before else ordered(LetterKind.RECEIVED, at, told)
 
 
 def _told(cases: tuple[Case, ...], at: Situation) -> tuple[Case, ...]:

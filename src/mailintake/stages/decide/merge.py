@@ -10,6 +10,7 @@ from mailintake.model.facts import Field
 from mailintake.model.message import InboundMessage
 from mailintake.model.procedure import Scope
 from mailintake.model.rules import MessageClass, RuleSet
+from mailintake.model.series import Series, begun, with_part
 from mailintake.model.understanding import Intent, LinkedBy, Understanding
 from mailintake.stages.assess.documents import SENT_TO_FINANCE
 from mailintake.stages.assess.requirements import listed, role_of, variant_of
@@ -48,6 +49,7 @@ def merge(
         first_received_at=min(base.first_received_at, now),
         last_received_at=max(base.last_received_at, now),
         messages=tuple(dict.fromkeys((*base.messages, understanding.message))),
+        series=_series(base, understanding, message),
         participants=_participants(base, understanding, message, opened=case is None),
         rule_version=rules.version,
     )
@@ -128,6 +130,16 @@ def _lacking(document: Document, case: Case, rules: RuleSet) -> frozenset[str]:
         if d.outcome is Outcome.NOT_OK and not d.superseded and role_of(d.document.kind, variant) == role
     }
     return frozenset(key for key in missing | faulty if key is not None)
+
+
+def _series(case: Case, understanding: Understanding, message: InboundMessage) -> Series | None:
+    """A new case may be the first of several parts; an open series goes on with each mail that brings papers."""
+    if understanding.message in case.messages:
+        return case.series
+    if case.awaits_parts and case.series is not None:
+        return with_part(case.series, understanding.part) if message.documents else case.series
+    starts = not case.messages and understanding.part is not None
+    return begun(understanding.part) if starts and understanding.part is not None else case.series
 
 
 def _fields(

@@ -2,16 +2,16 @@
 
 from collections.abc import Iterable
 from dataclasses import replace
-from datetime import datetime
+from datetime import date, datetime, timedelta
 
 from mailintake.model.case import Case, Deadline, DeadlineKind, State
 from mailintake.model.letter import LetterKind, LetterPolicy, Mode
-from mailintake.model.message import wire_form
 from mailintake.model.rules import RuleSet
 from mailintake.model.understanding import Decision, Disposition, LetterOrder, StaffNotice
 from mailintake.stages.assess.open_items import open_items
 from mailintake.stages.deadline import SHANGHAI, awaits_correction, local_day, running, working_days_between
 from mailintake.stages.decide.cases import WITHDRAWAL
+from mailintake.stages.decide.parts import participants, parts_overdue, parts_until
 from mailintake.stages.flow import transition
 
 _FROM_HOUR, _TO_HOUR = 8, 20  # nobody gets a reminder at night
@@ -27,8 +27,25 @@ def due(cases: Iterable[Case], rules: RuleSet, policy: LetterPolicy, now: dateti
     local = now.astimezone(SHANGHAI)
     if not _FROM_HOUR <= local.hour < _TO_HOUR or not rules.calendar.is_working_day(local.date()):
         return ()
-    found = (_of_case(case, rules, policy, now) for case in cases)
+    found = (parts_overdue(case, rules, now) or _of_case(case, rules, policy, now) for case in cases)
     return tuple(decision for decision in found if decision is not None)
+
+
+def look_on(case: Case, rules: RuleSet, policy: LetterPolicy) -> date | None:
+    """The first day on which `due` may have something for the case as it stands, None where it cannot. Holds until the
+    case, the rules or the days of `policy` change: whoever keeps it as a column need not decode the others."""
+    if (until := parts_until(case)) is not None:
+        return until
+    period = running(case, DeadlineKind.CORRECTION)
+    if period is None:
+        return None
+    unsent = [days for days in policy.reminder_days_left if _mark(period, days) not in case.reminders_sent]
+    if not unsent:
+        return period.due + timedelta(days=1)
+    day = period.due
+    while working_days_between(day - timedelta(days=1), period.due, rules.calendar) <= max(unsent):
+        day -= timedelta(days=1)
+    return day
 
 
 def _of_case(case: Case, rules: RuleSet, policy: LetterPolicy, now: datetime) -> Decision | None:
@@ -51,7 +68,7 @@ def _reminder(case: Case, period: Deadline, left: int, policy: LetterPolicy, now
         return None
     marks = tuple(_mark(period, days) for days in passed)
     reminded = replace(case, reminders_sent=tuple(dict.fromkeys((*case.reminders_sent, *marks))))
-    to = _participants(case)
+    to = participants(case)
     order = LetterOrder(LetterKind.REMINDER, to, case.number, days_left=left)
     return Decision(Disposition.CASE_EXTENDED, cases=(reminded,), letters=(order,) if to else (), decided_at=now)
 
@@ -67,15 +84,10 @@ def _lapsed(case: Case, period: Deadline, policy: LetterPolicy, now: datetime) -
         told = replace(case, reminders_sent=(*case.reminders_sent, mark))
         return Decision(Disposition.FOR_STAFF, cases=(told,), notices=(notice,), decided_at=now)
     overdue = transition(case, State.CORRECTION_OVERDUE)
-    to = _participants(case)
+    to = participants(case)
     written = bool(to) and policy.mode(LetterKind.OVERDUE) in _SEEN_BY_A_PERSON
     letters = (LetterOrder(LetterKind.OVERDUE, to, case.number),) if written else ()
     return Decision(Disposition.FOR_STAFF, cases=(overdue,), letters=letters, notices=(notice,), decided_at=now)
-
-
-def _participants(case: Case) -> tuple[str, ...]:
-    """Everybody who wrote about the case, may hear about it and can be reached by mail."""
-    return tuple(dict.fromkeys(p.addr for p in case.participants if wire_form(p.addr)))
 
 
 def _mark(period: Deadline, days: int) -> str:

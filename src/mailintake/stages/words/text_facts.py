@@ -224,11 +224,12 @@ def group_size(text: str, rules: RuleSet) -> int:
     folded = fold(text)
     for pattern in words.words("group_size_patterns"):
         if found := re.search(pattern, folded):
-            return _number(found.group(1), words)
+            return numeral(found.group(1), words)
     return 0
 
 
-def _number(text: str, words: Vocabulary) -> int:
+def numeral(text: str, words: Vocabulary) -> int:
+    """The value of a number up to 99 in digits or in characters; 0 where it is none."""
     if text.isdigit():
         return int(text)
     ones = {word: n for n, word in enumerate(words.words("numerals"), start=1)}

@@ -107,8 +107,7 @@ def _decision(
             year = row.received_at.astimezone(SHANGHAI).year
             yield make_number(year, unit.next_number(year))
 
-    policy = shells.configuration.letters
-    return decide(message, understood, candidates, shells.rules, policy, row.received_at, numbers())
+    return decide(message, understood, candidates, shells.rules, row.received_at, numbers())
 
 
 def _save(unit: Unit, decision: Decision, queued: Queued, now: datetime) -> None:
@@ -116,6 +115,9 @@ def _save(unit: Unit, decision: Decision, queued: Queued, now: datetime) -> None
         unit.save_case(remembered(case, queued, now))
         what = "case.opened" if case.number in decision.opened else "case.extended"
         log_event(unit, now, what, case=case.number, state=case.state.value, rules=case.rule_version)
+    for case in decision.noted:
+        unit.save_case(case)
+        log_event(unit, now, "case.related", case=case.number, state=case.state.value)
     for notice in decision.notices:
         unit.add_notice(notice, now)
 
