@@ -37,6 +37,21 @@ class Severity(StrEnum):
     STAFF = "staff"  # a line of the staff checklist: only a person can look
 
 
+class Identifies(StrEnum):
+    """Whom or what a paper names beyond doubt."""
+
+    PERSON = "person"  # who somebody is: the form, a passport page
+    CARD = "card"  # which card somebody holds
+
+
+class PassportRole(StrEnum):
+    """Which of somebody's passports a page shows."""
+
+    ANY = "any"  # the kind alone does not say
+    OLD = "old"
+    NEW = "new"
+
+
 @config_value
 class CheckSpec:
     """A check and its parameters. `use` names a file in checks/; `params` is validated by that file's Params."""
@@ -68,6 +83,14 @@ class DocumentKind:
     shape_hint: str = ""  # how its pixels look: portrait | signature | page; empty: no hint
     fact: bool = False  # not a file: may stand in a letter, a form or the mail body
     fields: tuple[str, ...] = ()  # fact kinds: Field names that satisfy it (any)
+    reader: str = ""  # what reads its text (stages.interpret); empty: nothing is read out of it
+    identifies: Identifies | None = None  # whom or what it names beyond doubt: person | card
+    passport: PassportRole | None = None  # a passport page: any | old | new
+    generic: bool = False  # its content does not tell it from its relatives: any letter, any passport page
+    own_picture: bool = False  # everybody has an own one: two people with the same picture are flagged
+    names_company: bool = False  # the employer it names is the company that applies
+    names_people: bool = False  # its text names those it is about
+    statement: bool = False  # its text says what somebody is or did: words of the 禁办 list count in it
     checks: tuple[CheckSpec, ...] = ()
     source: str = ""
 

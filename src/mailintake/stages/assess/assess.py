@@ -11,7 +11,7 @@ from mailintake.stages.assess.flags import case_findings, flags_of
 from mailintake.stages.assess.requirements import missing_items, paper_lists
 from mailintake.stages.assess.rulings import lapsed, standing, with_rulings
 
-_FACT_OF_NAME = "fact_person_name"
+_NAME = "name_zh"  # the field that the fact of a name is
 # With one of these no letter says "in order" and nobody is asked for money or papers: a person looks first. What the
 # guide excludes (违规禁办), a company below ten people (1.1(1)④), a card that is not due yet (2.1②): none is refused.
 _STOPPING = (
@@ -72,8 +72,8 @@ def _doubts(
 ) -> tuple[str, ...]:
     """Why only a person can say more: procedure or person are in doubt."""
     doubts = () if case.sure else ("procedure_unsure",)
-    asked = {m.kind for m in missing}  # where the list asks for the name itself, its lack is told
-    if not case.applicants and _FACT_OF_NAME not in asked:
+    told = any(_NAME in rules.kinds[m.kind].fields for m in missing)  # the list asks for the name itself
+    if not case.applicants and not told:
         doubts = (*doubts, "nobody_named")
     homeless = {d.document.kind for d in documents if _without_person(d, case, rules)}
     if any(m.applicant is not None and m.kind in homeless for m in missing):

@@ -16,7 +16,6 @@ from mailintake.stages.deadline import local_day
 
 _FOREIGN = "account.foreign"
 _ACCOUNT = "slip.account"
-_PORTRAITS = ("photo", "signature")  # finding subjects of which everybody has an own picture
 _UNSAID = ("applicant", "sure", "near")
 _SAME_BITS = 4  # of a 256-bit perceptual hash: saved again, not another picture
 
@@ -100,7 +99,7 @@ def _foreign_accounts(case: Case, rules: RuleSet) -> Iterator[Flag]:
 
 
 def _shared_pictures(case: Case, rules: RuleSet) -> Iterator[Flag]:
-    portraits = [d for d in case.documents if d.applicant and _subject(d, rules) in _PORTRAITS]
+    portraits = [d for d in case.documents if d.applicant and _is_own_picture(d, rules)]
     groups: list[list[Document]] = []
     for portrait in portraits:
         alike = next((g for g in groups if g[0].kind == portrait.kind and _same_picture(g[0], portrait)), None)
@@ -110,9 +109,9 @@ def _shared_pictures(case: Case, rules: RuleSet) -> Iterator[Flag]:
             yield Flag("duplicate.person", " = ".join(d.path for d in group), group[-1].applicant)
 
 
-def _subject(document: Document, rules: RuleSet) -> str:
+def _is_own_picture(document: Document, rules: RuleSet) -> bool:
     kind = rules.kinds.get(document.kind or "")
-    return kind.subject if kind else ""
+    return kind is not None and kind.own_picture
 
 
 def _same_picture(one: Document, other: Document) -> bool:

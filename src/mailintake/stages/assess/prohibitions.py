@@ -12,7 +12,6 @@ from mailintake.stages.words.fold import fold
 _SENTENCE = re.compile(r"[\n;!?\u3002]")
 _CLAUSE = re.compile(r"[\n;!?\u3002,\u3001:]")
 _ABOUT_A_PERSON = "job_title"  # an item that reads it is about what somebody is, not about what a text speaks of
-_TEXT_OF = frozenset({"letter", "certificate", "insurance"})  # finding subjects whose running text is looked at
 _SECOND_SIGN = 2
 _SHOWN = 80
 Place = tuple[str, str, str | None]  # where, text, applicant
@@ -91,7 +90,7 @@ def _papers(item: Prohibition, case: Case, rules: RuleSet) -> Iterator[Place]:
         kind = rules.kinds.get(document.kind or "")
         text = document.facts.text if document.facts else None
         said = any(document.reading.get(name) for name in item.fields)  # the value read decides, not the words
-        if kind is not None and text is not None and kind.subject in _TEXT_OF and not said:
+        if kind is not None and text is not None and kind.statement and not said:
             joined = "".join(line.text for line in text.lines)
             yield from _running(document.path, joined, document.applicant, item, case, rules)
 

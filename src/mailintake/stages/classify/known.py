@@ -8,8 +8,9 @@ from mailintake.model.case import MAIL_SIDE_OPEN, PENDING_AT_OFFICE, Case, State
 from mailintake.model.facts import Field
 from mailintake.model.identity import Answer, in_case
 from mailintake.model.message import InboundMessage
-from mailintake.model.procedure import ProcedureKey
+from mailintake.model.procedure import PassportRole, ProcedureKey
 from mailintake.model.rules import Rule, RuleSet, Where
+from mailintake.model.traits import card_papers, first_papers, only_first_papers, passport_pages, slips
 from mailintake.model.understanding import Candidates, People
 from mailintake.stages.words.fold import fold, simplify
 from mailintake.stages.words.kind_names import kinds_named_in
@@ -17,11 +18,7 @@ from mailintake.stages.words.matching import find, folded_words, word_pattern
 from mailintake.stages.words.own_words import OwnWords
 from mailintake.stages.words.speech import Request, asking_sentences, letters_text, request_in
 
-_FULL = frozenset({"photo", "signature", "abtc_basic_data", "company_profile", "passport_page"})
 _SET = 3  # of these make an application; two are a correction
-_NEW_PAPERS = frozenset({"application_form", "business_licence", "tax_proof", "trade_evidence"})
-_SLIPS = frozenset({"remittance_mfa", "remittance_centre"})
-_PAGES = frozenset({"old_passport_page", "new_passport_page"})
 _MANY = 4
 _GREETING = 12  # characters
 _SOON, _FAR = timedelta(days=270), timedelta(days=365)
@@ -35,7 +32,7 @@ def known_words(
     """The words that rules with `where: [known]` look for; listed at the head of config/classification.yaml."""
     kinds = {document.kind for document in people.documents if document.kind}
     known = {
-        *_of_documents(kinds, len(people.documents) + len(message.cloud_links)),
+        *_of_documents(kinds, len(people.documents) + len(message.cloud_links), rules),
         *_of_form(message, words, people, rules),
         *_of_sender(message, rules),
         *_of_card(people, message.date.date() if message.date else None),
@@ -44,18 +41,18 @@ def known_words(
     return frozenset(known | set(_of_passport(words, kinds, people, known, rules)))
 
 
-def _of_documents(kinds: set[str], count: int) -> Iterator[str]:
+def _of_documents(kinds: set[str], count: int, rules: RuleSet) -> Iterator[str]:
     if not count:
         yield "docs_none"
     else:
         yield "docs_many" if len(kinds) >= _MANY else "docs_some"
     if kinds:
         yield "papers"
-    if len(kinds & _FULL) >= _SET:
+    if len(kinds & first_papers(rules)) >= _SET:
         yield "full_set"
-    if len(kinds & _NEW_PAPERS) > 1:
+    if len(kinds & only_first_papers(rules)) > 1:
         yield "new_papers"
-    if kinds and kinds <= _SLIPS:
+    if kinds and kinds <= slips(rules):
         yield "only_slips"
 
 
@@ -183,7 +180,8 @@ def _of_passport(words: OwnWords, kinds: set[str], people: People, known: set[st
     card, nobody knows, and why the passport was changed (its pages are full) tells nothing about it.
     """
     said = fold(words.both)
-    pair = any(a.old_passport_no for a in people.applicants) or bool(kinds & _PAGES)
+    told_apart = kinds & passport_pages(rules, PassportRole.OLD, PassportRole.NEW)
+    pair = bool(told_apart) or any(a.old_passport_no for a in people.applicants)
     if pair:
         yield "passport_pair"
     if not (pair or _says(said, rules, "passport_changed_words") or _says(said, rules, "passport_changed_patterns")):
@@ -194,14 +192,14 @@ def _of_passport(words: OwnWords, kinds: set[str], people: People, known: set[st
     said = f"{said}\n{fold(letters_text(people))}"
     pending = _says(said, rules, "pending_words", "pending_patterns")
     in_hand = not pending and _says(said, rules, "card_made_words", "card_made_patterns")
-    shown = bool({"card_number", "card_dated"} & known) or "card_both_sides" in kinds
+    shown = bool({"card_number", "card_dated"} & known) or bool(kinds & card_papers(rules))
     if pending or ("pending_application" in known and not in_hand and not shown and "card_held" not in known):
         yield "changed_while_pending"
     elif in_hand or "card_held" in known:
         yield "changed_card_in_hand"
     if not pending and (shown or "card_held" in known):
         yield "changed_with_card"
-    if kinds & _SLIPS:
+    if kinds & slips(rules):
         yield "changed_and_paid"
 
 

@@ -3,13 +3,13 @@
 from collections.abc import Iterator
 
 from mailintake.model.rules import MessageClass
+from mailintake.model.traits import identity_papers
 from mailintake.stages.assign.company import company_names
 from mailintake.stages.decide.cases import Situation
 from mailintake.stages.words.fold import simplify
 from mailintake.stages.words.kind_names import folders
 from mailintake.stages.words.own_words import own_words
 
-_FORM = "abtc_basic_data"
 _EMPLOYER = "employer"
 _OCR = "ocr"
 
@@ -28,10 +28,11 @@ def several_companies(at: Situation) -> tuple[str, ...]:
 
 
 def _of_forms(at: Situation) -> Iterator[str]:
-    """Employers that the forms of the applicants give, where a form was read surely."""
+    """Employers that the applicants' own papers give, where they were read surely."""
+    own = identity_papers(at.rules)
     for document in at.understood.people.documents:
         for field in document.reading.fields:
-            if document.kind == _FORM and field.name == _EMPLOYER and field.sure and field.source != _OCR:
+            if document.kind in own and field.name == _EMPLOYER and field.sure and field.source != _OCR:
                 yield simplify(field.value).strip()
 
 

@@ -1,0 +1,44 @@
+"""Kinds of document by what they are good for. No stage names a kind: it asks here (docs/document-kinds.md)."""
+
+from mailintake.model.procedure import Identifies, PassportRole, ProcedureKey
+from mailintake.model.rules import RuleSet
+
+
+def identity_papers(rules: RuleSet) -> frozenset[str]:
+    """Papers that say who somebody is."""
+    return frozenset(key for key, kind in rules.kinds.items() if kind.identifies is Identifies.PERSON)
+
+
+def card_papers(rules: RuleSet) -> frozenset[str]:
+    """Papers that show a card."""
+    return frozenset(key for key, kind in rules.kinds.items() if kind.identifies is Identifies.CARD)
+
+
+def passport_pages(rules: RuleSet, *roles: PassportRole) -> frozenset[str]:
+    """Passport pages of these roles; without roles all of them."""
+    wanted = roles or tuple(PassportRole)
+    return frozenset(key for key, kind in rules.kinds.items() if kind.passport in wanted)
+
+
+def slips(rules: RuleSet) -> frozenset[str]:
+    """Papers that show a payment (config/fees.yaml)."""
+    return frozenset(fee.slip_kind for fee in rules.fees.values())
+
+
+def first_papers(rules: RuleSet) -> frozenset[str]:
+    """What a first application brings by mail, slips aside: several of them together are an application."""
+    return frozenset(r.kind for r in rules.procedure(ProcedureKey.NEW).variant(None).email) - slips(rules)
+
+
+def only_first_papers(rules: RuleSet) -> frozenset[str]:
+    """Papers that nothing but a first application asks for."""
+    first = rules.procedure(ProcedureKey.NEW).variant(None)
+    others = {
+        r.kind
+        for procedure in rules.procedures
+        if procedure.key is not ProcedureKey.NEW
+        for variant in procedure.variants
+        if not variant.like
+        for r in (*variant.email, *variant.paper)
+    }
+    return frozenset(r.kind for r in first.paper) - others
