@@ -119,7 +119,6 @@ def test_all_fourteen_cities_have_an_office_with_address_and_phone(rules: RuleSe
     cities = rules.office.cities
     assert len(cities) == 14
     assert all(c.address and c.phone and c.city in "".join(c.words) for c in cities)
-    assert [c.city for c in cities if c.direct_to_mfa] == ["沈阳", "大连"]
     assert [c.city for c in cities if c.company_may_come_to_province] == ["沈阳"]
 
 

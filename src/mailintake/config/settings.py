@@ -94,7 +94,6 @@ class PollSettings:
     """When and how new mail is looked for."""
 
     interval_seconds: Annotated[int, Field(ge=5)] = 60  # pause between the end of a pass and the next
-    batch: Count = 50  # mails listed and fetched together
     reconcile_at: TimeOfDay = TimeOfDay(3, 30)  # once a day the whole list of the server is compared with ours
     first_start: FirstStart = FirstStart.BASELINE  # what to do with mails that lie in the box already
     since: date | None = None  # first_start since: the first day

@@ -46,7 +46,9 @@ def sheet(procedure: Procedure, variant: Variant, rules: RuleSet) -> SheetView:
 
 
 def _titles(requirements: tuple[Requirement, ...], rules: RuleSet) -> tuple[str, ...]:
-    return tuple(titles_of(tuple(r.kind for r in requirements), rules))
+    """Names of the papers, each with what the rules note about its form: the original, with a seal."""
+    known = [(rules.kinds[r.kind].title, r.note) for r in requirements if r.kind in rules.kinds]
+    return tuple(f"{title}（{note}）" if note else title for title, note in known)
 
 
 def titles_of(kinds: tuple[str, ...], rules: RuleSet) -> tuple[str, ...]:

@@ -76,9 +76,9 @@ class DocumentKind:
     near_formats: tuple[str, ...] = ()  # right content in the wrong format: said in words
     aliases: tuple[str, ...] = ()  # words in file and folder names, longest wins
     not_aliases: tuple[str, ...] = ()  # words that speak against
-    text_any: tuple[str, ...] = ()  # words in the document's own text that speak for it
-    text_all: tuple[str, ...] = ()  # words that must all be there for the content to decide
-    text_not: tuple[str, ...] = ()
+    text_any: tuple[str, ...] = ()  # words in the document's own text that choose it where its name may mean several
+    text_all: tuple[str, ...] = ()  # words that must all be there for the text alone to decide; empty: it never does
+    text_not: tuple[str, ...] = ()  # words in its text by which it is not that kind, whatever its name says
     needs_text: bool = False  # a check or the assignment needs its text: OCR is worth its cost
     shape_hint: str = ""  # how its pixels look: portrait | signature | page; empty: no hint
     fact: bool = False  # not a file: may stand in a letter, a form or the mail body
@@ -140,7 +140,6 @@ class Procedure:
     key: ProcedureKey
     number: int
     title: str
-    english: str
     time_limit_days: int  # working days, provincial review
     fees: tuple[str, ...] = ()  # keys of config/fees.yaml
     correction_days: int = 10

@@ -111,7 +111,6 @@ class CityOffice:
     phone: str
     words: tuple[str, ...] = ()  # how the city shows in mails: names, districts
     domains: tuple[str, ...] = ()  # mail domains of that office, for city_forward
-    direct_to_mfa: bool = False
     company_may_come_to_province: bool = False
 
 

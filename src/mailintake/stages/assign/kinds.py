@@ -8,6 +8,7 @@ from mailintake.model.message import Attachment
 from mailintake.model.procedure import DocumentKind
 from mailintake.model.rules import RuleSet
 from mailintake.model.value import value
+from mailintake.stages.assign.own_text import chosen, recognised, taken_back, text_of
 from mailintake.stages.words.kind_names import folders, kind_by_name, kinds_named_in, stem, without_names
 
 CONTAINERS = frozenset({"zip", "rar", "7z", "eml", "msg", "tnef"})
@@ -71,12 +72,19 @@ def _sort(file: Attachment, facts: FileFacts | None, reading: Reading, called: C
     if content:
         seen = Evidence("kind.content", text=", ".join(reading.evidence) or content, score=4.0)
         return Sorted(file, _reconciled(content, named, rules), (), (seen, *reasons))
-    kind = _by_shape(facts, rules)
+    kind, text = _by_shape(facts, rules), text_of(facts)
     if len(named) == 1 and not _portrait_of_card(named[0], kind, rules):
+        if against := taken_back(text, rules.kinds[named[0]]):
+            return Sorted(file, None, (), (*reasons, Evidence("kind.text_not", text=against, score=-3.0)))
         return Sorted(file, named[0], (), reasons)
     if len(named) > 1:
-        return Sorted(file, None, named, reasons)
-    return Sorted(file, kind, (), (Evidence("kind.shape", text=kind, score=1.0),) if kind else ())
+        told, word = chosen(text, named, rules)
+        seen = (Evidence("kind.text", text=word, score=2.0),) if told else ()
+        return Sorted(file, told or None, () if told else named, (*reasons, *seen))
+    if kind:
+        return Sorted(file, kind, (), (Evidence("kind.shape", text=kind, score=1.0),))
+    told, word = recognised(text, rules)
+    return Sorted(file, told or None, (), (Evidence("kind.text", text=word, score=2.0),) if told else ())
 
 
 def _named(file: Attachment, rules: RuleSet, known: Sequence[str]) -> Called:
