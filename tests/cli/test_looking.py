@@ -67,6 +67,12 @@ def test_a_case_shows_every_check_with_its_line_and_no_passport_number(command: 
     assert "EA****561" in ran.out
 
 
+def test_a_case_shows_what_is_paid_to_whom_by_which_clause(command: Command) -> None:
+    shown = command("cases", "show", number_of(command)).out
+    for words in ("指南 1.1", "外交部代办费", "辽宁省外事服务中心", "指南 1.1(1)⑨"):
+        assert words in shown
+
+
 def test_a_mail_is_explained_with_the_rules_that_fired_and_where_they_stand(command: Command, office: Office) -> None:
     ran = command("explain", office.mails / "application.eml")
     assert ran.code == 0

@@ -62,14 +62,14 @@ def test_records_remember_file_and_line(folder: Path) -> None:
     rules = load(folder, {}).rules
     assert rules.kinds["letter"].source == "documents.yaml:11"
     assert rules.kinds["photo"].checks[0].source == "documents.yaml:9"
-    assert rules.procedures[0].variants[0].email[1].source == "procedures/new.yaml:11"
+    assert rules.procedures[0].variants[0].email[1].source == "procedures/new.yaml:10"
     assert rules.classification[0].source == "classification.yaml:1"
 
 
 def test_like_takes_over_the_lists_of_another_variant(put: Put, folder: Path) -> None:
     put(
         "procedures/renew.yaml",
-        "key: renew\nnumber: 2\ntitle: 续\ntime_limit_days: 3\nvariants:\n"
+        "key: renew\ntitle: 续\ntime_limit_days: 3\nvariants:\n"
         "  - {id: same, title: 甲, email: [{kind: slip}]}\n  - {id: moved, title: 乙, like: new.only}\n",
     )
     moved = load(folder, {}).rules.procedure(ProcedureKey.RENEW).variant("moved")

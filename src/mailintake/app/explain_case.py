@@ -37,7 +37,15 @@ class CaseExplainer:
         procedure = self._rules.procedure(case.procedure)
         title = self._say("explain.variant", title=procedure.title, variant=procedure.variant(case.variant).title)
         state = self._words.states.get(case.state.value, case.state.value)
-        yield self._say("label.case"), case.number, title, case.company, state
+        clause = procedure.variant(case.variant).clause or procedure.clause
+        yield (
+            self._say("label.case"),
+            case.number,
+            title,
+            case.company,
+            state,
+            self._say("explain.clause", clause=clause),
+        )
         yield from block(
             self._say("label.people"), (_person(a.name, a.passport_no, a.card_no) for a in case.applicants)
         )
@@ -46,6 +54,7 @@ class CaseExplainer:
             yield from block(self._say("label.checks"), (r for c in case.assessment.documents for r in self._checks(c)))
             yield from block(self._say("label.missing"), self._missing(case))
             yield from block(self._say("label.flags"), self._flags(case))
+        yield from block(self._say("label.fees"), self._fees(case))
         yield from block(self._say("label.deadlines"), self._deadlines(case))
         yield from block(self._say("label.letters"), self._letters(case))
         if case.related:
@@ -102,9 +111,18 @@ class CaseExplainer:
             yield kind.title if kind else missing.code, person.name if person else "", tolerable, missing.clause
 
     def _flags(self, case: Case) -> Iterator[Row]:
+        prohibited = {f"prohibited.{item.id}": item.title for item in self._rules.prohibitions}
+        words = prohibited | self._words.notices
         for flag in (*(case.assessment.flags if case.assessment else ()), *case.flags):
-            known = self._words.notices.get(flag.code) or self._words.notices.get(flag.code.partition(".")[0])
+            known = words.get(flag.code) or words.get(flag.code.partition(".")[0])
             yield flag.code, known or "", mask_text(flag.evidence)
+
+    def _fees(self, case: Case) -> Iterator[Row]:
+        """What everybody of the case pays together, to whom, by which clause."""
+        people = max(1, len(case.applicants))
+        for fee in (self._rules.fees[key] for key in self._rules.procedure(case.procedure).fees):
+            clause = self._say("explain.clause", clause=fee.clause)
+            yield fee.title, self._say("explain.yuan", amount=fee.amount_cny * people), fee.payee, clause
 
     def _deadlines(self, case: Case) -> Iterator[Row]:
         for deadline in case.deadlines:

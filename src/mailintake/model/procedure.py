@@ -138,7 +138,6 @@ class Procedure:
     """One of the six."""
 
     key: ProcedureKey
-    number: int
     title: str
     time_limit_days: int  # working days, provincial review
     fees: tuple[str, ...] = ()  # keys of config/fees.yaml

@@ -79,8 +79,8 @@ def _sort(file: Attachment, facts: FileFacts | None, reading: Reading, called: C
         return Sorted(file, named[0], (), reasons)
     if len(named) > 1:
         told, word = chosen(text, named, rules)
-        seen = (Evidence("kind.text", text=word, score=2.0),) if told else ()
-        return Sorted(file, told or None, () if told else named, (*reasons, *seen))
+        why = (*reasons, Evidence("kind.text", text=word, score=2.0)) if told else reasons
+        return Sorted(file, told or None, () if told else named, why)
     if kind:
         return Sorted(file, kind, (), (Evidence("kind.shape", text=kind, score=1.0),))
     told, word = recognised(text, rules)
