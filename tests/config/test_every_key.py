@@ -10,10 +10,12 @@ from email.message import EmailMessage
 from email.policy import SMTP
 from enum import Enum
 from functools import cache
+from io import BytesIO
 from pathlib import Path
 from typing import Any
 
 import pytest
+from PIL import Image
 from tests.support.databases import scenario_shells
 from tests.support.judgement import HE, MONDAY, case_of, paper, said, with_reading
 from tests.support.observing import Sample, observe, samples, shipped
@@ -157,6 +159,13 @@ MAILS: dict[str, tuple[tuple[str, str], ...]] = {  # files by name, each with it
 }
 
 
+def picture() -> bytes:
+    """A page of nothing."""
+    file = BytesIO()
+    Image.new("RGB", (1600, 1100), "white").save(file, "JPEG")
+    return file.getvalue()
+
+
 @cache
 def sample(name: str) -> Sample:
     """A replay scenario's first mail, or one of the mails above."""
@@ -168,7 +177,7 @@ def sample(name: str) -> Sample:
     mail["Subject"], mail["Message-ID"] = f"{matter}APEC商务旅行卡", f"<{len(name)}@qingchuan.example>"
     mail.set_content(f"{matter}APEC卡。申请人：贺知秋，护照号EA1234561。")
     for file, text in MAILS[name]:
-        mail.add_attachment(text.encode() or b"\xff\xd8\xff", maintype="text", subtype="plain", filename=file)
+        mail.add_attachment(text.encode() or picture(), maintype="text", subtype="plain", filename=file)
     return Sample(name, mail.as_bytes(), MONDAY)
 
 
