@@ -85,7 +85,7 @@ def observe(sample: Sample, rules: RuleSet) -> str:
     people = assign(message, facts, readings, rules, sample.at)
     understood = understand(message, people, Candidates(), rules)
     numbers = (f"LN-2026-{n:06}-0" for n in range(1, 100))
-    decision = decide(message, understood, Candidates(), rules, shipped().letters, sample.at, numbers)
+    decision = decide(message, understood, Candidates(), rules, sample.at, numbers)
     unread = {sha: _unread(f) for sha, f in facts.items()}
     letters = [_letter(order, decision, message, rules, sample.at) for order in decision.letters]
     return "\n".join([repr((readings, understood, decision, wants_text(people, unread, rules))), *letters])
