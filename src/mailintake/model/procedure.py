@@ -153,6 +153,12 @@ class Procedure:
         by_id = next((v for v in self.variants if v.id == id_), None)
         return by_id or next((v for v in self.variants if v.default), self.variants[0])
 
+    @property
+    def kinds(self) -> frozenset[str]:
+        """Every kind that any variant asks for, by mail or on paper, or takes instead."""
+        requirements = (r for v in self.variants for r in (*v.email, *v.paper))
+        return frozenset(kind for r in requirements for kind in (r.kind, *r.alternatives))
+
 
 @config_value
 class Prohibition:

@@ -12,6 +12,7 @@ from mailintake.model.understanding import (
     People,
     Understanding,
 )
+from mailintake.stages.assign.known_kinds import only_known
 from mailintake.stages.assign.known_names import with_case_names
 from mailintake.stages.assign.remap import kinds_for
 from mailintake.stages.classify.classify import classify
@@ -31,10 +32,12 @@ def understand(message: InboundMessage, people: People, candidates: Candidates, 
     found = classify(message, people, candidates, rules)
     part = part_of(own_words(message, rules), rules)
     linked = link_classified(message, people, candidates, found, rules, part)
-    return Understanding(message.sha256, screening, linked, found, _in_light(people, found, linked, rules), part)
+    return Understanding(
+        message.sha256, screening, linked, found, _in_light(message, people, found, linked, rules), part
+    )
 
 
-def _in_light(people: People, found: Classification, linked: Link, rules: RuleSet) -> People:
+def _in_light(message: InboundMessage, people: People, found: Classification, linked: Link, rules: RuleSet) -> People:
     """Letters and passport pages as the case's list, or the procedure asked for, calls them. Of several matters each
     one's people are seen by its own list; a letter that belongs to nobody stays what it is called."""
     if linked.case is not None:
@@ -47,4 +50,6 @@ def _in_light(people: People, found: Classification, linked: Link, rules: RuleSe
             own = {a.key for a in people.applicants if a.name in intent.people}
             theirs = iter(kinds_for(intent.procedure, intent.variant, [d for d in made if d.applicant in own], rules))
             made = tuple(next(theirs) if d.applicant in own else d for d in made)
-    return replace(people, documents=made)
+    procedures = {linked.case.procedure} if linked.case is not None else {i.procedure for i in found.intents}
+    said = f"{message.subject}\n{message.new_text}"
+    return replace(people, documents=only_known(made, procedures, said, rules))

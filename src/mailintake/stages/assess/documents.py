@@ -56,7 +56,10 @@ def _checked(document: Document, case: Case, rules: RuleSet, today: date) -> Che
     if document.facts is None:
         return CheckedDocument(document, Outcome.NOT_CHECKED, not_checked=("facts: unreadable",))
     told = listed(kind.key, variant_of(case, rules))
-    return _judged(_subject(document, kind, case, rules, today), told=told)
+    judged = _judged(_subject(document, kind, case, rules, today), told=told)
+    if kind.key in rules.procedure(case.procedure).kinds or judged.outcome is not Outcome.OK:
+        return judged
+    return replace(judged, outcome=Outcome.NOT_CHECKED, not_checked=(*judged.not_checked, "kind: not asked for"))
 
 
 def _problem(problem: str, document: Document, kind: DocumentKind | None) -> Finding:

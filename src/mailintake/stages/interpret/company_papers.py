@@ -3,7 +3,7 @@
 import re
 
 from mailintake.model.facts import Reading
-from mailintake.stages.interpret.economies import economies_named
+from mailintake.stages.interpret.economies import countries_named
 from mailintake.stages.interpret.fields import SURE_SCORE, Collected, code_holds, company_code, han_name
 from mailintake.stages.interpret.labels import Labels
 from mailintake.stages.interpret.page import Page
@@ -73,9 +73,9 @@ def _grade(text: str, words: Words) -> tuple[str, bool]:
 
 
 def read_trade(page: Page, words: Words) -> Reading:
-    """Economies named and the Chinese parties."""
+    """Countries named and the Chinese parties."""
     found = Collected(page.source)
-    _economies(page, words, found)
+    _countries(page, words, found)
     labels = {squash(word): "party" for word in words.words("trade_parties")}
     labels |= {squash(word): "" for word in words.words("trade_other")}
     for pair in Labels(labels).pairs(page):
@@ -86,14 +86,14 @@ def read_trade(page: Page, words: Words) -> Reading:
 
 
 def read_profile(page: Page, words: Words) -> Reading:
-    """Number of staff, topics of the guide's fixed form, economies, the company's name."""
+    """Number of staff, topics of the guide's fixed form, countries, the company's name."""
     found = Collected(page.source)
     counts = headcounts(page.flow, words)
     for count in counts[:1]:
         found.add("headcount", str(count), sure=len(set(counts)) == 1)
     topics = [key for key in words.keys("topic") if words.has(f"topic_{key}", page.text)]
     found.add("topics", " ".join(sorted(topics)))
-    _economies(page, words, found)
+    _countries(page, words, found)
     for row in (*page.rows[:3], *page.rows[-4:]):
         found.add("employer", company_at_start(row[0].text, words), row[0].text, sure=page.source != "ocr", at=row[0])
     return Reading("company_profile", tuple(found.fields), ("title",))
@@ -112,6 +112,8 @@ def headcounts(text: str, words: Words) -> list[int]:
     return found
 
 
-def _economies(page: Page, words: Words, found: Collected) -> None:
-    codes = economies_named(page.flow, words)
-    found.add("economies", " ".join(codes), sure=page.source != "ocr")
+def _countries(page: Page, words: Words, found: Collected) -> None:
+    named = countries_named(page.flow, words)
+    found.add("economies", " ".join(named.economies), sure=page.source != "ocr")
+    for country in named.others:
+        found.add("countries", country, country, sure=page.source != "ocr")

@@ -1,13 +1,16 @@
 """Letters, requests and loss reports: which matter, whose, why, with which numbers."""
 
 from mailintake.model.facts import Reading
+from mailintake.stages.interpret.dates import Dates
 from mailintake.stages.interpret.fields import Collected
 from mailintake.stages.interpret.letter_facts import add_facts
-from mailintake.stages.interpret.page import Page
+from mailintake.stages.interpret.page import Page, row_text
 from mailintake.stages.interpret.people import company_at_start
-from mailintake.stages.interpret.words import Words, squash
+from mailintake.stages.interpret.titles import addressed, is_letter_title
+from mailintake.stages.interpret.words import Words
 
 _TITLE_ROWS = 6
+_SIGNED_ROWS = 4  # at the foot: the company, the date
 _SPECIAL = ("cancellation_request", "early_issue_request", "replacement_request", "passport_change_request")
 
 
@@ -21,8 +24,20 @@ def is_letter(page: Page, words: Words) -> bool:
 
 def titled(page: Page, words: Words) -> bool:
     """A title line that ends with a word for letter."""
-    ends = tuple(squash(word) for word in words.words("title_letter"))
-    return any(squash(row[0].text).endswith(ends) for row in page.rows[:_TITLE_ROWS] if len(row) == 1)
+    return any(is_letter_title(row[0].text, words) for row in page.rows[:_TITLE_ROWS] if len(row) == 1)
+
+
+def by_form(page: Page, words: Words) -> bool:
+    """An official letter by how it is set, before any word inside counts: addressed to the office, or headed and
+    closed, and signed as letters are."""
+    if not is_letter(page, words):
+        return False
+    closed = words.has("letter_closings", "\n".join(row_text(row) for row in page.rows[1:]))
+    last = page.rows[-_SIGNED_ROWS:]
+    sealed = any(company_at_start(row[0].text, words) and len(row) == 1 for row in last)
+    dated = any(Dates(words).find(row[-1].text) for row in last)
+    signs = (addressed(page, words), titled(page, words), closed, sealed, dated)
+    return (signs[0] or (signs[1] and closed)) and sum(signs) > 1
 
 
 def read_letter(page: Page, words: Words) -> Reading:
