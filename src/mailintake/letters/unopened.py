@@ -29,7 +29,7 @@ def unreadable_files(cases: tuple[Case, ...], message: InboundMessage | None, *,
     found: dict[tuple[str, str], Item] = {}
     numbers = tuple(number for case in cases for number in known_numbers(case))
     earlier = (f for case in cases for f in _from_case(case, None if whole_case else message))
-    for name, path, finding in (*_from_message(message), *earlier):
+    for name, path, finding in (*earlier, *_from_message(message)):
         if finding.code.startswith(COULD_NOT_OPEN) and not finding.code.endswith((".unassigned", ".not_attached")):
             shown = {key: mask_value(item) for key, item in finding.measured.items()}
             item = Item("", "", finding.code, "", mask_text(name, numbers), finding=Finding(finding.code, shown))
@@ -44,8 +44,8 @@ def _from_message(message: InboundMessage | None) -> tuple[tuple[str, str, Findi
 
 def _from_case(case: Case, only: InboundMessage | None) -> tuple[tuple[str, str, Finding], ...]:
     wanted = [d for d in case.documents if only is None or d.message == only.sha256]
-    found = [(d.name, d.path, Finding(d.problem)) for d in wanted if d.problem]
-    for checked in case.assessment.documents if case.assessment else ():
+    found = []
+    for checked in case.assessment.documents if case.assessment else ():  # first: they say why
         if not checked.superseded and (only is None or checked.document.message == only.sha256):
             found += [(checked.document.name, checked.document.path, f) for f in checked.findings]
-    return tuple(found)
+    return (*found, *((d.name, d.path, Finding(d.problem)) for d in wanted if d.problem))

@@ -8,6 +8,7 @@ from mailintake.model.message import Attachment, InboundMessage
 from mailintake.model.rules import Vocabulary
 from mailintake.readers.files.archive import ArchiveRefusedError, Budget
 from mailintake.readers.files.archive_formats import ARCHIVES, MAY_BE_EMPTY, open_archive
+from mailintake.readers.files.litter import VOLUME, as_litter, has_partner, is_system_file
 from mailintake.readers.files.measure import measure
 from mailintake.readers.files.outlook import mail_of_outlook
 from mailintake.readers.files.pictures import open_pictures, wraps_pictures
@@ -42,7 +43,12 @@ class Expansion:
             self._list(attachment)
             return
         facts = self._measured(attachment.sha256)
-        if facts.format in ARCHIVES:
+        if is_system_file(attachment.name):
+            self._list(replace(attachment, ignored="file of the system"))
+            return
+        if litter := as_litter(attachment.name, facts):
+            self._list_litter(attachment, litter)
+        elif facts.format in ARCHIVES:
             self._open_archive(attachment, facts, depth)
         elif facts.format == "eml":
             self._open_mail(attachment, self.out / attachment.sha256, depth)
@@ -56,6 +62,16 @@ class Expansion:
 
     def _list(self, attachment: Attachment, problem: str = "") -> None:
         self.attachments.append(replace(attachment, problem=attachment.problem or problem))
+
+    def _list_litter(self, attachment: Attachment, format_: str) -> None:
+        """Named where it came instead of the real file; beside the real file it says nothing."""
+        problem = "archive.unreadable" if format_ == VOLUME else "attachment.unreadable"
+        self.facts[attachment.sha256] = replace(
+            self.facts[attachment.sha256], format=format_, problem=problem, problem_detail=format_
+        )
+        beside = {a.name for a in (*self.message.attachments, *self.attachments)}
+        real = format_ != VOLUME and has_partner(attachment.name, beside)
+        self._list(replace(attachment, ignored="file of the system" if real else ""), "" if real else problem)
 
     def _measured(self, sha256: str) -> FileFacts:
         if sha256 not in self.facts:

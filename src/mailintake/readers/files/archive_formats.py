@@ -1,5 +1,7 @@
 """zip, 7z, rar and TNEF: who is in it, under which name, and a stream of each."""
 
+import io
+import stat
 from collections.abc import Callable, Iterator
 from functools import partial
 from pathlib import Path
@@ -13,6 +15,7 @@ from mailintake.readers.port import Limits
 
 _ENCRYPTED = 0x1
 _UTF8 = 0x800
+_DIRECTORY_END, _DIRECTORY_ENTRY, _MEMBER = b"PK\x05\x06", b"PK\x01\x02", b"PK\x03\x04"
 
 
 def open_archive(file: Path, format_: str, out: Path, budget: Budget, limits: Limits) -> ArchiveReading:
@@ -34,13 +37,71 @@ def open_archive(file: Path, format_: str, out: Path, budget: Budget, limits: Li
 
 
 def _zip(file: Path, _out: Path) -> Iterator[Entry]:
-    with ZipFile(file) as archive:
+    with _opened_zip(file) as archive:
+        folders = _folders(archive)
         for info in archive.infolist():
-            if info.is_dir():
+            if info.is_dir() or info.filename in folders:
                 continue
             if info.flag_bits & _ENCRYPTED:
                 raise ArchiveRefusedError("archive.encrypted", "")
             yield zip_name(info), info.file_size, partial(_open_zip, archive, info)
+
+
+def _opened_zip(file: Path) -> ZipFile:
+    """The archive; where its directory and its members speak of their names in different ways, a mended copy."""
+    data = file.read_bytes()
+    mended = honest_names(data)
+    return ZipFile(file) if mended == data else ZipFile(io.BytesIO(mended))
+
+
+def honest_names(data: bytes) -> bytes:
+    """Bit 11 (APPNOTE 4.4.4) only where the name is in UTF-8: programs set it over GBK names; and the same name before
+    the member as in the directory, where it is as long. zipfile refuses either, and the members are none the worse."""
+    mended = bytearray(data)
+    end = data.rfind(_DIRECTORY_END)
+    at = int.from_bytes(data[end + 16 : end + 20], "little") if 0 <= end <= len(data) - 22 else len(data)
+    while data[at : at + 4] == _DIRECTORY_ENTRY and at + 46 <= end:
+        name, extra, comment = (_number(data, at + offset) for offset in (28, 30, 32))
+        raw = data[at + 46 : at + 46 + name]
+        _mend_flag(mended, at + 8, raw)
+        member = int.from_bytes(data[at + 42 : at + 46], "little")
+        if data[member : member + 4] == _MEMBER and _number(data, member + 26) == name:
+            mended[member + 6 : member + 8] = mended[at + 8 : at + 10]
+            mended[member + 30 : member + 30 + name] = raw
+        at += 46 + name + extra + comment
+    return bytes(mended)
+
+
+def _number(data: bytes | bytearray, at: int) -> int:
+    return int.from_bytes(data[at : at + 2], "little")
+
+
+def _mend_flag(mended: bytearray, at: int, name: bytes) -> None:
+    flags = _number(mended, at)
+    if flags & _UTF8 and not _is_utf8(name):
+        mended[at : at + 2] = (flags & ~_UTF8).to_bytes(2, "little")
+
+
+def _is_utf8(raw: bytes) -> bool:
+    try:
+        raw.decode("utf-8")
+    except UnicodeDecodeError:
+        return False
+    return True
+
+
+def _folders(archive: ZipFile) -> frozenset[str]:
+    """Empty entries that other entries lie in: folders whose names lack their slash."""
+    above = {name.rpartition("/")[0] for name in archive.namelist()}
+    parents = {"/".join(path.split("/")[:n]) for path in above for n in range(1, path.count("/") + 2)}
+    return frozenset(
+        i.filename for i in archive.infolist() if not i.file_size and (i.filename in parents or _says_folder(i))
+    )
+
+
+def _says_folder(info: ZipInfo) -> bool:
+    """By its attributes: of MS-DOS in the low byte, of Unix in the high half (APPNOTE 4.4.15)."""
+    return bool(info.external_attr & 0x10) or stat.S_ISDIR(info.external_attr >> 16)
 
 
 def _open_zip(archive: ZipFile, info: ZipInfo) -> BinaryIO:

@@ -1,11 +1,12 @@
 """Pixels to ImageFacts with Pillow: size after the EXIF turn, colour, ink, sharpness. Never trusts verify()."""
 
+import io
 import struct
 import warnings
 from pathlib import Path
 
 import numpy as np
-from PIL import Image, ImageOps, UnidentifiedImageError
+from PIL import Image, UnidentifiedImageError
 from pillow_heif import register_heif_opener
 
 from mailintake.model.facts import Box, ImageFacts
@@ -18,7 +19,17 @@ _WORK_SIDE = 1200  # measuring needs no more pixels than this on the long side
 _PAGE_SIDE, _INK_SIDE = 1600, 800  # pixels along the longer side
 _PORTRAIT = (1.2, 1.5)  # height / width
 _LEAST_WIDTH = 150
-ORIENTATION = 0x0112  # EXIF
+_ORIENTATION = 0x0112  # EXIF
+_NEITHER_MARKER_NOR_PADDING = bytes(range(1, 0xF1)) * 8
+_TURNS = {
+    2: Image.Transpose.FLIP_LEFT_RIGHT,
+    3: Image.Transpose.ROTATE_180,
+    4: Image.Transpose.FLIP_TOP_BOTTOM,
+    5: Image.Transpose.TRANSPOSE,
+    6: Image.Transpose.ROTATE_270,
+    7: Image.Transpose.TRANSVERSE,
+    8: Image.Transpose.ROTATE_90,
+}  # by EXIF orientation (CIPA DC-008, 4.6.4)
 # What Pillow's plugins raise at broken files; a TIFF without dimensions, for one, is a TypeError.
 _BROKEN = (OSError, ValueError, SyntaxError, EOFError, TypeError, KeyError, IndexError, struct.error)
 _TURNED = (5, 6, 7, 8)  # EXIF orientations that swap width and height
@@ -31,7 +42,7 @@ def measure_image(file: Path, limits: Limits) -> tuple[ImageFacts | None, str, s
         with warnings.catch_warnings():
             warnings.simplefilter("error", Image.DecompressionBombWarning)
             with Image.open(file) as image:
-                return _measure(image), "", ""
+                return _measure(image, file), "", ""
     except (Image.DecompressionBombError, Image.DecompressionBombWarning):
         return None, "attachment.too_large", "pixels"
     except UnidentifiedImageError:
@@ -40,18 +51,33 @@ def measure_image(file: Path, limits: Limits) -> tuple[ImageFacts | None, str, s
         return None, "attachment.unreadable", type(fault).__name__
 
 
-def _measure(image: Image.Image) -> ImageFacts:
+def orientation(image: Image.Image) -> int:
+    """How the camera was held, 1…8; 1 where the file does not say, or says it in a block that was cut or broken: what
+    is said about a picture never costs the picture."""
+    try:
+        found = image.getexif().get(_ORIENTATION, 1)
+    except Exception:  # Pillow raises whatever the block provokes
+        return 1
+    return found if isinstance(found, int) and 1 <= found <= 8 else 1
+
+
+def as_seen(image: Image.Image, turn: int) -> Image.Image:
+    """Turned by an EXIF orientation, as a viewer shows it."""
+    return image.transpose(_TURNS[turn]) if turn in _TURNS else image
+
+
+def _measure(image: Image.Image, file: Path) -> ImageFacts:
     width, height = image.size
-    orientation = image.getexif().get(ORIENTATION, 1)
-    if orientation in _TURNED:
+    turn = orientation(image)
+    if turn in _TURNED:
         width, height = height, width
     frames = getattr(image, "n_frames", 1)
     format_ = (image.format or "").lower()
     mode, dpi = image.mode, _dpi(image)
-    work = _decoded(image)
+    work = _decoded(image) or _without_end(image, file)
     if work is None:
         return ImageFacts(width, height, format_, mode, complete=False, frames=frames, dpi=dpi)
-    rgb = flat(ImageOps.exif_transpose(work))
+    rgb = flat(as_seen(work, turn))
     scale = width / rgb.width
     drawn = _for_ink(rgb, max(width, height))
     ink = find_ink(np.asarray(drawn, dtype=np.float32))
@@ -99,10 +125,25 @@ def _decoded(image: Image.Image) -> Image.Image | None:
     except _BROKEN:
         return None
     work = image.copy()
-    work.info, exif = dict(image.info), image.getexif()
-    work.getexif().update(exif)
     work.thumbnail((_WORK_SIDE, _WORK_SIDE))
     return work
+
+
+def _without_end(image: Image.Image, file: Path) -> Image.Image | None:
+    """A JPEG that lacks nothing but its end marker (T.81 B.2.1), or None. The decoder fills up what is missing and does
+    not tell, so it is asked twice: whatever follows the data changes the picture only while there are rows to fill."""
+    data = file.read_bytes().rstrip(b"\xff") if image.format == "JPEG" else b""
+    if not data:
+        return None
+    ended = [_decoded_bytes(data + filler + b"\xff\xd9") for filler in (b"", _NEITHER_MARKER_NOR_PADDING)]
+    if ended[0] is None or ended[1] is None or ended[0].tobytes() != ended[1].tobytes():
+        return None
+    return ended[0]
+
+
+def _decoded_bytes(data: bytes) -> Image.Image | None:
+    with Image.open(io.BytesIO(data)) as image:
+        return _decoded(image)
 
 
 def flat(image: Image.Image) -> Image.Image:

@@ -8,7 +8,8 @@ from mailintake.readers.port import Limits
 
 IMAGES = frozenset({"jpeg", "png", "gif", "bmp", "tiff", "webp", "heic"})
 OFFICE = frozenset({"docx", "doc", "xlsx", "xls", "ole", "text", "html", "rtf"})
-_UNSAFE = frozenset({"executable", "macro", "svg"})
+_UNSAFE = frozenset({"executable", "macro", "svg", "shortcut"})
+_NOT_UNDERSTOOD = frozenset({"unknown", "video", "resource_fork"})
 
 
 def measure(file: Path, sha256: str, limits: Limits) -> FileFacts:
@@ -35,4 +36,6 @@ def measure(file: Path, sha256: str, limits: Limits) -> FileFacts:
 
         text, problem, detail = office_text(file, format_, limits)
         return FileFacts(sha256, size, format_, problem, detail, text=text)
+    if format_ in _NOT_UNDERSTOOD:
+        return FileFacts(sha256, size, format_, "attachment.unreadable", "format")
     return FileFacts(sha256, size, format_)

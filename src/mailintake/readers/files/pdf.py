@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from mailintake.model.facts import PdfFacts, PdfShape, Sheet, TextFacts, TextLine
-from mailintake.readers.files.pdf_fields import Fields, acroform_fields, tool_tips, xfa_fields
+from mailintake.readers.files.pdf_fields import Fields, acroform_fields, form_fields, tool_tips, xfa_fields
 from mailintake.readers.files.pdf_labels import form_boxes, labels_beside, widgets
 from mailintake.readers.files.pdf_layer import layer_pages, page_size
 from mailintake.readers.files.pdf_pages import PageKind, images_on, largest_image, page_kind
@@ -72,12 +72,13 @@ def _measure(reader: Any, file: Path, limits: Limits, *, repaired: bool) -> Meas
     if not pages:
         return None, None, UNREADABLE, "no pages"
     looked_at = min(pages, limits.pdf_pages)
-    fields, xfa = acroform_fields(reader), _xfa(reader, file)
+    tree = form_fields(reader)
+    fields, xfa = acroform_fields(tree), _xfa(reader, file)
     with Places(reader.stream.getvalue()) as places:
         layer = layer_pages(reader, looked_at, places)
         kinds = [page_kind(reader.pages[i], layer[i]) for i in range(looked_at)]
         shape = _shape(fields, xfa, layer, kinds, _notes_count(reader, looked_at))
-        tips, found = tool_tips(reader), widgets(reader) if fields else ()
+        tips, found = tool_tips(tree), widgets(reader) if fields else ()
         beside = labels_beside(found, frozenset(dict(tips)), places) if found else ()
     seen_only = tuple(i + 1 for i in range(looked_at) if kinds[i] is PageKind.PICTURE)
     named = dict(fields) | {k: v for k, v in xfa or () if v or k not in dict(fields)}

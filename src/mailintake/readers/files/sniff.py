@@ -21,6 +21,8 @@ _SIGNATURES: tuple[tuple[int, bytes, str], ...] = (
     (0, b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", "ole"),
     (0, b"{\\rtf", "rtf"),
     (0, b"\x1f\x8b", "gzip"),
+    (0, b"\x4c\x00\x00\x00\x01\x14\x02\x00", "shortcut"),  # [MS-SHLLINK] 2.1
+    (0, b"\x00\x05\x16\x07", "resource_fork"),  # AppleDouble (RFC 1740)
     (0, b"MZ", "executable"),
     (0, b"\x7fELF", "executable"),
     (0, b"#!", "executable"),
@@ -35,6 +37,7 @@ _OLE_STREAMS = (
 )
 _OLE_MACROS, _ZIP_MACROS = "_VBA_PROJECT", "/vbaProject.bin"  # MS-OVBA 2.2.1; ECMA-376 names the part freely, Word not
 _ZIP_MEMBERS = (("word/", "docx"), ("xl/", "xlsx"), ("ppt/", "pptx"), ("OFD.xml", "ofd"), ("Doc_0/", "ofd"))
+_SHORTCUTS = (b"[internetshortcut]", b"[desktop entry]", b"[{000214a0")
 _MAIL_STARTS = (
     b"received:",
     b"return-path:",
@@ -96,6 +99,8 @@ def _text_kind(head: bytes) -> str:
     start = head.lstrip(b"\xef\xbb\xbf \r\n\t")[:200].lower()
     if start.startswith((b"<!doctype html", b"<html")):
         return "html"
+    if start.startswith(_SHORTCUTS):
+        return "shortcut"
     if start.startswith(b"<svg") or b"<svg" in start:
         return "svg"
     first_line = start.split(b"\n", 1)[0]

@@ -87,11 +87,9 @@ def _pictures(file: Path, limits: Limits) -> Iterator[tuple[int, "eyes.Pixels"]]
 def _upright(frame: Any) -> Any:
     """As the viewer sees it, and no more than twice as large as reading needs, before it is copied again and again:
     60 megapixels took 1.5 GB."""
-    from PIL import ImageOps
+    from mailintake.readers.files.image import as_seen, orientation
 
-    from mailintake.readers.files.image import ORIENTATION
-
-    turned = ImageOps.exif_transpose(frame) if frame.getexif().get(ORIENTATION, 1) != 1 else frame
+    turned = as_seen(frame, orientation(frame))
     factor = min(turned.size) // eyes.LONGEST_SIDE
     return turned.reduce(factor) if factor > 1 and turned.mode in _REDUCIBLE else turned
 

@@ -68,7 +68,9 @@ def _problem(problem: str, document: Document, kind: DocumentKind | None) -> Fin
     if kind is not None and problem in _UNREADABLE and problem != f"{kind.subject}.encrypted":
         code = f"{kind.subject}.unreadable"
     severity = Severity.WARN if kind is None else Severity.CORRECT  # nobody knows yet whether it was needed
-    return Finding(code, {"problem": problem}, severity=severity, check="reader")
+    facts = document.facts
+    known = {"format": facts.format, "detail": facts.problem_detail} if facts is not None else {}
+    return Finding(code, {"problem": problem, **known}, severity=severity, check="reader")
 
 
 def _judged(subject: Subject, *, told: bool) -> CheckedDocument:

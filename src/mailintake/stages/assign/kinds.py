@@ -12,6 +12,8 @@ from mailintake.stages.assign.own_text import chosen, recognised, taken_back, te
 from mailintake.stages.words.kind_names import folders, kind_by_name, kinds_named_in, stem, without_names
 
 CONTAINERS = frozenset({"zip", "rar", "7z", "eml", "msg", "tnef"})
+# A shortcut, an owner file, a volume bears the name of a paper and is none (readers/files/litter.py).
+_NO_PAPER = frozenset({"shortcut", "owner_file", "resource_fork", "volume"})
 _FORMS = (PdfShape.ACROFORM, PdfShape.XFA, PdfShape.EMPTY_FORM, PdfShape.PLACEHOLDER)
 _PORTRAIT = (0.62, 0.85)
 _SIGNATURE = (1.5, 3.2)
@@ -67,6 +69,8 @@ Called = tuple[tuple[str, ...], tuple[Evidence, ...]]  # the kinds that a file's
 
 
 def _sort(file: Attachment, facts: FileFacts | None, reading: Reading, called: Called, rules: RuleSet) -> Sorted:
+    if facts is not None and facts.format in _NO_PAPER:
+        return Sorted(file, None, (), (Evidence("kind.no_paper", text=facts.format),))
     named, reasons = called
     content = reading.kind if reading.kind in rules.kinds else ""
     if content:
@@ -159,7 +163,7 @@ def _by_text(
     files: tuple[Sorted, ...], said: str, facts: Mapping[str, FileFacts], rules: RuleSet
 ) -> tuple[Sorted, ...]:
     """One nameless file and one kind that the mail names and no other file is: they belong together."""
-    nameless = [file for file in files if file.kind is None]
+    nameless = [file for file in files if file.kind is None and not _stands_for_nothing(file, facts)]
     if len(nameless) != 1 or len(files) > _FEW or len(said) > _SHORT:
         return files
     taken = {file.kind for file in files}
@@ -170,6 +174,11 @@ def _by_text(
     why = Evidence("kind.mail_text", text=wanted[0], score=1.5)
     told = Sorted(nameless[0].attachment, wanted[0], (), (why,))
     return tuple(told if file is nameless[0] else file for file in files)
+
+
+def _stands_for_nothing(file: Sorted, facts: Mapping[str, FileFacts]) -> bool:
+    known = facts.get(file.attachment.sha256)
+    return known is not None and known.format in _NO_PAPER
 
 
 def _fits(facts: FileFacts | None, kind: DocumentKind) -> bool:

@@ -12,7 +12,8 @@ from mailintake.model.rules import RuleSet
 from mailintake.model.understanding import Link
 from mailintake.stages.assess.open_items import open_items
 
-_UNOPENED = ("archive.", "attachment.")
+_CONTAINER = "archive."
+_UNOPENED = (_CONTAINER, "attachment.")
 
 
 def letter_for(cases: Sequence[Case], message: InboundMessage | None, rules: RuleSet) -> LetterKind:
@@ -23,7 +24,7 @@ def letter_for(cases: Sequence[Case], message: InboundMessage | None, rules: Rul
     items = [item for case in cases for item in open_items(case, rules)]
     if not items:
         return LetterKind.ACKNOWLEDGEMENT
-    if _nothing_could_be_opened(cases, message):
+    if _nothing_could_be_opened(cases, message) or _may_be_inside(cases, message):
         return LetterKind.UNREADABLE
     slips = {fee.slip_kind for fee in rules.fees.values()}
     if all(item.kind in slips for item in items):
@@ -57,6 +58,13 @@ def recipients(message: InboundMessage, link: Link, rules: RuleSet) -> tuple[str
     wanted = [a.addr for a in message.reply_to if a.domain == company or a.addr in known]
     chosen = wanted[:1] or [sender.addr]
     return tuple(addr for addr in chosen if wire_form(addr) and not ours(addr, rules))
+
+
+def _may_be_inside(cases: Sequence[Case], message: InboundMessage | None) -> bool:
+    """A container that this mail brought stayed shut, and something seems to lack: it may be in there, and nobody asks
+    twice for what was sent."""
+    shut = message is not None and any(a.problem.startswith(_CONTAINER) for a in message.documents)
+    return shut and any(case.assessment.missing for case in cases if case.assessment)
 
 
 def _nothing_could_be_opened(cases: Sequence[Case], message: InboundMessage | None) -> bool:

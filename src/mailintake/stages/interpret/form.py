@@ -30,7 +30,7 @@ def read_fields(pdf: PdfFacts, page: Page | None, words: Words) -> Reading | Non
     unknown = False
     for name, said in pdf.fields:
         last = re.sub(r"\[\d+\]", "", name).rpartition(".")[2]
-        key = _key(last, known) or _key(labels.get(name, ""), known)
+        key = field_key(last, known) or field_key(labels.get(name, ""), known)
         sex = _SEX_BOX.search(name.rpartition(".")[2])
         text = said
         if sex and not words.has("male", said) and not words.has("female", said):  # a tick box for each sex
@@ -52,25 +52,20 @@ def read_fields(pdf: PdfFacts, page: Page | None, words: Words) -> Reading | Non
     return Reading("abtc_basic_data", tuple(found.fields), evidence, blank=still)
 
 
-def _key(name: str, known: Mapping[str, str]) -> str | None:
-    """As `field_key`, but None for a name that says nothing; "" for a field that is known and none of ours."""
-    key = field_key(name, known)
-    return key if key or squash(_bare(name)) in known else None
-
-
-def field_key(name: str, known: Mapping[str, str]) -> str:
+def field_key(name: str, known: Mapping[str, str]) -> str | None:
     """The standard name for the last part of a field's name, or for its tool tip: exactly, else the label it ends with
-    or holds, for the address of the company is an address."""
+    or holds, for the address of the company is an address. "" for a field that is none of ours, None for a name that
+    says nothing."""
     part = squash(_bare(name))
     if not part:
-        return ""
+        return None
     if part in known:
         return known[part]
     trimmed = part.rstrip("0123456789")
     if trimmed in known:
         return known[trimmed]
     inside = [k for k in known if len(k) >= (_SHORTEST_INSIDE if k.isascii() else 2) and k in part]
-    return known[max(inside, key=lambda label: (trimmed.endswith(label), len(label)))] if inside else ""
+    return known[max(inside, key=lambda label: (trimmed.endswith(label), len(label)))] if inside else None
 
 
 def _bare(text: str) -> str:

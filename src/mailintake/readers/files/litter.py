@@ -1,0 +1,48 @@
+"""Files that stand for no paper: what systems and programs leave beside the real ones, and pieces of an archive."""
+
+import re
+from collections.abc import Collection
+
+from mailintake.model.facts import FileFacts
+
+SHORTCUT, OWNER, FORK, VOLUME = "shortcut", "owner_file", "resource_fork", "volume"
+_SYSTEM = frozenset({"thumbs.db", "ehthumbs.db", ".ds_store", "desktop.ini", "__macosx"})
+_OWNER_BYTES = 1024  # Word and WPS write the name of whoever has the file open, nothing else
+_UNKNOWN = frozenset({"unknown", "text", "empty"})
+_VOLUME = re.compile(
+    r"\.(?:zip|7z|rar|tar|gz|tgz)\.\d{2,3}$|\.z\d\d$|\.r\d\d$|\.part\d+\.rar$|\.[0-9]{3}$", re.IGNORECASE
+)
+_FIRST = re.compile(r"\.part0*1\.rar$", re.IGNORECASE)
+
+
+def is_system_file(name: str) -> bool:
+    """Thumbs.db and its like: nobody means to send them."""
+    return name.lower() in _SYSTEM
+
+
+def as_litter(name: str, facts: FileFacts) -> str:
+    """The format of a file that is no paper by its name and its bytes: an owner file (~$公函.docx), a resource fork
+    (._公函.docx), one volume of an archive. Empty for every other file, whatever it is called."""
+    if name.startswith("~$") and facts.size <= _OWNER_BYTES and facts.format in _UNKNOWN:
+        return OWNER
+    if facts.format == FORK or (name.startswith("._") and facts.format in _UNKNOWN):
+        return FORK
+    return VOLUME if _is_volume(name, facts) else ""
+
+
+def _is_volume(name: str, facts: FileFacts) -> bool:
+    """By its name; the first volume of a rar is opened as one, and says itself that the next is not there."""
+    if not _VOLUME.search(name) or _FIRST.search(name):
+        return False
+    return facts.format in ("zip", "7z", "rar", "gzip", "unknown")
+
+
+def partner(name: str) -> str:
+    """The file that an owner file or a resource fork belongs to."""
+    return name[2:]
+
+
+def has_partner(name: str, beside: Collection[str]) -> bool:
+    """Did the real file come as well? Word leaves out the first two letters of a long name."""
+    real = partner(name)
+    return any(other != name and (other == real or (len(other) > 2 and other[2:] == real)) for other in beside)
