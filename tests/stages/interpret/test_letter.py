@@ -114,3 +114,41 @@ def test_a_letter_in_english_is_a_letter(read: Read) -> None:
     asked = "We hereby apply for the APEC Business Travel Card for Mr. WANG WEI, passport E12345678."
     reading = read(f"To: Liaoning Foreign Affairs Office\n{asked}")
     assert (reading.kind, reading.get("passport_no")) == ("company_letter", "E12345678")
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        "我公司陶静远因履行出口合同\n须于下月赴秘鲁，申请提前制作APEC商务旅行卡。",
+        "我公司陶静远因劳动合同到期\n不再续聘，申请注销其APEC商务旅行卡。",
+        "陶静远的APEC商务旅行卡遗失，派出所出具了挂失证明\n现申请补办。",
+        "我公司营业执照\n已变更，现为陶静远申请办理APEC商务旅行卡。",
+    ],
+    ids=["contract", "employment contract", "loss report", "licence"],
+)
+@pytest.mark.parametrize("heading", ["申请函", "请 示", "公      函", "情况说明", ""])
+def test_a_letter_is_a_letter_whatever_papers_it_mentions(read: Read, heading: str, body: str) -> None:
+    foot = "妥否，请批示。\n大连听涛贸易有限公司\n2026年11月20日"
+    kind = read("\n".join(filter(None, (heading, "辽宁省人民政府外事办公室：", body, foot)))).kind
+    assert kind.endswith(("_request", "company_letter")), kind
+
+
+def test_a_contract_is_still_a_contract(read: Read) -> None:
+    text = "购销合同\n合同编号：T-2026-07\n甲方：大连听涛贸易有限公司\n乙方：KOBE MARINE CO., LTD. 日本"
+    assert read(text).kind == "trade_evidence"
+    assert read(text.replace("购销合同", "SALES CONTRACT No. T-2026-07")).kind == "trade_evidence"
+
+
+def test_the_end_of_an_employment_is_no_trade(read: Read) -> None:
+    assert read("解除劳动合同证明书\n陶静远与我公司自2026年10月31日起解除劳动合同。").kind != "trade_evidence"
+
+
+def test_what_a_company_states_about_a_loss_is_no_report_of_the_police(read: Read) -> None:
+    own = "遗失证明\n我公司陶静远的APEC商务旅行卡不慎遗失，申请补办。\n大连听涛贸易有限公司"
+    assert read(own).kind != "police_loss_report"
+    assert read("报警回执\n陶静远于2026年10月3日报称遗失卡片一张。\n听涛市公安局某派出所").kind == "police_loss_report"
+
+
+def test_a_title_is_a_line_by_itself(read: Read) -> None:
+    assert read("大连听涛贸易有限公司\n企业简介\n一、企业性质：有限责任公司").kind == "company_profile"
+    assert read("现将企业简介报送贵办，请查收。\n谢谢！").kind != "company_profile"

@@ -10,8 +10,8 @@ _ROWS = 5
 _LONGEST = 32
 _LONGEST_TAIL = 12  # characters behind the words that name the paper
 _ADDRESS_ROWS, _ADDRESS_LONGEST = 8, 40
-_IN_SENTENCES = re.compile(r"[,;。!?，；！？]")
-_PLAIN_TAIL = re.compile(r"(?:[(\[〔【].*|(?:no\.?|nr\.?|编号|第)?[\s\w.\-/]{0,20}[:：]?)?", re.IGNORECASE)
+_IN_SENTENCES = re.compile(r"[,;!?\u3002]")
+_PLAIN_TAIL = re.compile(r"(?:[(\[].*|(?:no\.?|nr\.?)?[\sA-Za-z0-9.\-/]{0,20}:?)", re.IGNORECASE)
 
 
 def head_lines(page: Page) -> Iterator[str]:
@@ -27,19 +27,20 @@ def head_lines(page: Page) -> Iterator[str]:
 def names_paper(text: str, list_: str, words: Words) -> int:
     """How many letters of a title name the paper of that list; 0 for a line that only mentions it."""
     found = words.pattern(list_).search(text)
-    if found is None or len(squash(text)) > _LONGEST or _IN_SENTENCES.search(text.rstrip(":：")):
+    if found is None or len(squash(text)) > _LONGEST or _IN_SENTENCES.search(text.rstrip(":")):
         return 0
     before, tail = text[: found.start()], text[found.end() :].strip()
     if words.has("title_clause_words", before) or words.has("title_clause_words", tail):
         return 0
     if words.has("title_generic", found[0]) and squash(found[0]) in map(squash, words.words("title_generic")):
-        return len(found[0]) if _PLAIN_TAIL.fullmatch(tail) else 0
+        bare = words.pattern("title_tails").sub("", tail, count=1)
+        return len(found[0]) if _PLAIN_TAIL.fullmatch(bare.strip()) else 0
     return len(found[0]) if len(squash(tail)) <= _LONGEST_TAIL else 0
 
 
 def is_letter_title(text: str, words: Words) -> bool:
     """公函, 请示, 关于……的申请: the line ends with a word for letter and is no sentence. A bank has 申请书, too."""
-    bare = squash(text).rstrip(":：")
+    bare = squash(text).rstrip(":")
     ends = tuple(squash(word) for word in words.words("title_letter"))
     return bare.endswith(ends) and not _IN_SENTENCES.search(bare) and not words.has("title_slip", bare)
 
