@@ -159,11 +159,11 @@ def test_a_mail_of_which_nothing_could_be_opened_is_asked_for_again(problem: str
     assert "attachment.problem" in {n.code for n in decision.notices}
 
 
-def test_a_bad_archive_beside_good_files_does_not_hide_what_is_lacking() -> None:
+def test_what_may_lie_in_a_bad_archive_is_not_demanded_though_good_files_came_beside_it() -> None:
     message, document = archive("archive.encrypted")
     good = Attachment("照片.jpg", "照片.jpg", "3", "image/jpeg", 9, "d" * 64)
     message = replace(message, attachments=(*message.attachments, good))
-    assert letters(sent(P.NEW, "first_time", [document, paper("photo", HE)], message=message)) == [L.CORRECTION]
+    assert letters(sent(P.NEW, "first_time", [document, paper("photo", HE)], message=message)) == [L.UNREADABLE]
 
 
 def test_files_behind_a_link_only_are_asked_for_as_attachments() -> None:
