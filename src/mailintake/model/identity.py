@@ -13,6 +13,7 @@ from dataclasses import replace
 from enum import StrEnum
 
 from mailintake.model.case import Applicant, Case
+from mailintake.model.han import simplify
 from mailintake.model.message import AuthenticationResult
 from mailintake.model.romanisation import romanises
 from mailintake.model.rules import RuleSet
@@ -305,7 +306,7 @@ def _umlaut(word: str) -> str:
 
 
 def _plain(text: str) -> str:
-    return _SIGNS.sub("", unicodedata.normalize("NFKC", text)).casefold()
+    return _SIGNS.sub("", simplify(text)).casefold()
 
 
 # -------------------------------------------------------------------------------------------------------- company
