@@ -68,12 +68,6 @@ class MessageVanished(MailintakeError):
     reaction = Reaction.RETRY
 
 
-class MessageTooLarge(MailintakeError):
-    """The mail is larger than the configured limit and was not fetched."""
-
-    reaction = Reaction.QUARANTINE
-
-
 class ReaderFailed(MailintakeError):
     """The reader process crashed, hung or ran into its memory limit on one file."""
 

@@ -6,7 +6,7 @@ from pathlib import Path
 from openpyxl import load_workbook
 from tests.support.office import make_office
 
-from mailintake.stages.deadline import SHANGHAI
+from mailintake.model.zone import SHANGHAI
 
 
 def working_now(config: Path) -> None:

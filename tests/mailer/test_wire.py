@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 
 from mailintake.errors import MailerRefused
 from mailintake.mailer.addresses import wire_address
-from mailintake.mailer.smtp import wire_form
+from mailintake.mailer.smtp import dot_stuffed
 
 
 @pytest.mark.parametrize(
@@ -46,7 +46,7 @@ def test_what_is_no_address_is_refused_before_anything_is_said(address: str) -> 
 
 @given(st.binary(max_size=400))
 def test_no_mail_can_end_itself_before_its_end(raw: bytes) -> None:
-    wire = wire_form(raw)
+    wire = dot_stuffed(raw)
     lines = wire.split(b"\r\n")
     assert lines[-1] == b""
     assert b"." not in lines
@@ -54,4 +54,4 @@ def test_no_mail_can_end_itself_before_its_end(raw: bytes) -> None:
 
 
 def test_leading_dots_are_doubled_and_lone_line_ends_become_crlf() -> None:
-    assert wire_form(b".a\n..b\r\r\nc.d") == b"..a\r\n...b\r\n\r\nc.d\r\n"
+    assert dot_stuffed(b".a\n..b\r\r\nc.d") == b"..a\r\n...b\r\n\r\nc.d\r\n"

@@ -3,7 +3,7 @@
 import hashlib
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from datetime import datetime, timedelta, timezone
+from datetime import datetime
 from typing import Any
 
 from mailintake.model.case import Applicant, Case, Participant, State
@@ -12,9 +12,9 @@ from mailintake.model.message import Address, Attachment, InboundMessage
 from mailintake.model.procedure import ProcedureKey
 from mailintake.model.rules import RuleSet
 from mailintake.model.understanding import Candidates, People, Sent
+from mailintake.model.zone import SHANGHAI
 from mailintake.stages.assign.steps import assign
 
-SHANGHAI = timezone(timedelta(hours=8))
 MONDAY = datetime(2026, 11, 2, 9, 30, tzinfo=SHANGHAI)
 COMPANY = "office@haoyu.example"
 _FORMATS = {"jpg": "jpeg", "jpeg": "jpeg", "png": "png", "heic": "heic", "pdf": "pdf", "docx": "docx", "doc": "doc"}

@@ -4,7 +4,6 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 from datetime import datetime
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from mailintake.config import load
 from mailintake.model.case import Applicant, Case, Participant, State
@@ -23,8 +22,8 @@ from mailintake.model.understanding import (
     Screening,
     Understanding,
 )
+from mailintake.model.zone import SHANGHAI
 
-SHANGHAI = ZoneInfo("Asia/Shanghai")
 MONDAY = datetime(2026, 11, 9, 9, 30, tzinfo=SHANGHAI)
 SENDER = Address("贺女士", "office@qingchuan.example")
 COMPANY = "沈阳晴川机械有限公司"

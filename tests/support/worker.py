@@ -10,7 +10,6 @@ from email.policy import default
 from functools import cache
 from pathlib import Path
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from tests.support.databases import database_at
 from tests.support.readers import NoReaders
@@ -25,6 +24,7 @@ from mailintake.mailbox.folder import FolderMailbox
 from mailintake.mailbox.port import Mailbox
 from mailintake.mailer.port import Accepted, Mailer
 from mailintake.model.letter import LetterPolicy, Mode, OutboxEntry, OutboxState
+from mailintake.model.zone import SHANGHAI
 from mailintake.readers.pool import ReaderPool
 from mailintake.readers.port import Readers
 from mailintake.store.open import open_store
@@ -32,7 +32,6 @@ from mailintake.worker.intake.polling import Watch
 from mailintake.worker.passes import Report, Worker
 from mailintake.worker.shells import Shells
 
-SHANGHAI = ZoneInfo("Asia/Shanghai")
 MONDAY = datetime(2026, 11, 2, 9, 30, tzinfo=SHANGHAI)  # an ordinary working day
 NO_LIMITS = SendingLimits(per_hour=1000, gap_seconds=0, per_day=1000)
 ENQUIRY: dict[str, Any] = {

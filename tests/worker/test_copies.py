@@ -19,8 +19,8 @@ from mailintake.mailbox.folder import FolderMailbox
 from mailintake.mailer.smtp import SmtpMailer
 from mailintake.model.case import DeadlineKind
 from mailintake.model.letter import LetterPolicy, Mode, OutboxState
+from mailintake.model.zone import local_day
 from mailintake.readers.pool import ReaderPool
-from mailintake.stages.deadline import local_day
 
 MINUTE, HOUR, DAY = timedelta(minutes=1), timedelta(hours=1), timedelta(days=1)
 APPROVE = LetterPolicy(default_mode=Mode.APPROVE)

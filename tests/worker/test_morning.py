@@ -4,12 +4,13 @@ from datetime import datetime, timedelta
 from functools import partial
 from pathlib import Path
 
-from tests.support.worker import SHANGHAI, Office
+from tests.support.worker import Office
 from tests.support.worker import office as plain_office
 
 from mailintake.config.settings import DigestSettings
 from mailintake.model.digest import Digest
 from mailintake.model.letter import OutboxState
+from mailintake.model.zone import SHANGHAI
 from mailintake.worker.morning import digest_due, health, make_digest, queue_digest
 
 office = partial(plain_office, digest=DigestSettings(recipients=("staff@office.example",)))

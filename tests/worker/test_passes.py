@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 from tests.support.netease import Fault, Switches, netease
-from tests.support.worker import MONDAY, SHANGHAI, Office, application, mail, office
+from tests.support.worker import MONDAY, Office, application, mail, office
 
 from mailintake.errors import MailboxLoginRefused, MailboxUnavailable, StoreBusy, StoreUnusable
 from mailintake.mailbox.folder import FolderMailbox
@@ -15,6 +15,7 @@ from mailintake.mailbox.imap import ImapMailbox
 from mailintake.model.case import DeadlineKind, State
 from mailintake.model.letter import LetterPolicy, Mode
 from mailintake.model.understanding import Disposition
+from mailintake.model.zone import SHANGHAI
 from mailintake.readers.pool import ReaderPool
 from mailintake.worker import passes
 

@@ -9,12 +9,12 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 from pathlib import Path
-from zoneinfo import ZoneInfo
 
 from mailintake.app.build import database_file
 from mailintake.config import Configuration, resource_folders
 from mailintake.errors import MailintakeError
 from mailintake.letters.render import Renderer
+from mailintake.model.zone import SHANGHAI
 from mailintake.stages.deadline import add_working_days
 from mailintake.store.open import open_store
 from mailintake.store.originals import open_files
@@ -108,7 +108,7 @@ def _database(configuration: Configuration, say: Say) -> Told:
 def _calendar(configuration: Configuration, say: Say, now: datetime) -> Told:
     """Every deadline that can arise today must be certain."""
     calendar, name = configuration.rules.calendar, say("doctor.calendar")
-    today = now.astimezone(ZoneInfo("Asia/Shanghai")).date()
+    today = now.astimezone(SHANGHAI).date()
     last, provisional = add_working_days(today, HORIZON, calendar)
     measured = say("doctor.calendar.known", until=calendar.known_until, needed=last)
     if provisional:

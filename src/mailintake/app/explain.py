@@ -5,7 +5,6 @@ Everything is given as rows of cells; the first cell is the label of a block and
 
 from collections.abc import Callable, Iterable, Iterator
 from datetime import datetime
-from zoneinfo import ZoneInfo
 
 from mailintake.app.explain_case import CaseExplainer, Row, block
 from mailintake.letters.masking import mask_text
@@ -14,11 +13,11 @@ from mailintake.model.case import Case
 from mailintake.model.document import Document, Evidence
 from mailintake.model.rules import RuleSet
 from mailintake.model.understanding import Classification, Intent, Link, Understanding
+from mailintake.model.zone import SHANGHAI
 from mailintake.store.port import MessageRow
 from mailintake.worker.intake.process import Processed, fate
 
 Say = Callable[..., str]
-_SHANGHAI = ZoneInfo("Asia/Shanghai")
 
 
 class Explainer:
@@ -111,4 +110,4 @@ def _reasons(document: Document) -> Iterator[Row]:
 
 
 def _moment(at: datetime | None) -> str:
-    return f"{at.astimezone(_SHANGHAI):%Y-%m-%d %H:%M}" if at else ""
+    return f"{at.astimezone(SHANGHAI):%Y-%m-%d %H:%M}" if at else ""

@@ -2,7 +2,6 @@
 
 from collections.abc import Callable, Iterable, Iterator
 from datetime import datetime
-from zoneinfo import ZoneInfo
 
 from mailintake.letters.masking import mask_number, mask_text
 from mailintake.letters.render import Renderer
@@ -12,11 +11,11 @@ from mailintake.model.document import Outcome
 from mailintake.model.letter import Item
 from mailintake.model.procedure import Severity
 from mailintake.model.rules import RuleSet
+from mailintake.model.zone import SHANGHAI
 
 Say = Callable[..., str]
 Row = tuple[str, ...]
 _MARKS = {Outcome.OK: "✓", Outcome.NOT_OK: "✗", Outcome.NOT_CHECKED: "?"}
-_SHANGHAI = ZoneInfo("Asia/Shanghai")
 
 
 def block(label: str, rows: Iterable[Row]) -> Iterator[Row]:
@@ -141,4 +140,4 @@ def _person(name: str, passport: str, card: str) -> Row:
 
 
 def _moment(at: datetime) -> str:
-    return f"{at.astimezone(_SHANGHAI):%Y-%m-%d %H:%M}"
+    return f"{at.astimezone(SHANGHAI):%Y-%m-%d %H:%M}"

@@ -2,7 +2,6 @@
 
 from datetime import datetime
 from typing import TYPE_CHECKING, Annotated
-from zoneinfo import ZoneInfo
 
 from cyclopts import Parameter
 
@@ -11,6 +10,7 @@ from mailintake.cli.frame import make_app
 from mailintake.cli.table import aligned, blocks
 from mailintake.cli.words import say
 from mailintake.errors import UsageError
+from mailintake.model.zone import SHANGHAI
 
 if TYPE_CHECKING:
     from mailintake.model.case import Case
@@ -37,7 +37,7 @@ def list_cases(
         cases = shells.store.cases(open_only=not everything, limit=_MOST, search=search)
         words = shells.renderer.digest_words
         titles = {p.key.value: p.title for p in configuration.rules.procedures}
-        today = shells.clock().astimezone(ZoneInfo("Asia/Shanghai")).date().isoformat()
+        today = shells.clock().astimezone(SHANGHAI).date().isoformat()
     rows = sorted((_row(case) for case in cases), key=lambda row: (row["due"] or "9", row["number"]))
     if due:
         rows = [row for row in rows if row["due"] and row["due"] <= today]
@@ -88,4 +88,4 @@ def _row(case: "Case") -> dict[str, str]:
 
 
 def _moment(at: datetime) -> str:
-    return f"{at.astimezone(ZoneInfo('Asia/Shanghai')):%Y-%m-%d %H:%M}"
+    return f"{at.astimezone(SHANGHAI):%Y-%m-%d %H:%M}"

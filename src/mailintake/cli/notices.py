@@ -21,7 +21,7 @@ from mailintake.cli.table import aligned
 from mailintake.cli.words import say
 from mailintake.errors import UsageError
 from mailintake.letters.masking import mask_text
-from mailintake.stages.deadline import SHANGHAI
+from mailintake.model.zone import SHANGHAI
 
 app = make_app("notices")
 

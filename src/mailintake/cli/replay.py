@@ -4,7 +4,6 @@ from collections import Counter
 from datetime import datetime
 from pathlib import Path
 from typing import Annotated, Any
-from zoneinfo import ZoneInfo
 
 from cyclopts import Parameter
 
@@ -12,6 +11,7 @@ from mailintake.cli.common import AsJson, ConfigFolder, hint, print_json
 from mailintake.cli.table import aligned
 from mailintake.cli.words import say
 from mailintake.errors import UsageError
+from mailintake.model.zone import SHANGHAI
 
 Paths = Annotated[Path, Parameter(help=say("replay.paths.help"))]
 Now = Annotated[str | None, Parameter(name="--now", help=say("replay.now.help"))]
@@ -66,4 +66,4 @@ def _moment(now: str | None) -> datetime | None:
     except ValueError:
         fix = "mailintake replay FILES --now 2026-11-23T09:00:00+08:00"
         raise UsageError(say("usage.value", name="--now", got=now), fix=fix) from None
-    return at.replace(tzinfo=ZoneInfo("Asia/Shanghai")) if at is not None and at.tzinfo is None else at
+    return at.replace(tzinfo=SHANGHAI) if at is not None and at.tzinfo is None else at

@@ -3,15 +3,14 @@
 from collections.abc import Iterator
 from datetime import datetime, timedelta
 from typing import Annotated, Any
-from zoneinfo import ZoneInfo
 
 from cyclopts import Parameter
 
 from mailintake.cli.common import AsJson, ConfigFolder, hint, opened, print_json, print_lines
 from mailintake.cli.words import say
+from mailintake.model.zone import SHANGHAI
 
 _STALE = timedelta(hours=1)
-_SHANGHAI = ZoneInfo("Asia/Shanghai")
 
 ExitCode = Annotated[bool, Parameter(name="--exit-code", help=say("status.exit_code.help"))]
 
@@ -43,7 +42,7 @@ def _fresh(state: dict[str, Any], now: datetime) -> bool:
 def _lines(state: dict[str, Any]) -> Iterator[str]:
     for polled in state["mailboxes"]:
         if polled["at"]:
-            at = datetime.fromisoformat(polled["at"]).astimezone(_SHANGHAI)
+            at = datetime.fromisoformat(polled["at"]).astimezone(SHANGHAI)
             yield say("status.poll", name=polled["name"], at=f"{at:%Y-%m-%d %H:%M}")
         else:
             yield say("status.never", name=polled["name"])

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import replace
-from datetime import date, timedelta, timezone
+from datetime import date
 
 from mailintake.letters.items import person_blocks
 from mailintake.letters.masking import addressable, clean, clean_lines, mask_text
@@ -14,8 +14,8 @@ from mailintake.model.message import InboundMessage
 from mailintake.model.procedure import ProcedureKey
 from mailintake.model.rules import RuleSet
 from mailintake.model.understanding import LetterOrder
+from mailintake.model.zone import SHANGHAI
 
-SHANGHAI = timezone(timedelta(hours=8))  # no summer time since 1991
 _NO_CASE = frozenset({LetterKind.RECEIVED, LetterKind.PROCEDURE_SHEET})  # also for senders nobody verified
 _NO_LIST = _NO_CASE | {LetterKind.TO_STAFF, LetterKind.CARD_OR_PASSPORT, LetterKind.RESULT, LetterKind.ANSWER}
 

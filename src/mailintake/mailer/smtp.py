@@ -134,7 +134,7 @@ class SmtpMailer:
                 raise refusal(code, answer, Phase.RECIPIENT)
         with _before_the_dot(Phase.DATA):
             _demand(peer.docmd("DATA"), (354,), Phase.DATA)
-            peer.send(wire_form(raw))
+            peer.send(dot_stuffed(raw))
             if peer.spoke_unasked():
                 raise MailerUnavailable("the server answers before it is asked; the mail was not handed over")
         return tuple((recipient, f"{code} {decoded(answer)}") for recipient, code, answer in refused)
@@ -162,7 +162,7 @@ class SmtpMailer:
                 peer.close()
 
 
-def wire_form(raw: bytes) -> bytes:
+def dot_stuffed(raw: bytes) -> bytes:
     """CRLF line ends, leading dots doubled (RFC 5321 4.5.2), an end of line at the end; the final dot is not in it."""
     lines = _LINE_END.sub(b"\r\n", raw)
     stuffed = re.sub(rb"(?m)^\.", b"..", lines)

@@ -80,8 +80,3 @@ class Assessment:
     paper_seen: tuple[str, ...] = ()  # paper kinds of which a scan came
     paper_unseen: tuple[str, ...] = ()
     reasons: tuple[str, ...] = ()  # why for_staff
-
-    @property
-    def only_tolerable(self) -> bool:
-        """Nothing is lacking or wrong but 容缺 items."""
-        return self.verdict is Verdict.CORRECTABLE and all(m.tolerable for m in self.missing)

@@ -2,14 +2,13 @@
 
 from dataclasses import replace
 from datetime import date, datetime, time, timedelta
-from zoneinfo import ZoneInfo
 
 from mailintake.model.case import OFFICE_STEPS, Case, Deadline, DeadlineKind, Pause, State
 from mailintake.model.letter import LetterKind
 from mailintake.model.rules import RuleSet, WorkCalendar
+from mailintake.model.zone import SHANGHAI, local_day
 from mailintake.stages.assess.open_items import open_items
 
-SHANGHAI = ZoneInfo("Asia/Shanghai")
 CUTOFF = time(17, 0)  # what comes later counts as received on the next working day
 _FIRST_NOTICE_DAYS = 1
 FULL_NOTICES = frozenset(
@@ -25,11 +24,6 @@ FULL_NOTICES = frozenset(
 _START_CORRECTION = frozenset(
     {LetterKind.CORRECTION, LetterKind.TOLERATED, LetterKind.PAYMENT_REMINDER, LetterKind.UNREADABLE}
 )
-
-
-def local_day(moment: datetime) -> date:
-    """The date on the office's wall. `moment` must be aware."""
-    return moment.astimezone(SHANGHAI).date()
 
 
 def add_working_days(start: date, days: int, calendar: WorkCalendar) -> tuple[date, bool]:

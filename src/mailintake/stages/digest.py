@@ -13,7 +13,8 @@ from mailintake.model.letter import LetterKind, OutboxEntry, OutboxState
 from mailintake.model.procedure import Severity
 from mailintake.model.rules import RuleSet, WorkCalendar
 from mailintake.model.understanding import StaffNotice
-from mailintake.stages.deadline import SHANGHAI, working_days_between
+from mailintake.model.zone import SHANGHAI
+from mailintake.stages.deadline import working_days_between
 
 Notices = tuple[tuple[int, datetime, StaffNotice], ...]
 _OURS_FIRST = (DueKind.TIME_LIMIT, DueKind.FIRST_NOTICE, DueKind.CORRECTION)

@@ -4,19 +4,18 @@ from collections import Counter
 from collections.abc import Iterator
 from datetime import date, datetime, time, timedelta
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from sqlalchemy import ColumnElement, select
 
 from mailintake.model.case import Event
 from mailintake.model.letter import OutboxState
 from mailintake.model.understanding import Disposition
+from mailintake.model.zone import SHANGHAI
 from mailintake.store.port import NoticeRow
 from mailintake.store.reads import Reads
 from mailintake.store.rows import event, notice_row
 from mailintake.store.tables import CASES, EVENTS, MESSAGES, NOTICES, OUTBOX, VALUES
 
-_SHANGHAI = ZoneInfo("Asia/Shanghai")
 _UNWRITTEN = (OutboxState.SUPERSEDED.value, OutboxState.REJECTED.value)
 
 
@@ -50,7 +49,7 @@ class LogReads(Reads):
         letters = letters.where(OUTBOX.c.state.not_in(_UNWRITTEN))
         bodies = select(CASES.c.body).where(_within(CASES.c.last_received_at, since, until))
         return {
-            "mails": Counter(m["received_at"].astimezone(_SHANGHAI).date().isoformat() for m in mails),
+            "mails": Counter(m["received_at"].astimezone(SHANGHAI).date().isoformat() for m in mails),
             "parked": Counter(m["message_class"] for m in mails if m["disposition"] == parked),
             "letters": Counter(row["letter"] for row in self._rows(letters)),
             "findings": Counter(code for row in self._rows(bodies) for code in _finding_codes(row["body"])),
@@ -58,8 +57,8 @@ class LogReads(Reads):
 
 
 def _within(column: ColumnElement[Any], since: date, until: date) -> ColumnElement[bool]:
-    start = datetime.combine(since, time(), _SHANGHAI)
-    end = datetime.combine(until + timedelta(days=1), time(), _SHANGHAI)
+    start = datetime.combine(since, time(), SHANGHAI)
+    end = datetime.combine(until + timedelta(days=1), time(), SHANGHAI)
     return (column >= start) & (column < end)
 
 

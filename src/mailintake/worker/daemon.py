@@ -9,7 +9,7 @@ from queue import Empty, SimpleQueue
 
 from apscheduler.schedulers.background import BackgroundScheduler
 
-from mailintake.stages.deadline import SHANGHAI
+from mailintake.model.zone import SHANGHAI
 from mailintake.worker.passes import Report, Worker
 
 _log = logging.getLogger(__name__)

@@ -6,7 +6,8 @@ from datetime import datetime, timedelta
 from mailintake.letters.compose import compose, make_message_id
 from mailintake.model.digest import Digest, Health
 from mailintake.model.letter import Letter, LetterKind, Mode, OutboxState, ThreadingHeaders
-from mailintake.stages.deadline import SHANGHAI, add_working_days
+from mailintake.model.zone import SHANGHAI
+from mailintake.stages.deadline import add_working_days
 from mailintake.stages.digest import digest
 from mailintake.worker.outbox.pausing import UNTIL, is_paused
 from mailintake.worker.shells import Shells, log_event

@@ -2,7 +2,7 @@
 
 from datetime import datetime, timedelta
 
-from mailintake.stages.deadline import SHANGHAI
+from mailintake.model.zone import SHANGHAI
 from mailintake.worker.shells import Shells
 
 

@@ -20,7 +20,7 @@ from tests.support.acts import (
     judged_case,
     signed,
 )
-from tests.support.judgement import HE, JI, MONDAY, RULES, SHANGHAI
+from tests.support.judgement import HE, JI, MONDAY, RULES
 
 from mailintake.model.act import (
     Accept,
@@ -44,6 +44,7 @@ from mailintake.model.act import (
 from mailintake.model.case import Case, Deadline, DeadlineKind, Event, Pause, State
 from mailintake.model.letter import LetterKind, OutboxState
 from mailintake.model.procedure import ProcedureKey
+from mailintake.model.zone import SHANGHAI
 from mailintake.stages.acts.cases import on_case
 from mailintake.stages.acts.frame import stale, who_may
 from mailintake.stages.assess.open_items import open_items

@@ -6,15 +6,15 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from tests.support.judgement import MONDAY, RULES, SHANGHAI, case_of, rules_with
+from tests.support.judgement import MONDAY, RULES, case_of, rules_with
 
 from mailintake.model.case import Case, Deadline, DeadlineKind, State
 from mailintake.model.letter import LetterKind
 from mailintake.model.procedure import ProcedureKey
+from mailintake.model.zone import SHANGHAI, local_day
 from mailintake.stages.deadline import (
     add_working_days,
     deadlines_for,
-    local_day,
     on_sent,
     receipt_day,
     recompute_provisional,

@@ -42,8 +42,9 @@ from mailintake.model.understanding import (
     People,
     Sent,
 )
+from mailintake.model.zone import local_day
 from mailintake.stages.assess.assess import assess
-from mailintake.stages.deadline import local_day, on_sent, running
+from mailintake.stages.deadline import on_sent, running
 from mailintake.stages.decide.decide import decide
 
 P, L, M = ProcedureKey, LetterKind, MessageClass

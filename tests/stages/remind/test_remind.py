@@ -4,7 +4,7 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 
 import pytest
-from tests.support.judgement import HE, MONDAY, RULES, SENDER, SHANGHAI, case_of, full_papers
+from tests.support.judgement import HE, MONDAY, RULES, SENDER, case_of, full_papers
 
 from mailintake.model.assessment import Flag
 from mailintake.model.case import OFFICE_STEPS, Case, State
@@ -12,8 +12,9 @@ from mailintake.model.letter import LetterKind, LetterPolicy, Mode
 from mailintake.model.procedure import ProcedureKey
 from mailintake.model.series import Series
 from mailintake.model.understanding import Decision
+from mailintake.model.zone import SHANGHAI, local_day
 from mailintake.stages.assess.assess import assess
-from mailintake.stages.deadline import local_day, on_sent
+from mailintake.stages.deadline import on_sent
 from mailintake.stages.decide.judging import judge
 from mailintake.stages.decide.remind import due, look_on
 

@@ -8,7 +8,6 @@ from email.message import EmailMessage
 from email.policy import SMTP
 from email.utils import format_datetime, parseaddr
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from ruamel.yaml import YAML
 
@@ -16,8 +15,8 @@ from mailintake.app.demo import papers
 from mailintake.app.demo.papers import Person
 from mailintake.config.resource import resource
 from mailintake.model.rules import RuleSet
+from mailintake.model.zone import SHANGHAI
 
-SHANGHAI = ZoneInfo("Asia/Shanghai")
 _TYPES = {
     "jpg": ("image", "jpeg"),
     "png": ("image", "png"),

@@ -8,7 +8,7 @@ from email.utils import parseaddr
 from pathlib import Path
 
 from mailintake.app.build import shells_for, watches_of
-from mailintake.app.demo.mails import SHANGHAI, Answer, Script, build_mail, load_script, when
+from mailintake.app.demo.mails import Answer, Script, build_mail, load_script, when
 from mailintake.app.demo.servers import LETTERS, Servers, ServersFor, local_servers
 from mailintake.app.demo.staff import work_a_day
 from mailintake.app.pages import write_pages
@@ -16,6 +16,7 @@ from mailintake.app.replay import Clock
 from mailintake.config import Configuration
 from mailintake.config.settings import FirstStart, MailboxSettings, PollSettings, SmtpSettings, Tls
 from mailintake.model.letter import LetterPolicy, Mode, OutboxState
+from mailintake.model.zone import SHANGHAI
 from mailintake.stages.deadline import add_working_days
 from mailintake.worker.morning import make_digest
 from mailintake.worker.passes import Worker

@@ -42,12 +42,13 @@ from mailintake.model.letter import LetterKind
 from mailintake.model.procedure import ProcedureKey
 from mailintake.model.ruling import Proposal
 from mailintake.model.understanding import LetterOrder
+from mailintake.model.zone import local_day
 from mailintake.stages.acts.correcting import set_city, set_company, set_procedure
 from mailintake.stages.acts.frame import Acted, Around, Settled, participants, taken_back
 from mailintake.stages.acts.parting import merge, relate, split
 from mailintake.stages.acts.telling import full_notice, told_anew, waiting_notices
 from mailintake.stages.assess.open_items import open_items
-from mailintake.stages.deadline import extended, from_acceptance, local_day, over, running
+from mailintake.stages.deadline import extended, from_acceptance, over, running
 from mailintake.stages.decide.judging import judge
 from mailintake.stages.flow import allowed, transition
 

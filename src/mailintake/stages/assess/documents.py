@@ -11,9 +11,9 @@ from mailintake.model.case import Applicant, Case
 from mailintake.model.document import Document, Outcome
 from mailintake.model.procedure import CheckSpec, DocumentKind, Scope, Severity
 from mailintake.model.rules import RuleSet
+from mailintake.model.zone import local_day
 from mailintake.stages.assess.requirements import listed, role_of, variant_of
 from mailintake.stages.assess.rulings import ruled
-from mailintake.stages.deadline import local_day
 
 _DECIDES = (Severity.CORRECT, Severity.FLAG)  # an outcome is open while one of these could not be checked
 _MILDNESS = (Severity.CORRECT, Severity.FLAG, Severity.WARN, Severity.STAFF)
@@ -156,20 +156,21 @@ def _legal_persons(case: Case) -> frozenset[str]:
 def _with_superseded(checked: Sequence[CheckedDocument], case: Case, rules: RuleSet) -> tuple[CheckedDocument, ...]:
     """The latest valid version of a role counts. Papers of the group may come in pieces: their valid ones all count."""
     variant = variant_of(case, rules)
-    roles: dict[tuple[str, str | None], list[CheckedDocument]] = {}
-    for one in checked:
+    roles: dict[tuple[str, str | None], list[int]] = {}
+    for place, one in enumerate(checked):
         if one.document.kind is not None:
-            roles.setdefault((role_of(one.document.kind, variant), one.document.applicant), []).append(one)
-    gone = {id(one) for versions in roles.values() for one in _outdated(versions, rules)}
-    return tuple(replace(one, superseded=True) if id(one) in gone else one for one in checked)
+            roles.setdefault((role_of(one.document.kind, variant), one.document.applicant), []).append(place)
+    gone = {place for places in roles.values() for place in _outdated(places, checked, rules)}
+    return tuple(replace(one, superseded=True) if place in gone else one for place, one in enumerate(checked))
 
 
-def _outdated(versions: list[CheckedDocument], rules: RuleSet) -> list[CheckedDocument]:
-    valid = [one for one in versions if one.outcome is not Outcome.NOT_OK]
-    newest = max((valid or versions), key=lambda one: one.document.received_at).document
+def _outdated(places: Sequence[int], checked: Sequence[CheckedDocument], rules: RuleSet) -> list[int]:
+    """Of the versions of one role, those that another one counts instead of."""
+    valid = [place for place in places if checked[place].outcome is not Outcome.NOT_OK]
+    newest = checked[max(valid or places, key=lambda place: checked[place].document.received_at)].document
     kind = rules.kinds.get(newest.kind or "")
     pieces = bool(valid) and kind is not None and kind.scope is Scope.GROUP
-    return [one for one in versions if _older(one, newest, pieces=pieces) or (valid and one not in valid)]
+    return [p for p in places if _older(checked[p], newest, pieces=pieces) or (valid and p not in valid)]
 
 
 def _older(one: CheckedDocument, newest: Document, *, pieces: bool) -> bool:

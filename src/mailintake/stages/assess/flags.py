@@ -11,8 +11,8 @@ from mailintake.model.case import Case
 from mailintake.model.document import Document
 from mailintake.model.procedure import Condition, Severity
 from mailintake.model.rules import RuleSet
+from mailintake.model.zone import local_day
 from mailintake.stages.assess.prohibitions import prohibition_flags
-from mailintake.stages.deadline import local_day
 
 _FOREIGN = "account.foreign"
 _ACCOUNT = "slip.account"

@@ -5,8 +5,9 @@ from datetime import datetime
 
 from mailintake.model.case import MAIL_SIDE_OPEN, Case, DeadlineKind, State
 from mailintake.model.rules import RuleSet
+from mailintake.model.zone import local_day
 from mailintake.stages.assess.assess import assess
-from mailintake.stages.deadline import deadlines_for, local_day
+from mailintake.stages.deadline import deadlines_for
 from mailintake.stages.decide.letter import state_for
 from mailintake.stages.flow import transition
 

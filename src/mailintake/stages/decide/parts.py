@@ -7,7 +7,8 @@ from mailintake.model.case import Case, DeadlineKind
 from mailintake.model.message import wire_form
 from mailintake.model.rules import RuleSet
 from mailintake.model.understanding import Decision, Disposition, LetterOrder
-from mailintake.stages.deadline import local_day, running
+from mailintake.model.zone import local_day
+from mailintake.stages.deadline import running
 from mailintake.stages.decide.judging import judge
 from mailintake.stages.decide.letter import letter_for
 

@@ -8,8 +8,9 @@ from mailintake.model.case import Case, Deadline, DeadlineKind, State
 from mailintake.model.letter import LetterKind, LetterPolicy, Mode
 from mailintake.model.rules import RuleSet
 from mailintake.model.understanding import Decision, Disposition, LetterOrder, StaffNotice
+from mailintake.model.zone import SHANGHAI, local_day
 from mailintake.stages.assess.open_items import open_items
-from mailintake.stages.deadline import SHANGHAI, awaits_correction, local_day, running, working_days_between
+from mailintake.stages.deadline import awaits_correction, running, working_days_between
 from mailintake.stages.decide.cases import WITHDRAWAL
 from mailintake.stages.decide.parts import participants, parts_overdue, parts_until
 from mailintake.stages.flow import transition

@@ -6,7 +6,7 @@ from datetime import date, datetime
 
 from mailintake.mailbox.port import Listed, Mailbox
 from mailintake.model.understanding import StaffNotice
-from mailintake.stages.deadline import SHANGHAI
+from mailintake.model.zone import SHANGHAI
 from mailintake.worker.intake.fetching import Place, Polled, Source, Watch, failures, fetch_all, forget_late, never
 from mailintake.worker.intake.ranges import joined, parse
 from mailintake.worker.notices import notice_once

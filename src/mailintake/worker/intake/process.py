@@ -11,6 +11,7 @@ from mailintake.errors import MailintakeError, Reaction
 from mailintake.model.letter import Letter, OutboxState
 from mailintake.model.message import InboundMessage
 from mailintake.model.understanding import Candidates, Decision, Disposition, LetterOrder, Understanding
+from mailintake.model.zone import SHANGHAI
 from mailintake.stages.decide.decide import decide
 from mailintake.stages.lookup import lookup
 from mailintake.stages.understand import understand
@@ -22,7 +23,7 @@ from mailintake.worker.intake.offices import for_mail
 from mailintake.worker.intake.oversize import decided_by_size, is_part
 from mailintake.worker.intake.reading import Opened, open_mail, understand_files
 from mailintake.worker.outbox.bounces import log_bounces, with_bounced_letters
-from mailintake.worker.outbox.queueing import SHANGHAI, Occasion, Queued, queue_orders, remembered
+from mailintake.worker.outbox.queueing import Occasion, Queued, queue_orders, remembered
 from mailintake.worker.shells import Shells, log_event
 
 _log = logging.getLogger(__name__)

@@ -7,19 +7,10 @@ from datetime import datetime
 from mailintake.model.case import Case, State
 from mailintake.model.letter import LetterKind, OutboxEntry, OutboxState
 from mailintake.model.understanding import LetterOrder
+from mailintake.stages.deadline import FULL_NOTICES
 from mailintake.store.port import Unit
 from mailintake.worker.shells import Shells
 
-FULL_NOTICES = frozenset(
-    {
-        LetterKind.ACKNOWLEDGEMENT,
-        LetterKind.CORRECTION,
-        LetterKind.TOLERATED,
-        LetterKind.PAYMENT_REMINDER,
-        LetterKind.UNREADABLE,
-        LetterKind.CARD_OR_PASSPORT,
-    }
-)
 _BY_STAFF = (
     LetterKind.RESULT,
     LetterKind.ANSWER,

@@ -6,9 +6,10 @@ from datetime import datetime
 from mailintake.model.case import Case, DeadlineKind, State
 from mailintake.model.letter import LetterKind, OutboxEntry, OutboxState
 from mailintake.model.understanding import LetterOrder, StaffNotice
-from mailintake.stages.deadline import local_day, running, working_days_between
+from mailintake.model.zone import local_day
+from mailintake.stages.deadline import FULL_NOTICES, running, working_days_between
 from mailintake.stages.decide.letter import letter_for
-from mailintake.worker.outbox.consolidation import FULL_NOTICES, also_about
+from mailintake.worker.outbox.consolidation import also_about
 from mailintake.worker.outbox.queueing import Occasion, make_letter, rendered_day
 from mailintake.worker.shells import Shells, log_event
 

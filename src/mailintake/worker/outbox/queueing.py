@@ -10,7 +10,8 @@ from mailintake.model.case import Case, SentLetter
 from mailintake.model.letter import Letter, LetterView, Mode, OutboxState, ThreadingHeaders
 from mailintake.model.message import InboundMessage
 from mailintake.model.understanding import LetterOrder
-from mailintake.stages.deadline import SHANGHAI, add_working_days
+from mailintake.model.zone import SHANGHAI
+from mailintake.stages.deadline import add_working_days
 from mailintake.store.port import Unit
 from mailintake.worker.intake.restored import doubt, may_have_gone_out
 from mailintake.worker.outbox.consolidation import supersede
