@@ -106,6 +106,7 @@ def compare(expect: Mapping[str, Any], row: Mapping[str, Any], letters: list[str
         "sure": row["sure"],
         "disposition": row["disposition"],
         "letters": sorted(letter["letter"] for letter in row["letters"]),
+        "to": sorted(to for letter in row["letters"] for to in letter["to"]),
         "states": sorted(case["state"] for case in row["cases"]),
         "verdicts": sorted(case["verdict"] for case in row["cases"]),
         "applicants": sorted(a["name"] for a in row["applicants"]),

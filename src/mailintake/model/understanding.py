@@ -21,6 +21,7 @@ class Screening:
     message_class: MessageClass | None  # None: an ordinary mail by a person
     parked: bool  # recorded and counted, never answered, never opens a case
     evidence: tuple[Evidence, ...] = ()
+    silent: str = ""  # why nobody is written to although a person may have sent it: not_ours
 
 
 class LinkedBy(StrEnum):

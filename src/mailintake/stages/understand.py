@@ -16,7 +16,7 @@ from mailintake.stages.assign.known_kinds import only_known
 from mailintake.stages.assign.known_names import with_case_names
 from mailintake.stages.assign.remap import kinds_for
 from mailintake.stages.classify.classify import classify
-from mailintake.stages.screen import screen
+from mailintake.stages.screen.screen import screen
 from mailintake.stages.thread import link_classified
 from mailintake.stages.words.own_words import own_words
 from mailintake.stages.words.series import part_of
@@ -24,10 +24,11 @@ from mailintake.stages.words.series import part_of
 
 def understand(message: InboundMessage, people: People, candidates: Candidates, rules: RuleSet) -> Understanding:
     """Everything the decision needs. A parked mail is neither linked nor asked what it wants."""
-    screening = screen(message, rules)
+    screening = screen(message, people, candidates, rules)
     if screening.parked:
         kind = screening.message_class or MessageClass.UNKNOWN
-        return Understanding(message.sha256, screening, Link(LinkedBy.NONE), Classification(kind), people)
+        nobody = replace(people, applicants=())  # whoever a machine names applies for nothing
+        return Understanding(message.sha256, screening, Link(LinkedBy.NONE), Classification(kind), nobody)
     people = with_case_names(message, people, candidates)
     found = classify(message, people, candidates, rules)
     part = part_of(own_words(message, rules), rules)

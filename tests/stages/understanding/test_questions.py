@@ -4,8 +4,9 @@ import pytest
 
 from mailintake.model.question import Language, QuestionKind
 from mailintake.model.rules import RuleSet
-from mailintake.stages.classify.questions import language_of, questions_of
+from mailintake.stages.classify.questions import questions_of
 from mailintake.stages.words.own_words import OwnWords
+from mailintake.stages.words.speech import language_of
 
 Q = QuestionKind
 

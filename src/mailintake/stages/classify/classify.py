@@ -8,9 +8,10 @@ from mailintake.model.procedure import ProcedureKey
 from mailintake.model.rules import MessageClass, RuleSet
 from mailintake.model.understanding import Candidates, Classification, Intent, People
 from mailintake.stages.classify.matters import Matter, matters
-from mailintake.stages.classify.questions import language_of, questions_of
+from mailintake.stages.classify.questions import questions_of
 from mailintake.stages.classify.score import Scores, score
 from mailintake.stages.words.own_words import OwnWords, own_words
+from mailintake.stages.words.speech import language_of
 
 _ASKS = (MessageClass.APPLICATION, MessageClass.CITY_FORWARD)
 _PASSPORT_OR_CARD = {ProcedureKey.PASSPORT_CHANGE, ProcedureKey.REPLACE}
@@ -41,7 +42,7 @@ def classify(message: InboundMessage, people: People, link_candidates: Candidate
         sure=not conflict,
         evidence=scores.evidence,
         conflict=conflict,
-        questions=questions_of(words, rules),
+        questions=questions_of(words, rules, besides=kind in _ASKS),
         language=language_of(words),
     )
 

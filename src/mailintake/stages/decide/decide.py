@@ -14,13 +14,15 @@ from mailintake.model.understanding import (
     Decision,
     Disposition,
     LinkedBy,
-    StaffNotice,
     Understanding,
 )
 from mailintake.stages.decide.cases import WITHDRAWAL, Situation
+from mailintake.stages.decide.enquiries import complaint, enquiry, is_complaint
+from mailintake.stages.decide.letter import recipients
 from mailintake.stages.decide.matters import follow_up, new_matter
-from mailintake.stages.decide.notices import CONFLICT, mail_notices, unverified
+from mailintake.stages.decide.notices import CONFLICT, mail_notices, unreachable, unverified
 from mailintake.stages.decide.orders import notice, ordered, to_staff
+from mailintake.stages.decide.parked import not_answered, parked
 
 M = MessageClass
 _NEVER_ANSWERED = frozenset(
@@ -50,7 +52,7 @@ def decide(
     """What becomes of one mail that came at `now`. Pure but for `numbers`, of which one is taken for every case that is
     opened."""
     at = Situation(message, understanding, candidates, rules, now)
-    decision = _guarded(_fate(at, numbers), at)
+    decision = _with_unreachable(_guarded(_fate(at, numbers), at), at)
     return replace(decision, understanding=understanding, decided_at=now)
 
 
@@ -61,17 +63,30 @@ def _guarded(decision: Decision, at: Situation) -> Decision:
     return replace(decision, letters=ordered(LetterKind.RECEIVED, at))
 
 
+def _with_unreachable(decision: Decision, at: Situation) -> Decision:
+    """Where nobody can be written to, staff know it: by telephone they can."""
+    over = decision.disposition in (Disposition.PARKED, Disposition.DUPLICATE)
+    if over or at.understood.screening.silent or recipients(at.message, at.understood.link, at.rules):
+        return decision
+    number = next((case.number for case in decision.cases), "")
+    return replace(decision, notices=(*decision.notices, replace(unreachable(at.message), case=number)))
+
+
 def _fate(at: Situation, numbers: Iterator[str]) -> Decision:
     kind = at.understood.classification.message_class
     link = at.understood.link
     if at.understood.screening.parked or kind in _NEVER_ANSWERED:
-        return Decision(Disposition.PARKED, notices=_bounced(at))
+        return parked(at)
+    if at.understood.screening.silent:
+        return not_answered(at)
+    if is_complaint(at) and (link.verified or link.case is None):
+        return complaint(at)
     if kind is M.CHASE:
         return Decision(Disposition.FOR_STAFF, notices=(notice("message.chase", at),))
     if not link.verified and (link.case is not None or link.by is LinkedBy.GUESS):
         return _strangers(at)
     if kind is M.ENQUIRY:
-        return _enquiry(at)
+        return enquiry(at)
     if kind is M.WITHDRAWAL:
         return _withdrawal(at)
     if link.by is LinkedBy.GUESS:
@@ -86,28 +101,6 @@ def _strangers(at: Situation) -> Decision:
     said = mail_notices(at.message, at.understood, ())
     notices = (unverified(at.message, at.understood), *(n for n in said if n.code != CONFLICT))
     return Decision(Disposition.FOR_STAFF, letters=ordered(LetterKind.RECEIVED, at), notices=notices)
-
-
-def _bounced(at: Situation) -> tuple[StaffNotice, ...]:
-    """A bounce that names a letter of ours: its case has an address that cannot be reached."""
-    if at.understood.classification.message_class is not M.BOUNCE:
-        return ()
-    unreached: dict[str, list[str]] = {}
-    for sent in at.candidates.by_token:
-        unreached.setdefault(sent.case, []).extend(sent.to)
-    texts = {number: ", ".join(dict.fromkeys(to)) for number, to in unreached.items()}
-    return tuple(replace(notice("letter.bounced", at, text=text), case=number) for number, text in texts.items())
-
-
-def _enquiry(at: Situation) -> Decision:
-    """The guide's sheets for what was asked about; all six where the question names none. How a case stands, only a
-    person can say."""
-    case = at.understood.link.case
-    asked = tuple(dict.fromkeys(i.procedure for i in at.understood.classification.intents))
-    if case is not None and (not asked or case.procedure in asked):
-        return to_staff("message.question", at, case)
-    letters = tuple(replace(order, procedures=asked) for order in ordered(LetterKind.PROCEDURE_SHEET, at))
-    return Decision(Disposition.ANSWERED, letters=letters, notices=mail_notices(at.message, at.understood, ()))
 
 
 def _withdrawal(at: Situation) -> Decision:

@@ -12,6 +12,7 @@ from mailintake.model.rules import RuleSet
 from mailintake.model.understanding import Link
 from mailintake.stages.assess.open_items import open_items
 
+_ORIGINAL_SENDER = ("x-original-from", "x-original-sender")
 _CONTAINER = "archive."
 _UNOPENED = (_CONTAINER, "attachment.")
 
@@ -45,9 +46,12 @@ def state_for(case: Case) -> State:
 
 
 def recipients(message: InboundMessage, link: Link, rules: RuleSet) -> tuple[str, ...]:
-    """The sender; a Reply-To only at the company's own mail domain or an address that speaks for the case already.
+    """The sender; a Reply-To only at the company's own mail domain (or one below or above it) or an address that speaks
+    for the case already. Where a list has put its own address into From (DMARC, RFC 7489), the person whom Reply-To or
+    the list's note of the original sender names at the same organisation.
 
-    Empty when there is nobody to write to: no sender, one who cannot be reached by mail, or one of our own addresses.
+    Empty when there is nobody to write to: no sender, one who cannot be reached by mail (nobody reads noreply@), a
+    whole list, or one of our own addresses.
     """
     sender = message.sender
     if sender is None:
@@ -55,9 +59,41 @@ def recipients(message: InboundMessage, link: Link, rules: RuleSet) -> tuple[str
     known = {p.addr for p in link.case.participants} if link.case is not None and link.verified else set()
     public = rules.vocabulary.lists.get("public_mail_domains", ())
     company = "" if sender.domain in public else sender.domain  # at a public provider the same domain means nothing
-    wanted = [a.addr for a in message.reply_to if a.domain == company or a.addr in known]
-    chosen = wanted[:1] or [sender.addr]
-    return tuple(addr for addr in chosen if wire_form(addr) and not ours(addr, rules))
+    rewritten = is_rewritten(message, rules)
+    named = [a.addr for a in message.reply_to]
+    named += [(message.header(name) or "").strip("<> ").lower() for name in _ORIGINAL_SENDER] if rewritten else []
+    wanted = [addr for addr in named if addr != sender.addr and (_same_house(addr, company) or addr in known)]
+    chosen = [*wanted, *([] if rewritten else [sender.addr])]
+    read = [addr for addr in chosen if somebody_reads(addr, rules)]
+    return tuple(addr for addr in read[:1] if wire_form(addr) and not ours(addr, rules))
+
+
+def is_rewritten(message: InboundMessage, rules: RuleSet) -> bool:
+    """Did a mailing list (RFC 2919, 2369) put its own address into From? Everybody on the list would read an answer."""
+    sender = message.sender
+    if sender is None:
+        return False
+    list_id = (message.header("list-id") or "").rpartition("<")[2].rstrip("> ").lower()
+    post = (message.header("list-post") or "").lower()
+    if list_id == sender.addr.replace("@", ".") or f"mailto:{sender.addr}" in post:
+        return True
+    marks = rules.vocabulary.words("list_name_marks")
+    return bool(list_id) and any(mark.lower() in f" {sender.name} ".lower() for mark in marks)
+
+
+def somebody_reads(addr: str, rules: RuleSet) -> bool:
+    """Not noreply@, nor noreply+case7@ and noreply-hr@: what is sent there reaches nobody, or comes back."""
+    unread, local = rules.vocabulary.words("noreply_locals"), addr.partition("@")[0].lower()
+    return local not in unread and not any(local.startswith((f"{n}+", f"{n}-", f"{n}_", f"{n}.")) for n in unread)
+
+
+def _same_house(addr: str, company: str) -> bool:
+    """The company's mail domain, or one above or below it (groups.firm.example and firm.example)."""
+    domain = addr.rpartition("@")[2]
+    if not company or not domain:
+        return False
+    short, long = sorted((domain, company), key=len)
+    return short == long or (short.count(".") >= 1 and long.endswith("." + short))
 
 
 def _may_be_inside(cases: Sequence[Case], message: InboundMessage | None) -> bool:

@@ -7,13 +7,14 @@ from datetime import datetime
 from mailintake.model.case import Case, Participant, State
 from mailintake.model.document import Document, Evidence, Outcome
 from mailintake.model.facts import Field
-from mailintake.model.message import InboundMessage
+from mailintake.model.message import Address, InboundMessage
 from mailintake.model.procedure import Scope
 from mailintake.model.rules import MessageClass, RuleSet
 from mailintake.model.series import Series, begun, with_part
 from mailintake.model.understanding import Intent, LinkedBy, Understanding
 from mailintake.stages.assess.documents import SENT_TO_FINANCE
 from mailintake.stages.assess.requirements import listed, role_of, variant_of
+from mailintake.stages.decide.letter import is_rewritten, recipients
 from mailintake.stages.decide.people import merge_people
 
 _CITY = "city_office"
@@ -50,7 +51,7 @@ def merge(
         last_received_at=max(base.last_received_at, now),
         messages=tuple(dict.fromkeys((*base.messages, understanding.message))),
         series=_series(base, understanding, message),
-        participants=_participants(base, understanding, message, opened=case is None),
+        participants=_participants(base, understanding, message, rules, opened=case is None),
         rule_version=rules.version,
     )
     if case is None and len(understanding.classification.intents) > 1:
@@ -152,11 +153,15 @@ def _fields(
 
 
 def _participants(
-    case: Case, understanding: Understanding, message: InboundMessage, *, opened: bool
+    case: Case, understanding: Understanding, message: InboundMessage, rules: RuleSet, *, opened: bool
 ) -> tuple[Participant, ...]:
+    """The sender joins; behind a list that wrote itself into From, the person it speaks for, or nobody."""
     link = understanding.link
     speaks = opened or (link.verified and link.by is not LinkedBy.GUESS)
     sender = message.sender
+    if sender is not None and is_rewritten(message, rules):
+        person = recipients(message, link, rules)
+        sender = next((a for a in (*message.reply_to, *(Address("", to) for to in person)) if a.addr in person), None)
     if sender is None or not speaks or any(p.addr == sender.addr for p in case.participants):
         return case.participants
     forwards = understanding.classification.message_class is MessageClass.CITY_FORWARD

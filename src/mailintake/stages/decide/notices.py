@@ -5,11 +5,27 @@ from collections.abc import Iterable, Iterator
 from mailintake.model.assessment import Flag
 from mailintake.model.case import Case
 from mailintake.model.identity import Trust, trust
-from mailintake.model.message import InboundMessage, Note, wire_form
+from mailintake.model.message import InboundMessage, Note
+from mailintake.model.question import QuestionKind
+from mailintake.model.rules import MessageClass
 from mailintake.model.understanding import StaffNotice, Understanding
 
+M, Q = MessageClass, QuestionKind
 CONFLICT = "procedure.conflict"
 FORGED = "sender.forged"
+COMPLAINT = "message.complaint"
+QUESTION = "message.question"
+UNREACHABLE = "sender.unreachable"
+_SHOWN = 160  # characters of a mail's text
+_BRING = (M.APPLICATION, M.CITY_FORWARD, M.SUPPLEMENT, M.PAYMENT_SLIP, M.CORRECTION)
+# The letter says what lacks, that it came, and how long it takes; of a complaint there is a line already.
+_TOLD_ANYWAY = frozenset({Q.PAPERS, Q.PROGRESS, Q.HOW_LONG, Q.COMPLAINT})
+_UNSAFE = "attachment.unsafe"
+
+
+def unreachable(message: InboundMessage) -> StaffNotice:
+    """Nobody can be written to."""
+    return StaffNotice(UNREACHABLE, message.sender.addr if message.sender else "", message=message.sha256)
 
 
 def mail_notices(message: InboundMessage, understood: Understanding, cases: Iterable[Case]) -> tuple[StaffNotice, ...]:
@@ -31,13 +47,24 @@ def _said(message: InboundMessage, understood: Understanding) -> Iterator[tuple[
         yield "attachment.not_scanned", ", ".join(a.path for a in message.documents)
     if message.cloud_links:
         yield "cloud_link.not_attached", ", ".join(link.name or link.host for link in message.cloud_links)
+    unsafe = [d.path for d in understood.people.documents if d.problem == _UNSAFE]
+    if unsafe:
+        yield _UNSAFE, ", ".join(unsafe)
+    if QuestionKind.COMPLAINT in understood.classification.questions:
+        yield COMPLAINT, message.subject
+    if _asks_besides(understood):
+        yield QUESTION, " ".join(message.new_text.split())[:_SHOWN]
     if understood.classification.conflict:
         yield CONFLICT, understood.classification.conflict
-    if message.sender is None or not wire_form(message.sender.addr):
-        yield "sender.unreachable", message.sender.addr if message.sender else ""
     seen = trust(message.authentication)
     if seen.answer is Trust.FORGED:
         yield FORGED, seen.why
+
+
+def _asks_besides(understood: Understanding) -> bool:
+    """Does a mail that brings something ask besides what its letter does not answer by itself?"""
+    found = understood.classification
+    return found.message_class in _BRING and bool(set(found.questions) - _TOLD_ANYWAY)
 
 
 def flag_notices(before: Case | None, case: Case) -> tuple[StaffNotice, ...]:

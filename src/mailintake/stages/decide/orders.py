@@ -29,6 +29,7 @@ def to_staff(code: str, at: Situation, case: Case | None = None, text: str = "")
     """A person must read it; the sender hears that, and nothing else. A case that is given is stored."""
     cases = () if case is None else (case,)
     number = "" if case is None else case.number
-    notices = (notice(code, at, number, text), *mail_notices(at.message, at.understood, cases))
+    said = mail_notices(at.message, at.understood, cases)
+    notices = (notice(code, at, number, text), *(n for n in said if n.code != code))
     letters = tuple(replace(order, related=()) for order in ordered(LetterKind.TO_STAFF, at, cases))
     return Decision(Disposition.FOR_STAFF, cases=cases, letters=letters, notices=notices)

@@ -4,14 +4,18 @@ import re
 from enum import StrEnum
 from functools import lru_cache
 
+from mailintake.model.question import Language
 from mailintake.model.rules import RuleSet
 from mailintake.model.understanding import People
 from mailintake.stages.words.fold import fold
+from mailintake.stages.words.own_words import OwnWords
 
 _SENTENCE = re.compile(r"[^!?;\n\u3002]+[!?;\n\u3002]*")
 _STOP = " !;\n\u3002"
 _MAX_TEXT = 8000  # characters of a mail
 _MAX_LETTER = 6000
+_LATIN_WORD = re.compile(r"[a-z]{2,}")
+_HAN = re.compile(r"[\u3400-\u9fff]")
 
 
 class Request(StrEnum):
@@ -48,6 +52,16 @@ def asking_sentences(folded: str, rules: RuleSet) -> tuple[str, ...]:
 def sentences_of(folded: str) -> tuple[str, ...]:
     """The sentences of a folded text; a question keeps its mark."""
     return tuple(s for hit in _SENTENCE.finditer(folded) if (s := hit.group().strip(_STOP)))
+
+
+def language_of(words: OwnWords) -> Language:
+    """English where a mail has more Latin words than Chinese characters; its text counts before its subject."""
+    for text in (words.text, words.subject):
+        folded = fold(text[:_MAX_TEXT])
+        chinese, latin = len(_HAN.findall(folded)), len(_LATIN_WORD.findall(folded))
+        if chinese or latin:
+            return Language.EN if latin > chinese else Language.ZH
+    return Language.ZH
 
 
 def letters_text(people: People) -> str:

@@ -15,7 +15,7 @@ from mailintake.stages.deadline import add_working_days
 from mailintake.store.port import Unit
 from mailintake.worker.intake.restored import doubt, may_have_gone_out
 from mailintake.worker.outbox.consolidation import supersede
-from mailintake.worker.outbox.withholding import addressed, reason_to_hold, told_today, withheld
+from mailintake.worker.outbox.withholding import addressed, reason_to_hold, told_already, told_today, withheld
 from mailintake.worker.shells import Shells, log_event
 
 __all__ = ["SHANGHAI", "Occasion", "Queued", "make_letter", "queue_orders", "remembered", "with_letter"]
@@ -51,6 +51,9 @@ def queue_orders(
             continue
         if told_today(shells, order, occasion.now):
             withheld(shells, unit, order, occasion, "once_a_day")
+            continue
+        if told_already(shells, order):
+            withheld(shells, unit, order, occasion, "told_already")
             continue
         order, known = supersede(shells, unit, order, cases, occasion.now)
         letter = make_letter(shells, order, known, occasion, number)

@@ -1,0 +1,58 @@
+"""What staff hear of mail that nobody answers: a letter that came back, a contact that left, a recall, an advert."""
+
+from collections.abc import Iterator
+from dataclasses import replace
+
+from mailintake.model.rules import MessageClass
+from mailintake.model.understanding import Decision, Disposition, StaffNotice
+from mailintake.stages.decide.cases import Situation
+from mailintake.stages.decide.notices import mail_notices
+from mailintake.stages.decide.orders import notice
+
+M = MessageClass
+_DELAY = "bounce.delay"  # rules of config/screening.yaml
+_LEFT = "auto_reply.left"
+_SHOWN = 160  # characters of what a mail says
+
+
+def parked(at: Situation) -> Decision:
+    """Recorded and counted; no letter, no case."""
+    return Decision(Disposition.PARKED, notices=tuple(_told(at)))
+
+
+def not_answered(at: Situation) -> Decision:
+    """A person may have sent it, but it has nothing to do with us: a line for staff, and no letter."""
+    said = mail_notices(at.message, at.understood, ())
+    return Decision(Disposition.FOR_STAFF, notices=(notice("message.not_ours", at), *said))
+
+
+def _told(at: Situation) -> Iterator[StaffNotice]:
+    match at.understood.classification.message_class:
+        case M.BOUNCE:
+            yield from _bounced(at)
+        case M.AUTO_REPLY if _fired(_LEFT, at):
+            text = " ".join(at.message.new_text.split())[:_SHOWN]
+            numbers = dict.fromkeys(sent.case for sent in at.candidates.by_token) or {"": None}
+            yield from (replace(notice("contact.left", at, text=text), case=number) for number in numbers)
+        case M.RECALL_NOTICE:
+            mine = [case.number for case in at.candidates.by_sender]
+            yield notice("message.recalled", at, mine[0] if len(mine) == 1 else "")
+        case M.SPAM if any(sign.where for sign in at.understood.screening.evidence if sign.fired):
+            yield notice("message.advert", at)
+        case _:
+            return
+
+
+def _bounced(at: Situation) -> Iterator[StaffNotice]:
+    """A bounce that names a letter of ours: its case has an address that cannot be reached. A delay is none yet."""
+    if _fired(_DELAY, at) and not at.message.failed_recipients:
+        return
+    unreached: dict[str, list[str]] = {}
+    for sent in at.candidates.by_token:
+        unreached.setdefault(sent.case, []).extend(sent.to)
+    for number, to in unreached.items():
+        yield replace(notice("letter.bounced", at, text=", ".join(dict.fromkeys(to))), case=number)
+
+
+def _fired(rule: str, at: Situation) -> bool:
+    return any(sign.rule.partition(":")[2] == rule for sign in at.understood.screening.evidence if sign.fired)

@@ -1,0 +1,1 @@
+"""Is a mail for us to answer at all?"""

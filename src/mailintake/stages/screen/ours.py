@@ -1,0 +1,74 @@
+"""What a mail brings, and whether it has to do with our matter at all: nobody else's mail is answered."""
+
+import re
+
+from mailintake.model.message import InboundMessage
+from mailintake.model.question import Language
+from mailintake.model.rules import RuleSet
+from mailintake.model.understanding import Candidates, People
+from mailintake.stages.words.fold import fold
+from mailintake.stages.words.kind_names import kind_by_name, stem
+from mailintake.stages.words.own_words import OwnWords, is_empty
+from mailintake.stages.words.speech import Request, any_of, asking_sentences, language_of, request_in
+
+_IDENTIFYING = ("passport_no", "card_no")
+_MAX_TEXT = 6000
+_LETTERS = re.compile(r"[\W\d_]+")
+_LITTLE = 12  # letters of a text that says too little to be of another matter
+
+
+def brings_documents(message: InboundMessage, people: People, rules: RuleSet) -> bool:
+    """At least one file recognised, or named like a document of ours. Invoices and what machines attach are not."""
+    if any(document.kind for document in people.documents):
+        return True
+    return any(kind_by_name(stem(file.name), rules) for file in message.documents)
+
+
+def tells_facts(people: People) -> bool:
+    """A passport's or card's number."""
+    told = {field.name for field in people.fields}
+    return bool(told & {*_IDENTIFYING}) or any(a.passport_no or a.card_no for a in people.applicants)
+
+
+def says_something(message: InboundMessage, people: People, rules: RuleSet) -> bool:
+    """Does a mail name a person, tell a number or ask something?"""
+    if people.applicants or tells_facts(people):
+        return True
+    return bool(asking_sentences(fold(f"{message.subject}\n{message.new_text[:_MAX_TEXT]}"), rules))
+
+
+def wants_something(message: InboundMessage, rules: RuleSet) -> bool:
+    """Does the sender himself ask something, or for something, about our matter?"""
+    said = fold(message.new_text[:_MAX_TEXT])
+    if not any_of(rules.vocabulary.words("matter_patterns")).search(said):
+        return False
+    return bool(asking_sentences(said, rules)) or request_in(said, rules) is not Request.NONE
+
+
+def is_ours(message: InboundMessage, candidates: Candidates, rules: RuleSet, *, suspect: bool) -> bool:
+    """Has a mail to do with the card, its papers or this office? Whoever has a case here, and whoever says too little
+    to tell, is met as if it had. `suspect`: it reads like an advert; then only plain words of the matter count."""
+    if candidates.by_token or candidates.by_number or candidates.by_sender or candidates.by_company_domain:
+        return True
+    domain = message.sender.domain if message.sender else ""
+    if any(domain == d or domain.endswith("." + d) for city in rules.office.cities for d in city.domains):
+        return True
+    said = _said(message)
+    if any_of(rules.vocabulary.words("matter_patterns")).search(said):
+        return True
+    if suspect:
+        return False
+    if any_of(rules.vocabulary.words("matter_hint_patterns")).search(said) or message.cloud_links:
+        return True
+    own = f"{message.subject}\n{message.new_text}"
+    if is_empty(own, rules.vocabulary) or len(_LETTERS.sub("", own)) <= _LITTLE:
+        return True
+    return bool(message.documents) and language_of(OwnWords("", own)) is Language.ZH
+
+
+def _said(message: InboundMessage) -> str:
+    """Everything that its sender, or whose mail he forwards, says."""
+    inner = "\n".join(f"{mail.subject}\n{mail.new_text}" for mail in message.forwarded[:5])
+    names = "\n".join(file.name for file in message.documents)
+    quoted = message.quoted_text[:_MAX_TEXT]
+    return fold(f"{message.subject}\n{message.new_text[:_MAX_TEXT]}\n{names}\n{inner[:_MAX_TEXT]}\n{quoted}")
