@@ -141,3 +141,23 @@ def test_a_large_mail_does_not_grow_the_memory(server: Netease, connect: Connect
     tracemalloc.stop()
     assert (tmp_path / "raw").stat().st_size == listed.size
     assert peak < 12 * 2**20
+
+
+@pytest.mark.parametrize("came", [b"", b"Subject: x\r\n"], ids=["nothing", "a part"])
+def test_less_than_the_server_has_is_a_fault_of_the_fetch_and_no_mail(came: bytes, tmp_path: Path) -> None:
+    slices = [came, *([b""] if came else [])]
+    answers = dialogue(
+        *(GREETING, CAPABILITY, LOGIN, CAPABILITY),
+        b"* 1 EXISTS\r\n* OK [UIDVALIDITY 1] fine\r\nTAG OK [READ-ONLY] done\r\n",
+        b"* 1 FETCH (UID 7 RFC822.SIZE 5000)\r\nTAG OK done\r\n",
+        *(
+            b"* 1 FETCH (UID 7 BODY[]<%d> {%d}\r\n%b)\r\nTAG OK done\r\n" % (at * len(came), len(data), data)
+            for at, data in enumerate(slices)
+        ),
+    )
+    with scripted(answers) as port:
+        box = on_port(port)
+        (listed,) = box.list_all("INBOX")
+        with pytest.raises(MailboxUnavailable, match="of 5000 bytes came"):
+            box.fetch(listed, tmp_path / "raw")
+    assert list(tmp_path.iterdir()) == []

@@ -61,6 +61,7 @@ class Switches:
     list_doubles: set[int] = field(default_factory=set)  # UIDs that a list tells twice
     size_lie: int = 0  # added to RFC822.SIZE
     partial_works: bool = True  # BODY[]<o.n>
+    body_cuts: list[int] = field(default_factory=list)  # one fetch after the other gives only so many bytes, then none
     download_block: bool = False  # 9: bodies get NetEase's block of download links when they are fetched
     sent_appears: float = -1.0  # seconds until a mail sent by SMTP lies in Sent by itself; negative: never
     smtp_features: tuple[str, ...] = ("PIPELINING", "AUTH LOGIN PLAIN", "AUTH=LOGIN PLAIN", "8BITMIME", "SIZE 73400320")

@@ -82,6 +82,7 @@ class ImapConversation(Conversation):
                 self.perform(fault)
 
     drop_after = 0
+    cut = 2**62  # bytes of the mail under way that are given
 
     def ok(self, text: str) -> None:
         self.say(f"{self.tag} OK {text}")
@@ -254,7 +255,9 @@ class ImapConversation(Conversation):
         origin = ""
         if section[2] is not None and self.state.switches.partial_works:
             start, size = int(section[2]), int(section[3])
-            data, origin = data[start : start + size], f"<{start}>"
+            if start == 0:
+                self.cut = self.state.switches.body_cuts.pop(0) if self.state.switches.body_cuts else len(data)
+            data, origin = data[: self.cut][start : start + size], f"<{start}>"
         self.wfile.write(f" BODY[{section[1]}]{origin} {{{len(data)}}}\r\n".encode())
         if self.drop_after:
             self.wfile.write(data[: self.drop_after])

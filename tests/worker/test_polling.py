@@ -13,8 +13,10 @@ from tests.support.worker import MONDAY, Office, mail, office
 from mailintake.errors import MailboxUnavailable, StoreUnusable
 from mailintake.mailbox.folder import FolderMailbox
 from mailintake.mailbox.imap import ImapMailbox
-from mailintake.worker.intake.fetching import HEAD_BYTES
+from mailintake.model.message import MessageRef
+from mailintake.worker.intake.fetching import HEAD_BYTES, Place
 from mailintake.worker.intake.polling import Polled, Reconciled, Watch, poll, reconcile
+from mailintake.worker.shells import log_event
 
 BASELINE = Watch("box", ("INBOX",), None)
 EVERYTHING = replace(BASELINE, everything=True)
@@ -164,6 +166,34 @@ def test_a_mail_that_can_never_be_fetched_is_told_to_staff_and_left_to_the_daily
         box.poison = 0
         assert proof(at).fetched == 1
         assert proof(at).recorded == proof(at).on_server
+
+
+def test_an_empty_answer_to_a_fetch_costs_nothing_but_a_second_fetch(tmp_path: Path) -> None:
+    with netease() as server, office(tmp_path, mailboxes={"box": imap(server)}) as at:
+        whole = mail(id="whole")
+        server.store.add(whole)
+        server.switches.body_cuts = [0, 200]
+        assert [look_or_fault(at) for _ in range(3)] == [None, None, Polled(fetched=1)]
+        (row,) = at.shells.store.messages()
+        assert at.shells.store.files.path(row.sha256).read_bytes() == whole
+        assert at.shells.store.verify() == ()
+
+
+def test_a_mail_of_which_too_little_is_held_is_told_and_fetched_again(tmp_path: Path) -> None:
+    with netease() as server, office(tmp_path, mailboxes={"box": imap(server)}) as at:
+        whole = mail(id="whole")
+        uid = server.store.add(whole)
+        look(at, BASELINE)
+        place = Place("box", "INBOX", 1)
+        part = at.shells.store.files.put_bytes(whole[:200])
+        with at.shells.store.begin() as unit:
+            unit.set_value(place.before, "")
+            unit.add_message(part, MessageRef("box", "INBOX", 1, uid), 200, MONDAY)
+            log_event(unit, MONDAY, "message.received", message=part, size=str(len(whole)))
+        assert [line for line in at.shells.store.verify() if "came short" in line]
+        assert proof(at, BASELINE) == Reconciled(on_server=1, recorded=1, fetched=1)
+        assert not [line for line in at.shells.store.verify() if "came short" in line]
+        assert whole in [at.shells.store.files.path(r.sha256).read_bytes() for r in at.shells.store.messages()]
 
 
 def look_or_fault(at: Office) -> Polled | None:

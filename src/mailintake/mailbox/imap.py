@@ -15,6 +15,7 @@ from mailintake.mailbox.headers import message_ids
 from mailintake.mailbox.port import FolderState, Listed
 from mailintake.mailbox.wire import Fetched, Guard, Session
 from mailintake.model.message import MessageRef
+from mailintake.model.sizes import came_short
 
 LAST_HEADERS = 50  # how many mails of Sent are looked at for a letter of ours
 _LIST_ITEMS = "(UID RFC822.SIZE INTERNALDATE)"
@@ -90,14 +91,32 @@ class ImapMailbox:
             return self._listed(state, found, above=0)
 
     def fetch(self, listed: Listed, target: Path, limit: int | None = None) -> str:
-        """BODY.PEEK[] in slices: \\Seen stays as it is."""
+        """BODY.PEEK[] in slices: \\Seen stays as it is. MailboxUnavailable when less came than the server has: an empty
+        or short answer is a fault of this fetch, and the next poll asks again. A little less counts as an estimate of
+        the server's when a second fetch gives the same bytes."""
         ref = listed.ref
         with self._connection.talking(f"fetching {ref.folder}/{ref.uid}") as session:
             state = self._connection.current(session, ref.folder, look_for_new=False)
             if state.uidvalidity != ref.uidvalidity:
                 raise MessageVanished(f"{ref.folder} was renumbered by the server")
             step = min(self._slice_bytes, limit or self._slice_bytes)
-            return write_slices(self._slices(session, listed, step), listed.size, target, limit)
+            digest = write_slices(self._slices(session, listed, step), listed.size, target, limit)
+            if limit is None and target.stat().st_size < listed.size:
+                self._believe(session, listed, target, digest)
+            return digest
+
+    def _believe(self, session: Session, listed: Listed, target: Path, digest: str) -> None:
+        """Less came than announced: let it pass where it is only a little, and the same once more."""
+        got = target.stat().st_size
+        again = target.with_name(target.name + ".again")
+        try:
+            short = came_short(got, listed.size)
+            if short or write_slices(self._slices(session, listed, self._slice_bytes), listed.size, again) != digest:
+                target.unlink()
+                where = f"{listed.ref.folder}/{listed.ref.uid}"
+                raise MailboxUnavailable(f"{where}: {got} of {listed.size} bytes came")
+        finally:
+            again.unlink(missing_ok=True)
 
     def folders(self) -> tuple[str, ...]:
         """Names of the folders that can be opened."""

@@ -153,7 +153,7 @@ class FileFacts:
     sha256: str
     size: int
     # by content: jpeg png gif bmp tiff webp heic pdf docx doc xlsx xls wps zip rar 7z tnef eml msg ofd text html empty
-    # executable macro unknown
+    # executable macro shortcut disk_image unknown
     format: str
     problem: str = ""  # a finding code: attachment.unreadable, attachment.unsafe, form.encrypted …
     problem_detail: str = ""

@@ -177,6 +177,9 @@ class Store(Protocol):
     def known_uids(self, mailbox: str, folder: str, uidvalidity: int) -> set[int]:
         """UIDs of that folder that have a row."""
 
+    def known_sizes(self, mailbox: str, folder: str, uidvalidity: int) -> dict[int, int]:
+        """Bytes of the mails of that folder, by UID; of one that was too large, as the server told them."""
+
     def sent(self, message_id: str) -> Sent | None: ...
     def outbox(self, states: Sequence[OutboxState] | None = None, limit: int = 500) -> tuple[OutboxEntry, ...]:
         """In the order they were queued. Beyond `limit`: the oldest when only waiting, ready, sending and in_doubt

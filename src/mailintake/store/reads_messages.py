@@ -65,6 +65,12 @@ class MessageReads(Reads):
         place = (REFS.c.mailbox == mailbox) & (REFS.c.folder == folder) & (REFS.c.uidvalidity == uidvalidity)
         return {row["uid"] for row in self._rows(select(REFS.c.uid).where(place))}
 
+    def known_sizes(self, mailbox: str, folder: str, uidvalidity: int) -> dict[int, int]:
+        """Bytes of the mails of that folder, by UID; of one that was too large, as the server told them."""
+        place = (REFS.c.mailbox == mailbox) & (REFS.c.folder == folder) & (REFS.c.uidvalidity == uidvalidity)
+        asked = select(REFS.c.uid, MESSAGES.c.size).join(MESSAGES, MESSAGES.c.id == REFS.c.message).where(place)
+        return {row["uid"]: row["size"] for row in self._rows(asked)}
+
     def _messages(self, asked: Select) -> tuple[MessageRow, ...]:  # type: ignore[type-arg]
         with self._reading() as connection:
             rows: Sequence[RowMapping] = connection.execute(asked).mappings().all()

@@ -9,6 +9,7 @@ from mailintake.model.case import Case
 from mailintake.model.codec import decode
 from mailintake.store import chain, seals
 from mailintake.store.port import FileStore
+from mailintake.store.short import short_mails
 from mailintake.store.tables import (
     CASE_MESSAGES,
     CASES,
@@ -49,6 +50,7 @@ def faults(connection: Connection, files: FileStore) -> Iterator[str]:
     yield from _readable("files", _file_faults(connection, files))
     yield from _readable("rows", seals.faults(connection))
     yield from _readable("messages", _states(connection))
+    yield from _readable("sizes", short_mails(connection))
     yield from _readable("cases", _lookup_faults(connection))
     yield from _readable("log", _log_faults(connection))
 

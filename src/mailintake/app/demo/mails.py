@@ -23,7 +23,12 @@ _TYPES = {
     "pdf": ("application", "pdf"),
     "zip": ("application", "zip"),
 }
-_BAD = {"rubbish": b"\x00\x01broken" * 200, "executable": b"MZ\x90\x00" + b"\x00" * 500}
+_BAD = {
+    "rubbish": b"\x00\x01broken" * 200,
+    "executable": b"MZ\x90\x00" + bytes(500),
+    "shortcut": b"L\x00\x00\x00\x01\x14\x02\x00" + bytes(300),
+    "disk_image": bytes(32769) + b"CD001\x01" + bytes(2048),
+}
 _MAILERS = {
     "foxmail": "Foxmail 7.2.25.317[cn]",
     "qq": "QQMail 2.x",

@@ -8,7 +8,7 @@ from mailintake.readers.port import Limits
 
 IMAGES = frozenset({"jpeg", "png", "gif", "bmp", "tiff", "webp", "heic"})
 OFFICE = frozenset({"docx", "doc", "xlsx", "xls", "ole", "text", "html", "rtf"})
-_UNSAFE = frozenset({"executable", "macro", "svg", "shortcut"})
+_UNSAFE = frozenset({"executable", "macro", "svg", "shortcut", "disk_image"})
 _NOT_UNDERSTOOD = frozenset({"unknown", "video", "resource_fork"})
 
 

@@ -26,7 +26,21 @@ _SIGNATURES: tuple[tuple[int, bytes, str], ...] = (
     (0, b"MZ", "executable"),
     (0, b"\x7fELF", "executable"),
     (0, b"#!", "executable"),
+    (0, b"\xca\xfe\xba\xbe", "executable"),
+    (0, b"\xcf\xfa\xed\xfe", "executable"),
+    (0, b"ITSF", "executable"),  # compiled help runs scripts
+    (0, b"L\x00\x00\x00\x01\x14\x02\x00", "shortcut"),  # MS-SHLLINK 2.1
+    (0, b"book\x00\x00\x00\x00mark", "shortcut"),  # an alias of macOS
+    (0, b"vhdxfile", "disk_image"),
+    (0, b"conectix", "disk_image"),
+    (0, b"KDMV", "disk_image"),
+    (0, b"# Disk DescriptorFile", "disk_image"),
+    (0, b"QFI\xfb", "disk_image"),
 )
+_TEXT_SHORTCUTS = (b"[internetshortcut]", b"[desktop entry]", b"[{000214a0")
+_VOLUME_AT, _VOLUMES = 32769, (b"CD001", b"BEA01", b"NSR02", b"NSR03")  # ECMA-119 8.1, ECMA-167 2/9.1
+_TRAILER, _TRAILERS = 512, (b"conectix", b"koly")  # fixed VHD; Apple's dmg
+_BOOT_MARK, _BOOT_STARTS = b"\x55\xaa", (b"\xeb", b"\xe9", b"\x33\xc0", b"\xfa")  # a boot sector of FAT, NTFS or MBR
 _HEIF_BRANDS = (b"heic", b"heix", b"heim", b"heis", b"hevc", b"hevx", b"mif1", b"msf1", b"avif")
 _OLE_STREAMS = (
     ("__properties_version1.0", "msg"),  # first: what is attached to a saved mail may be a Word file
@@ -65,13 +79,25 @@ def sniff(file: Path) -> str:
         return _zip_kind(file)  # before PDF: a stored member's own header stands near the start of a zip
     if b"%PDF-" in head[:_PDF_WITHIN]:
         return "pdf"
-    return _text_kind(head)
+    return "disk_image" if _is_disk_image(file, head) else _text_kind(head)
 
 
 def _by_signature(head: bytes) -> str:
     if head[4:8] == b"ftyp":
         return "heic" if head[8:12] in _HEIF_BRANDS else "video"
     return next((name for at, magic, name in _SIGNATURES if head.startswith(magic, at)), "")
+
+
+def _is_disk_image(file: Path, head: bytes) -> bool:
+    """A volume that Windows and macOS mount with a click: what is in it runs without the mark of a download."""
+    if head[510:512] == _BOOT_MARK and head.startswith(_BOOT_STARTS):
+        return True
+    with file.open("rb") as stream:
+        stream.seek(_VOLUME_AT)
+        volume = stream.read(5)
+        stream.seek(max(0, file.stat().st_size - _TRAILER))
+        trailer = stream.read(8)
+    return volume in _VOLUMES or trailer.startswith(_TRAILERS)
 
 
 def _zip_kind(file: Path) -> str:
@@ -103,6 +129,8 @@ def _text_kind(head: bytes) -> str:
         return "shortcut"
     if start.startswith(b"<svg") or b"<svg" in start:
         return "svg"
+    if start.startswith(_TEXT_SHORTCUTS):
+        return "shortcut"
     first_line = start.split(b"\n", 1)[0]
     if first_line.startswith(_MAIL_STARTS) and b":" in first_line:
         return "eml"

@@ -40,14 +40,15 @@ def _said(message: InboundMessage, understood: Understanding) -> Iterator[tuple[
     loose = [d.path for d in understood.people.documents if d.kind is None and not d.problem]
     if loose:
         yield "attachment.unassigned", ", ".join(loose)
-    broken = [f"{a.path} ({a.problem})" for a in message.documents if a.problem]
+    broken = [f"{a.path} ({a.problem})" for a in message.documents if a.problem and a.problem != _UNSAFE]
     if broken:
         yield "attachment.problem", ", ".join(broken)
     if Note.NOT_SCANNED in message.notes:
         yield "attachment.not_scanned", ", ".join(a.path for a in message.documents)
     if message.cloud_links:
         yield "cloud_link.not_attached", ", ".join(link.name or link.host for link in message.cloud_links)
-    unsafe = [d.path for d in understood.people.documents if d.problem == _UNSAFE]
+    unsafe = dict.fromkeys(d.path for d in understood.people.documents if d.problem == _UNSAFE)
+    unsafe |= dict.fromkeys(a.path for a in message.documents if a.problem == _UNSAFE)
     if unsafe:
         yield _UNSAFE, ", ".join(unsafe)
     if QuestionKind.COMPLAINT in understood.classification.questions:

@@ -12,6 +12,7 @@ from mailintake.stages.words.own_words import OwnWords, is_empty
 from mailintake.stages.words.speech import Request, any_of, asking_sentences, language_of, request_in
 
 _IDENTIFYING = ("passport_no", "card_no")
+_UNSAFE = "attachment.unsafe"
 _MAX_TEXT = 6000
 _LETTERS = re.compile(r"[\W\d_]+")
 _LITTLE = 12  # letters of a text that says too little to be of another matter
@@ -45,9 +46,10 @@ def wants_something(message: InboundMessage, rules: RuleSet) -> bool:
     return bool(asking_sentences(said, rules)) or request_in(said, rules) is not Request.NONE
 
 
-def is_ours(message: InboundMessage, candidates: Candidates, rules: RuleSet, *, suspect: bool) -> bool:
+def is_ours(message: InboundMessage, people: People, candidates: Candidates, rules: RuleSet, *, suspect: bool) -> bool:
     """Has a mail to do with the card, its papers or this office? Whoever has a case here, and whoever says too little
-    to tell, is met as if it had. `suspect`: it reads like an advert; then only plain words of the matter count."""
+    to tell, is met as if it had. `suspect`: it reads like an advert; then, and where everything that it brings is
+    unsafe to open, only plain words of the matter count."""
     if candidates.by_token or candidates.by_number or candidates.by_sender or candidates.by_company_domain:
         return True
     domain = message.sender.domain if message.sender else ""
@@ -56,7 +58,7 @@ def is_ours(message: InboundMessage, candidates: Candidates, rules: RuleSet, *, 
     said = _said(message)
     if any_of(rules.vocabulary.words("matter_patterns")).search(said):
         return True
-    if suspect:
+    if suspect or (people.documents and all(d.problem == _UNSAFE for d in people.documents)):
         return False
     if any_of(rules.vocabulary.words("matter_hint_patterns")).search(said) or message.cloud_links:
         return True

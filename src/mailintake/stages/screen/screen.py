@@ -49,7 +49,7 @@ def screen(message: InboundMessage, people: People, candidates: Candidates, rule
     if total >= _needed(kind, documents=documents):
         return Screening(kind, True, shown)
     suspect = _spoken(words, MessageClass.SPAM) >= _DOUBTFUL
-    silent = "" if documents or is_ours(message, candidates, rules, suspect=suspect) else NOT_OURS
+    silent = "" if documents or is_ours(message, people, candidates, rules, suspect=suspect) else NOT_OURS
     return Screening(None, False, shown, silent)
 
 

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from mailintake.mailbox.port import Listed, Mailbox
+from mailintake.model.sizes import came_short
 from mailintake.model.understanding import StaffNotice
 from mailintake.model.zone import SHANGHAI
 from mailintake.worker.intake.fetching import Place, Polled, Source, Watch, failures, fetch_all, forget_late, never
@@ -107,9 +108,9 @@ def reconcile(shells: Shells, mailbox: Mailbox, watch: Watch, stop: Callable[[],
     for place in _places(source):
         listed = mailbox.list_all(place.folder)
         _forget_gone(shells, place, listed)
-        known = _known(shells, place)
+        known = _whole(shells, place, listed)
         brought = fetch_all(source, place, [m for m in listed if m.ref.uid not in known])
-        known = _known(shells, place)
+        known = _whole(shells, place, listed)
         fetched += brought.fetched
         on_server += len(listed) - brought.vanished
         recorded += sum(m.ref.uid in known for m in listed)
@@ -123,6 +124,14 @@ def reconcile(shells: Shells, mailbox: Mailbox, watch: Watch, stop: Callable[[],
 def _known(shells: Shells, place: Place) -> set[int]:
     before = parse(shells.store.value(place.before) or "")
     return before | shells.store.known_uids(place.mailbox, place.folder, place.uidvalidity)
+
+
+def _whole(shells: Shells, place: Place, listed: tuple[Listed, ...]) -> set[int]:
+    """UIDs known whole. What we hold less of than the server has is fetched again; its bytes are another mail."""
+    sizes = shells.store.known_sizes(place.mailbox, place.folder, place.uidvalidity)
+    return _known(shells, place) - {
+        mail.ref.uid for mail in listed if mail.ref.uid in sizes and came_short(sizes[mail.ref.uid], mail.size)
+    }
 
 
 def _forget_gone(shells: Shells, place: Place, listed: tuple[Listed, ...]) -> None:
