@@ -29,7 +29,6 @@ _SIGNATURES: tuple[tuple[int, bytes, str], ...] = (
     (0, b"\xca\xfe\xba\xbe", "executable"),
     (0, b"\xcf\xfa\xed\xfe", "executable"),
     (0, b"ITSF", "executable"),  # compiled help runs scripts
-    (0, b"L\x00\x00\x00\x01\x14\x02\x00", "shortcut"),  # MS-SHLLINK 2.1
     (0, b"book\x00\x00\x00\x00mark", "shortcut"),  # an alias of macOS
     (0, b"vhdxfile", "disk_image"),
     (0, b"conectix", "disk_image"),
@@ -37,7 +36,6 @@ _SIGNATURES: tuple[tuple[int, bytes, str], ...] = (
     (0, b"# Disk DescriptorFile", "disk_image"),
     (0, b"QFI\xfb", "disk_image"),
 )
-_TEXT_SHORTCUTS = (b"[internetshortcut]", b"[desktop entry]", b"[{000214a0")
 _VOLUME_AT, _VOLUMES = 32769, (b"CD001", b"BEA01", b"NSR02", b"NSR03")  # ECMA-119 8.1, ECMA-167 2/9.1
 _TRAILER, _TRAILERS = 512, (b"conectix", b"koly")  # fixed VHD; Apple's dmg
 _BOOT_MARK, _BOOT_STARTS = b"\x55\xaa", (b"\xeb", b"\xe9", b"\x33\xc0", b"\xfa")  # a boot sector of FAT, NTFS or MBR
@@ -129,8 +127,6 @@ def _text_kind(head: bytes) -> str:
         return "shortcut"
     if start.startswith(b"<svg") or b"<svg" in start:
         return "svg"
-    if start.startswith(_TEXT_SHORTCUTS):
-        return "shortcut"
     first_line = start.split(b"\n", 1)[0]
     if first_line.startswith(_MAIL_STARTS) and b":" in first_line:
         return "eml"
