@@ -79,9 +79,10 @@ types: $(VENV)/.developed ## mypy and the import contracts
 goldens: $(VENV)/.developed ## write the expected letters anew; read the diff before you commit it
 	GOLDENS=write $(BIN)/python -m pytest tests/letters/test_goldens.py -q
 
-docs: $(VENV)/.developed ## write the generated pages anew: flow, checks, config
+docs: $(VENV)/.developed ## write the generated pages anew: flow, checks, readers, config
 	$(BIN)/python -c 'from mailintake.stages.acts.picture import flow_document as d; print(d(), end="")' > docs/flow.md
 	$(BIN)/python -c 'from mailintake.checks._document import checks_document as d; print(d(), end="")' > docs/checks.md
+	$(BIN)/python -c 'from mailintake.stages.interpret.readers import readers_document as d; print(d(), end="")' > docs/readers.md
 	$(BIN)/python -m mailintake.config.reference > docs/config.md
 
 images: $(VENV)/.installed ## the two pictures of the README, from a fresh demo (needs Debian's chromium)

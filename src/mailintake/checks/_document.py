@@ -33,6 +33,9 @@ def _section(check: Check) -> Iterator[str]:
     yield ""
     yield check.doc
     yield ""
+    if check.facts:
+        yield f"Reads {', '.join(f'`{name}`' for name in check.facts)} (docs/fields.md)."
+        yield ""
     parameters = fields(check.params_type)
     if not parameters:
         return

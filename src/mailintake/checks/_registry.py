@@ -24,17 +24,23 @@ class Check:
     doc: str
     run: Callable[[Any, Any], Result]
     subject_type: type[Any] = Subject
+    facts: tuple[str, ...] = ()  # names of the fields it reads, whatever its parameters say
 
     def __call__(self, subject: Any, params: Any) -> Result:
         """Run it."""
         return self.run(subject, params)
 
+    def needs(self, params: Any) -> tuple[str, ...]:
+        """The fields that must have been read for it to say anything; a parameter `field` names one more."""
+        own = getattr(params, "field", "")
+        return (*self.facts, *((own,) if own else ()))
+
 
 def check(run: Callable[[Any, Any], Result]) -> Check:
     """Make a check of a function `(subject: Subject | CaseSubject, params: Params) -> Result`.
 
-    Its name comes from the file, the type of its parameters from the signature. TypeError, naming the check, when it
-    has no docstring, another name than its file, or another signature.
+    Its name comes from the file, the type of its parameters from the signature, the facts it reads from FACTS of its
+    module. TypeError, naming the check, when it has no docstring, another name than its file, or another signature.
     """
     name = run.__module__.rpartition(".")[2]
     _require(run.__name__ == name, name, f"the function is called {run.__name__}, the file {name}")
@@ -47,7 +53,8 @@ def check(run: Callable[[Any, Any], Result]) -> Check:
     _require(subject_type in (Subject, CaseSubject), name, "its first argument is a Subject or a CaseSubject")
     _require(_is_frozen(params_type), name, "its second argument is a frozen dataclass")
     _require(hints.get("return") == Result, name, "it returns Result")
-    return Check(name, params_type, doc, run, subject_type)  # type: ignore[arg-type]
+    facts = tuple(run.__globals__.get("FACTS", ()))
+    return Check(name, params_type, doc, run, subject_type, facts)  # type: ignore[arg-type]
 
 
 def _require(holds: bool, name: str, fault: str) -> None:

@@ -12,6 +12,9 @@ _OWN_WORD = {"insurance": "employer"}  # code of its own (guide 1.1(1)⑥ names 
 _LATEST_FIRST = ("insurance",)  # of several employers the first one is today's, another one was left
 
 
+FACTS = ("employer",)
+
+
 @config_value
 class Params:
     """None: the company is the case's."""

@@ -6,6 +6,11 @@ from mailintake.checks.subject import OK, Result, Subject
 from mailintake.model.assessment import NotChecked
 from mailintake.model.value import config_value
 
+FACTS = (
+    "insured_months",
+    "insured_to",
+)
+
 
 @config_value
 class Params:

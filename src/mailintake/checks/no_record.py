@@ -5,6 +5,8 @@ from mailintake.checks.subject import OK, Result, Subject
 from mailintake.model.assessment import NotChecked
 from mailintake.model.value import config_value
 
+FACTS = ("has_record",)
+
 
 @config_value
 class Params:

@@ -5,6 +5,8 @@ from mailintake.checks.subject import OK, Result, Subject
 from mailintake.model.assessment import Finding, NotChecked
 from mailintake.model.value import config_value
 
+FACTS = ("economies", "countries")
+
 
 @config_value
 class Params:

@@ -20,6 +20,9 @@ _SAME: Mapping[str, Callable[[str, str], bool]] = {
 _PARTS = ("surname_pinyin", "given_name_pinyin")
 
 
+FACTS = ("passport_no",)
+
+
 @config_value
 class Params:
     """None: what is compared is fixed."""

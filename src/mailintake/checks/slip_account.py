@@ -10,6 +10,9 @@ from mailintake.model.value import config_value
 _MISREAD = 2  # digits; more are not a slip of the reading
 
 
+FACTS = ("payee_account",)
+
+
 @config_value
 class Params:
     """Key of config/fees.yaml."""

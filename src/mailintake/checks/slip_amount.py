@@ -17,6 +17,9 @@ _SEEN = "ocr"  # Field.source
 _TELLING = ("transaction_date", "payer_account", "payer")
 
 
+FACTS = ("amount_cny",)
+
+
 @config_value
 class Params:
     """Key of config/fees.yaml."""

@@ -8,6 +8,9 @@ from mailintake.model.value import config_value
 _OPEN = "grade not told"  # Reading.evidence: a grade is spoken of and could not be read
 
 
+FACTS = ("tax_grade",)
+
+
 @config_value
 class Params:
     """Grades below M (grades are A, B, M, C, D; reading A7)."""

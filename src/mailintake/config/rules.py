@@ -10,6 +10,7 @@ from mailintake.config.entries import Entries, each, expect, read_entries
 from mailintake.config.files import open_rules, version_of
 from mailintake.config.patterns import fault_of
 from mailintake.config.problems import Problems, words
+from mailintake.config.readers import report_readers
 from mailintake.config.references import qualified, report_references
 from mailintake.config.resource import Folder
 from mailintake.config.rule_lines import report_rules
@@ -25,12 +26,13 @@ def read_rules(folder: Folder, problems: Problems) -> RuleSet | None:
     """The rule set of a configuration folder, or None after reporting every fault of every file."""
     sources = open_rules(folder, problems)
     entries = read_entries(sources)
+    vocabulary = Vocabulary(MappingProxyType(_word_lists(sources)))
     report_references(entries)
+    report_readers(entries, vocabulary)
     report_rules(entries)
     calendar = _calendar(sources["calendar.yaml"])
     office = _record(Office, sources["office.yaml"])
     policy = _record(ClassificationPolicy, sources["policy.yaml"])
-    vocabulary = Vocabulary(MappingProxyType(_word_lists(sources)))
     if problems or calendar is None or office is None or policy is None:
         return None
     return RuleSet(

@@ -86,10 +86,10 @@ class DocumentKind:
     reader: str = ""  # what reads its text (stages.interpret); empty: nothing is read out of it
     identifies: Identifies | None = None  # whom or what it names beyond doubt: person | card
     passport: PassportRole | None = None  # a passport page: any | old | new
+    asks_for: ProcedureKey | None = None  # the procedure that an official letter of this kind asks for
     generic: bool = False  # its content does not tell it from its relatives: any letter, any passport page
     own_picture: bool = False  # everybody has an own one: two people with the same picture are flagged
     names_company: bool = False  # the employer it names is the company that applies
-    names_people: bool = False  # its text names those it is about
     statement: bool = False  # its text says what somebody is or did: words of the 禁办 list count in it
     checks: tuple[CheckSpec, ...] = ()
     source: str = ""

@@ -9,6 +9,12 @@ def identity_papers(rules: RuleSet) -> frozenset[str]:
     return frozenset(key for key, kind in rules.kinds.items() if kind.identifies is Identifies.PERSON)
 
 
+def personal_form(rules: RuleSet) -> str | None:
+    """The form that says who applies, None where the configuration has none."""
+    found = (k.key for k in rules.kinds.values() if k.reader == "form" and k.identifies is Identifies.PERSON)
+    return next(found, None)
+
+
 def card_papers(rules: RuleSet) -> frozenset[str]:
     """Papers that show a card."""
     return frozenset(key for key, kind in rules.kinds.items() if kind.identifies is Identifies.CARD)

@@ -1,41 +1,26 @@
-"""Rules made of the words and fees in config/, and a short way to have a paper read."""
+"""The shipped rules, and a short way to have a paper read."""
 
 from collections.abc import Callable
-from pathlib import Path
-from typing import Any
 
 import pytest
-from ruamel.yaml import YAML
 from tests.support.papers import Sheet
 
+from mailintake.config import load
 from mailintake.model.facts import FileFacts, Reading, TextFacts, TextLine
-from mailintake.model.rules import ClassificationPolicy, Fee, RuleSet, Vocabulary
+from mailintake.model.rules import RuleSet
 from mailintake.stages.interpret import interpret
+from mailintake.stages.interpret.readers import given
 from mailintake.stages.interpret.words import Words
-
-CONFIG = Path(__file__).resolve().parents[3] / "config"
-
-
-def _load(file: Path) -> Any:
-    return YAML(typ="safe").load(file.read_text("utf-8"))
 
 
 @pytest.fixture(scope="session")
 def rules() -> RuleSet:
-    lists: dict[str, tuple[str, ...]] = {}
-    for file in sorted((CONFIG / "words").glob("*.yaml")):
-        lists |= {name: tuple(words) for name, words in _load(file).items()}
-    fees = {
-        key: Fee(key, **dict[str, Any]({name: tuple(v) if isinstance(v, list) else v for name, v in body.items()}))
-        for key, body in _load(CONFIG / "fees.yaml").items()
-    }
-    nothing: Any = None
-    return RuleSet("test", (), {}, (), (), (), ClassificationPolicy(), Vocabulary(lists), fees, nothing, nothing)
+    return load(None).rules
 
 
 @pytest.fixture(scope="session")
 def words(rules: RuleSet) -> Words:
-    return Words(rules.vocabulary)
+    return Words(rules.vocabulary, rules.kinds)
 
 
 @pytest.fixture(scope="session")
@@ -47,7 +32,11 @@ def read(rules: RuleSet) -> Callable[..., Reading]:
             text = TextFacts(tuple(TextLine(line, score=score) for line in paper.splitlines()), source)
         else:
             text = paper.read(source, score)
-        return interpret(FileFacts("0" * 64, 1, "pdf"), text, "1.pdf", rules)
+        reading = interpret(FileFacts("0" * 64, 1, "pdf"), text, "1.pdf", rules)
+        kinds = [rules.kinds[key] for key in (reading.kind, *reading.also) if key]
+        promised = {fact for kind in kinds for fact in given(kind, rules.vocabulary)}
+        assert not kinds or {field.name for field in reading.fields} <= promised  # what checks may ask for
+        return reading
 
     return reader
 

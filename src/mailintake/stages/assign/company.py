@@ -12,7 +12,6 @@ from mailintake.stages.words.fold import fold, simplify
 from mailintake.stages.words.own_words import OwnWords
 
 _MIN = 4
-_TRUSTED = ("business_licence", "abtc_basic_data", "company_letter")
 
 
 def find_company(message: InboundMessage, words: OwnWords, readings: Mapping[str, Reading], rules: RuleSet) -> str:
@@ -25,7 +24,8 @@ def find_company(message: InboundMessage, words: OwnWords, readings: Mapping[str
         for name in company_names(text, rules):
             seen[name] += weight
     for reading in readings.values():
-        if reading.kind in _TRUSTED and (employer := reading.get("employer")):
+        kind = rules.kinds.get(reading.kind)
+        if kind is not None and kind.names_company and (employer := reading.get("employer")):
             seen[simplify(employer)] += 2
     strong = vocabulary.words("company_strong_suffixes")
     ranked = sorted(seen, key=lambda name: (not name.endswith(strong), -seen[name], -len(name)))

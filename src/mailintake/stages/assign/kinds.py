@@ -7,6 +7,7 @@ from mailintake.model.facts import FileFacts, PdfShape, Reading
 from mailintake.model.message import Attachment
 from mailintake.model.procedure import DocumentKind
 from mailintake.model.rules import RuleSet
+from mailintake.model.traits import personal_form
 from mailintake.model.value import value
 from mailintake.stages.assign.own_text import chosen, recognised, taken_back, text_of
 from mailintake.stages.words.kind_names import folders, kind_by_name, kinds_named_in, stem, without_names
@@ -108,19 +109,14 @@ def _reconciled(content: str, named: tuple[str, ...], rules: RuleSet) -> str:
     same = [kind for kind in named if rules.kinds[kind].subject == family]
     if content in named or len(same) != 1:
         return content
-    return same[0] if is_generic(content) else content
-
-
-def is_generic(kind: str) -> bool:
-    """A kind whose content does not tell it from its relatives: any letter, any passport page."""
-    return kind in ("company_letter", "passport_page")
+    return same[0] if rules.kinds[content].generic else content
 
 
 def _by_shape(facts: FileFacts | None, rules: RuleSet) -> str | None:
     if facts is None:
         return None
     if facts.pdf is not None:
-        return "abtc_basic_data" if facts.pdf.shape in _FORMS and "abtc_basic_data" in rules.kinds else None
+        return personal_form(rules) if facts.pdf.shape in _FORMS else None
     image = facts.image
     if image is None or not image.height or max(image.width, image.height) > _SMALL:
         return None

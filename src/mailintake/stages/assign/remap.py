@@ -4,11 +4,10 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from mailintake.model.document import Document, Evidence
-from mailintake.model.procedure import ProcedureKey, Variant
+from mailintake.model.procedure import PassportRole, ProcedureKey, Variant
 from mailintake.model.rules import RuleSet
-
-_OLD, _NEW, _PAGE, _COLOUR = "old_passport_page", "new_passport_page", "passport_page", "passport_colour_scan"
-_PASSPORTS = (_PAGE, _NEW, _OLD, _COLOUR)
+from mailintake.model.traits import passport_pages
+from mailintake.model.value import value
 
 
 def kinds_for(
@@ -16,7 +15,7 @@ def kinds_for(
 ) -> tuple[Document, ...]:
     """The documents with letters and passport pages as the variant's list calls them."""
     wanted = rules.procedure(procedure).variant(variant)
-    return _passports(_letters(tuple(documents), wanted, rules), wanted)
+    return _passports(_letters(tuple(documents), wanted, rules), wanted, rules)
 
 
 def _required(variant: Variant) -> tuple[str, ...]:
@@ -42,36 +41,60 @@ def _as(document: Document, kind: str) -> Document:
     return replace(document, kind=kind, reasons=(*document.reasons, why))
 
 
-def _passports(documents: tuple[Document, ...], variant: Variant) -> tuple[Document, ...]:
-    required = _required(variant)
-    owners = dict.fromkeys(d.applicant for d in documents if d.kind in _PASSPORTS)
-    for owner in owners:
-        pages = [d for d in documents if d.kind in _PASSPORTS and d.applicant == owner]
-        renamed = _old_and_new(pages) if _OLD in required or _NEW in required else _one_page(pages, required)
-        documents = tuple(renamed.get(id(d), d) for d in documents)
-    return documents
+def _passports(documents: tuple[Document, ...], variant: Variant, rules: RuleSet) -> tuple[Document, ...]:
+    """Of each person the old and the new page where the list tells them apart, else the one page that it asks for."""
+    required, pages = _required(variant), passport_pages(rules)
+    told_apart = any(kind in passport_pages(rules, PassportRole.OLD, PassportRole.NEW) for kind in required)
+    made = list(documents)
+    for owner in dict.fromkeys(d.applicant for d in documents if d.kind in pages):
+        places = [n for n, d in enumerate(documents) if d.kind in pages and d.applicant == owner]
+        shown = [_page(documents[place], rules) for place in places]
+        roles = _old_and_new(shown) if told_apart else [_same_or_any(page) for page in shown]
+        for place, role in zip(places, roles, strict=True):
+            made[place] = _as(made[place], _called(role, made[place], required, rules))
+    return tuple(made)
 
 
-def _one_page(pages: Sequence[Document], required: tuple[str, ...]) -> dict[int, Document]:
+@value
+class _Page:
+    """A passport page as it is called, and the last day of the passport."""
+
+    role: PassportRole
+    expiry: str
+
+
+def _page(document: Document, rules: RuleSet) -> _Page:
+    role = rules.kinds[document.kind or ""].passport or PassportRole.ANY
+    return _Page(role, document.reading.get("expiry_date") or "")
+
+
+def _called(role: PassportRole, page: Document, required: Sequence[str], rules: RuleSet) -> str:
+    """The kind of that role: as the list calls it, else what the page is already, else the first of that role."""
+    kinds = passport_pages(rules, role)
+    asked = next((kind for kind in required if kind in kinds), None)
+    if asked is None and (role is PassportRole.ANY or page.kind in kinds):
+        return page.kind or ""
+    return asked or min(kinds, default=page.kind or "")
+
+
+def _same_or_any(page: _Page) -> PassportRole:
     """A list with one passport page: everything but the old one is that page."""
-    wanted = next((kind for kind in (_COLOUR, _PAGE) if kind in required), None)
-    if wanted is None:
-        return {}
-    return {id(page): _as(page, wanted) for page in pages if page.kind != _OLD}
+    return PassportRole.OLD if page.role is PassportRole.OLD else PassportRole.ANY
 
 
-def _old_and_new(pages: Sequence[Document]) -> dict[int, Document]:
+def _old_and_new(pages: Sequence[_Page]) -> list[PassportRole]:
     """The page that expires last is the new one, the others are old; a single page is the new one unless named old."""
-    fresh = [page for page in pages if page.kind != _OLD]
-    old = [page for page in pages if page.kind == _OLD]
-    named_new = [page for page in fresh if page.kind == _NEW]
-    unnamed = [page for page in fresh if page.kind != _NEW]
-    if named_new and not old:  # what is not called new beside a new one is the old one
-        return {id(page): _as(page, _OLD) for page in unnamed}
-    if old or len(unnamed) < 2:
-        return {id(page): _as(page, _NEW) for page in unnamed}
-    ranked = sorted(unnamed, key=lambda page: page.reading.get("expiry_date") or "")
-    if not all(page.reading.get("expiry_date") for page in unnamed):
-        return {id(page): _as(page, _NEW) for page in unnamed}
-    made = {id(page): _as(page, _OLD) for page in ranked[:-1]}
-    return made | {id(ranked[-1]): _as(ranked[-1], _NEW)}
+    named = {page.role for page in pages}
+    open_ones = [page for page in pages if page.role is PassportRole.ANY]
+    latest = max((page.expiry for page in open_ones), default="")
+    dated = len(open_ones) > 1 and all(page.expiry for page in open_ones) and PassportRole.OLD not in named
+    newest = next((n for n, p in reversed(list(enumerate(pages))) if p in open_ones and p.expiry == latest), None)
+
+    def role(place: int, page: _Page) -> PassportRole:
+        if page.role is not PassportRole.ANY:
+            return page.role
+        if PassportRole.NEW in named and PassportRole.OLD not in named:
+            return PassportRole.OLD  # what is not called new beside a new one is the old one
+        return PassportRole.OLD if dated and place != newest else PassportRole.NEW
+
+    return [role(place, page) for place, page in enumerate(pages)]

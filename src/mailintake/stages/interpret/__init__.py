@@ -23,7 +23,7 @@ _FORMS = (PdfShape.ACROFORM, PdfShape.XFA, PdfShape.EMPTY_FORM)
 def interpret(facts: FileFacts, text: TextFacts | None, name: str, rules: RuleSet) -> Reading:
     """The kind a document's own content speaks for, and the fields found in it. An empty reading where it does not
     say. The file's name is no content: assigning documents weighs it, reading them does not."""
-    words = Words(rules.vocabulary)
+    words = Words(rules.vocabulary, rules.kinds)
     pages = [arrange(part) for part in parted(text) if part.lines] if text is not None else []
     if facts.pdf is not None and facts.pdf.shape in _FORMS:
         form = read_fields(facts.pdf, pages[0] if pages else None, words)

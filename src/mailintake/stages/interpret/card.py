@@ -32,7 +32,7 @@ def read_card(page: Page, words: Words) -> Reading | None:
     found.add("economies", " ".join(codes), sure=False)
     sides = ("front",) if found.has("card_no") else ()
     back = ("back",) if words.has("card_back", page.text) else ()
-    return Reading("card_both_sides", tuple(found.fields), sides + back)
+    return Reading(words.kinds.plain("card"), tuple(found.fields), sides + back)
 
 
 def _value(pair: Pair, dates: Dates, *, day_first: bool) -> tuple[str, bool]:

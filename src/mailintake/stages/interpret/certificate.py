@@ -28,7 +28,7 @@ def read_certificate(page: Page, words: Words) -> Reading:
     verdict = has_record(page, words)
     if verdict:
         found.add("has_record", verdict[0], verdict[1], sure=verdict[0] == "no" or page.source != "ocr")
-    return Reading("no_criminal_record", tuple(found.fields), ("title",))
+    return Reading("", tuple(found.fields), ("title",))
 
 
 def has_record(page: Page, words: Words) -> tuple[str, str] | None:
@@ -71,7 +71,7 @@ def _body(page: Page, words: Words) -> str:
 
 
 def _is_title(cell: Cell, words: Words) -> bool:
-    return len(squash(cell.text)) < 20 and words.has("title_no_criminal_record", cell.text)
+    return len(squash(cell.text)) < 20 and words.has(f"title_{words.kinds.plain('certificate')}", cell.text)
 
 
 def _person(page: Page, words: Words, found: Collected) -> None:

@@ -35,7 +35,7 @@ def read_licence(page: Page, words: Words) -> Reading:
         elif pair.key == "legal_person":
             alone = words.pattern("licence_other").split(pair.value, maxsplit=1)[0]  # up to the label behind it
             found.add("legal_person", han_name(alone), pair.value, sure=clear, at=pair.cell)
-    return Reading("business_licence", tuple(found.fields), ("title",))
+    return Reading("", tuple(found.fields), ("title",))
 
 
 def read_tax(page: Page, words: Words) -> Reading:
@@ -58,7 +58,7 @@ def read_tax(page: Page, words: Words) -> Reading:
         if year:
             found.add("tax_year", year[1], sure=page.source != "ocr")
             break
-    return Reading("tax_proof", tuple(found.fields), ("title", GRADE_OPEN) if open_ else ("title",))
+    return Reading("", tuple(found.fields), ("title", GRADE_OPEN) if open_ else ("title",))
 
 
 def _grade(text: str, words: Words) -> tuple[str, bool]:
@@ -82,7 +82,7 @@ def read_trade(page: Page, words: Words) -> Reading:
         company = company_at_start(pair.value, words)
         clear = not pair.glued and (page.source != "ocr" or pair.score >= SURE_SCORE)
         found.add("employer", company, pair.value, sure=clear, at=pair.cell)
-    return Reading("trade_evidence", tuple(found.fields), ("title",))
+    return Reading("", tuple(found.fields), ("title",))
 
 
 def read_profile(page: Page, words: Words) -> Reading:
@@ -96,7 +96,7 @@ def read_profile(page: Page, words: Words) -> Reading:
     _countries(page, words, found)
     for row in (*page.rows[:3], *page.rows[-4:]):
         found.add("employer", company_at_start(row[0].text, words), row[0].text, sure=page.source != "ocr", at=row[0])
-    return Reading("company_profile", tuple(found.fields), ("title",))
+    return Reading("", tuple(found.fields), ("title",))
 
 
 def headcounts(text: str, words: Words) -> list[int]:

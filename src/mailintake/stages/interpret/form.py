@@ -44,12 +44,12 @@ def read_fields(pdf: PdfFacts, page: Page | None, words: Words) -> Reading | Non
         elif name in boxes or not boxes:  # the data packet of an XFA form has no boxes, and every entry is one
             box = boxes.get(name)
             blank.append(Field(key, "", source="form", page=box.page if box else None, box=box.place if box else None))
-    titled = page is not None and words.has("title_abtc_basic_data", page.text)
+    titled = page is not None and words.has(f"title_{words.kinds.form()}", page.text)
     if len(seen) < _ENOUGH_FIELDS and not (titled and (pdf.fields or pdf.shape is PdfShape.EMPTY_FORM)):
         return None
     evidence = (f"form with {len(seen)} known fields", *((BOXES_UNKNOWN,) if unknown else ()))
     still = tuple(field for field in blank if not found.has(field.name))
-    return Reading("abtc_basic_data", tuple(found.fields), evidence, blank=still)
+    return Reading(words.kinds.form(), tuple(found.fields), evidence, blank=still)
 
 
 def field_key(name: str, known: Mapping[str, str]) -> str | None:

@@ -36,7 +36,7 @@ def read_insurance(page: Page, words: Words) -> Reading:
         found.add("insured_to", iso_month(months[-1]), rows[-1].row_text, sure=clear, at=rows[-1].cell)
     else:
         _stated_total(pairs, found)
-    return Reading("social_insurance", tuple(found.fields), ("title",) if rows else ("title", "no months found"))
+    return Reading("", tuple(found.fields), ("title",) if rows else ("title", "no months found"))
 
 
 def _person(pairs: tuple[Pair, ...], page: Page, words: Words, found: Collected) -> None:

@@ -1,6 +1,7 @@
 """Letters, requests and loss reports: which matter, whose, why, with which numbers."""
 
 from mailintake.model.facts import Reading
+from mailintake.model.procedure import ProcedureKey
 from mailintake.stages.interpret.dates import Dates
 from mailintake.stages.interpret.fields import Collected
 from mailintake.stages.interpret.letter_facts import add_facts
@@ -11,13 +12,14 @@ from mailintake.stages.interpret.words import Words
 
 _TITLE_ROWS = 6
 _SIGNED_ROWS = 4  # at the foot: the company, the date
-_SPECIAL = ("cancellation_request", "early_issue_request", "replacement_request", "passport_change_request")
+P = ProcedureKey
+_MATTERS = (P.CANCEL, P.EARLY_ISSUE, P.REPLACE, P.PASSPORT_CHANGE)  # of which a letter may be; in the order of looking
 
 
 def is_letter(page: Page, words: Words) -> bool:
     """Addressed to a foreign affairs office, or closed like an official letter, about the card or a passport."""
     text = page.text
-    about = words.has("letter_card_words", text) or any(words.has(f"letter_{kind}", text) for kind in _SPECIAL)
+    about = words.has("letter_card_words", text) or bool(_named(text, words))
     marks = words.has("letter_marks", text) + words.has("letter_closings", text) + titled(page, words)
     return about and marks >= 1 and words.has("letter_asks", text)
 
@@ -44,19 +46,24 @@ def read_letter(page: Page, words: Words) -> Reading:
     """The first of `letter_kind` is the matter of the letter; a second one is asked for along with it."""
     found = Collected(page.source)
     flow = words.pattern("letter_closings").sub(lambda closing: "\n" + closing[0], page.flow)  # a name ends before them
-    kinds = matters(_title(page, words), flow, words)
-    for kind in kinds:
+    asked, kinds = matters(_title(page, words), flow, words), words.kinds.asking()
+    named = [kinds[matter] for matter in asked if matter in kinds] or [words.kinds.plain("letter")]
+    for kind in named:
         found.add("letter_kind", kind)
     add_facts(flow, words, found)
     for row in (*page.rows[:2], *page.rows[-4:]):
         found.add("employer", company_at_start(row[0].text, words), row[0].text, sure=page.source != "ocr", at=row[0])
-    return Reading(kinds[0], tuple(found.fields), _evidence(kinds, flow, words))
+    return Reading(named[0], tuple(found.fields), _evidence(asked, flow, words))
 
 
-def _evidence(kinds: tuple[str, ...], flow: str, words: Words) -> tuple[str, ...]:
+def _evidence(asked: tuple[ProcedureKey, ...], flow: str, words: Words) -> tuple[str, ...]:
     """The words that spoke for each matter."""
-    spoke = (words.pattern(f"letter_{kind}").search(flow) for kind in kinds if kind in _SPECIAL)
+    spoke = (words.pattern(f"letter_asks_{matter.value}").search(flow) for matter in asked)
     return tuple(m[0] for m in spoke if m) or ("letter",)
+
+
+def _named(text: str, words: Words) -> list[ProcedureKey]:
+    return [matter for matter in _MATTERS if words.has(f"letter_asks_{matter.value}", text)]
 
 
 def _title(page: Page, words: Words) -> str:
@@ -70,30 +77,27 @@ def _title(page: Page, words: Words) -> str:
     return "".join(rows)
 
 
-def matters(title: str, flow: str, words: Words) -> tuple[str, ...]:
-    """Kinds of letter, the title's first. A new passport as the reason for a new card is a replacement; a passport
-    change is one only while the card has not been made or where no card is asked for."""
+def matters(title: str, flow: str, words: Words) -> tuple[ProcedureKey, ...]:
+    """What the letter asks for, its title first. A new passport as the reason for a new card is a replacement; a
+    passport change is one only while the card has not been made or where no card is asked for (guide 3.1, 4). Empty for
+    a letter that names none of them: a first application or a renewal."""
     for text in (title, flow):
-        named = [kind for kind in _SPECIAL if words.has(f"letter_{kind}", text)]
-        if "passport_change_request" in named and "replacement_request" in named:
+        named = _named(text, words)
+        if P.PASSPORT_CHANGE in named and P.REPLACE in named:
             pending = words.has("letter_pending", flow)
-            named.remove("replacement_request" if pending else "passport_change_request")
-        if "replacement_request" in named and "early_issue_request" in named:
-            named.remove("early_issue_request")  # further economies for a card that was issued early
+            named.remove(P.REPLACE if pending else P.PASSPORT_CHANGE)
+        if P.REPLACE in named and P.EARLY_ISSUE in named:
+            named.remove(P.EARLY_ISSUE)  # further economies for a card that was issued early
         if named:
-            if named[0] == "replacement_request" and words.has("letter_cancellation_request", flow):
-                named.append("cancellation_request")
-            return _ordered(named)
-    return ("company_letter",)
-
-
-def _ordered(kinds: list[str]) -> tuple[str, ...]:
-    """Replacement first: the cancellation of the lost card goes along with it."""
-    return tuple(sorted(dict.fromkeys(kinds), key=lambda kind: kind != "replacement_request"))
+            if named[0] is P.REPLACE and words.has(f"letter_asks_{P.CANCEL.value}", flow):
+                named.append(P.CANCEL)
+            # Replacement first: the cancellation of the lost card goes along with it.
+            return tuple(sorted(dict.fromkeys(named), key=lambda matter: matter is not P.REPLACE))
+    return ()
 
 
 def read_police_report(page: Page, words: Words) -> Reading:
     """Who lost what."""
     found = Collected(page.source)
     add_facts(page.flow, words, found)
-    return Reading("police_loss_report", tuple(found.fields), ("title",))
+    return Reading("", tuple(found.fields), ("title",))

@@ -29,7 +29,7 @@ def read_passport(page: Page, words: Words) -> Reading | None:
         _from_zone(mrz, page, words, found)
     _from_print(page, words, found, mrz)
     evidence = ("mrz proven" if mrz.proven else "mrz read",) if mrz else ("printed zone only",)
-    return Reading("passport_page", tuple(found.fields), evidence)
+    return Reading(words.kinds.plain("passport"), tuple(found.fields), evidence)
 
 
 def _looks_like_one(page: Page, words: Words) -> bool:

@@ -4,7 +4,9 @@ import re
 from collections.abc import Mapping
 from functools import lru_cache
 
+from mailintake.model.procedure import DocumentKind
 from mailintake.model.rules import Vocabulary
+from mailintake.stages.interpret.readers import Kinds
 from mailintake.stages.words.fold import simplify
 from mailintake.stages.words.names import name_words
 
@@ -12,10 +14,11 @@ _LATIN = re.compile(r"[a-z]")
 
 
 class Words:
-    """Lists of config/words/documents.yaml by their name without the prefix `doc_`."""
+    """Lists of config/words/documents.yaml by their name without the prefix `doc_`, and the kinds they speak of."""
 
-    def __init__(self, vocabulary: Vocabulary) -> None:
+    def __init__(self, vocabulary: Vocabulary, kinds: Mapping[str, DocumentKind]) -> None:
         self._vocabulary = vocabulary
+        self.kinds = Kinds(kinds)
         self.names = name_words(vocabulary)
 
     def words(self, name: str) -> tuple[str, ...]:
@@ -50,7 +53,8 @@ class Words:
         for key in keys:
             for word in self.words(f"{group}_{key}"):
                 found.setdefault(squash(word), key)
-        for word in self.words(f"{group}_other"):
+        other = f"{group}_other"
+        for word in self.words(other) if f"doc_{other}" in self._vocabulary.lists else ():
             found.setdefault(squash(word), "")
         return found
 

@@ -1,0 +1,40 @@
+"""A check can only look at what somebody reads: the facts it asks for are held against the reader of its kind."""
+
+from mailintake.checks import parameters, registry
+from mailintake.config.entries import Entries, Entry
+from mailintake.config.problems import suggestion, words
+from mailintake.config.yaml_source import Loc
+from mailintake.model.procedure import CheckSpec, DocumentKind
+from mailintake.model.rules import Vocabulary
+from mailintake.stages.interpret.readers import LABELS, READERS, given, title_list
+
+
+def report_readers(entries: Entries, vocabulary: Vocabulary) -> None:
+    """Report kinds with an unknown reader, kinds that nothing recognises, and checks of facts that nobody reads."""
+    for entry in entries.kinds:
+        kind = entry.value
+        if kind.reader and kind.reader not in READERS:
+            name = kind.reader
+            entry.report(("reader",), words("unknown_reader", name=name, suggestion=suggestion(name, READERS)))
+            continue
+        titles = title_list(kind)
+        if titles and f"doc_{titles}" not in vocabulary.lists:
+            entry.report(("reader",), words("title_missing", name=f"doc_{titles}"))
+        for index, spec in enumerate(kind.checks):
+            _facts(entry, ("checks", index), spec, vocabulary)
+
+
+def _facts(entry: Entry[DocumentKind], loc: Loc, spec: CheckSpec, vocabulary: Vocabulary) -> None:
+    made = registry().get(spec.use)
+    try:
+        needed = made.needs(parameters(made, spec.params)) if made is not None else ()
+    except TypeError:  # a wrong parameter has been reported already
+        return
+    read = given(entry.value, vocabulary)
+    for name in needed:
+        if name not in read:
+            place = (*loc, "params", "field") if name == spec.params.get("field") else (*loc, "use")
+            known = ", ".join(sorted(read)) or "-"
+            entry.report(place, words("fact_not_read", fact=name, reader=entry.value.reader or "-", known=known))
+            if entry.value.reader == LABELS:
+                entry.report(place, words("fact_not_labelled", name=f"doc_{entry.value.key}_{name}"))
