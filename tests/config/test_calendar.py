@@ -34,3 +34,13 @@ def test_ten_working_days_across_the_national_holiday(calendar: WorkCalendar) ->
 
 def test_a_deadline_in_a_year_without_notice_is_provisional(calendar: WorkCalendar) -> None:
     assert calendar.after(date(2026, 12, 30), 3)[1] is True
+
+
+@pytest.mark.parametrize("year", [2027, 2030, 2041])
+def test_days_off_fixed_by_law_are_off_in_a_year_without_notice_too(calendar: WorkCalendar, year: int) -> None:
+    fixed = [date(year, 1, 1), *(date(year, 5, d) for d in (1, 2)), *(date(year, 10, d) for d in (1, 2, 3))]
+    assert not any(calendar.is_working_day(day) for day in fixed)
+
+
+def test_a_term_across_new_year_does_not_count_new_year_s_day(calendar: WorkCalendar) -> None:
+    assert calendar.after(date(2026, 12, 22), 10) == (date(2027, 1, 6), True)

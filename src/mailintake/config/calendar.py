@@ -1,5 +1,6 @@
 """config/calendar.yaml: the State Council's notices as they are printed (放假, 调休上班) into a WorkCalendar."""
 
+import re
 from datetime import date, timedelta
 
 from mailintake.config.problems import words
@@ -7,6 +8,9 @@ from mailintake.config.validate import build
 from mailintake.config.yaml_source import Loc, Source
 from mailintake.model.rules import SATURDAY, WorkCalendar
 from mailintake.model.value import config_value
+
+
+_MONTH_DAY = re.compile(r"(?:0[1-9]|1[0-2])-(?:0[1-9]|[12]\d|3[01])")
 
 
 @config_value
@@ -25,6 +29,7 @@ class CalendarFile:
 
     known_until: date  # last day of the last year whose notice is entered; later deadlines are provisional
     holidays: tuple[Holiday, ...] = ()  # the lines of the notices
+    fixed: tuple[str, ...] = ()  # month-day, days off by law in every year, also in one whose notice is not entered
 
 
 def read_calendar(source: Source) -> WorkCalendar | None:
@@ -47,7 +52,10 @@ def read_calendar(source: Source) -> WorkCalendar | None:
                 source.report(here, words("make_up_weekday", day=day))
     for day in sorted(days_off & make_up):
         source.report(("holidays",), words("make_up_is_off", day=day))
-    return WorkCalendar(frozenset(days_off), frozenset(make_up), file.known_until)
+    for number, text in enumerate(file.fixed):
+        if not _MONTH_DAY.fullmatch(text):
+            source.report(("fixed", number), words("month_day", text=text))
+    return WorkCalendar(frozenset(days_off), frozenset(make_up), file.known_until, frozenset(file.fixed))
 
 
 def _span(holiday: Holiday) -> list[date]:

@@ -173,13 +173,14 @@ class WorkCalendar:
 
     days_off: frozenset[date]
     make_up_days: frozenset[date]
-    known_until: date  # later days are weekends-only guesses
+    known_until: date  # of later days only weekends and the fixed days are known
+    fixed: frozenset[str] = frozenset()  # "01-01": days off by law in every year
 
     def is_working_day(self, day: date) -> bool:
         """True on ordinary weekdays and make-up days."""
         if day in self.make_up_days:
             return True
-        return day.weekday() < SATURDAY and day not in self.days_off
+        return day.weekday() < SATURDAY and day not in self.days_off and f"{day:%m-%d}" not in self.fixed
 
     def after(self, day: date, count: int) -> tuple[date, bool]:
         """The `count`-th working day after `day` (day zero), and whether a calendar notice may still move it."""

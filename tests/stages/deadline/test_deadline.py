@@ -188,7 +188,7 @@ def test_a_provisional_day_moves_when_the_notice_comes_and_others_stay() -> None
     case = on_sent(at(case_of(P.NEW), State.AWAITING_CORRECTION, late), LetterKind.CORRECTION, late, RULES)
     period = of(case, DeadlineKind.CORRECTION)
     assert period is not None
-    assert (period.due, period.provisional) == (D("2027-01-04"), True)
+    assert (period.due, period.provisional) == (D("2027-01-05"), True)
     holiday = frozenset({*CALENDAR.days_off, D("2027-01-01"), D("2027-01-04")})
     known = rules_with(calendar=replace(CALENDAR, days_off=holiday, known_until=D("2027-12-31")))
     moved = of(recompute_provisional(case, known), DeadlineKind.CORRECTION)
