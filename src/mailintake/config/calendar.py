@@ -9,7 +9,6 @@ from mailintake.config.yaml_source import Loc, Source
 from mailintake.model.rules import SATURDAY, WorkCalendar
 from mailintake.model.value import config_value
 
-
 _MONTH_DAY = re.compile(r"(?:0[1-9]|1[0-2])-(?:0[1-9]|[12]\d|3[01])")
 
 
