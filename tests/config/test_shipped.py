@@ -37,7 +37,12 @@ def test_time_limit_fees_and_tolerance_are_those_of_the_guide(
     rules: RuleSet, procedure: str, days: int, fees: tuple[str, ...], tolerance: bool
 ) -> None:
     found = rules.procedure(ProcedureKey(procedure))
-    assert (found.time_limit_days, found.fees, found.tolerance, found.correction_days) == (days, fees, tolerance, 10)
+    assert (found.time_limit_days, found.fees, found.tolerance, found.correction_days) == (
+        days,
+        fees,
+        tolerance,
+        10 if tolerance else None,
+    )
 
 
 @pytest.mark.parametrize(

@@ -1,7 +1,6 @@
 """What the tests of letters share."""
 
 from collections.abc import Callable
-from datetime import date
 from functools import cache
 
 import pytest
@@ -11,6 +10,7 @@ from mailintake.config.resource import resource
 from mailintake.letters.render import Rendered, Renderer
 from mailintake.letters.view import letter_view
 from mailintake.model.letter import LetterView
+from mailintake.stages.assign.addressee import addressee
 
 
 @pytest.fixture(scope="session")
@@ -23,7 +23,7 @@ def renderer() -> Renderer:
 def _view(name: str) -> LetterView:
     order, case, message, today = situations()[name]
     cases = {one.number: one for one in (case, card_lacking()) if one}
-    return letter_view(order, cases, message, rules(), today, answer_by=date(2026, 11, 25))
+    return letter_view(order, cases, message, rules(), today, addressee=addressee(message, rules()))
 
 
 @pytest.fixture(scope="session")

@@ -1,7 +1,6 @@
 """Every letter as people get it. Written anew by: GOLDENS=write pytest tests/letters/test_goldens.py"""
 
 import os
-from datetime import date
 from pathlib import Path
 
 import pytest
@@ -11,6 +10,7 @@ from mailintake.config.resource import resource
 from mailintake.letters.render import Rendered, Renderer
 from mailintake.letters.view import letter_view
 from mailintake.model.letter import LetterKind
+from mailintake.stages.assign.addressee import addressee
 
 GOLDENS = Path(__file__).parent / "goldens"
 SITUATIONS = situations()
@@ -20,7 +20,7 @@ def rendered(name: str) -> Rendered:
     """The letter of that situation."""
     order, case, message, today = SITUATIONS[name]
     cases = {one.number: one for one in (case, card_lacking()) if one}
-    view = letter_view(order, cases, message, rules(), today, answer_by=date(2026, 11, 25))
+    view = letter_view(order, cases, message, rules(), today, addressee=addressee(message, rules()))
     return Renderer(resource("templates")).letter(view)
 
 

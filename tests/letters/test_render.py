@@ -27,9 +27,10 @@ def test_shipped_templates_have_no_problem(renderer: Renderer) -> None:
 @pytest.mark.parametrize(
     ("file", "text", "where"),
     [
-        ("letters/correction/words.txt", "\n\n{{ letter.nothing }}", "letters/correction/words.txt:3"),
+        ("letters/correction/body.txt", "\n\n! {{ letter.nothing }}", "letters/correction/body.txt:3"),
         ("letters/correction/body.txt", "\n{% if %}", "letters/correction/body.txt:2"),
-        ("letters/correction/body.html", "{{ words.nothing }}", "letters/correction/body.html:1"),
+        ("letters/correction/body.txt", "a line without a mark", "letters/correction/body.txt:1"),
+        ("layout/letter.html", "{{ words.nothing }}", "layout/letter.html:1"),
         ("parts/todo.txt", "\n\n\n{{ 1 // 0 }}", "parts/todo.txt:4"),
         ("findings/photo.size.txt", "{% set fault %}{{ measured.x.y }}{% endset %}", "findings/photo.size.txt:1"),
         ("parts/fees.txt", "\n{{ say.nothing(1) }}", "parts/fees.txt:2"),
@@ -61,15 +62,15 @@ def test_a_missing_part_of_a_finding_is_named(own: Path) -> None:
 
 
 def test_text_templates_inside_html_templates_are_found(own: Path) -> None:
-    page = own / "letters/correction/body.html"
-    page.write_text(page.read_text(encoding="utf-8").replace("parts/todo.html", "parts/todo.txt"), encoding="utf-8")
+    page = own / "layout/letter.html"
+    page.write_text(page.read_text(encoding="utf-8") + '{% include "parts/todo.txt" %}', encoding="utf-8")
     assert any("would not be escaped" in line for line in Renderer(own).check())
 
 
 def test_switched_off_escaping_is_found(own: Path) -> None:
-    page = own / "parts/facts.html"
+    page = own / "layout/letter.html"
     page.write_text(
-        page.read_text(encoding="utf-8").replace("words.company }}", "words.company | safe }}"), encoding="utf-8"
+        page.read_text(encoding="utf-8").replace("{{ line.text }}", "{{ line.text | safe }}"), encoding="utf-8"
     )
     assert any("without escaping" in line for line in Renderer(own).check())
 
@@ -89,7 +90,7 @@ def test_an_operators_template_wins_over_the_shipped_one(tmp_path: Path) -> None
 
 def test_styles_are_inlined_and_the_dark_block_is_kept(renderer: Renderer) -> None:
     page = renderer.letter(FULL).html
-    assert 'class="title" style="' in page
+    assert 'class="lead" style="' in page
     assert "prefers-color-scheme: dark" in page
     assert "http-equiv" not in page
 

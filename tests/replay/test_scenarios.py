@@ -23,10 +23,13 @@ from mailintake.app.contract import as_json
 from mailintake.app.demo.mails import Answer, build_mail, parse_script, when
 from mailintake.app.replay import Clock
 from mailintake.config import load
+from mailintake.letters.length import fits, limit, size
+from mailintake.model.letter import Letter
 from mailintake.worker.shells import Shells
 
 HERE = Path(__file__).parent
 SCHEMA = Draft202012Validator(json.loads((HERE.parents[1] / "docs" / "replay.schema.json").read_text()))
+SUBJECT = 40  # characters
 QUIET = timedelta(minutes=10)
 SCENARIOS = sorted(p.parent for p in HERE.glob("*/scenario.yaml"))
 
@@ -72,6 +75,8 @@ def play(script: Any, shells: Shells, clock: Clock, folder: Path) -> Iterator[tu
             number = next((order.case for order, _, _ in done.letters if order.case), numbers[0] if numbers else "")
             answers[spec["id"]] = Answer(number, done.letters[0][1].message_id)
             texts[spec["id"]] = text_of(done.letters[0][1].raw)
+        for _, letter, _ in done.letters:
+            measured(letter, shells)
         yield spec, as_json(spec["id"], done, cases, letters), [text_of(letter.raw) for _, letter, _ in done.letters]
 
 
@@ -88,6 +93,14 @@ def with_quotation(spec: Mapping[str, Any], letter: str) -> Mapping[str, Any]:
         rows += [f"{mark}{line} {answer}"] if spec["quote"].get("same_line") else [f"{mark}{line}", *answer.split()]
     assert not wanted, f"the letter has no line with {list(wanted)}:\n{letter}"
     return {**spec, "text": spec.get("text", "") + "\n".join(rows)}
+
+
+def measured(letter: Letter, shells: Shells) -> None:
+    """No letter is longer than it may be, and no subject than a phone shows."""
+    assert letter.view is not None
+    made = shells.renderer.letter(letter.view)
+    assert fits(letter.view, made.lines), f"{size(made.lines)} of {limit(letter.view)} characters:\n{made.text}"
+    assert len(letter.subject) <= SUBJECT, letter.subject
 
 
 def text_of(raw: bytes) -> str:

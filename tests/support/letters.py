@@ -37,6 +37,7 @@ def message(**changes: Any) -> InboundMessage:
         sender=Address("周小燕", SENDER),
         date=ARRIVED,
         message_id="<one@example.com>",
+        new_text="材料见附件，请查收。\n周小燕\n电话 13900000000",
         attachments=tuple(
             Attachment(f"{name}.jpg", f"{name}.jpg", str(n), "image/jpeg", 1000, f"{n:064d}")
             for n, name in enumerate(("照片", "护照"), 1)
@@ -195,5 +196,8 @@ def situations() -> dict[str, tuple[LetterOrder, Case | None, InboundMessage | N
         ),
         "procedure_sheet-several": (order(k.PROCEDURE_SHEET, case=""), None, message(new_text="怎么办"), TODAY),
         "received": (order(k.RECEIVED), case(), message(), TODAY),
+        "progress": (order(k.PROGRESS), waiting, message(), date(2026, 11, 30)),
+        "progress-complete": (order(k.PROGRESS), case(state=State.COMPLETE), message(), date(2026, 11, 30)),
+        "complaint": (order(k.COMPLAINT, case=""), None, message(attachments=(), new_text="跑了三趟还没办成"), TODAY),
         "result": (order(k.RESULT, text="请携带护照原件到大厅领取新卡。\n领取时交回旧卡。"), case(), None, TODAY),
     }

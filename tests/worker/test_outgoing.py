@@ -214,7 +214,7 @@ def test_a_template_that_is_broken_leaves_the_mail_whole_and_waiting(tmp_path: P
 
     broken = tmp_path / "templates" / "letters" / "procedure_sheet"
     broken.mkdir(parents=True)
-    (broken / "words.txt").write_text("{{ nothing.of.the.kind }}")
+    (broken / "body.txt").write_text("{{ nothing.of.the.kind }}")
     with office(tmp_path / "office", readers=readers) as at:
         whole = at.shells.renderer
         at.worker.shells = replace(at.shells, renderer=Renderer(tmp_path / "templates", *whole.folders))

@@ -209,7 +209,7 @@ def test_a_reminder_that_cannot_be_written_keeps_back_no_other(tmp_path: Path, r
 
     broken = tmp_path / "templates" / "letters" / "reminder"
     broken.mkdir(parents=True)
-    (broken / "words.txt").write_text("{{ nothing.of.the.kind }}")
+    (broken / "body.txt").write_text("{{ nothing.of.the.kind }}")
     with office(tmp_path / "office", readers=readers) as at:
         at.deliver(application(without=["photo"]))
         at.run()

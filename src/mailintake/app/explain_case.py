@@ -97,10 +97,11 @@ class CaseExplainer:
             return self._words.notices.get(finding.code) or finding.code, values
         kind = checked.document.kind or ""
         declared = self._rules.kinds.get(kind)
-        item = Item(kind, declared.title if declared else "", finding.code, "", checked.document.name, finding=finding)
+        item = Item(kind, declared.title if declared else "", finding.code, (), checked.document.name, finding=finding)
         wording = self._renderer.wording(item)
         came = mask_text(wording.came or wording.fault)
-        return self._say("explain.came", what=came), self._say("explain.required", what=mask_text(wording.required))
+        required = mask_text(wording.required or wording.fix)
+        return self._say("explain.came", what=came), self._say("explain.required", what=required)
 
     def _missing(self, case: Case) -> Iterator[Row]:
         for missing in case.assessment.missing if case.assessment else ():

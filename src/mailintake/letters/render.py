@@ -4,7 +4,7 @@ import itertools
 import traceback
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
 from types import SimpleNamespace
@@ -16,12 +16,16 @@ from jinja2.runtime import Macro
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 
 from mailintake.errors import TemplateBroken
+from mailintake.letters.length import BRIEFER, fits
+from mailintake.letters.page import Line, as_text, lines_of
 from mailintake.model.digest import Digest
-from mailintake.model.letter import Item, LetterView
+from mailintake.model.letter import Came, Item, LetterView
+from mailintake.model.question import Language
 from mailintake.model.rules import Office
 
 SAY = "layout/say.txt"  # macros for dates, sizes, formats
-COMMON = "layout/common.txt"  # sentences every letter shares
+SAY_ENGLISH = "layout/say.en.txt"
+LAYOUT = "layout/letter.html"
 DIGEST_WORDS = "digest/words.txt"
 DIGEST_LINES = "digest/say.txt"
 
@@ -33,6 +37,7 @@ class Rendered:
     subject: str
     text: str
     html: str
+    lines: tuple[Line, ...] = ()  # of a letter: what both versions are made of
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,13 +48,14 @@ class Wording:
     came: str
     required: str
     fix: str
+    neutral: str = ""  # how it is said where it may not be told as a fault; empty: not at all
 
 
 class Renderer:
     """Renders from one or more template folders; the first that has a file wins.
 
-    Sentences are rendered as plain text first and handed to the HTML templates as values, so that the escaping there
-    meets every character a stranger wrote. HTML templates never import or include text templates (`check` holds it).
+    A letter's words are rendered as marked lines (`page`) and handed to the HTML layout as values, so that the escaping
+    there meets every character a stranger wrote. HTML templates never import or include text templates (`check`).
     """
 
     def __init__(self, *templates: Path) -> None:
@@ -68,9 +74,30 @@ class Renderer:
         """Subject, text and HTML of a letter. TemplateBroken names template and line."""
         folder = f"letters/{view.kind.value}"
         with self._naming(folder):
-            common = self._sentences(COMMON, {"letter": view})
-            words = common | self._sentences(f"{folder}/words.txt", {"letter": view, "common": common})
-            return self._mail(folder, {"letter": view, "words": SimpleNamespace(**words)})
+            for brief in BRIEFER:
+                rendered = self._letter(folder, view, brief)
+                if fits(view, rendered.lines):
+                    break
+            return rendered
+
+    def _letter(self, folder: str, view: LetterView, brief: int) -> Rendered:
+        body, subject = (self._in_language(f"{folder}/{part}", view) for part in ("body", "subject"))
+        values = {"letter": view, "brief": brief, "say": self.say_english if body.endswith(".en.txt") else self.say}
+        lines = lines_of(self._render(body, values), body)
+        title = " ".join(self._render(subject, values).split())
+        page = self._render(LAYOUT, {**values, "lines": lines, "subject": title})
+        return Rendered(title, as_text(lines) + "\n", self._inliner.inline(page), lines)
+
+    def _in_language(self, name: str, view: LetterView) -> str:
+        """The template in the addressee's language where there is one."""
+        english = f"{name}.en.txt"
+        if view.language is Language.EN and english in self._english:
+            return english
+        return f"{name}.txt"
+
+    @cached_property
+    def _english(self) -> frozenset[str]:
+        return frozenset(self.environment.list_templates(filter_func=lambda name: name.endswith(".en.txt")))
 
     def digest(self, digest: Digest, office: Office) -> Rendered:
         """The morning's mail to staff."""
@@ -114,13 +141,27 @@ class Renderer:
             parts = {name: tidy(str(text)) for name, text in _exports(template.make_module(values)).items()}
             if absent := {"fault", "came", "wanted", "fix"} - parts.keys():
                 raise TemplateBroken(f"{template.name}:1: no {min(absent)}")
-            return Wording(parts["fault"], parts["came"], parts["wanted"], parts["fix"])
+            return Wording(parts["fault"], parts["came"], parts["wanted"], parts["fix"], parts.get("neutral", ""))
+
+    def measured(self, item: Item, came: Came) -> str:
+        """What is said of one of an item's files."""
+        return self.wording(replace(item, file=came.file, finding=came.finding)).came
+
+    def neutral(self, codes: tuple[str, ...]) -> str:
+        """What may be said of findings that are not told as faults; empty where nothing may."""
+        said = (self.wording(Item("", "", code)).neutral for code in codes)
+        return next((text for text in said if text), "")
 
     def _finding(self, code: str) -> Template:
         """The code's own words, else those for its fault (`any.<fault>`), else the general ones."""
         fault = code.partition(".")[2]
         names = [f"findings/{name}.txt" for name in (code, f"any.{fault}", "fallback")]
         return self.environment.select_template(names)
+
+    @cached_property
+    def say_english(self) -> SimpleNamespace:
+        """The same words in English."""
+        return self._functions(SAY_ENGLISH)
 
     @cached_property
     def say(self) -> SimpleNamespace:
@@ -155,14 +196,11 @@ class Renderer:
         helpers = {
             "say": self.say,
             "wording": self.wording,
+            "measured": self.measured,
+            "neutral": self.neutral,
             "heading": lambda: self.say.ordinal(next(counter)),
-            "number": itertools.count(1).__next__,
         }
-        return self.environment.get_template(name).render(**values, **helpers)
-
-    def _sentences(self, name: str, values: Mapping[str, object]) -> dict[str, str]:
-        module = self.environment.get_template(name).make_module({**values, "say": self.say})
-        return {key: tidy(text) if isinstance(text, str) else text for key, text in _exports(module).items()}
+        return self.environment.get_template(name).render(**{**helpers, **values})
 
     @contextmanager
     def _naming(self, where: str) -> Iterator[None]:

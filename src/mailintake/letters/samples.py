@@ -1,11 +1,23 @@
 """Views full of hostile words, with everything there and with nothing there, for checking templates."""
 
+from dataclasses import replace
 from datetime import UTC, date, datetime
 
 from mailintake.model.assessment import Finding
 from mailintake.model.digest import CaseLine, DayCount, Digest, DueKind, Health, NoticeLine, Numbers, SentLine
-from mailintake.model.letter import CaseView, FeeLine, Item, LetterKind, LetterView, PersonBlock, Received, SheetView
+from mailintake.model.letter import (
+    CaseView,
+    FeeLine,
+    Item,
+    LetterKind,
+    LetterView,
+    MatterView,
+    Paper,
+    Received,
+    SheetView,
+)
 from mailintake.model.procedure import ProcedureKey
+from mailintake.model.question import Language
 from mailintake.model.rules import CityOffice, Fee, Office
 
 HOSTILE = "<script>alert(1)</script>{{ 7*7 }}\"'&"
@@ -29,15 +41,38 @@ _FEE = Fee("mfa", "Fee", 720, "Payee", "0123456789", "Bank", "remittance_mfa", (
 
 
 def views(kind: LetterKind) -> tuple[LetterView, ...]:
-    """A letter with everything in it, and one with nothing that may be absent."""
-    return _full(kind), LetterView(kind, "", "", _DAY, OFFICE)
+    """A letter with everything in it, in both languages, and one with nothing that may be absent."""
+    full = _full(kind)
+    return full, replace(full, language=Language.EN, follow_up=False), LetterView(kind, "", "", _DAY, OFFICE)
 
 
 def _full(kind: LetterKind) -> LetterView:
-    item = sample_item("photo.size")
-    received = (Received("photo", HOSTILE, HOSTILE, HOSTILE, checked=True), Received("", "", "", "", checked=False))
+    first, second = sample_item("photo.size"), sample_item("photo.format")
+    item = replace(first, people=(HOSTILE, ""), more=first.came)
+    came = Received("photo", HOSTILE, (HOSTILE,), (HOSTILE, "b"), checked=True)
+    unsure = Received("", "", (), (), checked=False, codes=("insurance.employer", "no.such_code"))
     case = CaseView(
-        "LN-2026-000001", "new", HOSTILE, "first_time", HOSTILE, (HOSTILE,), HOSTILE, _AT, 10, 10, _DAY, True
+        number="LN-2026-000001",
+        procedure="new",
+        procedure_title=HOSTILE,
+        variant="first_time",
+        variant_title=HOSTILE,
+        people=(HOSTILE, "b", "c", "d"),
+        company=HOSTILE,
+        received_at=_AT,
+        time_limit_days=10,
+        correction_days=10,
+        tolerance=True,
+        due=_DAY,
+        due_provisional=True,
+        due_since=_DAY,
+        first_notice=_DAY,
+        holders=True,
+        state="accepted",
+    )
+    fees = (FeeLine(_FEE, 2, 1440, slip_seen=True, due=True, paid_cny=1400), FeeLine(_FEE, 0, 0, False, due=True))
+    matter = MatterView(
+        case, (item, second), (came,) * 4, (unsure, came), fees, (Paper("x", HOSTILE, True),), True, HOSTILE
     )
     return LetterView(
         kind=kind,
@@ -45,20 +80,15 @@ def _full(kind: LetterKind) -> LetterView:
         subject_hint=HOSTILE,
         today=_DAY,
         office=OFFICE,
-        case=case,
-        related=(case,),
-        blocks=(PersonBlock(HOSTILE, (item,), received, "a1"), PersonBlock("", (item,), (), "a2"), PersonBlock("")),
-        todo_count=2,
-        received_count=2,
-        fees=(FeeLine(_FEE, 2, 1440, slip_seen=True), FeeLine(_FEE, 0, 0, slip_seen=False)),
-        paper=(HOSTILE,),
-        paper_seen=(HOSTILE,),
+        matters=(matter, matter),
+        arrived=(came, unsure),
+        follow_up=True,
+        files=2,
         city=_CITY,
         unreadable=(sample_item("archive.encrypted"),),
         cloud_files=(HOSTILE, ""),
         sheets=tuple(_sheet(key) for key in ProcedureKey),
-        note_old_card_usable=True,
-        companion_title=HOSTILE,
+        fees=fees,
         days_left=2,
         answer_by=_DAY,
         result_text=HOSTILE,
@@ -70,7 +100,20 @@ def _full(kind: LetterKind) -> LetterView:
 def _sheet(key: ProcedureKey) -> SheetView:
     fees = (_FEE,) if key is ProcedureKey.NEW else ()
     standards: tuple[dict[str, object], ...] = ({"formats": ("jpeg",), "width": 600, "height": 800}, {})
-    return SheetView(key.value, HOSTILE, HOSTILE, (HOSTILE, "b"), (HOSTILE,), ("photo", "x"), 10, fees, 10, standards)
+    return SheetView(
+        procedure=key.value,
+        title=HOSTILE,
+        variant="x",
+        variant_title=HOSTILE,
+        email_items=(HOSTILE, "b"),
+        paper_items=(Paper("x", HOSTILE),),
+        requirements=("photo", "x"),
+        time_limit_days=10,
+        fees=fees,
+        tolerance_days=10,
+        english=HOSTILE,
+        standards=standards,
+    )
 
 
 def sample_item(code: str) -> Item:
@@ -79,12 +122,12 @@ def sample_item(code: str) -> Item:
     measured: dict[str, object] = dict.fromkeys(keys, HOSTILE)
     measured |= {"width": 1, "height": 2, "width_share": 0.5, "height_share": 0.25, "fields": (HOSTILE, "birth_date")}
     required = {"formats": ("jpeg", HOSTILE), "width": 600, "height": 800, "months": 12, "earliest": HOSTILE}
-    return Item("photo", HOSTILE, code, HOSTILE, HOSTILE, False, Finding(code, measured, required), required)
+    return Item("photo", HOSTILE, code, (HOSTILE,), HOSTILE, False, Finding(code, measured, required), required)
 
 
 def bare_item(code: str) -> Item:
     """An item with that code of which nothing more is known."""
-    return Item("", "", code, "")
+    return Item("", "", code)
 
 
 def digests() -> tuple[Digest, ...]:

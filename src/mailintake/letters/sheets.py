@@ -1,32 +1,29 @@
 """The guide's sheets, for enquiries and for the question whether it is the card or the passport that changes."""
 
-from mailintake.letters.items import standard
+from mailintake.letters.matters import standard
 from mailintake.model.case import Case
 from mailintake.model.document import Outcome
-from mailintake.model.letter import FeeLine, LetterKind, SheetView
+from mailintake.model.letter import FeeLine, Item, LetterKind, Paper, SheetView
 from mailintake.model.message import InboundMessage
-from mailintake.model.procedure import Procedure, ProcedureKey, Requirement, Variant
-from mailintake.model.rules import CityOffice, Fee, Office, RuleSet
+from mailintake.model.procedure import Procedure, ProcedureKey, Variant
+from mailintake.model.rules import Fee, RuleSet
 from mailintake.model.understanding import LetterOrder
 
-_ALL_VARIANTS_UP_TO = 2  # with more procedures asked for, one sheet each is enough
 _PASSPORT_OR_CARD = ((ProcedureKey.PASSPORT_CHANGE, ""), (ProcedureKey.REPLACE, "new_passport"))
+_AMOUNT = "slip.amount"
+_SENT_TO_FINANCE = "sent_to_finance"  # case field: a mail of the case went to the finance mailbox too
 
 
 def sheets(order: LetterOrder, rules: RuleSet) -> tuple[SheetView, ...]:
-    """What the order's letter explains; empty for letters about a case."""
+    """What the order's letter explains: one procedure at most, with the variants that were asked about; both where the
+    question is whether it is the card or the passport that changes. Empty for letters about a case."""
     if order.letter is LetterKind.CARD_OR_PASSPORT:
         chosen = [(rules.procedure(key), variant) for key, variant in _PASSPORT_OR_CARD]
         return tuple(sheet(p, p.variant(variant), rules) for p, variant in chosen)
-    if order.letter is not LetterKind.PROCEDURE_SHEET:
+    if order.letter is not LetterKind.PROCEDURE_SHEET or not order.procedures:
         return ()
-    keys = order.procedures or tuple(p.key for p in rules.procedures)
-    return tuple(s for key in keys for s in _of_procedure(rules.procedure(key), len(keys), rules))
-
-
-def _of_procedure(procedure: Procedure, asked: int, rules: RuleSet) -> tuple[SheetView, ...]:
-    variants = procedure.variants if asked <= _ALL_VARIANTS_UP_TO else (procedure.variant(None),)
-    return tuple(sheet(procedure, v, rules) for v in variants)
+    procedure = rules.procedure(order.procedures[0])
+    return (sheet(procedure, procedure.variant(order.variant or None), rules),)
 
 
 def sheet(procedure: Procedure, variant: Variant, rules: RuleSet) -> SheetView:
@@ -34,26 +31,23 @@ def sheet(procedure: Procedure, variant: Variant, rules: RuleSet) -> SheetView:
     return SheetView(
         procedure=procedure.key.value,
         title=procedure.title,
+        variant=variant.id,
         variant_title=variant.title if len(procedure.variants) > 1 else "",
-        email_items=_titles(variant.email, rules),
-        paper_items=_titles(variant.paper, rules),
+        email_items=tuple(rules.kinds[r.kind].title for r in variant.email),
+        paper_items=papers(procedure, variant, rules),
         requirements=tuple(r.kind for r in variant.email),
         time_limit_days=procedure.time_limit_days,
         fees=fees_of(procedure, rules),
         tolerance_days=procedure.correction_days if procedure.tolerance else None,
+        english=procedure.english,
         standards=tuple(standard(rules.kinds.get(r.kind), rules, 1) for r in variant.email),
     )
 
 
-def _titles(requirements: tuple[Requirement, ...], rules: RuleSet) -> tuple[str, ...]:
-    """Names of the papers, each with what the rules note about its form: the original, with a seal."""
-    known = [(rules.kinds[r.kind].title, r.note) for r in requirements if r.kind in rules.kinds]
-    return tuple(f"{title}（{note}）" if note else title for title, note in known)
-
-
-def titles_of(kinds: tuple[str, ...], rules: RuleSet) -> tuple[str, ...]:
-    """The names people read, for the keys the rules use; unknown keys are left out."""
-    return tuple(rules.kinds[kind].title for kind in kinds if kind in rules.kinds)
+def papers(procedure: Procedure, variant: Variant, rules: RuleSet, seen: tuple[str, ...] = ()) -> tuple[Paper, ...]:
+    """What the variant asks for at the window; `seen` are the kinds of which a scan came."""
+    known = (r.kind for r in variant.paper if r.kind in rules.kinds)
+    return tuple(Paper(kind, rules.kinds[kind].title, kind in seen) for kind in dict.fromkeys(known))
 
 
 def fees_of(procedure: Procedure, rules: RuleSet) -> tuple[Fee, ...]:
@@ -61,34 +55,35 @@ def fees_of(procedure: Procedure, rules: RuleSet) -> tuple[Fee, ...]:
     return tuple(rules.fees[key] for key in procedure.fees)
 
 
-def fee_lines(cases: tuple[Case, ...], message: InboundMessage | None, rules: RuleSet) -> tuple[FeeLine, ...]:
-    """Both transfers for everybody the letter speaks of. Zero people: nobody could be counted yet."""
-    paying = [case for case in cases if rules.procedure(case.procedure).fees]
-    fees = {fee.key: fee for case in paying for fee in fees_of(rules.procedure(case.procedure), rules)}
-    people = sum(len(case.applicants) for case in paying)
+def fee_lines(
+    case: Case, todo: tuple[Item, ...], message: InboundMessage | None, rules: RuleSet
+) -> tuple[FeeLine, ...]:
+    """Both transfers for the people of a case. Zero people: nobody could be counted yet."""
     finance = rules.office.finance_address.lower()
     copied = message is not None and any(a.addr == finance for a in (*message.to, *message.cc))
-    return tuple(_fee_line(fee, people, _slips(fee, paying), copied=copied) for fee in fees.values())
+    copied = copied or any(field.name == _SENT_TO_FINANCE for field in case.fields)
+    open_kinds = {item.kind for item in todo}
+    people = len(case.applicants)
+    found = []
+    for fee in fees_of(rules.procedure(case.procedure), rules):
+        slips = _slips(fee, case)
+        checked = bool(slips) and all(outcome is Outcome.OK for outcome in slips)
+        due = fee.slip_kind in open_kinds
+        wanted = bool({"finance", rules.office.finance_address} & set(fee.slip_to))
+        total = fee.amount_cny * people
+        found.append(FeeLine(fee, people, total, bool(slips), copied, checked, due, _paid(fee, todo), wanted))
+    return tuple(found)
 
 
-def _fee_line(fee: Fee, people: int, slips: tuple[Outcome, ...], *, copied: bool) -> FeeLine:
-    checked = bool(slips) and all(outcome is Outcome.OK for outcome in slips)
-    return FeeLine(fee, people, fee.amount_cny * people, bool(slips), copied, checked)
+def _paid(fee: Fee, todo: tuple[Item, ...]) -> int | None:
+    """The sum of a slip that is read and wrong."""
+    wrong = (item.finding for item in todo if item.kind == fee.slip_kind and item.code == _AMOUNT and item.finding)
+    read = next((finding.measured.get("amount_cny") for finding in wrong), None)
+    return read if isinstance(read, int) else None
 
 
-def _slips(fee: Fee, cases: list[Case]) -> tuple[Outcome, ...]:
+def _slips(fee: Fee, case: Case) -> tuple[Outcome, ...]:
     """Outcomes of the slips that came for that fee and are not known to be wrong."""
-    documents = [d for case in cases if case.assessment for d in case.assessment.documents]
+    documents = case.assessment.documents if case.assessment else ()
     ours = [d for d in documents if d.document.kind == fee.slip_kind and not d.superseded]
     return tuple(d.outcome for d in ours if d.outcome is not Outcome.NOT_OK)
-
-
-def city_office(case: Case | None, message: InboundMessage | None, office: Office) -> CityOffice | None:
-    """Where the company goes first: the city of the case, else the only city the mail names; None lists them all."""
-    if case is not None and case.city:
-        return next((c for c in office.cities if c.city == case.city), None)
-    if case is not None or message is None:
-        return None
-    text = f"{message.subject}\n{message.new_text}\n{message.signature_text}"
-    named = [c for c in office.cities if any(word in text for word in (c.words or (c.city,)))]
-    return named[0] if len(named) == 1 else None

@@ -2,25 +2,24 @@
 
 from dataclasses import replace
 
-from mailintake.letters.items import COULD_NOT_OPEN, known_numbers
 from mailintake.letters.masking import mask_text, mask_value
+from mailintake.letters.matters import COULD_NOT_OPEN, known_numbers
 from mailintake.model.assessment import Finding
 from mailintake.model.case import Case
-from mailintake.model.letter import Item, LetterKind, PersonBlock
+from mailintake.model.letter import Item, LetterKind, MatterView
 from mailintake.model.message import InboundMessage
-from mailintake.model.understanding import LetterOrder
 
 
 def each_once(
-    order: LetterOrder, blocks: tuple[PersonBlock, ...], unreadable: tuple[Item, ...]
-) -> tuple[tuple[PersonBlock, ...], tuple[Item, ...]]:
+    kind: LetterKind, matters: tuple[MatterView, ...], unreadable: tuple[Item, ...]
+) -> tuple[tuple[MatterView, ...], tuple[Item, ...]]:
     """A file stands either among what is to be mended or among what could not be opened, as the letter is about."""
-    if order.letter is LetterKind.UNREADABLE:
+    if kind is LetterKind.UNREADABLE:
         files = {item.file for item in unreadable}
-        kept = (replace(b, todo=tuple(i for i in b.todo if not i.file or i.file not in files)) for b in blocks)
-        return tuple(b for b in kept if b.todo or b.received), unreadable
-    named = {file for b in blocks for i in b.todo for file in (i.file, *i.more_files)}
-    return blocks, tuple(item for item in unreadable if item.file not in named)
+        kept = (replace(m, todo=tuple(i for i in m.todo if not i.file or i.file not in files)) for m in matters)
+        return tuple(kept), unreadable
+    named = {came.file for m in matters for item in m.todo for came in item.came}
+    return matters, tuple(item for item in unreadable if item.file not in named)
 
 
 def unreadable_files(cases: tuple[Case, ...], message: InboundMessage | None, *, whole_case: bool) -> tuple[Item, ...]:
@@ -32,7 +31,7 @@ def unreadable_files(cases: tuple[Case, ...], message: InboundMessage | None, *,
     for name, path, finding in (*earlier, *_from_message(message)):
         if finding.code.startswith(COULD_NOT_OPEN) and not finding.code.endswith((".unassigned", ".not_attached")):
             shown = {key: mask_value(item) for key, item in finding.measured.items()}
-            item = Item("", "", finding.code, "", mask_text(name, numbers), finding=Finding(finding.code, shown))
+            item = Item("", "", finding.code, file=mask_text(name, numbers), finding=Finding(finding.code, shown))
             found.setdefault((path, finding.code), item)
     return tuple(found.values())
 

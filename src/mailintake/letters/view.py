@@ -4,20 +4,34 @@ from collections.abc import Mapping
 from dataclasses import replace
 from datetime import date
 
-from mailintake.letters.items import person_blocks
 from mailintake.letters.masking import addressable, clean, clean_lines, mask_text
-from mailintake.letters.sheets import city_office, fee_lines, sheets, titles_of
+from mailintake.letters.matters import matter_lines
+from mailintake.letters.sheets import fee_lines, papers, sheets
 from mailintake.letters.unopened import each_once, unreadable_files
-from mailintake.model.case import Case, DeadlineKind
-from mailintake.model.letter import CaseView, FeeLine, LetterKind, LetterView, PersonBlock, SheetView
+from mailintake.model.case import Case, Deadline, DeadlineKind, SentLetter
+from mailintake.model.letter import (
+    Addressee,
+    CaseView,
+    FeeLine,
+    Item,
+    LetterKind,
+    LetterView,
+    MatterView,
+    Received,
+    SheetView,
+)
 from mailintake.model.message import InboundMessage
-from mailintake.model.procedure import ProcedureKey
-from mailintake.model.rules import RuleSet
+from mailintake.model.procedure import ProcedureKey, Scope
+from mailintake.model.rules import CityOffice, RuleSet
 from mailintake.model.understanding import LetterOrder
 from mailintake.model.zone import SHANGHAI
 
 _NO_CASE = frozenset({LetterKind.RECEIVED, LetterKind.PROCEDURE_SHEET})  # also for senders nobody verified
 _NO_LIST = _NO_CASE | {LetterKind.TO_STAFF, LetterKind.CARD_OR_PASSPORT, LetterKind.RESULT, LetterKind.ANSWER}
+_ASKED_FIRST = (LetterKind.CORRECTION, LetterKind.TOLERATED, LetterKind.PAYMENT_REMINDER, LetterKind.UNREADABLE)
+_ORDINARY = 2  # with more variants the usual one is named, too
+_CITY_OFFICE = "city_office"  # role of a participant
+_HOLD_A_CARD = (ProcedureKey.REPLACE, ProcedureKey.CANCEL)
 
 
 def letter_view(  # noqa: PLR0913 -- everything that decides what may be said, and nothing else
@@ -27,41 +41,42 @@ def letter_view(  # noqa: PLR0913 -- everything that decides what may be said, a
     rules: RuleSet,
     today: date,
     *,
-    answer_by: date | None,
+    addressee: Addressee | None = None,
+    answer_by: date | None = None,
     test_run: bool = False,
 ) -> LetterView:
     """The view for one ordered letter. `today` is the day its dates count from; `answer_by` when a person answers.
 
     Letters of the kinds that anybody may get (received, procedure_sheet) see no case, whatever the order names.
     """
+    reader = addressee or Addressee()
     case = None if order.letter in _NO_CASE else cases.get(order.case)
     about = () if case is None else (case, *(cases[n] for n in order.related if n in cases and n != order.case))
-    listed = () if order.letter in _NO_LIST else about
-    blocks = _merged(tuple(block for one in listed for block in person_blocks(one, rules)))
     told = order.letter not in _NO_CASE
-    unreadable = unreadable_files(about, message, whole_case=any(b.todo for b in blocks)) if told else ()
-    blocks, unreadable = each_once(order, blocks, unreadable)
+    matters = _once(tuple(_matter(one, order, message, rules, today) for one in about), rules)
+    lacking = any(matter.todo for matter in matters)
+    unreadable = unreadable_files(about, message, whole_case=lacking) if told else ()
+    matters, unreadable = each_once(order.letter, matters, unreadable)
     explained = sheets(order, rules)
+    follow_up = case is not None and message is not None and _answered_before(case, message)
     return LetterView(
         kind=order.letter,
-        to_name=addressable(message.sender.name) if message and message.sender else "",
+        to_name=addressable(reader.name),
         subject_hint=mask_text(message.subject) if message else "",
         today=today,
         office=rules.office,
-        case=_case_view(case, rules, today) if case else None,
-        related=tuple(_case_view(c, rules, today) for c in about[1:]),
-        blocks=blocks,
-        todo_count=sum(len(b.todo) for b in blocks),
-        received_count=_received_count(order, blocks, message),
-        fees=_fees(explained, listed, message, rules),
-        paper=_paper(listed, rules),
-        paper_seen=_paper_seen(listed, rules),
-        city=city_office(case, message, rules.office),
+        language=reader.language,
+        matters=matters,
+        arrived=_arrived(about, message, rules) if follow_up and message and told else (),
+        follow_up=follow_up,
+        nothing_attached=message is not None and not message.documents and not message.cloud_links,
+        files=len(message.documents) if message else 0,
+        city=_city(case, reader, rules),
+        from_city_office=reader.city_office or _for_office(about, message),
         unreadable=unreadable,
         cloud_files=tuple(mask_text(link.name) for link in message.cloud_links) if message and told else (),
         sheets=explained,
-        note_old_card_usable=any(c.procedure is ProcedureKey.RENEW for c in listed),
-        companion_title=_companion(listed, rules),
+        fees=_per_person(explained, rules),
         days_left=order.days_left,
         answer_by=answer_by,
         result_text=clean_lines(order.text),
@@ -70,85 +85,140 @@ def letter_view(  # noqa: PLR0913 -- everything that decides what may be said, a
     )
 
 
+def _matter(case: Case, order: LetterOrder, message: InboundMessage | None, rules: RuleSet, today: date) -> MatterView:
+    about = _case_view(case, rules, today)
+    if order.letter in _NO_LIST:
+        return MatterView(about)
+    lines = matter_lines(case, rules)
+    procedure = rules.procedure(case.procedure)
+    variant = procedure.variant(case.variant)
+    seen = case.assessment.paper_seen if case.assessment else ()
+    companion = rules.procedure(variant.companion).title if variant.companion is not None else ""
+    return MatterView(
+        about,
+        lines.todo,
+        lines.received,
+        lines.by_staff,
+        fee_lines(case, lines.todo, message, rules),
+        papers(procedure, variant, rules, seen),
+        case.procedure is ProcedureKey.RENEW,
+        companion,
+    )
+
+
 def _case_view(case: Case, rules: RuleSet, today: date) -> CaseView:
     procedure = rules.procedure(case.procedure)
     variant = procedure.variant(case.variant)
-    due, provisional = _due(case, rules, today)
+    running = next((d for d in case.deadlines if d.kind is DeadlineKind.CORRECTION and not d.met), None)
+    due, provisional = _due(running, procedure.reply_days, rules, today)
     return CaseView(
         number=case.number,
         procedure=case.procedure.value,
         procedure_title=procedure.title,
         variant=variant.id,
-        variant_title=variant.title if len(procedure.variants) > 1 else "",
+        variant_title="" if variant.default and len(procedure.variants) <= _ORDINARY else variant.title,
         people=tuple(clean(a.name or a.name_pinyin) for a in case.applicants if a.name or a.name_pinyin),
         company=clean(case.company),
         received_at=case.last_received_at.astimezone(SHANGHAI),
         time_limit_days=procedure.time_limit_days,
-        correction_days=procedure.correction_days,
+        correction_days=procedure.reply_days,
+        tolerance=procedure.tolerance,
         due=due,
         due_provisional=provisional,
+        due_since=running.since if running else None,
+        first_notice=min((at for letter in case.letters if (at := _asked_on(letter))), default=None),
+        extended=running is not None and running.extended_from is not None,
+        again=running is None and any(d.kind is DeadlineKind.CORRECTION and d.due < today for d in case.deadlines),
+        holders=case.procedure in _HOLD_A_CARD,
+        state=case.state.value,
     )
 
 
-def _due(case: Case, rules: RuleSet, today: date) -> tuple[date, bool]:
-    """The correction period that runs already, or the one this letter starts (day zero is the day it is sent)."""
-    running = next((d for d in case.deadlines if d.kind is DeadlineKind.CORRECTION and not d.met), None)
+def _asked_on(letter: SentLetter) -> date | None:
+    """The day a letter went out that asked for something."""
+    asks = letter.letter in _ASKED_FIRST and letter.sent_at is not None
+    return letter.sent_at.astimezone(SHANGHAI).date() if asks and letter.sent_at else None
+
+
+def _due(running: Deadline | None, days: int | None, rules: RuleSet, today: date) -> tuple[date | None, bool]:
+    """The period that runs already, or the one this letter starts (day zero is the day it is sent)."""
     if running is not None:
         return running.due, running.provisional
-    return rules.calendar.after(today, rules.procedure(case.procedure).correction_days)
+    return (None, False) if days is None else rules.calendar.after(today, days)
 
 
-def _received_count(order: LetterOrder, blocks: tuple[PersonBlock, ...], message: InboundMessage | None) -> int:
-    if order.letter is LetterKind.TO_STAFF and message is not None:
-        return len(message.documents)
-    return sum(len(b.received) for b in blocks)
+def _answered_before(case: Case, message: InboundMessage) -> bool:
+    """Is this a later mail about a case whose sender has a letter of ours in hand?"""
+    return message.sha256 in case.messages[1:] and any(letter.sent_at for letter in case.letters)
 
 
-def _fees(
-    explained: tuple[SheetView, ...], listed: tuple[Case, ...], message: InboundMessage | None, rules: RuleSet
-) -> tuple[FeeLine, ...]:
-    """Sums for the people of the cases; without a case, the amounts per person of the procedures explained."""
-    if explained:
-        fees = dict.fromkeys(fee.key for sheet in explained for fee in sheet.fees)
-        return tuple(FeeLine(rules.fees[key], 0, 0, slip_seen=False) for key in fees)
-    return fee_lines(listed, message, rules)
+def _arrived(about: tuple[Case, ...], message: InboundMessage, rules: RuleSet) -> tuple[Received, ...]:
+    """Every file of that mail that found its place in one of the cases, faulty ones included: it did come."""
+    found: dict[str, list[str]] = {}
+    for case in about:
+        for checked in case.assessment.documents if case.assessment else ():
+            if checked.document.message == message.sha256:
+                found.setdefault(checked.document.kind or "", []).append(mask_text(checked.document.name))
+    titles = {kind: rules.kinds[kind].title if kind in rules.kinds else "" for kind in found}
+    return tuple(Received(k, titles[k], (), tuple(dict.fromkeys(names)), checked=False) for k, names in found.items())
 
 
-def _paper_kinds(case: Case, rules: RuleSet) -> tuple[str, ...]:
-    return tuple(r.kind for r in rules.procedure(case.procedure).variant(case.variant).paper)
+def _for_office(about: tuple[Case, ...], message: InboundMessage | None) -> bool:
+    """Is a city office answered that forwarded the matter?"""
+    sender = message.sender.addr if message and message.sender else ""
+    return any(p.addr == sender and p.role == _CITY_OFFICE for case in about for p in case.participants)
 
 
-def _paper(cases: tuple[Case, ...], rules: RuleSet) -> tuple[str, ...]:
-    kinds = dict.fromkeys(kind for case in cases for kind in _paper_kinds(case, rules))
-    return titles_of(tuple(kinds), rules)
+def _city(case: Case | None, addressee: Addressee, rules: RuleSet) -> CityOffice | None:
+    """Where papers go: the city of the case, else the one the mail speaks of."""
+    city = (case.city if case is not None else "") or addressee.city
+    return next((c for c in rules.office.cities if c.city == city), None)
 
 
-def _paper_seen(cases: tuple[Case, ...], rules: RuleSet) -> tuple[str, ...]:
-    seen = dict.fromkeys(kind for case in cases if case.assessment for kind in case.assessment.paper_seen)
-    return titles_of(tuple(seen), rules)
+def _per_person(explained: tuple[SheetView, ...], rules: RuleSet) -> tuple[FeeLine, ...]:
+    """Without a case, the amounts per person of the procedures explained."""
+    fees = dict.fromkeys(fee.key for sheet in explained for fee in sheet.fees)
+    return tuple(FeeLine(rules.fees[key], 0, 0, slip_seen=False) for key in fees)
 
 
-def _companion(cases: tuple[Case, ...], rules: RuleSet) -> str:
-    """Title of the procedure that must be asked for along with this one, unless the same letter speaks of it."""
-    here = {case.procedure for case in cases}
-    for case in cases:
-        companion = rules.procedure(case.procedure).variant(case.variant).companion
-        if companion is not None and companion not in here:
-            return rules.procedure(companion).title
-    return ""
+def _once(matters: tuple[MatterView, ...], rules: RuleSet) -> tuple[MatterView, ...]:
+    """Matters of one mail share papers: what an earlier block says of the company or the same people, a later one does
+    not repeat. Sums are each matter's own."""
+    slips = {fee.slip_kind for fee in rules.fees.values()}
+    asked: set[tuple[str, str, tuple[str, ...]]] = set()
+    shown: set[str] = set()
+    kept = []
+    for matter in matters:
+        keys = [(item, (item.kind, item.code, _whose(item, matter, rules))) for item in matter.todo]
+        todo = tuple(item for item, key in keys if key not in asked or item.kind in slips)
+        received = tuple(r for r in matter.received if not shown.issuperset(r.files))
+        by_staff = tuple(r for r in matter.by_staff if not shown.issuperset(r.files))
+        kept.append(replace(matter, todo=todo, received=received, by_staff=by_staff))
+        asked |= {key for _, key in keys}
+        shown |= {file for r in (*matter.received, *matter.by_staff) for file in r.files}
+    return _along(tuple(kept))
 
 
-def _merged(blocks: tuple[PersonBlock, ...]) -> tuple[PersonBlock, ...]:
-    """Cases of one mail share papers: what an earlier block says of the same person, a later one does not repeat."""
-    asked: set[tuple[str, str, str]] = set()
-    shown: set[tuple[str, str]] = set()
-    kept: list[PersonBlock] = []
-    for block in blocks:
-        if not any(earlier.case == block.case for earlier in kept):  # a new case begins
-            asked |= {(i.kind, i.code, i.person) for b in kept for i in b.todo}
-            shown |= {(r.kind, r.file) for b in kept for r in b.received}
-        todo = tuple(i for i in block.todo if (i.kind, i.code, i.person) not in asked)
-        received = tuple(r for r in block.received if (r.kind, r.file) not in shown)
-        if todo or received:
-            kept.append(replace(block, todo=todo, received=received))
-    return tuple(kept)
+def _along(matters: tuple[MatterView, ...]) -> tuple[MatterView, ...]:
+    """A companion (注销 of the old card) that asks for nothing is a sentence of its main matter; one that asks has a
+    block of its own."""
+    for main in matters:
+        for other in matters:
+            if other is main or other.case.procedure_title != main.companion_title:
+                continue
+            rest = tuple(m for m in matters if m is not other)
+            silent = not other.todo
+            joined = replace(
+                main,
+                companion_number=other.case.number if silent else "",
+                companion_title=main.companion_title if silent else "",
+            )
+            return tuple(joined if m is main else m for m in (rest if silent else matters))
+    return matters
+
+
+def _whose(item: Item, matter: MatterView, rules: RuleSet) -> tuple[str, ...]:
+    """The people an item is about; nobody in particular where the paper is the company's or the group's."""
+    kind = rules.kinds.get(item.kind)
+    personal = kind is None or kind.scope is Scope.APPLICANT
+    return (item.people or matter.case.people) if personal else ()

@@ -6,6 +6,7 @@ from datetime import date, datetime
 from enum import StrEnum
 
 from mailintake.model.assessment import Finding
+from mailintake.model.question import Language
 from mailintake.model.rules import CityOffice, Fee, Office
 from mailintake.model.value import config_value, value
 
@@ -26,6 +27,8 @@ class LetterKind(StrEnum):
     RECEIVED = "received"
     RESULT = "result"
     ANSWER = "answer"  # what a person writes, on the office's layout
+    PROGRESS = "progress"  # how a matter stands, to somebody who may hear it
+    COMPLAINT = "complaint"  # somebody is dissatisfied with the office
     DIGEST = "digest"  # to staff; not a letter to an applicant
 
 
@@ -46,6 +49,7 @@ class LetterPolicy:
     default_mode: Mode = Mode.APPROVE
     modes: dict[LetterKind, Mode] | None = None
     quiet_seconds: int = 600
+    answer_within_days: int | None = None  # working days in which a person answers; unset: no letter promises it
     per_address_per_day: int = 5
     global_per_day: int = 80
     reminder_days_left: tuple[int, ...] = (5, 2, 0)
@@ -56,29 +60,44 @@ class LetterPolicy:
 
 
 @value
+class Came:
+    """A file that came with a fault: its name and what was measured of it."""
+
+    file: str
+    finding: Finding
+
+
+@value
 class Item:
-    """One thing to correct or to send: a finding on a file, or a missing requirement."""
+    """One numbered line of what is asked: a paper or fact that lacks, or a fault, with everybody it concerns."""
 
     kind: str  # DocumentKind.key
     title: str  # DocumentKind.title
     code: str
-    person: str  # masked as the office allows; empty for company and group items
-    file: str = ""  # name of the file that came; empty: nothing came
+    people: tuple[str, ...] = ()  # names; empty: the company, the group, or the only person of the matter
+    file: str = ""  # name of the first file that came; empty: nothing came
     tolerable: bool = False
-    finding: Finding | None = None  # measured and required values; None for missing
+    finding: Finding | None = None  # measured and required values of the first file; None for missing
     standard: Mapping[str, object] = field(default_factory=dict)  # what the rules require of the kind, merged
-    more_files: tuple[str, ...] = ()  # further files with the same fault
+    more: tuple[Came, ...] = ()  # further files with the same fault
+
+    @property
+    def came(self) -> tuple[Came, ...]:
+        """Every file with the fault."""
+        return (Came(self.file, self.finding), *self.more) if self.file and self.finding else ()
 
 
 @value
 class Received:
-    """One thing that is in order and need not be sent again."""
+    """Files of one kind that came and need not be sent again, or that a person will look at."""
 
     kind: str
     title: str
-    person: str
-    file: str
-    checked: bool  # False: received, a person will look at it
+    people: tuple[str, ...]  # whose; empty: the company's, the group's, or the only person's
+    files: tuple[str, ...]
+    checked: bool  # False: received, a person will look at it; never called in order
+    everybody: bool = False  # of all people of the matter
+    codes: tuple[str, ...] = ()  # findings that are told neutrally, if at all
 
 
 @value
@@ -91,17 +110,18 @@ class FeeLine:
     slip_seen: bool
     slip_to_finance: bool = False
     slip_checked: bool = True  # False: it came, but only a person can say that it is right
+    due: bool = False  # the slip lacks or is short: the letter tells the account
+    paid_cny: int | None = None  # what a slip of the wrong sum shows
+    finance_wants: bool = False  # its slip goes to the finance mailbox as well (guide 1.1(1)⑨)
 
 
 @value
-class PersonBlock:
-    """What one person (or, with an empty name, the company) must still do and what has come."""
+class Paper:
+    """A paper that is handed in at the window."""
 
-    name: str
-    todo: tuple[Item, ...] = ()
-    received: tuple[Received, ...] = ()
-    key: str = ""  # Applicant.key; empty: the company and the group
-    case: str = ""  # number of the case: one letter may speak of several
+    kind: str
+    title: str
+    scan_seen: bool = False
 
 
 @value
@@ -117,10 +137,41 @@ class CaseView:
     company: str
     received_at: datetime
     time_limit_days: int
-    correction_days: int
+    correction_days: int | None  # None: neither the guide nor the office sets a day
+    tolerance: bool = False  # the period is the guide's (容缺); otherwise it is the office's wish
     due: date | None = None
     due_provisional: bool = False
-    accepted_from: date | None = None
+    due_since: date | None = None  # the notice from which the period runs; None: this letter is that notice
+    first_notice: date | None = None  # the first notice that asked for something; None: this letter is the first
+    again: bool = False  # an earlier period of the matter is over
+    extended: bool = False  # staff have set a later last day
+    holders: bool = False  # its people hold a card: 持卡人
+    state: str = ""  # State value; only for letters that say how a matter stands
+
+
+@value
+class MatterView:
+    """One matter of a letter: its case, what it lacks, what came, what is to pay, what goes to the window."""
+
+    case: CaseView
+    todo: tuple[Item, ...] = ()
+    received: tuple[Received, ...] = ()  # in order
+    by_staff: tuple[Received, ...] = ()  # came, a person looks at it
+    fees: tuple[FeeLine, ...] = ()
+    paper: tuple[Paper, ...] = ()
+    old_card_usable: bool = False
+    companion_title: str = ""  # the procedure that goes along with it: 注销旧卡
+    companion_number: str = ""  # and its case, where that asks for nothing of its own
+
+    @property
+    def due_fees(self) -> tuple[FeeLine, ...]:
+        """Transfers that are still open."""
+        return tuple(line for line in self.fees if line.due)
+
+    @property
+    def pays(self) -> bool:
+        """Does the guide ask for money here?"""
+        return bool(self.fees)
 
 
 @value
@@ -129,13 +180,15 @@ class SheetView:
 
     procedure: str
     title: str
+    variant: str
     variant_title: str
     email_items: tuple[str, ...]
-    paper_items: tuple[str, ...]
-    requirements: tuple[str, ...]  # sentences of config wording keys, by kind
+    paper_items: tuple[Paper, ...]
+    requirements: tuple[str, ...]  # kinds of `email_items`
     time_limit_days: int
     fees: tuple[Fee, ...]
     tolerance_days: int | None
+    english: str = ""
     standards: tuple[Mapping[str, object], ...] = ()  # what is required of each of `email_items`, for its wording
 
 
@@ -144,29 +197,79 @@ class LetterView:
     """Everything a letter template sees. One per letter; templates get it as `letter`."""
 
     kind: LetterKind
-    to_name: str  # how we address: name of the correspondent or empty
-    subject_hint: str  # their subject without prefixes, cleaned
+    to_name: str  # the name signed in the mail, or empty
+    subject_hint: str  # the subject of the answered mail, masked
     today: date
     office: Office
-    case: CaseView | None = None
-    related: tuple[CaseView, ...] = ()  # other cases opened by the same mail
-    blocks: tuple[PersonBlock, ...] = ()
-    todo_count: int = 0
-    received_count: int = 0
-    fees: tuple[FeeLine, ...] = ()
-    paper: tuple[str, ...] = ()  # titles of paper items to bring to the window
-    paper_seen: tuple[str, ...] = ()  # of these, scans came and were looked at
-    city: CityOffice | None = None  # where to go first; None: all offices listed
+    language: Language = Language.ZH
+    matters: tuple[MatterView, ...] = ()
+    arrived: tuple[Received, ...] = ()  # what the answered mail brought into a matter that was answered before
+    follow_up: bool = False
+    nothing_attached: bool = False
+    files: int = 0  # of the mail that is answered
+    city: CityOffice | None = None  # where papers go; None: not known
+    from_city_office: bool = False
     unreadable: tuple[Item, ...] = ()
     cloud_files: tuple[str, ...] = ()
     sheets: tuple[SheetView, ...] = ()
-    note_old_card_usable: bool = False
-    companion_title: str = ""  # 同时申请注销旧卡
+    fees: tuple[FeeLine, ...] = ()  # of the sheets: amounts per person
     days_left: int | None = None  # reminder
-    answer_by: date | None = None  # to_staff: when a person answers
+    answer_by: date | None = None  # when a person answers; only where the office promises it
     result_text: str = ""  # result: what staff wrote
     rule_version: str = ""
     test_run: bool = False
+
+    @property
+    def case(self) -> CaseView | None:
+        """The case the letter is filed under."""
+        return self.matters[0].case if self.matters else None
+
+    @property
+    def due_case(self) -> CaseView | None:
+        """The matter that asks for something and has the earliest last day: a letter names one day only."""
+        dated = [m.case for m in self.matters if m.todo and m.case.due is not None]
+        return min(dated, key=lambda case: case.due or date.max, default=None)
+
+    @property
+    def due(self) -> date | None:
+        """The one last day of the letter."""
+        return self.due_case.due if self.due_case else None
+
+    @property
+    def todo_count(self) -> int:
+        """Numbered lines of what is asked."""
+        return sum(len(matter.todo) for matter in self.matters)
+
+    @property
+    def received_count(self) -> int:
+        """Files that came and count, looked at or not."""
+        return sum(len(r.files) for matter in self.matters for r in (*matter.received, *matter.by_staff))
+
+    @property
+    def has_paper(self) -> bool:
+        """Does any matter ask for papers at the window?"""
+        return any(matter.paper for matter in self.matters)
+
+    @property
+    def wanted_by_finance(self) -> tuple[FeeLine, ...]:
+        """Transfers whose slip came here and has yet to go to the finance mailbox."""
+        lines = (line for matter in self.matters for line in matter.fees)
+        return tuple(line for line in lines if line.slip_seen and line.finance_wants and not line.slip_to_finance)
+
+    @property
+    def noted(self) -> bool:
+        """Has a check found something that is not asked for but looked at by a person?"""
+        return any(r.codes for matter in self.matters for r in matter.by_staff)
+
+
+@value
+class Addressee:
+    """Who is written to, as the answered mail itself says."""
+
+    name: str = ""  # signed in the mail; empty: nobody signs
+    language: Language = Language.ZH
+    city: str = ""  # CityOffice.city; empty: not known
+    city_office: bool = False  # a city office writes itself: it is sent to no office
 
 
 @value

@@ -141,12 +141,20 @@ class Procedure:
     title: str
     time_limit_days: int  # working days, provincial review
     fees: tuple[str, ...] = ()  # keys of config/fees.yaml
-    correction_days: int = 10
     tolerance: bool = False  # has a 容缺 list
+    correction_days: int | None = (
+        None  # 补正期限 in working days: the guide sets one with a 容缺 list, and nowhere else
+    )
+    reply_within_days: int | None = None  # the office's own wish, where the guide sets no period; said as a wish
     variants: tuple[Variant, ...] = ()
     conditions: tuple[Condition, ...] = ()
     clause: str = ""
     source: str = ""
+
+    @property
+    def reply_days(self) -> int | None:
+        """Working days that the sender has: the guide's, else those the office wishes; None: no day is set."""
+        return self.correction_days if self.tolerance else self.reply_within_days
 
     def variant(self, id_: str | None) -> Variant:
         """The variant of that id, or the default one (the first where none is marked)."""

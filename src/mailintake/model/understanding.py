@@ -150,7 +150,9 @@ class LetterOrder:
     to: tuple[str, ...]
     case: str = ""  # case number; empty: about no case (received, procedure_sheet)
     related: tuple[str, ...] = ()
-    procedures: tuple[ProcedureKey, ...] = ()  # procedure_sheet
+    procedures: tuple[ProcedureKey, ...] = ()  # procedure_sheet: at most the first is explained
+    variant: str = ""  # procedure_sheet
+    questions: tuple[QuestionKind, ...] = ()  # procedure_sheet: what was asked, in order
     cc: tuple[str, ...] = ()
     days_left: int | None = None
     text: str = ""  # result: what staff wrote

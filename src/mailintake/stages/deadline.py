@@ -111,6 +111,7 @@ def on_sent(case: Case, letter: LetterKind, sent_at: datetime, rules: RuleSet) -
     """The case after a letter of that kind really went out.
 
     补正期限 counts from the day it was sent (reading A6); a second letter does not stretch a period that runs already.
+    Where the guide sets none, only the office's own wish starts one.
     """
     kept = {d.kind: d for d in case.deadlines}
     first = kept.get(DeadlineKind.FIRST_NOTICE)
@@ -120,8 +121,8 @@ def on_sent(case: Case, letter: LetterKind, sent_at: datetime, rules: RuleSet) -
     running = kept.get(DeadlineKind.CORRECTION)
     spent = running is None or running.met or running.due < day
     waits = case.state is State.AWAITING_CORRECTION or (case.state in OFFICE_STEPS and awaits_correction(case, rules))
-    if letter in _START_CORRECTION and waits and spent:
-        days = rules.procedure(case.procedure).correction_days
+    days = rules.procedure(case.procedure).reply_days
+    if days is not None and letter in _START_CORRECTION and waits and spent:
         kept[DeadlineKind.CORRECTION] = _deadline(DeadlineKind.CORRECTION, day, days, rules)
     return replace(case, deadlines=_in_order(kept))
 

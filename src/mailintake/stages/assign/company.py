@@ -12,6 +12,7 @@ from mailintake.stages.words.fold import fold, simplify
 from mailintake.stages.words.own_words import OwnWords
 
 _MIN = 4
+_TELEPHONE = re.compile(r"(?<!\d)(0\d{2,3})[-\s)]{0,2}[2-9]\d{6,7}(?!\d)")
 
 
 def find_company(message: InboundMessage, words: OwnWords, readings: Mapping[str, Reading], rules: RuleSet) -> str:
@@ -75,7 +76,8 @@ def _english(words: OwnWords, message: InboundMessage, vocabulary: Vocabulary) -
 
 
 def find_city(message: InboundMessage, words: OwnWords, company: str, rules: RuleSet) -> str:
-    """The city whose office reviews first: by the office that writes, the company's name, then whatever is said."""
+    """The city whose office reviews first: by the office that writes, the company's name, whatever is said, and last by
+    the area code of a telephone."""
     domain = message.sender.domain if message.sender else ""
     for city in rules.office.cities:
         if domain and any(domain == d or domain.endswith("." + d) for d in city.domains):
@@ -83,7 +85,14 @@ def find_city(message: InboundMessage, words: OwnWords, company: str, rules: Rul
     for text in (company, message.signature_text, words.both, words.fallback):
         if city_found := _city_in(fold(text), rules.office.cities):
             return city_found.city
-    return ""
+    return _by_telephone(f"{message.signature_text}\n{words.both}", rules.office.cities)
+
+
+def _by_telephone(text: str, cities: Iterable[CityOffice]) -> str:
+    """The one city with the area code of a telephone number in the text; four cities share 024, which says nothing."""
+    codes = {found.group(1) for found in _TELEPHONE.finditer(text)}
+    near = [city.city for city in cities if city.phone.partition("-")[0] in codes]
+    return near[0] if len(near) == 1 else ""
 
 
 def _city_in(text: str, cities: Iterable[CityOffice]) -> CityOffice | None:

@@ -11,6 +11,7 @@ from mailintake.model.letter import Letter, LetterView, Mode, OutboxState, Threa
 from mailintake.model.message import InboundMessage
 from mailintake.model.understanding import LetterOrder
 from mailintake.model.zone import SHANGHAI
+from mailintake.stages.assign.addressee import addressee
 from mailintake.stages.deadline import add_working_days
 from mailintake.store.port import Unit
 from mailintake.worker.intake.restored import doubt, may_have_gone_out
@@ -90,13 +91,26 @@ def make_letter(
 ) -> Letter:
     """One finished letter, under its own Message-ID or the one given. TemplateBroken when it cannot be rendered."""
     today = occasion.now.astimezone(SHANGHAI).date()
-    answer_by = add_working_days(today, 1, shells.rules.calendar)[0]
-    view = letter_view(order, cases, occasion.message, shells.rules, today, answer_by=answer_by)
+    view = letter_view(
+        order,
+        cases,
+        occasion.message,
+        shells.rules,
+        today,
+        addressee=addressee(occasion.message, shells.rules),
+        answer_by=_answer_by(shells, today),
+    )
     origin = occasion.message.sha256 if occasion.message else order.case
     what = f"{order.letter.value}.{order.case}"
     domain = shells.sender.addr.rpartition("@")[2]
     own_id = message_id or make_message_id(origin, what, occasion.sequence * 10 + number, domain)
     return _compose(shells, order, view, own_id, occasion)
+
+
+def _answer_by(shells: Shells, today: date) -> date | None:
+    """The day by which a person answers, where the office promises one."""
+    days = shells.configuration.letters.answer_within_days
+    return None if days is None else add_working_days(today, days, shells.rules.calendar)[0]
 
 
 def _compose(shells: Shells, order: LetterOrder, view: LetterView, message_id: str, occasion: Occasion) -> Letter:
@@ -136,8 +150,9 @@ def threading(message: InboundMessage | None) -> ThreadingHeaders:
 
 def with_letter(case: Case, letter: Letter, now: datetime, also: tuple[str, ...] = ()) -> Case:
     """The case with that letter in its memory, what the letter asked of it, and the cases it speaks of as well."""
-    blocks = letter.view.blocks if letter.view else ()
-    asked = tuple(f"{i.code}|{i.person}" for b in blocks for i in b.todo if b.case in ("", case.number))
+    matters = letter.view.matters if letter.view else ()
+    items = [item for matter in matters if matter.case.number == case.number for item in matter.todo]
+    asked = tuple(f"{item.code}|{person}" for item in items for person in (item.people or ("",)))
     return replace(
         case, letters=(*case.letters, SentLetter(letter.kind.value, letter.message_id, now, None, asked, also))
     )

@@ -1,0 +1,61 @@
+"""How long a letter may be: nobody reads a page about one photo.
+
+Counted are the characters of all lines without blanks. A letter that is too long is rendered again with fewer words:
+fewer file names first, then none, then without the list of papers, last without the street of the office.
+"""
+
+from collections.abc import Iterable
+
+from mailintake.letters.page import Line, Mark
+from mailintake.model.letter import LetterKind, LetterView
+
+BRIEFER = (0, 1, 2, 3, 4)  # what templates get as `brief`: 0 says everything, 4 only what must be said
+_PLAIN = 600  # acknowledgements, and letters that ask for nothing
+_BASE, _ITEM = 300, 120  # letters that ask
+_MATTER = 200  # each further matter of one letter
+_ANSWER = 400  # an enquiry's answer, beside one sheet
+_ASKING = frozenset(
+    {
+        LetterKind.CORRECTION,
+        LetterKind.TOLERATED,
+        LetterKind.PAYMENT_REMINDER,
+        LetterKind.REMINDER,
+        LetterKind.OVERDUE,
+        LetterKind.UNREADABLE,
+        LetterKind.PROGRESS,
+    }
+)
+
+
+def limit(view: LetterView) -> int:
+    """Characters that the letter may have; an enquiry's without the sheet, a letter of staff's own words any number."""
+    more = _MATTER * max(0, len(view.matters) - 1)
+    if view.kind is LetterKind.PROCEDURE_SHEET:
+        return _ANSWER
+    if view.kind in _ASKING:
+        files = max(0, len(view.unreadable) + len(view.cloud_files))
+        return _BASE + _ITEM * (_demands(view) + files) + more
+    return _PLAIN + more + len(view.result_text)
+
+
+def size(lines: Iterable[Line]) -> int:
+    """Characters of the lines without blanks."""
+    return sum(len("".join(line.text.split())) for line in lines)
+
+
+def fits(view: LetterView, lines: tuple[Line, ...]) -> bool:
+    """Is the letter short enough? A sheet's lines (headed by the first heading) are not counted."""
+    if view.kind is LetterKind.PROCEDURE_SHEET:
+        return size(without_sheet(lines)) <= limit(view)
+    return size(lines) <= limit(view)
+
+
+def without_sheet(lines: tuple[Line, ...]) -> tuple[Line, ...]:
+    """The lines of an answer before and behind its sheet: a sheet goes from its heading to the small print."""
+    start = next((at for at, line in enumerate(lines) if line.mark is Mark.HEADING), len(lines))
+    return (*lines[:start], *(line for line in lines[start:] if line.mark is Mark.SMALL))
+
+
+def _demands(view: LetterView) -> int:
+    """What is asked: a numbered line, and each further file that is faulty in its own way."""
+    return sum(max(1, len(item.came)) for matter in view.matters for item in matter.todo)

@@ -1,0 +1,66 @@
+"""Who is answered: the name that signs the mail, its language, its city, and whether a city office writes."""
+
+import re
+
+from mailintake.model.letter import Addressee
+from mailintake.model.message import InboundMessage
+from mailintake.model.rules import RuleSet
+from mailintake.stages.assign.company import find_city, find_company
+from mailintake.stages.classify.questions import language_of
+from mailintake.stages.words.fold import simplify
+from mailintake.stages.words.names import Mention, Strength, find_names, name_words
+from mailintake.stages.words.own_words import own_words
+
+_LAST_LINES = 6  # of the text: a signature is not longer
+_LONGEST = 40  # characters of a line that signs
+_HAN = re.compile(r"[\u3400-\u9fff]")
+_ENDS = re.compile(r"[\s:,.;()|/\u00b7\-]|\d")
+
+
+def addressee(message: InboundMessage | None, rules: RuleSet) -> Addressee:
+    """What the answered mail says of its sender; nothing where a letter answers no mail."""
+    if message is None:
+        return Addressee()
+    words = own_words(message, rules)
+    company = find_company(message, words, {}, rules)
+    return Addressee(
+        signer(message, rules),
+        language_of(words),
+        find_city(message, words, company, rules),
+        _is_city_office(message, rules),
+    )
+
+
+def signer(message: InboundMessage, rules: RuleSet) -> str:
+    """The one name that signs: alone in one of the last lines, or with company, post and telephone. Never a display
+    name, a nickname or a company; empty where the mail is not signed by a name."""
+    lexicon = name_words(rules.vocabulary)
+    below = message.signature_text.splitlines()
+    lines = [line for line in (*message.new_text.splitlines(), *below) if line.strip()][-_LAST_LINES - len(below) :]
+    for line in reversed(lines):
+        plain = simplify(line.strip())
+        found = find_names(plain, lexicon)
+        if len(found) == 1 and len(plain) <= _LONGEST and _signs(plain, found[0]):
+            return found[0].name
+    return ""
+
+
+def _signs(line: str, mention: Mention) -> bool:
+    """Does a line hold the name by itself, or behind the word for who is to be called?"""
+    if mention.strength is Strength.CONTACT:
+        return True
+    front, behind = line[: mention.start], line[mention.end :]
+    if mention.strength is Strength.STRONG or (front and behind and _HAN.search(behind)):
+        return False
+    apart = (not front or _ENDS.match(front[-1]) is not None) and (not behind or _ENDS.match(behind[0]) is not None)
+    return apart and len(_HAN.findall(behind)) <= 2  # nothing behind but a telephone number with its word
+
+
+def _is_city_office(message: InboundMessage, rules: RuleSet) -> bool:
+    """By its mail domain, or by the name it writes under."""
+    sender = message.sender
+    if sender is None:
+        return False
+    domains = (d for city in rules.office.cities for d in city.domains)
+    by_domain = any(sender.domain == d or sender.domain.endswith(f".{d}") for d in domains)
+    return by_domain or any(name in simplify(sender.name) for name in rules.vocabulary.words("city_office_names"))
