@@ -105,7 +105,7 @@ def lacking() -> Assessment:
     documents = tuple(
         checked(c.document.kind, c.document.name, c.document.applicant, *filter(None, [bad.get(_role(c))]))
         for c in in_order()
-        if _role(c) not in (("signature", "a2"), ("remittance_centre", None))
+        if _role(c) not in (("signature", "a2"), ("remittance_centre", ""))
     )
     missing = (
         Missing("signature", "signature.missing", "a2", tolerable=True),
@@ -116,7 +116,7 @@ def lacking() -> Assessment:
 
 def only(*missing: Missing) -> Assessment:
     """Everything in order but these."""
-    gone = {(m.kind, m.applicant) for m in missing}
+    gone = {(m.kind, m.applicant or "") for m in missing}
     return Assessment(Verdict.CORRECTABLE, tuple(c for c in in_order() if _role(c) not in gone), missing)
 
 
@@ -199,5 +199,6 @@ def situations() -> dict[str, tuple[LetterOrder, Case | None, InboundMessage | N
         "progress": (order(k.PROGRESS), waiting, message(), date(2026, 11, 30)),
         "progress-complete": (order(k.PROGRESS), case(state=State.COMPLETE), message(), date(2026, 11, 30)),
         "complaint": (order(k.COMPLAINT, case=""), None, message(attachments=(), new_text="跑了三趟还没办成"), TODAY),
+        "answer": (order(k.ANSWER, text="请先到大厅领取表格。"), case(), message(), TODAY),
         "result": (order(k.RESULT, text="请携带护照原件到大厅领取新卡。\n领取时交回旧卡。"), case(), None, TODAY),
     }

@@ -34,7 +34,7 @@ def sheet(procedure: Procedure, variant: Variant, rules: RuleSet) -> SheetView:
         variant=variant.id,
         variant_title=variant.title if len(procedure.variants) > 1 else "",
         email_items=tuple(rules.kinds[r.kind].title for r in variant.email),
-        paper_items=papers(procedure, variant, rules),
+        paper_items=papers(variant, rules),
         requirements=tuple(r.kind for r in variant.email),
         time_limit_days=procedure.time_limit_days,
         fees=fees_of(procedure, rules),
@@ -44,10 +44,10 @@ def sheet(procedure: Procedure, variant: Variant, rules: RuleSet) -> SheetView:
     )
 
 
-def papers(procedure: Procedure, variant: Variant, rules: RuleSet, seen: tuple[str, ...] = ()) -> tuple[Paper, ...]:
+def papers(variant: Variant, rules: RuleSet, seen: tuple[str, ...] = ()) -> tuple[Paper, ...]:
     """What the variant asks for at the window; `seen` are the kinds of which a scan came."""
-    known = (r.kind for r in variant.paper if r.kind in rules.kinds)
-    return tuple(Paper(kind, rules.kinds[kind].title, kind in seen) for kind in dict.fromkeys(known))
+    known = {r.kind: r.note for r in variant.paper if r.kind in rules.kinds}
+    return tuple(Paper(kind, rules.kinds[kind].title, kind in seen, note) for kind, note in known.items())
 
 
 def fees_of(procedure: Procedure, rules: RuleSet) -> tuple[Fee, ...]:

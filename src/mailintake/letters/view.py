@@ -100,7 +100,7 @@ def _matter(case: Case, order: LetterOrder, message: InboundMessage | None, rule
         lines.received,
         lines.by_staff,
         fee_lines(case, lines.todo, message, rules),
-        papers(procedure, variant, rules, seen),
+        papers(variant, rules, seen),
         case.procedure is ProcedureKey.RENEW,
         companion,
     )

@@ -122,6 +122,7 @@ class Paper:
     kind: str
     title: str
     scan_seen: bool = False
+    note: str = ""  # what the rules note about its form: the original, with a seal
 
 
 @value
