@@ -111,7 +111,6 @@ def _sheet(key: ProcedureKey) -> SheetView:
         time_limit_days=10,
         fees=fees,
         tolerance_days=10,
-        english=HOSTILE,
         standards=standards,
     )
 

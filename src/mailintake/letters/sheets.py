@@ -39,7 +39,6 @@ def sheet(procedure: Procedure, variant: Variant, rules: RuleSet) -> SheetView:
         time_limit_days=procedure.time_limit_days,
         fees=fees_of(procedure, rules),
         tolerance_days=procedure.correction_days if procedure.tolerance else None,
-        english=procedure.english,
         standards=tuple(standard(rules.kinds.get(r.kind), rules, 1) for r in variant.email),
     )
 

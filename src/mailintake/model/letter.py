@@ -189,7 +189,6 @@ class SheetView:
     time_limit_days: int
     fees: tuple[Fee, ...]
     tolerance_days: int | None
-    english: str = ""
     standards: tuple[Mapping[str, object], ...] = ()  # what is required of each of `email_items`, for its wording
 
 

@@ -6,10 +6,10 @@ from mailintake.model.letter import Addressee
 from mailintake.model.message import InboundMessage
 from mailintake.model.rules import RuleSet
 from mailintake.stages.assign.company import find_city, find_company
-from mailintake.stages.classify.questions import language_of
 from mailintake.stages.words.fold import simplify
 from mailintake.stages.words.names import Mention, Strength, find_names, name_words
 from mailintake.stages.words.own_words import own_words
+from mailintake.stages.words.speech import language_of
 
 _LAST_LINES = 6  # of the text: a signature is not longer
 _LONGEST = 40  # characters of a line that signs
