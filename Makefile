@@ -4,7 +4,7 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 
-.PHONY: help install develop demo test test-fast test-postgres mutants soak flood crash faults devserver fix types goldens accuracy people docs clean
+.PHONY: help install develop demo test test-fast test-postgres mutants soak flood crash faults devserver fix types rooms goldens accuracy people docs clean
 
 help: ## this list
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 14
@@ -79,9 +79,12 @@ types: $(VENV)/.developed ## mypy and the import contracts
 goldens: $(VENV)/.developed ## write the expected letters anew; read the diff before you commit it
 	GOLDENS=write $(BIN)/python -m pytest tests/letters/test_goldens.py -q
 
+rooms: $(VENV)/.developed ## rooms, arrows, rings, floors and lines of every package; COMMIT=… for an earlier state beside it
+	@$(BIN)/python -m tests.architecture.rooms $(COMMIT)
+
 docs: $(VENV)/.developed ## write the generated pages anew: flow, checks, readers, config
 	$(BIN)/python -c 'from mailintake.stages.acts.picture import flow_document as d; print(d(), end="")' > docs/flow.md
-	$(BIN)/python -c 'from mailintake.checks._document import checks_document as d; print(d(), end="")' > docs/checks.md
+	$(BIN)/python -c 'from mailintake.checks.listing import checks_document as d; print(d(), end="")' > docs/checks.md
 	$(BIN)/python -c 'from mailintake.stages.interpret.readers import readers_document as d; print(d(), end="")' > docs/readers.md
 	$(BIN)/python -m mailintake.config.reference > docs/config.md
 

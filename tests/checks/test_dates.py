@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from mailintake.checks._dates import add_months, iso_date, whole_months
+from mailintake.checks.months import add_months, iso_date, whole_months
 
 DAYS = st.dates(date(2000, 1, 1), date(2080, 12, 31))
 

@@ -1,7 +1,7 @@
 """Is the card still valid?"""
 
-from mailintake.checks._dates import iso_date
-from mailintake.checks._registry import check
+from mailintake.checks.frame import check
+from mailintake.checks.months import iso_date
 from mailintake.checks.subject import CaseSubject, Result
 from mailintake.model.assessment import Finding, NotChecked
 from mailintake.model.value import config_value

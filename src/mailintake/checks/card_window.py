@@ -1,7 +1,7 @@
 """可在距离卡有效期截止日期半年内提出."""
 
-from mailintake.checks._dates import add_months, iso_date
-from mailintake.checks._registry import check
+from mailintake.checks.frame import check
+from mailintake.checks.months import add_months, iso_date
 from mailintake.checks.subject import CaseSubject, Result
 from mailintake.model.assessment import Finding, NotChecked
 from mailintake.model.case import Applicant

@@ -1,6 +1,6 @@
 """The paper is of this company."""
 
-from mailintake.checks._registry import check
+from mailintake.checks.frame import check
 from mailintake.checks.subject import OK, Result, Subject
 from mailintake.model.assessment import NotChecked
 from mailintake.model.identity import Answer, same_company

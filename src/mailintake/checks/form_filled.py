@@ -1,6 +1,6 @@
 """The basic-data PDF in the shapes it arrives in."""
 
-from mailintake.checks._registry import check
+from mailintake.checks.frame import check
 from mailintake.checks.subject import OK, Result, Subject
 from mailintake.model.assessment import NotChecked
 from mailintake.model.facts import PdfFacts, PdfShape

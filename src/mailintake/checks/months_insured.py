@@ -1,7 +1,7 @@
 """How many months of social insurance are shown."""
 
-from mailintake.checks._dates import add_months, iso_date
-from mailintake.checks._registry import check
+from mailintake.checks.frame import check
+from mailintake.checks.months import add_months, iso_date
 from mailintake.checks.subject import OK, Result, Subject
 from mailintake.model.assessment import NotChecked
 from mailintake.model.value import config_value

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping
 from operator import eq
 
-from mailintake.checks._registry import check
+from mailintake.checks.frame import check
 from mailintake.checks.subject import OK, Result, Subject
 from mailintake.model.document import Document
 from mailintake.model.identity import same_name, same_spelling

@@ -1,6 +1,6 @@
 """Width and height in pixels."""
 
-from mailintake.checks._registry import check
+from mailintake.checks.frame import check
 from mailintake.checks.subject import OK, Result, Subject
 from mailintake.model.assessment import NotChecked
 from mailintake.model.procedure import Severity

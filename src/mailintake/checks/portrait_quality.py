@@ -1,6 +1,6 @@
 """Is the portrait sharp, on a light ground, one face of the right size in the middle?"""
 
-from mailintake.checks._registry import check
+from mailintake.checks.frame import check
 from mailintake.checks.subject import OK, Result, Subject
 from mailintake.model.assessment import NotChecked
 from mailintake.model.facts import ImageFacts

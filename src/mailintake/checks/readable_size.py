@@ -1,6 +1,6 @@
 """Large enough for anybody to read."""
 
-from mailintake.checks._registry import check
+from mailintake.checks.frame import check
 from mailintake.checks.subject import OK, Result, Subject
 from mailintake.model.assessment import NotChecked
 from mailintake.model.facts import PdfShape

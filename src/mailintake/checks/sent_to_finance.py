@@ -1,6 +1,6 @@
 """汇款单需发送给受理人员和财务人员邮箱."""
 
-from mailintake.checks._registry import check
+from mailintake.checks.frame import check
 from mailintake.checks.subject import OK, Result, Subject
 from mailintake.model.value import config_value
 

@@ -1,7 +1,7 @@
 """The money went to the account of the guide."""
 
-from mailintake.checks._registry import check
-from mailintake.checks._slips import account_for, digits
+from mailintake.checks.frame import check
+from mailintake.checks.slip_fields import account_for, digits
 from mailintake.checks.subject import OK, Result, Subject
 from mailintake.model.assessment import NotChecked
 from mailintake.model.procedure import Severity

@@ -3,8 +3,8 @@
 from decimal import Decimal, InvalidOperation
 from itertools import combinations
 
-from mailintake.checks._registry import check
-from mailintake.checks._slips import AMOUNT, amount_for
+from mailintake.checks.frame import check
+from mailintake.checks.slip_fields import AMOUNT, amount_for
 from mailintake.checks.subject import OK, Result, Subject
 from mailintake.model.assessment import NotChecked
 from mailintake.model.document import Document

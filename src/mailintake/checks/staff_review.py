@@ -1,6 +1,6 @@
 """Questions that only a person can answer."""
 
-from mailintake.checks._registry import check
+from mailintake.checks.frame import check
 from mailintake.checks.subject import CaseSubject, Result
 from mailintake.model.assessment import Finding
 from mailintake.model.procedure import Severity

@@ -26,7 +26,7 @@ class Subject:
     facts: FileFacts | None
     reading: Reading
     today: date
-    first_received_at: date  # of the case: 出函之日起 and 有效期 are counted to it (readings A1, A2)
+    first_received_at: date  # of the case: 出函之日起 and 有效期 are counted to it (reading A1, A2)
     applicant: Applicant | None = None
     people_count: int = 1
     announced: int = 0  # people the mails themselves speak of (共3人); 0: they give no number

@@ -1,7 +1,7 @@
 """How long a document is still valid."""
 
-from mailintake.checks._dates import add_months, iso_date, whole_months
-from mailintake.checks._registry import check
+from mailintake.checks.frame import check
+from mailintake.checks.months import add_months, iso_date, whole_months
 from mailintake.checks.subject import OK, Result, Subject
 from mailintake.model.assessment import NotChecked
 from mailintake.model.value import config_value

@@ -13,7 +13,7 @@ from mailintake.model.value import value
 class Finding:
     """One deficiency: what was measured, what is required. Values are JSON scalars or small maps."""
 
-    code: str  # subject.fault, design section 4
+    code: str  # subject.fault: photo.size, slip.amount
     measured: Mapping[str, object] = field(default_factory=dict)
     required: Mapping[str, object] = field(default_factory=dict)
     severity: Severity = Severity.CORRECT

@@ -12,7 +12,7 @@ from mailintake.model.value import config_value, value
 
 
 class LetterKind(StrEnum):
-    """Every letter there is (design section 3)."""
+    """Every letter there is; which one is written when: stages.decide.letter."""
 
     ACKNOWLEDGEMENT = "acknowledgement"
     CORRECTION = "correction"

@@ -1,4 +1,4 @@
-"""Which case a mail belongs to, and whether the sender may hear about it (design section 5.3).
+"""Which case a mail belongs to, and whether the sender may hear about it.
 
 Theory. A case is *pointed at* by our own letter in References, or by its number. It *fits* by person when the mail
 names one of its applicants. Pointing or fitting links only for a verified sender: a participant, or somebody who

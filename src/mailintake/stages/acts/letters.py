@@ -83,7 +83,7 @@ def _edit(entry: OutboxEntry, paragraph: str, rules: RuleSet) -> Acted | Refused
 
 
 def _account_in(text: str, rules: RuleSet) -> str:
-    """A long number that is none of the office's: nobody may be told another account in our name (design 5.8)."""
+    """A long number that is none of the office's: nobody may be told another account in our name."""
     office = rules.office
     own = {*(fee.account for fee in rules.fees.values()), office.finance_phone, office.advice_phone}
     known = {"".join(filter(str.isdigit, number)) for number in own}

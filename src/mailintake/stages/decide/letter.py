@@ -1,4 +1,4 @@
-"""Which letter the sender gets, and at which address (design 5.6)."""
+"""Which letter the sender gets, and at which address."""
 
 from collections.abc import Sequence
 

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from dataclasses import MISSING, fields
 from typing import get_type_hints
 
-from mailintake.checks._registry import Check, registry
+from mailintake.checks.frame import Check, registry
 from mailintake.checks.subject import CaseSubject
 
 

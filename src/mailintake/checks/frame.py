@@ -1,4 +1,4 @@
-"""The folder is the registry: every module of it holds one check of its own name."""
+"""The frame of a check, and the registry: every other module of this folder holds one check of its own name."""
 
 import inspect
 import pkgutil
@@ -12,7 +12,7 @@ from typing import Any, get_type_hints
 from mailintake.checks.subject import CaseSubject, Result, Subject
 
 _PACKAGE = "mailintake.checks"
-_NO_CHECKS = ("subject",)  # and every module that begins with an underscore
+_NO_CHECKS = ("frame", "listing", "months", "slip_fields", "subject")  # what checks are made of
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,7 +75,7 @@ def registry() -> Mapping[str, Check]:
 def scan(folders: Any, package: str) -> Mapping[str, Check]:
     """The checks of a package; `folders` is its __path__."""
     names = sorted(module.name for module in pkgutil.iter_modules(folders))
-    wanted = [name for name in names if not name.startswith("_") and name not in _NO_CHECKS]
+    wanted = [name for name in names if name not in _NO_CHECKS]
     return MappingProxyType({name: _check_of(import_module(f"{package}.{name}"), name) for name in wanted})
 
 

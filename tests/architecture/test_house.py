@@ -1,0 +1,69 @@
+"""The house has rooms and no rings; doors marked private stay shut; what is cited can be read here."""
+
+import ast
+import re
+import subprocess
+from pathlib import Path
+
+import pytest
+from tests.architecture.rooms import PACKAGE, ROOT, House, houses
+
+SOURCE = ROOT / "src" / PACKAGE
+LISTED = subprocess.run(["git", "ls-files"], cwd=ROOT, capture_output=True, text=True, check=True).stdout
+TRACKED = [ROOT / name for name in LISTED.splitlines() if (ROOT / name).is_file()]
+PYTHON = [path for path in TRACKED if path.suffix == ".py"]
+WRITTEN = [path for path in TRACKED if path.suffix in (".py", ".md", ".yaml", ".toml", ".txt", ".html")]
+OPEN = ("letters", "worker")  # rings that are being taken out
+OUTSIDE = re.compile(
+    r"\bdesign(?:\.md| section| \d+\.\d)|\b(?:domain|reliability|performance|libraries|features|desk|house|style)\.md"
+)
+
+
+def test_the_stages_are_few_rooms_on_few_floors() -> None:
+    stages = next(house for house in houses(SOURCE) if house.name == "stages")
+    assert len(stages.arrows) <= 16
+    assert stages.floors <= 5
+    assert stages.count <= 30
+
+
+@pytest.mark.parametrize("house", [h for h in houses(SOURCE) if h.name not in OPEN], ids=lambda house: house.name)
+def test_no_rooms_lead_to_each_other(house: House) -> None:
+    assert house.rings == ()
+
+
+def private(dotted: str) -> str:
+    """The first private part of a dotted name, or the empty string."""
+    return next((part for part in dotted.split(".") if part.startswith("_") and not part.startswith("__")), "")
+
+
+@pytest.mark.parametrize("path", PYTHON, ids=lambda path: str(path.relative_to(ROOT)))
+def test_no_private_module_is_imported_from_another_package(path: Path) -> None:
+    own = path.relative_to(ROOT / "src").parent.as_posix().replace("/", ".") if path.is_relative_to(SOURCE) else ""
+    for node in ast.walk(ast.parse(path.read_text("utf-8"))):
+        names = []
+        if isinstance(node, ast.ImportFrom) and node.module and node.module.startswith(PACKAGE):
+            names = [node.module]
+        elif isinstance(node, ast.Import):
+            names = [alias.name for alias in node.names if alias.name.startswith(PACKAGE)]
+        for name in names:
+            assert not private(name) or name.rpartition(".")[0] == own, name
+
+
+def test_what_the_makefile_runs_is_public() -> None:
+    used = re.findall(rf"{PACKAGE}[\w.]+", (ROOT / "Makefile").read_text("utf-8"))
+    assert [name for name in used if private(name)] == []
+
+
+def test_nothing_is_cited_that_is_not_here() -> None:
+    texts = {path: path.read_text("utf-8", "replace") for path in WRITTEN if path != Path(__file__)}
+    cited = [f"{path.relative_to(ROOT)}: {hit[0]}" for path, text in texts.items() for hit in OUTSIDE.finditer(text)]
+    assert cited == []
+
+
+def test_every_reading_of_the_guide_that_the_code_names_is_explained() -> None:
+    page = (ROOT / "docs/readings.md").read_text("utf-8")
+    explained = set(re.findall(r"^\| (A\d+) \|", page, re.MULTILINE))
+    sources = "\n".join(path.read_text("utf-8") for path in SOURCE.rglob("*.py"))
+    named = {label for found in re.findall(r"\breadings? (A\d+(?:, A\d+)*)", sources) for label in found.split(", ")}
+    assert named
+    assert named - explained == set()
