@@ -11,7 +11,7 @@ from mailintake.model.case import Applicant, Case, Deadline, DeadlineKind, Parti
 from mailintake.model.document import Document, Outcome
 from mailintake.model.letter import LetterKind
 from mailintake.model.message import Address, Attachment, CloudLink, InboundMessage
-from mailintake.model.procedure import ProcedureKey
+from mailintake.model.procedure import ProcedureKey, Severity
 from mailintake.model.rules import RuleSet
 from mailintake.model.understanding import LetterOrder
 
@@ -148,6 +148,18 @@ SLIPS = (
 _RUNNING = (Deadline(DeadlineKind.CORRECTION, date(2026, 12, 7), since=TODAY),)
 
 
+def early_renewal() -> Case:
+    """Two years before the card's last day."""
+    early = Finding(
+        "card.too_early",
+        {"card_expiry": "2028-12-01", "applicant": "a1"},
+        {"months": 6, "earliest": "2028-06-01"},
+        Severity.WARN,
+    )
+    doubt = Assessment(Verdict.FOR_STAFF, case_findings=(early,), reasons=("card.too_early",))
+    return case(procedure=ProcedureKey.RENEW, variant="same_company", assessment=doubt)
+
+
 def situations() -> dict[str, tuple[LetterOrder, Case | None, InboundMessage | None, date]]:
     """Name of the golden → what is written about. Every kind of letter at least once."""
     k = LetterKind
@@ -175,6 +187,7 @@ def situations() -> dict[str, tuple[LetterOrder, Case | None, InboundMessage | N
         "reminder-last-day": (order(k.REMINDER, days_left=0), waiting, None, date(2026, 12, 7)),
         "overdue": (order(k.OVERDUE), waiting, None, date(2026, 12, 8)),
         "to_staff": (order(k.TO_STAFF), case(), message(), TODAY),
+        "to_staff-early": (order(k.TO_STAFF), early_renewal(), message(), TODAY),
         "unreadable": (
             order(k.UNREADABLE),
             case(assessment=only(lacking().missing[0])),

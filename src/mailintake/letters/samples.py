@@ -7,6 +7,7 @@ from mailintake.model.assessment import Finding
 from mailintake.model.digest import CaseLine, DayCount, Digest, DueKind, Health, NoticeLine, Numbers, SentLine
 from mailintake.model.letter import (
     CaseView,
+    EarlyView,
     FeeLine,
     Item,
     LetterKind,
@@ -74,6 +75,7 @@ def _full(kind: LetterKind) -> LetterView:
     matter = MatterView(
         case, (item, second), (came,) * 4, (unsure, came), fees, (Paper("x", HOSTILE, True),), True, HOSTILE
     )
+    matter = replace(matter, early=(EarlyView(HOSTILE, _DAY, _DAY, 6), EarlyView("", _DAY, _DAY, 7)))
     return LetterView(
         kind=kind,
         to_name=HOSTILE,

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from datetime import date
 
+from mailintake.letters.early import early_cards
 from mailintake.letters.masking import addressable, clean, clean_lines, mask_text
 from mailintake.letters.matters import matter_lines
 from mailintake.letters.sheets import fee_lines, papers, sheets
@@ -88,7 +89,7 @@ def letter_view(  # noqa: PLR0913 -- everything that decides what may be said, a
 def _matter(case: Case, order: LetterOrder, message: InboundMessage | None, rules: RuleSet, today: date) -> MatterView:
     about = _case_view(case, rules, today)
     if order.letter in _NO_LIST:
-        return MatterView(about)
+        return MatterView(about, early=early_cards(case) if order.letter is LetterKind.TO_STAFF else ())
     lines = matter_lines(case, rules)
     procedure = rules.procedure(case.procedure)
     variant = procedure.variant(case.variant)

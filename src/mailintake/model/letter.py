@@ -151,6 +151,16 @@ class CaseView:
 
 
 @value
+class EarlyView:
+    """A card that is not due for renewal yet (guide 2.1②), by its own last day."""
+
+    name: str  # empty where the matter has one person
+    card_expiry: date
+    first_day: date  # on which its renewal can be asked for
+    months: int
+
+
+@value
 class MatterView:
     """One matter of a letter: its case, what it lacks, what came, what is to pay, what goes to the window."""
 
@@ -163,6 +173,7 @@ class MatterView:
     old_card_usable: bool = False
     companion_title: str = ""  # the procedure that goes along with it: 注销旧卡
     companion_number: str = ""  # and its case, where that asks for nothing of its own
+    early: tuple[EarlyView, ...] = ()  # why a person looks at it, where it is nothing but that
 
     @property
     def due_fees(self) -> tuple[FeeLine, ...]:

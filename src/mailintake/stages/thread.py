@@ -62,7 +62,7 @@ def link_classified(
     pointed = _pointed(message, candidates)
     awaited = _awaiting(message, part, candidates, found, rules)
     if awaited is not None and all(p.case.number == awaited.number for p in pointed):
-        return Link(LinkedBy.FITS_ONE, awaited, True, evidence=(Evidence("link.series", text=awaited.number),))
+        return Link(LinkedBy.FITS_ONE, awaited, verified=True, evidence=(Evidence("link.series", text=awaited.number),))
     trusted = [p for p in pointed if is_verified(message, p.case, rules)]
     if pointed and not trusted:
         return _stranger(people, pointed, candidates, found)
@@ -164,13 +164,14 @@ def _of_pointed(
     if target is None:
         return _guess(trusted, candidates, people, verified=True)
     if _is_new_matter(target, people, found, rules):
-        return Link(LinkedBy.NEW, None, True, (), (target.number,), (Evidence("link.new_matter", text=target.number),))
+        why = (Evidence("link.new_matter", text=target.number),)
+        return Link(LinkedBy.NEW, verified=True, related=(target.number,), evidence=why)
     if _contradicts(people, target, found):
         elsewhere = _concerned(people, _verified_open(message, candidates, rules))
         return _guess(trusted, candidates, people, verified=True, more=elsewhere)
     how = next(p.how for p in trusted if p.case is target)
     by = LinkedBy.TOKEN if how == "token" else LinkedBy.NUMBER_AND_SENDER
-    return Link(by, target, True, evidence=(Evidence(f"link.{how}", text=target.number),))
+    return Link(by, target, verified=True, evidence=(Evidence(f"link.{how}", text=target.number),))
 
 
 def _without_pointer(
@@ -189,10 +190,10 @@ def _without_pointer(
         fitting = list(theirs)
     target = _only(fitting) or _only(_asking_for(people, fitting, rules))
     if target is not None:
-        return Link(LinkedBy.FITS_ONE, target, True, evidence=(Evidence("link.fits_one", text=target.number),))
+        return Link(LinkedBy.FITS_ONE, target, verified=True, evidence=(Evidence("link.fits_one", text=target.number),))
     guesses = [*fitting, *theirs, *_concerned(people, candidates.by_person)]
     if guesses:
-        return Link(LinkedBy.GUESS, None, bool(theirs), _scored((), guesses, people))
+        return Link(LinkedBy.GUESS, verified=bool(theirs), guesses=_scored((), guesses, people))
     return Link(LinkedBy.NONE, evidence=(Evidence("link.nothing_known"),))
 
 
@@ -217,9 +218,11 @@ def _application(people: People, fitting: Sequence[Case], found: Classification,
     same_matter = [case for case in fitting if not _is_new_matter(case, people, found, rules)]
     if found.sure and len(same_matter) == 1 and len(found.intents) == 1 and _all_in(people, same_matter[0]):
         case = same_matter[0]
-        return Link(LinkedBy.FITS_ONE, case, True, evidence=(Evidence("link.same_application", text=case.number),))
+        return Link(
+            LinkedBy.FITS_ONE, case, verified=True, evidence=(Evidence("link.same_application", text=case.number),)
+        )
     related = tuple(case.number for case in fitting)
-    return Link(LinkedBy.NEW, None, bool(fitting), (), related, (Evidence("link.application"),))
+    return Link(LinkedBy.NEW, verified=bool(fitting), related=related, evidence=(Evidence("link.application"),))
 
 
 def _all_in(people: People, case: Case) -> bool:

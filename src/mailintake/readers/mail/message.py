@@ -119,8 +119,8 @@ class _Reader:
     ) -> tuple[Attachment, ...]:
         reader = FileReader(self.out, self.words, self.budget)
         files = [(part, reader.attachment(part, body)) for part in found.files]
-        inside = {id(part) for _, part in forwarded}
-        files += [(part, reader.attachment(part, body)) for part in found.messages if id(part) not in inside]
+        left = (part for part in found.messages if not any(part is opened for _, opened in forwarded))
+        files += [(part, reader.attachment(part, body)) for part in left]
         keyed: list[tuple[int, tuple[Attachment, ...]]] = [(part.start, (attachment,)) for part, attachment in files]
         for mail, part in forwarded:
             folder = f"{component(mail.subject) if mail.subject else f'part-{part.number}'}.eml"
