@@ -13,7 +13,18 @@ from mailintake.model.understanding import Disposition, LinkedBy
 
 ROOT = Path(__file__).resolve().parents[2]
 SOURCES = [p for folder in ("cli", "app") for p in (ROOT / "src" / "mailintake" / folder).rglob("*.py")]
-PREFIXES = ("status.next.", "quarantine.", "outbox.", "disposition.", "linked.", "mode.", "status.", "error.next.")
+PREFIXES = (
+    "status.next.",
+    "quarantine.",
+    "outbox.",
+    "disposition.",
+    "linked.",
+    "mode.",
+    "status.",
+    "error.next.",
+    "config.change.",
+    "check.severity.",
+)
 
 
 def keys_said() -> set[str]:

@@ -1,4 +1,4 @@
-"""A small complete configuration to put mistakes into."""
+"""A small complete configuration to put mistakes into; it stands for the shipped one, too."""
 
 import shutil
 from collections.abc import Callable
@@ -7,6 +7,13 @@ from pathlib import Path
 import pytest
 
 SMALL = Path(__file__).parent / "small"
+
+
+@pytest.fixture(autouse=True)
+def small_is_shipped(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Tests that put mistakes into the small configuration see no other below it."""
+    if "folder" in request.fixturenames:
+        monkeypatch.setattr("mailintake.config.layers.shipped_folder", lambda: SMALL)
 
 
 @pytest.fixture

@@ -134,8 +134,10 @@ SEEN_IN = {  # key → a replay scenario, or a mail below, whose fate the key de
     "WorkCalendar.make_up_days": "70-correction-period-over-a-make-up-day",
 }
 PROVED_BY = {  # keys that no mail shows: they decide before or after it; the test that shows what each does
+    "CheckSpec.id": "tests/config/test_layers.py::test_one_of_two_like_named_checks_must_be_told_apart",
     "CityOffice.domains": "tests/config/test_every_key.py::test_a_mail_from_the_domain_of_a_city_office_is_its_own",
     "DocumentKind.statement": "tests/stages/assess/test_flags.py::test_a_clean_certificate_is_no_flag",
+    "Condition.id": "tests/config/test_layers.py::test_a_condition_with_an_id_is_changed_without_its_twin",
     "Examples.matches": "tests/config/broken/45-example-that-does-not-fire",
     "Examples.not_matches": "tests/config/broken/46-counter-example-that-fires",
     "Fee.clause": "tests/cli/test_looking.py::test_a_case_shows_what_is_paid_to_whom_by_which_clause",
@@ -152,6 +154,7 @@ PROVED_BY = {  # keys that no mail shows: they decide before or after it; the te
     "Rule.all_words": "tests/stages/understanding/test_words.py::test_all_words_and_patterns_and_latin_borders",
     "Rule.examples": "tests/config/broken/45-example-that-does-not-fire",
     "Variant.clause": "tests/cli/test_looking.py::test_a_case_shows_what_is_paid_to_whom_by_which_clause",
+    "WorkCalendar.fixed": "tests/config/test_calendar.py::test_days_off_fixed_by_law_are_off_in_a_year_without_notice_too",
     "Variant.like": "tests/config/test_loading.py::test_like_takes_over_the_lists_of_another_variant",
 }
 CLASSES = (

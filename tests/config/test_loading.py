@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from mailintake.config import load, load_settings, resource, resource_folders
-from mailintake.config.files import FOLDERS, OPTIONAL, REQUIRED, SETTINGS
+from mailintake.config.layers import FOLDERS, OPTIONAL, REQUIRED, SETTINGS
 from mailintake.config.resource import CHECKOUT
 from mailintake.errors import ConfigError
 from mailintake.model.letter import LetterKind, Mode
@@ -132,8 +132,8 @@ def test_a_folder_that_does_not_exist_is_one_clear_problem(tmp_path: Path) -> No
 def test_an_operators_template_comes_before_the_shipped_one(tmp_path: Path) -> None:
     mine = tmp_path / "templates" / "messages"
     mine.mkdir(parents=True)
-    shutil.copy(resource("templates/messages/config.yaml"), mine / "config.yaml")
-    assert resource("templates/messages/config.yaml", tmp_path) == mine / "config.yaml"
+    shutil.copy(resource("templates/messages/config.txt"), mine / "config.txt")
+    assert resource("templates/messages/config.txt", tmp_path) == mine / "config.txt"
     assert resource_folders("templates", tmp_path)[0] == tmp_path / "templates"
     assert len(resource_folders("templates", tmp_path)) > 1
 

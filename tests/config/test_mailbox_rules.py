@@ -34,7 +34,7 @@ def test_a_file_of_the_mailbox_comes_before_the_offices_and_that_before_the_ship
 def test_a_mistake_in_such_a_file_is_told_at_start_with_its_place(put: Put, folder: Path) -> None:
     put("mailintake.yaml", SETTINGS)
     path = put("branch/policy.yaml", "min_scor: 4.5\n")
-    (line,) = [line for line in check(folder, {}) if "branch" in line]
+    (line,) = [str(problem) for problem in check(folder, {}) if "branch" in problem.file]
     assert f"{path.resolve()}:1:1" in line
     assert "min_scor" in line
     with pytest.raises(ConfigError):
@@ -45,11 +45,11 @@ def test_a_mistake_in_such_a_file_is_told_at_start_with_its_place(put: Put, fold
 def test_a_file_that_nothing_reads_there_is_an_error(put: Put, folder: Path, name: str) -> None:
     put("mailintake.yaml", SETTINGS)
     put(f"branch/{name}", "min_score: 4.5\n")
-    (line,) = check(folder, {})
-    assert f"branch/{name}" in line
+    (problem,) = check(folder, {})
+    assert problem.file.endswith(f"branch/{name}")
 
 
 def test_a_folder_that_is_not_there_is_an_error(put: Put, folder: Path) -> None:
     put("mailintake.yaml", SETTINGS)
-    (line,) = check(folder, {})
-    assert line.endswith("branch")
+    (problem,) = check(folder, {})
+    assert problem.file.endswith("branch")

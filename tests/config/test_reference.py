@@ -7,11 +7,11 @@ import jsonschema
 import pytest
 
 from mailintake.config import json_schema, settings
-from mailintake.config.problems import Problems
+from mailintake.config.problems import File, Problems
 from mailintake.config.reference import comments, reference
 from mailintake.config.resource import CHECKOUT
 from mailintake.config.settings import MailboxSettings
-from mailintake.config.yaml_source import Source
+from mailintake.config.tree import read_tree
 
 
 def test_the_reference_is_current() -> None:
@@ -33,7 +33,9 @@ def test_every_setting_is_documented() -> None:
 @pytest.mark.parametrize(("pattern", "schema"), json_schema().items())
 def test_the_shipped_files_fit_the_schemas_for_editors(pattern: str, schema: dict[str, Any]) -> None:
     for path in sorted((CHECKOUT / "config").glob(pattern)):
-        data = Source(pattern, path, Problems()).data
+        tree = read_tree(File(pattern, pattern, path), path.read_bytes(), Problems())
+        assert tree is not None
+        data = tree.plain
         assert list(jsonschema.Draft202012Validator(schema).iter_errors(data)) == [], path.name
 
 

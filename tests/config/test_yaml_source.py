@@ -5,15 +5,15 @@ from typing import Any
 
 import pytest
 
-from mailintake.config.problems import Problems
-from mailintake.config.yaml_source import Source, dotted
+from mailintake.config.problems import File, Problems
+from mailintake.config.sources import Source
+from mailintake.config.tree import dotted, read_tree
 
 
-def read(folder: Path, text: str) -> tuple[Source, Problems]:
-    path = folder / "x.yaml"
-    path.write_text(text, "utf-8")
+def read(text: str) -> tuple[Source, Problems]:
     problems = Problems()
-    return Source("x.yaml", path, problems), problems
+    tree = read_tree(File("x.yaml", "x.yaml", Path("x.yaml")), text.encode(), problems)
+    return Source("x.yaml", tree, problems), problems
 
 
 @pytest.mark.parametrize(
@@ -39,23 +39,23 @@ def read(folder: Path, text: str) -> tuple[Source, Problems]:
         ("3.1②", "3.1②"),
     ],
 )
-def test_scalars_mean_what_yaml_1_2_says(tmp_path: Path, text: str, value: Any) -> None:
-    source, problems = read(tmp_path, f"key: {text}\n")
+def test_scalars_mean_what_yaml_1_2_says(text: str, value: Any) -> None:
+    source, problems = read(f"key: {text}\n")
     assert source.data == {"key": value}
     assert not problems
 
 
-def test_every_key_and_value_knows_its_place(tmp_path: Path) -> None:
-    source, _ = read(tmp_path, "甲:\n  - 一\n  - {乙: 二}\n")
-    assert source.place(("甲", 0)) == (2, 5)
-    assert source.place(("甲", 1, "乙")) == (3, 9)
-    assert source.place(("甲", 1, "乙"), key=True) == (3, 6)
-    assert source.place(("甲", 1, "丙")) == (3, 5)
+def test_every_key_and_value_knows_its_place() -> None:
+    source, _ = read("甲:\n  - 一\n  - {乙: 二}\n")
+    assert source.spot(("甲", 0))[1:] == (2, 5)
+    assert source.spot(("甲", 1, "乙"))[1:] == (3, 9)
+    assert source.spot(("甲", 1, "乙"), key=True)[1:] == (3, 6)
+    assert source.spot(("甲", 1, "丙"))[1:] == (3, 5)
 
 
-def test_every_duplicate_is_told_not_only_the_first(tmp_path: Path) -> None:
-    _, problems = read(tmp_path, "a: 1\na: 2\nb: {c: 1, c: 2}\n")
-    assert len(problems.lines()) == 2
+def test_every_duplicate_is_told_not_only_the_first() -> None:
+    _, problems = read("a: 1\na: 2\nb: {c: 1, c: 2}\n")
+    assert len(problems.listed()) == 2
 
 
 def test_a_path_reads_as_operators_write_it() -> None:
@@ -66,13 +66,7 @@ def test_a_path_reads_as_operators_write_it() -> None:
 @pytest.mark.parametrize(
     "text", ["a: [1\n", "a: 'x\n", "a: b: c\n", "- a\nb\n: :", "a: *nowhere\n", "\x00", "%YAML 9\n"]
 )
-def test_unreadable_text_is_one_problem_and_no_exception(tmp_path: Path, text: str) -> None:
-    source, problems = read(tmp_path, text)
-    assert len(problems.lines()) == 1
+def test_unreadable_text_is_one_problem_and_no_exception(text: str) -> None:
+    source, problems = read(text)
+    assert len(problems.listed()) == 1
     assert not source.sound
-
-
-def test_a_file_that_is_not_there_is_a_problem(tmp_path: Path) -> None:
-    problems = Problems()
-    Source("y.yaml", tmp_path / "y.yaml", problems)
-    assert len(problems.lines()) == 1

@@ -39,9 +39,7 @@ def initial_files(answers: Answers) -> dict[str, str]:
     """File name → text. office.yaml is among them only where it must differ from the shipped one."""
     files = {"mailintake.yaml": _settings(answers)}
     if answers.address != shipped_address():
-        office = _loaded("config/office.yaml")
-        office["intake_address"] = answers.address
-        files["office.yaml"] = _dumped(office)
+        files["office.yaml"] = _dumped({"intake_address": answers.address})
     return files
 
 

@@ -1,64 +1,70 @@
 """mailintake check: the configuration and every template, all faults at once."""
 
-import re
+import time
 from collections.abc import Iterator
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Annotated
 
-from mailintake.cli.common import AsJson, ConfigFolder, print_json, print_lines
+from cyclopts import Parameter
+
+from mailintake.cli.common import AsJson, ConfigFolder, Lang, hint, print_json, print_lines
 from mailintake.cli.words import say
+from mailintake.config.catalogue import speak
 
 if TYPE_CHECKING:
-    from mailintake.config import Configuration
+    from mailintake.config.problems import Problem
 
-_PLACE = re.compile(r"^(?P<file>[^:]+):(?P<line>\d+)(?::(?P<column>\d+))?: ")
+_PAUSE_SECONDS = 0.5  # between two looks at the files
+Watch = Annotated[bool, Parameter(name="--watch", help=say("check.watch.help"))]
 
 
-def check(*, config: ConfigFolder = None, json: AsJson = False) -> int:
-    """Exit code 0 when everything is in order, 3 otherwise."""
-    from mailintake.config import check as check_folder
-    from mailintake.config import load, resource_folders
-    from mailintake.letters.render import Renderer
+def check(*, watch: Watch = False, lang: Lang = None, config: ConfigFolder = None, json: AsJson = False) -> int:
+    """Exit code 0 when everything is in order, 3 otherwise; warnings alone are in order."""
+    if lang is not None:
+        speak(lang)
+    code = _once(config, json=json)
+    while watch:
+        before = _stamps(config)
+        hint(say("check.watching"))
+        while _stamps(config) == before:
+            time.sleep(_PAUSE_SECONDS)
+        hint(say("check.again", at=time.strftime("%H:%M:%S")))
+        code = _once(config, json=json)
+    return code
 
-    problems = check_folder(config)
-    if not problems:
-        problems = Renderer(*resource_folders("templates", config)).check()
+
+def _once(config: Path | None, *, json: bool) -> int:
+    from mailintake.config import verdict
+
+    found = verdict(config)
+    errors = sum(problem.severity == "error" for problem in found.problems)
     if json:
-        print_json(problems=list(problems))
-    elif problems:
-        for problem in problems:
-            print_lines((problem, *_source(problem, config)))
-        print(say("check.bad", count=len(problems)))
+        print_json(problems=[problem.row() for problem in found.problems])
+        return 3 if errors else 0
+    print_lines(line for problem in found.problems for line in _shown(problem))
+    if errors:
+        print(say("check.bad", count=errors))
     else:
-        print(_good(load(config)))
-    return 3 if problems else 0
+        print(say("check.ok", version=found.version, warnings=len(found.problems), **found.counts))
+    return 3 if errors else 0
 
 
-def _good(configuration: "Configuration") -> str:
-    rules = configuration.rules
-    counts = {"procedures": len(rules.procedures), "kinds": len(rules.kinds), "rules": len(rules.classification)}
-    return say("check.ok", version=rules.version, **counts)
+def _shown(problem: "Problem") -> Iterator[str]:
+    """The problem, the line it stands in, what mends it."""
+    from mailintake.config.excerpt import excerpt
+
+    where = ":".join([problem.file, *(str(number) for number in (problem.line, problem.column) if number)])
+    yield say(f"check.severity.{problem.severity.value}", where=where, code=problem.code, message=problem.message)
+    yield from excerpt(problem)
+    if problem.suggestion:
+        yield say("check.suggestion", suggestion=problem.suggestion)
 
 
-def _source(problem: str, folder: Path | None) -> Iterator[str]:
-    """The line that the problem names, and a mark under its column."""
-    from mailintake.cli.table import width
-    from mailintake.config import resource
+def _stamps(folder: Path | None) -> dict[Path, int]:
+    """When each file of the configuration was last written."""
+    from mailintake.config.layers import layers_of
 
-    found = _PLACE.match(problem)
-    if found is None:
-        return
-    path = Path(found["file"])
-    if not path.is_file() and found["file"].startswith(("config/", "templates/")):
-        path = resource(found["file"], folder)
-    if not path.is_file():
-        return
-    lines = path.read_text("utf-8", errors="replace").splitlines()
-    number = int(found["line"])
-    if not 0 < number <= len(lines):
-        return
-    margin = f"  {number} | "
-    yield margin + lines[number - 1]
-    if found["column"]:
-        before = lines[number - 1][: int(found["column"]) - 1]
-        yield " " * (len(margin) - 2) + "| " + " " * width(before) + "^"
+    layers = layers_of(folder)
+    roots = [layer.root for layer in layers.layers if layer.root.is_dir()]
+    files = [path for root in (*roots, *layers.templates) for path in root.rglob("*") if path.is_file()]
+    return {path: path.stat().st_mtime_ns for path in files if path.exists()}

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 from cyclopts import Parameter
 
 from mailintake.cli.words import say
+from mailintake.config.catalogue import Language
 from mailintake.errors import UsageError
 
 if TYPE_CHECKING:
@@ -22,6 +23,7 @@ ConfigFolder = Annotated[Path | None, _CONFIG]
 AsJson = Annotated[bool, Parameter(name="--json", help=say("option.json"))]
 DryRun = Annotated[bool, Parameter(name="--dry-run", help=say("option.dry_run"))]
 Everything = Annotated[bool, Parameter(name="--everything", help=say("option.everything"))]
+Lang = Annotated[Language | None, Parameter(name="--lang", help=say("option.lang"))]
 By = Annotated[str, Parameter(name="--by", help=say("option.by"))]
 
 

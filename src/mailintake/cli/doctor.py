@@ -42,8 +42,9 @@ def _examined(folder: Path | None, *, offline: bool) -> "Iterator[Told]":
     from mailintake.app.build import system_clock
     from mailintake.app.doctor import Mark, Told, examine
     from mailintake.config import check, load
+    from mailintake.config.problems import Severity
 
-    problems = check(folder)
+    problems = [problem for problem in check(folder) if problem.severity is Severity.ERROR]
     if problems:
         measured = say("doctor.config.bad", count=len(problems), first=problems[0])
         yield Told(Mark.BAD, say("doctor.config"), measured, "mailintake check")

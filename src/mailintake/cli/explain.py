@@ -1,13 +1,15 @@
 """mailintake explain: one mail (a file, or a stored one), one case, or one finding code."""
 
+import re
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 from cyclopts import Parameter
 
-from mailintake.cli.common import AsJson, ConfigFolder, hint, opened, print_json, print_lines
+from mailintake.cli.common import AsJson, ConfigFolder, Lang, hint, opened, print_json, print_lines
 from mailintake.cli.table import blocks
 from mailintake.cli.words import say
+from mailintake.config.catalogue import known_words, speak
 from mailintake.errors import UsageError
 
 if TYPE_CHECKING:
@@ -17,16 +19,22 @@ if TYPE_CHECKING:
     from mailintake.model.rules import RuleSet
     from mailintake.worker.intake.process import Processed
 
+_PLACE = re.compile(r"(?<!\{)\{\w+\}(?!\})")
 Target = Annotated[str, Parameter(help=say("explain.what.help"))]
 
 
-def explain(what: Target, *, config: ConfigFolder = None, json: AsJson = False) -> int:
-    """A path of an .eml file; a case number; id, sha256 or Message-ID of a stored mail; a finding code.
+def explain(what: Target, *, lang: Lang = None, config: ConfigFolder = None, json: AsJson = False) -> int:
+    """A path of an .eml file; a case number; id, sha256 or Message-ID of a stored mail; a code of a finding or of
+    `check`.
 
     A mail is judged anew by the present rules, in an empty database: nothing is stored and nothing is sent.
     """
     from mailintake.config import load
 
+    if lang is not None:
+        speak(lang)
+    if known_words(f"{what}.why"):  # needs no configuration: it explains why there is none
+        return _problem(what, json)
     if Path(what).is_file():
         return _mail(Path(what), load(config), json)
     if (configuration := load(config)) and _is_code(what, configuration.rules):
@@ -47,6 +55,17 @@ def explain(what: Target, *, config: ConfigFolder = None, json: AsJson = False) 
             print_lines(blocks(_explainer(configuration).stored(row)))
             hint(say("explain.anew"))
         return _mail(shells.store.files.path(row.sha256), configuration, json)
+
+
+def _problem(code: str, json: bool) -> int:
+    """What a code of `check` means, and how to mend it."""
+    said, why, fix = (_PLACE.sub("…", known_words(key)) for key in (code, f"{code}.why", f"{code}.fix"))
+    if json:
+        print_json(code=code, message=said, why=why, suggestion=fix)
+        return 0
+    rows = ((say("label.fault"), said), (say("label.meaning"), why), (say("label.fix"), fix))
+    print_lines(blocks((code, *row) if not i else ("", *row) for i, row in enumerate(rows) if row[1]))
+    return 0
 
 
 def _mail(path: Path, configuration: "Configuration", json: bool) -> int:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from mailintake.config.resource import resource, resource_folders
 
 if TYPE_CHECKING:
-    from mailintake.config.loading import Configuration, check, load, load_settings
+    from mailintake.config.loading import Configuration, Verdict, check, load, load_settings, verdict
     from mailintake.config.schema import json_schema
     from mailintake.config.secrets import password_of
     from mailintake.config.settings import Settings
@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 __all__ = [
     "Configuration",
     "Settings",
+    "Verdict",
     "check",
     "effective",
     "json_schema",
@@ -26,6 +27,7 @@ __all__ = [
     "password_of",
     "resource",
     "resource_folders",
+    "verdict",
 ]
 
 _HOMES = {
@@ -37,6 +39,8 @@ _HOMES = {
     "load": "loading",
     "load_settings": "loading",
     "password_of": "secrets",
+    "verdict": "loading",
+    "Verdict": "loading",
 }
 
 

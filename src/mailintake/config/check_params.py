@@ -6,9 +6,9 @@ from typing import Any
 from mailintake.checks import Check, registry
 from mailintake.checks.subject import CaseSubject, Subject
 from mailintake.config.entries import Entry
-from mailintake.config.problems import suggestion, words
+from mailintake.config.problems import fault, nearest
+from mailintake.config.tree import Loc
 from mailintake.config.validate import build
-from mailintake.config.yaml_source import Loc
 from mailintake.model.procedure import DocumentKind, Procedure
 
 
@@ -17,11 +17,11 @@ def report_checks(entry: Entry[DocumentKind], fees: Collection[str] | None) -> N
     known = {name: check for name, check in registry().items() if check.subject_type is Subject}
     for index, check in enumerate(entry.value.checks):
         loc: Loc = ("checks", index)
-        if _known(entry, loc, check.use, known, "unknown_check"):
+        if _known(entry, loc, check.use, known, "unknown-check"):
             _params(entry, loc, known[check.use], check.params)
         fee = check.params.get("fee")
         if isinstance(fee, str) and fees is not None and fee not in fees:
-            message = words("unknown_fee", name=fee, suggestion=suggestion(fee, fees))
+            message = fault("unknown-fee", name=fee, near=nearest(fee, fees))
             entry.report((*loc, "params", "fee"), message)
 
 
@@ -30,13 +30,13 @@ def report_conditions(entry: Entry[Procedure]) -> None:
     known = {name: check for name, check in registry().items() if check.subject_type is CaseSubject}
     for index, condition in enumerate(entry.value.conditions):
         loc: Loc = ("conditions", index)
-        if _known(entry, loc, condition.use, known, "unknown_condition"):
+        if _known(entry, loc, condition.use, known, "unknown-condition"):
             _params(entry, loc, known[condition.use], condition.params)
 
 
 def _known(entry: Entry[Any], loc: Loc, use: str, known: Collection[str], code: str) -> bool:
     if use not in known:
-        entry.report((*loc, "use"), words(code, name=use, suggestion=suggestion(use, known)))
+        entry.report((*loc, "use"), fault(code, name=use, near=nearest(use, known)))
     return use in known
 
 

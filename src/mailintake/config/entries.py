@@ -4,9 +4,10 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Generic, NamedTuple, TypeVar
 
-from mailintake.config.problems import words
+from mailintake.config.problems import Fault, fault
+from mailintake.config.sources import Source
+from mailintake.config.tree import Loc
 from mailintake.config.validate import build, shown
-from mailintake.config.yaml_source import Loc, Source
 from mailintake.model.procedure import DocumentKind, Procedure, Prohibition
 from mailintake.model.rules import Fee, Rule
 
@@ -20,9 +21,9 @@ class Entry(NamedTuple, Generic[T]):
     source: Source
     loc: Loc
 
-    def report(self, inside: Loc, message: str, *, key: bool = False) -> None:
+    def report(self, inside: Loc, told: Fault, *, key: bool = False) -> None:
         """A fault inside this record."""
-        self.source.report((*self.loc, *inside), message, key=key)
+        self.source.report((*self.loc, *inside), told, key=key)
 
     def at(self) -> str:
         """`file:line` of the record."""
@@ -78,22 +79,22 @@ def expect(shape: type, source: Source, code: str) -> bool:
         return True
     if source.sound:
         empty = source.data is None
-        source.report((), words("empty_file") if empty else words(code, got=shown(source.data)))
+        source.report((), fault("empty-file") if empty else fault(code, got=shown(source.data)))
     return False
 
 
 def _keyed(cls: type[T], sources: Mapping[str, Source]) -> tuple[Entry[T], ...]:
     """`key: {…}` into values that carry their key."""
     source = sources[_FILE_OF[cls]]
-    if not expect(dict, source, "expect_mapping"):
+    if not expect(dict, source, "expect-mapping"):
         return ()
     made = []
     for key, body in source.data.items():
         if not isinstance(body, dict):
-            source.report((key,), words("want_mapping", got=shown(body)))
+            source.report((key,), fault("want-mapping", got=shown(body)))
             continue
         if "key" in body:
-            source.report((key, "key"), words("reserved_key", key="key"), key=True)
+            source.report((key, "key"), fault("reserved-key", key="key"), key=True)
         value = build(cls, body | {"key": key}, source, (key,), hidden=("key",))
         if value is not None:
             made.append(Entry(value, source, (key,)))
@@ -102,7 +103,7 @@ def _keyed(cls: type[T], sources: Mapping[str, Source]) -> tuple[Entry[T], ...]:
 
 def _listed(cls: type[T], source: Source | None) -> tuple[Entry[T], ...]:
     """A list of records; an empty or absent file is an empty list."""
-    if source is None or source.data is None or not expect(list, source, "expect_list"):
+    if source is None or source.data is None or not expect(list, source, "expect-list"):
         return ()
     made = ((build(cls, item, source, (index,)), index) for index, item in enumerate(source.data))
     return tuple(Entry(value, source, (index,)) for value, index in made if value is not None)
@@ -110,7 +111,7 @@ def _listed(cls: type[T], source: Source | None) -> tuple[Entry[T], ...]:
 
 def _procedures(sources: Mapping[str, Source]) -> tuple[Entry[Procedure], ...]:
     files = [source for name, source in sources.items() if name.startswith("procedures/")]
-    made = [(build(Procedure, s.data, s), s) for s in files if expect(dict, s, "expect_mapping")]
+    made = [(build(Procedure, s.data, s), s) for s in files if expect(dict, s, "expect-mapping")]
     return tuple(Entry(value, source, ()) for value, source in made if value is not None)
 
 

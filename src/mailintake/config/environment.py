@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
 
-from mailintake.config.problems import NOWHERE, Problems, suggestion, words
+from mailintake.config.problems import Problems, fault, nearest, nowhere
 from mailintake.config.settings import LogLevel, Settings
 
 PREFIX = "MAILINTAKE_"
@@ -39,14 +39,14 @@ def apply_environment(settings: Settings, environ: Mapping[str, str], problems: 
     known = known_variables(settings)
     for name in sorted(environ):
         if name.startswith(PREFIX) and name not in known:
-            problems.add(name, NOWHERE, "", words("unknown_variable", name=name, suggestion=suggestion(name, known)))
+            problems.add(nowhere(name), "", fault("unknown-variable", name=name, near=nearest(name, known)))
     if environ.get(DATA):
         settings = replace(settings, data_folder=Path(environ[DATA]).absolute())
     if environ.get(DATABASE):
         settings = replace(settings, database=environ[DATABASE])
     level = environ.get(LOG_LEVEL, "")
     if level and level not in list(LogLevel):
-        problems.add(LOG_LEVEL, NOWHERE, "", words("variable_value", name=LOG_LEVEL, got=level))
+        problems.add(nowhere(LOG_LEVEL), "", fault("variable-value", name=LOG_LEVEL, got=level))
     elif level:
         settings = replace(settings, log=replace(settings.log, level=LogLevel(level)))
     return settings

@@ -1,20 +1,28 @@
 """From a configuration folder to a Configuration, or to one ConfigError that lists everything wrong with it."""
 
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field, replace
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from os import environ as process_environment
 from pathlib import Path
 
+from mailintake.config.catalogue import words
 from mailintake.config.environment import apply_environment
-from mailintake.config.files import SETTINGS, label_of, report_unknown_files, settings_path
-from mailintake.config.problems import NOWHERE, Problems, words
+from mailintake.config.layers import (
+    SETTINGS,
+    Layer,
+    Layers,
+    layers_of,
+    report_unknown_files,
+    report_unknown_templates,
+)
+from mailintake.config.problems import Problem, Problems, fault, nowhere
 from mailintake.config.rules import read_rules
 from mailintake.config.settings import Settings
 from mailintake.config.settings_rules import absolute, capped, report_settings, share_login
+from mailintake.config.sources import Source, open_sources
+from mailintake.config.templates import report_templates
 from mailintake.config.validate import build
-from mailintake.config.yaml_source import Source
 from mailintake.errors import ConfigError
-from mailintake.model.identity import own_addresses
 from mailintake.model.letter import LetterPolicy
 from mailintake.model.rules import RuleSet
 
@@ -40,75 +48,95 @@ def load(folder: Path | None = None, environ: Mapping[str, str] | None = None) -
     `environ` are the MAILINTAKE_* variables; None: those of the process.
     """
     problems = Problems()
-    settings, rules = _read(folder, problems, environ)
-    mailbox_rules = {} if settings is None else _mailbox_rules(settings, folder, problems)
-    if settings is None or rules is None or problems:
+    made = _read(folder, problems, environ)
+    if made is None or problems:
         raise _error(problems)
-    logins = _logins(settings, (rules, *mailbox_rules.values()))
-    knowing = {name: replace(own, logins=logins) for name, own in mailbox_rules.items()}
-    letters = capped(settings.letters, settings.start_mode)
-    return Configuration(settings, replace(rules, logins=logins), letters, folder, knowing)
-
-
-def _logins(settings: Settings, offices: Iterable[RuleSet]) -> frozenset[str]:
-    """Every address that this installation reads and sends with, whichever mailbox's rules are in force."""
-    smtp = settings.smtp
-    accounts = (smtp.user, smtp.from_address, *(box.user for box in settings.mailboxes))
-    told = (own_addresses(rules) for rules in offices)
-    return frozenset(a.lower() for a in accounts if "@" in a).union(*told)
+    return made
 
 
 def load_settings(folder: Path | None = None, environ: Mapping[str, str] | None = None) -> Settings:
     """Only mailintake.yaml: for commands that touch the store and need no rules."""
     problems = Problems()
-    settings = _settings(folder, problems, environ)
+    layers = layers_of(folder)
+    only = Layers(layers.layers, ())
+    only.__dict__["parts"] = {name: parts for name, parts in layers.parts.items() if name == SETTINGS}
+    settings = _settings(open_sources(only, problems), folder, problems, environ)
     if settings is None or problems:
         raise _error(problems)
     return settings
 
 
-def check(folder: Path | None = None, environ: Mapping[str, str] | None = None) -> tuple[str, ...]:
-    """All problems of a configuration as printable lines; empty: it can be used."""
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """What `check` says of a configuration."""
+
+    problems: tuple[Problem, ...]  # warnings among them
+    version: str = ""
+    counts: Mapping[str, int] = field(default_factory=dict)
+
+
+def verdict(folder: Path | None = None, environ: Mapping[str, str] | None = None) -> Verdict:
+    """Everything that is wrong with a configuration and its templates; without an error it can be used."""
     problems = Problems()
-    settings, _ = _read(folder, problems, environ)
-    if settings is not None:
-        _mailbox_rules(settings, folder, problems)
-    return problems.lines()
+    made = _read(folder, problems, environ)
+    if folder is None or folder.is_dir():
+        report_templates(layers_of(folder), problems)
+    if made is None or problems:
+        return Verdict(problems.listed())
+    rules = made.rules
+    counts = {"procedures": len(rules.procedures), "kinds": len(rules.kinds), "rules": len(rules.classification)}
+    return Verdict(problems.listed(), rules.version, counts)
 
 
-def _read(
-    folder: Path | None, problems: Problems, environ: Mapping[str, str] | None
-) -> tuple[Settings | None, RuleSet | None]:
+def check(folder: Path | None = None, environ: Mapping[str, str] | None = None) -> tuple[Problem, ...]:
+    """All problems of a configuration without its templates, warnings among them."""
+    problems = Problems()
+    _read(folder, problems, environ)
+    return problems.listed()
+
+
+def _read(folder: Path | None, problems: Problems, environ: Mapping[str, str] | None) -> Configuration | None:
     if folder is not None and not folder.is_dir():
-        problems.add(str(folder), NOWHERE, "", words("not_a_folder", path=folder))
-        return None, None
-    if folder is not None:
-        report_unknown_files(folder, problems)
-    return _settings(folder, problems, environ), read_rules(folder, problems)
+        problems.add(nowhere(str(folder)), "", fault("not-a-folder", path=folder))
+        return None
+    layers = layers_of(folder)
+    for layer in layers.layers:
+        if layer.own:
+            report_unknown_files(layer, problems)
+            report_unknown_templates(layer, layers_of(None).template_files, problems)
+    sources = open_sources(layers, problems)
+    settings = _settings(sources, folder, problems, environ)
+    rules = read_rules(sources, layers, problems)
+    mailbox_rules = {} if settings is None else _mailbox_rules(settings, folder, problems)
+    if settings is None or rules is None:
+        return None
+    return Configuration(settings, rules, capped(settings.letters, settings.start_mode), folder, mailbox_rules)
 
 
 def _mailbox_rules(settings: Settings, folder: Path | None, problems: Problems) -> dict[str, RuleSet]:
-    """The rules of every mailbox with a folder of its own: its files, then the operator's, then the shipped ones."""
+    """The rules of every mailbox with a folder of its own: its files over the operator's over the shipped ones."""
     found = {}
     for box in settings.mailboxes:
         if box.rules is None:
             continue
         if not box.rules.is_dir():
-            problems.add(str(box.rules), NOWHERE, "", words("not_a_folder", path=box.rules))
+            problems.add(nowhere(str(box.rules)), "", fault("not-a-folder", path=box.rules))
             continue
-        report_unknown_files(box.rules, problems, only_rules=True)
-        rules = read_rules((box.rules,) if folder is None else (box.rules, folder), problems)
+        report_unknown_files(Layer(box.rules, str(box.rules), own=True), problems, only_rules=True)
+        layers = layers_of((box.rules,) if folder is None else (box.rules, folder))
+        rules = read_rules(open_sources(layers, problems), layers, problems)
         if rules is not None:
             found[box.name] = rules
     return found
 
 
-def _settings(folder: Path | None, problems: Problems, environ: Mapping[str, str] | None) -> Settings | None:
-    path = settings_path(folder)
-    if path is None:
-        problems.add(f"config/{SETTINGS}", NOWHERE, "", words("not_readable", detail=SETTINGS))
+def _settings(
+    sources: Mapping[str, Source], folder: Path | None, problems: Problems, environ: Mapping[str, str] | None
+) -> Settings | None:
+    source = sources.get(SETTINGS)
+    if source is None:
+        problems.add(nowhere(f"config/{SETTINGS}"), "", fault("not-readable", detail=SETTINGS))
         return None
-    source = Source(label_of(SETTINGS, path, folder), path, problems)
     if not source.sound:
         return None
     settings: Settings | None = build(Settings, source.data or {}, source)
@@ -116,10 +144,11 @@ def _settings(folder: Path | None, problems: Problems, environ: Mapping[str, str
         return None
     report_settings(settings, source)
     settings = apply_environment(settings, process_environment if environ is None else environ, problems)
-    base = path.parent if folder is not None and path.is_relative_to(folder) else Path.cwd()
+    own = folder is not None and bool(layers_of(folder).layers[-1].logical().get(SETTINGS))
+    base = folder if own and folder is not None else Path.cwd()
     return share_login(absolute(settings, base.resolve()))
 
 
 def _error(problems: Problems) -> ConfigError:
-    lines = problems.lines()
-    return ConfigError(words("summary", count=len(lines)), lines, fix=words("summary_fix"))
+    lines = tuple(str(problem) for problem in problems.errors())
+    return ConfigError(words("summary", count=len(lines)), lines, fix=words("summary.fix"))

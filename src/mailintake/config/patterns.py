@@ -18,15 +18,15 @@ _STRANGE = "\x00"  # no pattern of ours ends in it, so that every way to match i
 
 
 def fault_of(pattern: str) -> tuple[str, str]:
-    """(code of templates/messages/config.yaml, detail) of what is wrong with a pattern; two empty texts if nothing."""
+    """(code of templates/messages/config.txt, detail) of what is wrong with a pattern; two empty texts if nothing."""
     try:
         compiled = re.compile(pattern)
     except re.error as bad:
-        return "bad_pattern", str(bad)
+        return "bad-pattern", str(bad)
     if _NESTED.search(pattern):
-        return "nested_pattern", ""
+        return "nested-pattern", ""
     slow = _RISKY.search(pattern) and any(_is_slow(compiled, word) for word in _words(pattern))
-    return ("slow_pattern", "") if slow else ("", "")
+    return ("slow-pattern", "") if slow else ("", "")
 
 
 def _words(pattern: str) -> Iterator[str]:

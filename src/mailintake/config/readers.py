@@ -2,8 +2,8 @@
 
 from mailintake.checks import parameters, registry
 from mailintake.config.entries import Entries, Entry
-from mailintake.config.problems import suggestion, words
-from mailintake.config.yaml_source import Loc
+from mailintake.config.problems import fault, nearest
+from mailintake.config.tree import Loc
 from mailintake.model.procedure import CheckSpec, DocumentKind
 from mailintake.model.rules import Vocabulary
 from mailintake.stages.interpret.readers import LABELS, READERS, given, title_list
@@ -15,11 +15,11 @@ def report_readers(entries: Entries, vocabulary: Vocabulary) -> None:
         kind = entry.value
         if kind.reader and kind.reader not in READERS:
             name = kind.reader
-            entry.report(("reader",), words("unknown_reader", name=name, suggestion=suggestion(name, READERS)))
+            entry.report(("reader",), fault("unknown-reader", name=name, near=nearest(name, READERS)))
             continue
         titles = title_list(kind)
         if titles and f"doc_{titles}" not in vocabulary.lists:
-            entry.report(("reader",), words("title_missing", name=f"doc_{titles}"))
+            entry.report(("reader",), fault("title-missing", name=f"doc_{titles}"))
         for index, spec in enumerate(kind.checks):
             _facts(entry, ("checks", index), spec, vocabulary)
 
@@ -35,6 +35,6 @@ def _facts(entry: Entry[DocumentKind], loc: Loc, spec: CheckSpec, vocabulary: Vo
         if name not in read:
             place = (*loc, "params", "field") if name == spec.params.get("field") else (*loc, "use")
             known = ", ".join(sorted(read)) or "-"
-            entry.report(place, words("fact_not_read", fact=name, reader=entry.value.reader or "-", known=known))
+            entry.report(place, fault("fact-not-read", fact=name, reader=entry.value.reader or "-", known=known))
             if entry.value.reader == LABELS:
-                entry.report(place, words("fact_not_labelled", name=f"doc_{entry.value.key}_{name}"))
+                entry.report(place, fault("fact-not-labelled", name=f"doc_{entry.value.key}_{name}"))

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any, get_args, get_origin
 
 from mailintake.config.environment import VARIABLES
-from mailintake.config.schema import BY_LOADER, FILES, KEYED
+from mailintake.config.files import BY_LOADER, FILES, KEYED
 from mailintake.config.shape import bare, field_types
 
 _SIMPLE = {
@@ -28,9 +28,24 @@ _HEAD = """# Configuration
 
 Made by `python -m mailintake.config.reference`; the test `tests/config/test_reference.py` fails when it is not current.
 
-An operator's folder (`--config DIR` or `$MAILINTAKE_CONFIG`) holds only the files that differ from the shipped ones; a
-file there replaces the shipped file of the same name. Files are YAML 1.2. A key or a file that nothing reads is an
-error, and all errors are told at once with file, line and column.
+An operator's folder (`--config DIR` or `$MAILINTAKE_CONFIG`) is laid over the shipped files: for each `NAME.yaml` it
+may hold a `NAME.yaml` and a folder `NAME.d` with further files, and each of them says only what differs. Files are
+YAML 1.2. A key or a file that nothing reads is an error, and all errors are told at once with file, line and column.
+
+| in an operator's file | does |
+|---|---|
+| `KEY: value` | changes one value; whatever stands beside it below stays |
+| `KEY: null` | takes the value away, so that its default holds |
+| `photo: {remove: true}` | takes a document kind or a fee away |
+| `- {id: NAME, …}` | changes the entry of that name in a list of entries, or adds one |
+| `- {id: NAME, remove: true}` | takes the entry away |
+| `aliases: [one, two]` | replaces a list of words |
+| `aliases: {add: [three], remove: [one]}` | adds words to the list below and takes others away |
+| `cities: {replace: […]}` | replaces a list of entries as a whole |
+
+Entries are known by their `id` (rules, prohibitions, variants), `kind` (requirements), `use` or `id` (checks,
+conditions), `city`, `name` (mailboxes), or name and year (holidays). `mailboxes` of an operator take the place of the
+shipped one. `mailintake config diff` shows what is changed, and what of a newer release it hides.
 
 | variable | is |
 |---|---|
@@ -44,7 +59,8 @@ A password comes from `password_file` (mode 0600), else from `$CREDENTIALS_DIREC
 
 def reference() -> str:
     """The whole page."""
-    head = _HEAD.format(variables="\n".join(f"| `{name}` | {meaning} |" for name, meaning in VARIABLES.items()))
+    variables = "\n".join(f"| `{name}` | {meaning} |" for name, meaning in VARIABLES.items())
+    head = _HEAD.replace("{variables}", variables)
     described: dict[str, Any] = {}
     sections = [_file(name, shape, described) for name, shape in FILES.items()]
     records = [_record(cls) for cls in described.values()]

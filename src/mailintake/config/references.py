@@ -6,8 +6,8 @@ from typing import Any
 
 from mailintake.config.check_params import report_checks, report_conditions
 from mailintake.config.entries import Entries, Entry
-from mailintake.config.problems import NOWHERE, suggestion, words
-from mailintake.config.yaml_source import Loc
+from mailintake.config.problems import fault, nearest, nowhere
+from mailintake.config.tree import Loc
 from mailintake.model.procedure import DocumentKind, Procedure, ProcedureKey, Variant
 
 _CODE = re.compile(r"[a-z]+\.[a-z_]+")
@@ -19,9 +19,9 @@ def report_references(entries: Entries) -> None:
         _kind(kind)
         report_checks(kind, entries.fee_names)
     for fee in entries.fees:
-        _known(fee, ("slip_kind",), fee.value.slip_kind, "unknown_kind", entries.kind_names)
+        _known(fee, ("slip_kind",), fee.value.slip_kind, "unknown-kind", entries.kind_names)
         if fee.value.amount_cny <= 0:
-            fee.report(("amount_cny",), words("fee_amount"))
+            fee.report(("amount_cny",), fault("fee-amount"))
     _all_procedures(entries)
     for procedure in entries.procedures:
         _procedure(procedure, entries)
@@ -34,7 +34,7 @@ def report_references(entries: Entries) -> None:
 def once(entry: Entry[Any], name: str, seen: dict[str, str]) -> None:
     """Report an id that an earlier record has; remembers it otherwise."""
     if name in seen:
-        entry.report(("id",), words("duplicate_id", name=name, first=seen[name]))
+        entry.report(("id",), fault("duplicate-id", name=name, first=seen[name]))
     seen.setdefault(name, entry.at())
 
 
@@ -45,14 +45,14 @@ def qualified(like: str, procedure: Procedure) -> str:
 
 def _known(entry: Entry[Any], loc: Loc, name: str, code: str, known: Collection[str] | None) -> None:
     if known is not None and name not in known:
-        entry.report(loc, words(code, name=name, suggestion=suggestion(name, known)))
+        entry.report(loc, fault(code, name=name, near=nearest(name, known)))
 
 
 def _kind(entry: Entry[DocumentKind]) -> None:
     if not _CODE.fullmatch(entry.value.missing):
-        entry.report(("missing",), words("bad_code", code=entry.value.missing))
+        entry.report(("missing",), fault("bad-code", code=entry.value.missing))
     if entry.value.fact and not entry.value.fields:
-        entry.report(("fact",), words("fact_without_fields"))
+        entry.report(("fact",), fault("fact-without-fields"))
 
 
 def _all_procedures(entries: Entries) -> None:
@@ -61,22 +61,23 @@ def _all_procedures(entries: Entries) -> None:
     for entry in entries.procedures:
         key = entry.value.key
         if key in seen:
-            entry.report(("key",), words("procedure_twice", name=key, first=seen[key]))
+            entry.report(("key",), fault("procedure-twice", name=key, first=seen[key]))
         seen.setdefault(key, entry.at())
     declared, wanted = entries.procedure_names, frozenset(ProcedureKey)
     if declared is not None and declared < wanted:
         any_file = entries.procedures[0].source
+        file = any_file.spot(()).file
+        folder = (file.editable or file.label).rpartition("/")[0]
         for key in sorted(wanted - declared):
-            folder = any_file.label.rpartition("/")[0]
-            any_file.problems.add(folder, NOWHERE, "", words("missing_procedure", name=key))
+            any_file.problems.add(nowhere(folder), "", fault("missing-procedure", name=key))
 
 
 def _procedure(entry: Entry[Procedure], entries: Entries) -> None:
     procedure = entry.value
     for index, fee in enumerate(procedure.fees):
-        _known(entry, ("fees", index), fee, "unknown_fee", entries.fee_names)
+        _known(entry, ("fees", index), fee, "unknown-fee", entries.fee_names)
     if not procedure.variants:
-        entry.report(("variants",), words("no_variants"), key=True)
+        entry.report(("variants",), fault("no-variants"), key=True)
     seen: dict[str, str] = {}
     for index, variant in enumerate(procedure.variants):
         inside = Entry(variant, entry.source, (*entry.loc, "variants", index))
@@ -85,7 +86,7 @@ def _procedure(entry: Entry[Procedure], entries: Entries) -> None:
         _requirements(inside, entries)
     defaults = [index for index, variant in enumerate(procedure.variants) if variant.default]
     for index in defaults[1:]:
-        entry.report(("variants", index, "default"), words("two_defaults"))
+        entry.report(("variants", index, "default"), fault("two-defaults"))
 
 
 def _like(entry: Entry[Variant], procedure: Procedure, entries: Entries) -> None:
@@ -94,17 +95,17 @@ def _like(entry: Entry[Variant], procedure: Procedure, entries: Entries) -> None
         return
     for key in ("email", "paper"):
         if getattr(variant, key):
-            entry.report((key,), words("like_and_list", key=key), key=True)
+            entry.report((key,), fault("like-and-list", key=key), key=True)
     named = {f"{p.value.key}.{v.id}": v for p in entries.procedures for v in p.value.variants}
     name = qualified(variant.like, procedure)
-    _known(entry, ("like",), name, "unknown_variant", named)
+    _known(entry, ("like",), name, "unknown-variant", named)
     if name in named and named[name].like:
-        entry.report(("like",), words("like_chain", name=name))
+        entry.report(("like",), fault("like-chain", name=name))
 
 
 def _requirements(entry: Entry[Variant], entries: Entries) -> None:
     for key in ("email", "paper"):
         for index, requirement in enumerate(getattr(entry.value, key)):
-            _known(entry, (key, index, "kind"), requirement.kind, "unknown_kind", entries.kind_names)
+            _known(entry, (key, index, "kind"), requirement.kind, "unknown-kind", entries.kind_names)
             for number, other in enumerate(requirement.alternatives):
-                _known(entry, (key, index, "alternatives", number), other, "unknown_kind", entries.kind_names)
+                _known(entry, (key, index, "alternatives", number), other, "unknown-kind", entries.kind_names)

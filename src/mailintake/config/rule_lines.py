@@ -4,7 +4,7 @@ from collections.abc import Mapping
 
 from mailintake.config.entries import Entries, Entry
 from mailintake.config.patterns import fault_of
-from mailintake.config.problems import suggestion, words
+from mailintake.config.problems import fault, nearest
 from mailintake.config.references import once
 from mailintake.model.rules import Rule
 from mailintake.stages.words.matching import rule_fires
@@ -24,35 +24,33 @@ def report_rules(entries: Entries) -> None:
 def _aim(entry: Entry[Rule], variants: Mapping[str, frozenset[str]]) -> None:
     rule = entry.value
     if rule.procedure is None and rule.message_class is None:
-        entry.report((), words("no_target"))
+        entry.report((), fault("no-target"))
     if not rule.variant:
         return
     if rule.procedure is None:
-        entry.report(("variant",), words("variant_alone"))
+        entry.report(("variant",), fault("variant-alone"))
         return
     known = variants.get(str(rule.procedure))
     if known is not None and rule.variant not in known:
-        entry.report(
-            ("variant",), words("unknown_variant", name=rule.variant, suggestion=suggestion(rule.variant, known))
-        )
+        entry.report(("variant",), fault("unknown-variant", name=rule.variant, near=nearest(rule.variant, known)))
 
 
 def _condition(entry: Entry[Rule]) -> bool:
     """Reports what is wrong with the words and the pattern; True when the rule can be tried."""
     rule = entry.value
     if not (rule.words or rule.all_words or rule.pattern):
-        entry.report((), words("no_words"))
+        entry.report((), fault("no-words"))
         return False
     code, detail = fault_of(rule.pattern)
     if code:
-        entry.report(("pattern",), words(code, detail=detail))
+        entry.report(("pattern",), fault(code, detail=detail))
         return False
     return True
 
 
 def _examples(entry: Entry[Rule]) -> None:
     rule = entry.value
-    for wanted, key, code in ((True, "matches", "example_silent"), (False, "not_matches", "example_fires")):
+    for wanted, key, code in ((True, "matches", "example-silent"), (False, "not_matches", "example-fires")):
         for index, text in enumerate(getattr(rule.examples, key)):
             if rule_fires(rule, text) is not wanted:
-                entry.report(("examples", key, index), words(code, name=rule.id, text=text))
+                entry.report(("examples", key, index), fault(code, name=rule.id, text=text))

@@ -4,26 +4,7 @@ from typing import Any
 
 from pydantic import TypeAdapter
 
-from mailintake.config.calendar import CalendarFile
-from mailintake.config.settings import Settings
-from mailintake.model.procedure import DocumentKind, Procedure, Prohibition
-from mailintake.model.rules import ClassificationPolicy, Fee, Office, Rule
-
-FILES: dict[str, Any] = {
-    "mailintake.yaml": Settings,
-    "office.yaml": Office,
-    "documents.yaml": dict[str, DocumentKind],
-    "fees.yaml": dict[str, Fee],
-    "procedures/*.yaml": Procedure,
-    "prohibitions.yaml": tuple[Prohibition, ...],
-    "screening.yaml": tuple[Rule, ...],
-    "classification.yaml": tuple[Rule, ...],
-    "policy.yaml": ClassificationPolicy,
-    "calendar.yaml": CalendarFile,
-    "words/*.yaml": dict[str, tuple[str, ...]],
-}
-KEYED = ("DocumentKind", "Fee")  # their `key` is the key in the file
-BY_LOADER = "source"
+from mailintake.config.files import BY_LOADER, FILES, KEYED
 
 
 def json_schema() -> dict[str, Any]:

@@ -5,8 +5,8 @@ from os import environ as process_environment
 from pathlib import Path
 from typing import NamedTuple
 
+from mailintake.config.catalogue import words
 from mailintake.config.environment import SMTP_PASSWORD, password_variable
-from mailintake.config.problems import words
 from mailintake.config.settings import MailboxSettings, SmtpSettings
 from mailintake.errors import ConfigError
 
@@ -28,7 +28,7 @@ def password_of(
     found = find_secret(login, folder, environ)
     if found is None:
         name, variable = _names(login)[0]
-        fix = words("secret_missing_fix", credential=f"{name}.password", variable=variable)
+        fix = words("secret_missing.fix", credential=f"{name}.password", variable=variable)
         raise ConfigError(words("secret_missing", name=name), fix=fix)
     return found.text
 
@@ -61,7 +61,7 @@ def _names(login: MailboxSettings | SmtpSettings) -> list[tuple[str, str]]:
 def _read(path: Path, *, private: bool) -> str:
     try:
         if private and path.stat().st_mode & _OTHERS:
-            raise ConfigError(words("secret_mode", path=path), fix=words("secret_mode_fix", path=path))
+            raise ConfigError(words("secret_mode", path=path), fix=words("secret_mode.fix", path=path))
         text = path.read_text("utf-8").strip()
     except (OSError, UnicodeDecodeError) as bad:
         raise ConfigError(words("secret_unreadable", path=path, detail=getattr(bad, "strerror", bad))) from None

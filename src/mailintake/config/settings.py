@@ -8,16 +8,16 @@ from enum import StrEnum
 from pathlib import Path
 from typing import Annotated, TypeAlias
 
-from pydantic import Field
+from annotated_types import Ge, Interval
 
 from mailintake.model.letter import LetterPolicy
 from mailintake.model.value import config_value
 from mailintake.readers.port import Limits
 
 TimeOfDay: TypeAlias = time
-Port = Annotated[int, Field(ge=1, le=65535)]
-Count = Annotated[int, Field(ge=1)]
-Amount = Annotated[int, Field(ge=0)]
+Port = Annotated[int, Interval(ge=1, le=65535)]
+Count = Annotated[int, Ge(1)]
+Amount = Annotated[int, Ge(0)]
 
 
 class MailboxKind(StrEnum):
@@ -93,7 +93,7 @@ class MailboxSettings:
 class PollSettings:
     """When and how new mail is looked for."""
 
-    interval_seconds: Annotated[int, Field(ge=5)] = 60  # pause between the end of a pass and the next
+    interval_seconds: Annotated[int, Ge(5)] = 60  # pause between the end of a pass and the next
     reconcile_at: TimeOfDay = TimeOfDay(3, 30)  # once a day the whole list of the server is compared with ours
     first_start: FirstStart = FirstStart.BASELINE  # what to do with mails that lie in the box already
     since: date | None = None  # first_start since: the first day

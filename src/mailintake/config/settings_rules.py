@@ -7,9 +7,10 @@ from typing import Any
 
 from mailintake.config.hosts import is_loopback
 from mailintake.config.originals import bucket_of
-from mailintake.config.problems import words
+from mailintake.config.problems import fault
 from mailintake.config.settings import FirstStart, MailboxKind, MailboxSettings, Settings, SmtpSettings, StartMode, Tls
-from mailintake.config.yaml_source import Loc, Source
+from mailintake.config.sources import Source
+from mailintake.config.tree import Loc
 from mailintake.model.letter import LetterPolicy, Mode
 
 _TLS_PORTS = {993: 143, 465: 587}  # TLS from the first byte: the port that STARTTLS has instead
@@ -22,33 +23,33 @@ def report_settings(settings: Settings, source: Source) -> None:
     for index, box in enumerate(settings.mailboxes):
         loc = ("mailboxes", index)
         if box.name in seen or not _NAME.fullmatch(box.name):
-            source.report((*loc, "name"), words("mailbox_name", name=box.name))
+            source.report((*loc, "name"), fault("mailbox-name", name=box.name))
         seen.add(box.name)
         if box.kind is MailboxKind.IMAP:
             for key in ("host", "user"):
                 if not getattr(box, key):
-                    source.report(loc, words("mailbox_host", name=box.name, key=key))
+                    source.report(loc, fault("mailbox-host", name=box.name, key=key))
             _connection(box, loc, source)
         elif box.path is None:
-            source.report(loc, words("mailbox_path", name=box.name))
+            source.report(loc, fault("mailbox-path", name=box.name))
     if settings.poll.first_start is FirstStart.SINCE and settings.poll.since is None:
-        source.report(("poll", "first_start"), words("since_missing"))
+        source.report(("poll", "first_start"), fault("since-missing"))
     if settings.smtp.host and not settings.smtp.from_address:
-        source.report(("smtp", "host"), words("smtp_from"))
+        source.report(("smtp", "host"), fault("smtp-from"))
     _connection(settings.smtp, ("smtp",), source)
     try:
         bucket_of(settings.originals)
     except ValueError:
-        source.report(("originals",), words("originals"))
+        source.report(("originals",), fault("originals"))
 
 
 def _connection(server: MailboxSettings | SmtpSettings, loc: Loc, source: Source) -> None:
     """Clear text leaves this machine never; a port that expects TLS at once would only be silent to STARTTLS."""
     if server.tls is Tls.NONE and server.host and not is_loopback(server.host):
-        source.report((*loc, "tls"), words("tls_none", host=server.host))
+        source.report((*loc, "tls"), fault("tls-none", host=server.host))
     if server.tls is Tls.STARTTLS and server.port in _TLS_PORTS:
         place = (*loc, "port") if source.has((*loc, "port")) else (*loc, "tls")
-        source.report(place, words("starttls_port", port=server.port, usual=_TLS_PORTS[server.port]))
+        source.report(place, fault("starttls-port", port=server.port, usual=_TLS_PORTS[server.port]))
 
 
 def share_login(settings: Settings) -> Settings:

@@ -6,7 +6,7 @@ from functools import cache
 from types import NoneType, UnionType
 from typing import Annotated, Any, Union, get_args, get_origin, get_type_hints
 
-from mailintake.config.yaml_source import Loc
+from mailintake.config.tree import Loc
 
 
 @cache

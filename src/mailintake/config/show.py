@@ -8,13 +8,15 @@ from enum import Enum
 from os import environ as process_environment
 from typing import Any, NamedTuple
 
+from mailintake.config.catalogue import words
 from mailintake.config.environment import DATA, DATABASE, LOG_LEVEL
-from mailintake.config.files import SETTINGS, label_of, settings_path
+from mailintake.config.layers import SETTINGS, layers_of
 from mailintake.config.loading import Configuration
-from mailintake.config.problems import Problems, words
+from mailintake.config.problems import Problems
 from mailintake.config.secrets import find_secret
 from mailintake.config.settings import MailboxSettings, SmtpSettings
-from mailintake.config.yaml_source import Loc, Source, dotted
+from mailintake.config.sources import Source, open_sources
+from mailintake.config.tree import Loc, dotted
 from mailintake.errors import ConfigError
 
 _PASSWORD_IN_URL = re.compile(r"(://[^:/@]*:)[^@]*@")
@@ -26,14 +28,13 @@ class Setting(NamedTuple):
 
     path: str
     value: str
-    origin: str  # file:line, an environment variable, or the word for "default"
+    origin: str  # file:line, an environment variable, or the word for "shipped" or "default"
 
 
 def effective(configuration: Configuration, environ: Mapping[str, str] | None = None) -> list[Setting]:
     """All settings in the order of their declaration."""
     env = process_environment if environ is None else environ
-    path = settings_path(configuration.folder)
-    source = Source(label_of(SETTINGS, path, configuration.folder), path, Problems()) if path else None
+    source = open_sources(layers_of(configuration.folder), Problems()).get(SETTINGS)
     return list(_lines(configuration.settings, (), source, env))
 
 
@@ -50,7 +51,10 @@ def _origin(loc: Loc, source: Source | None, env: Mapping[str, str]) -> str:
     variable = _FROM_ENVIRONMENT.get(loc)
     if variable and env.get(variable):
         return words("from_environment", name=variable)
-    return source.at(loc) if source and source.has(loc) else words("from_default")
+    if source is None or not source.has(loc):
+        return words("from_default")
+    spot = source.spot(loc, key=True)
+    return str(spot) if spot.file.own or not spot.file.editable else words("from_shipped")
 
 
 def _password(value: Any, loc: Loc, env: Mapping[str, str]) -> list[Setting]:

@@ -1,6 +1,7 @@
 """Plain data against a frozen value, by pydantic: every fault becomes a line with its place and a suggestion."""
 
 import json
+from collections.abc import Iterable
 from dataclasses import is_dataclass
 from enum import Enum
 from functools import cache
@@ -8,31 +9,33 @@ from typing import Any
 
 from pydantic import TypeAdapter, ValidationError
 
-from mailintake.config.problems import suggestion, words
+from mailintake.config.problems import Fault, fault, nearest
 from mailintake.config.shape import at, field_types, inner
-from mailintake.config.yaml_source import Loc, Source
+from mailintake.config.sources import Source
+from mailintake.config.tree import Loc
 
 _WANT = {
-    "string_type": "want_text",
-    "int_type": "want_int",
-    "int_from_float": "want_int",
-    "float_type": "want_number",
-    "bool_type": "want_bool",
-    "tuple_type": "want_list",
-    "list_type": "want_list",
-    "dict_type": "want_mapping",
-    "mapping_type": "want_mapping",
-    "dataclass_type": "want_mapping",
-    "date_type": "want_date",
-    "date_parsing": "want_date",
-    "date_from_datetime_parsing": "want_date",
-    "time_type": "want_time",
-    "time_parsing": "want_time",
-    "path_type": "want_text",
+    "string_type": "want-text",
+    "int_type": "want-int",
+    "int_from_float": "want-int",
+    "float_type": "want-number",
+    "bool_type": "want-bool",
+    "tuple_type": "want-list",
+    "list_type": "want-list",
+    "dict_type": "want-mapping",
+    "mapping_type": "want-mapping",
+    "dataclass_type": "want-mapping",
+    "date_type": "want-date",
+    "date_parsing": "want-date",
+    "date_from_datetime_parsing": "want-date",
+    "time_type": "want-time",
+    "time_parsing": "want-time",
+    "path_type": "want-text",
 }
 _LIMITS = {"greater_than": "gt", "greater_than_equal": "ge", "less_than": "lt", "less_than_equal": "le"}
 _TOO_LARGE = ("lt", "le")
 _SHOWN = 60
+_SECRET = ("password", "passwd", "pwd", "secret", "token", "authorisation_code", "auth_code")
 
 
 @cache
@@ -64,7 +67,7 @@ def _with_sources(hint: Any, data: Any, source: Source, loc: Loc) -> Any:
     here = at(hint, ())
     if isinstance(here, type) and is_dataclass(here) and "source" in field_types(here):
         if "source" in data:
-            source.report((*loc, "source"), words("reserved_key", key="source"), key=True)
+            source.report((*loc, "source"), fault("reserved-key", key="source"), key=True)
         made["source"] = source.at(loc)
     return made
 
@@ -72,36 +75,42 @@ def _with_sources(hint: Any, data: Any, source: Source, loc: Loc) -> Any:
 def _report(hint: Any, error: Any, source: Source, loc: Loc, hidden: tuple[str, ...]) -> None:
     kind, inside = error["type"], tuple(error["loc"])
     if inside[-1:] == ("[key]",):
-        source.report((*loc, *inside[:-1]), _choice_message(error), key=True)
+        source.report((*loc, *inside[:-1]), _wrong_choice(error), key=True)
     elif kind in ("unexpected_keyword_argument", "extra_forbidden"):
         parent = at(hint, inside[:-1])
         known = [name for name in field_types(parent) if name not in (*hidden, "source")] if parent else []
-        key = str(inside[-1])
-        source.report((*loc, *inside), words("unknown_key", key=key, suggestion=suggestion(key, known)), key=True)
+        source.report((*loc, *inside), _unknown_key(str(inside[-1]), known), key=True)
     elif kind in ("missing", "missing_argument"):
-        source.report((*loc, *inside[:-1]), words("missing", key=inside[-1]), key=True)
+        source.report((*loc, *inside[:-1]), fault("missing-key", key=inside[-1]), key=True)
     elif kind == "enum":
-        source.report((*loc, *inside), _choice_message(error, at(hint, inside)))
+        source.report((*loc, *inside), _wrong_choice(error, at(hint, inside)))
     else:
-        source.report((*loc, *inside), _value_message(error))
+        source.report((*loc, *inside), _wrong_value(error))
 
 
-def _choice_message(error: Any, choices: Any = None) -> str:
+def _unknown_key(key: str, known: Iterable[str]) -> Fault:
+    """A password is told of without its value; nothing shows the line it stands in."""
+    if key.lower().replace("-", "_") in _SECRET:
+        return fault("secret-in-file", key=key)
+    return fault("unknown-key", key=key, near=nearest(key, known))
+
+
+def _wrong_choice(error: Any, choices: Any = None) -> Fault:
     known = error["ctx"]["expected"].replace("'", "").replace(" or ", ", ").split(", ")
     if isinstance(choices, type) and issubclass(choices, Enum):
         known = [str(member.value) for member in choices]
     got = str(error["input"])
-    return words("wrong_choice", got=got, known=", ".join(known), suggestion=suggestion(got, known))
+    return fault("wrong-choice", got=got, known=", ".join(known), near=nearest(got, known))
 
 
-def _value_message(error: Any) -> str:
+def _wrong_value(error: Any) -> Fault:
     got = shown(error["input"])
     if error["type"] in _WANT:
-        return words(_WANT[error["type"]], got=got)
+        return fault(_WANT[error["type"]], got=got)
     if error["type"] in _LIMITS:
         which = _LIMITS[error["type"]]
-        return words("too_large" if which in _TOO_LARGE else "too_small", limit=error["ctx"][which], got=got)
-    return words("other_value", got=got, detail=error["msg"])
+        return fault("too-large" if which in _TOO_LARGE else "too-small", limit=error["ctx"][which], got=got)
+    return fault("wrong-value", got=got, detail=error["msg"])
 
 
 def shown(got: Any) -> str:

@@ -57,6 +57,7 @@ class CheckSpec:
     """A check and its parameters. `use` names a file in checks/; `params` is validated by that file's Params."""
 
     use: str
+    id: str = ""  # what tells two checks of the same `use` apart; files laid over this one change it by that name
     params: Mapping[str, object] = field(default_factory=dict)
     severity: Severity = Severity.CORRECT
     clause: str = ""
@@ -127,6 +128,7 @@ class Condition:
     """A condition on the case as a whole, judged by a check over case facts; failures are flags or warnings."""
 
     use: str
+    id: str = ""  # what tells two conditions of the same `use` apart, as for checks
     params: Mapping[str, object] = field(default_factory=dict)
     severity: Severity = Severity.FLAG
     clause: str = ""
