@@ -49,12 +49,9 @@ crash: $(VENV)/.developed ## kill the program at every named point 50 times and 
 faults: $(VENV)/.developed ## let every call of every point fail once, with every error (some hours)
 	$(BIN)/python -m tests.worker.crash fault --every 1 --mixes 3
 
-# Left out: tests that start a killed worker's successor at once. On a server the lease of the dead one must end first
-# (a quarter of an hour), which tests/postgres/test_fellows.py waits for.
 test-postgres: $(VENV)/.developed ## the pipeline's tests once more, on PostgreSQL
 	@tests/prepare
-	$(BIN)/python -m tests.support.databases $(BIN)/python -m pytest tests/replay tests/worker tests/security tests/postgres tests/soak -n 2 --dist loadgroup \
-	  -k "not test_crash and not sigterm_during_a_pass and not itself_ended_three_times"
+	$(BIN)/python -m tests.support.databases $(BIN)/python -m pytest tests/replay tests/worker tests/security tests/postgres tests/soak -n 2 --dist loadgroup
 
 mutants: $(VENV)/.developed ## ten thousand broken mails and documents through the whole pipeline
 	$(BIN)/python -m tests.mutants.run 10000

@@ -42,7 +42,8 @@ def test_a_rejected_letter_can_be_sent_after_all(command: Command) -> None:
 
 def test_a_clerk_records_a_draft_that_was_sent_by_hand(command: Command, office: Office) -> None:
     with closing(store_of(office)) as store, store.begin() as unit:
-        unit.set_outbox(1, OutboxState.DRAFTED, NOON)
+        unit.move(1, OutboxState.WAITING, OutboxState.READY, NOON)
+        unit.move(1, OutboxState.READY, OutboxState.DRAFTED, NOON)
     assert command("outbox", "sent", "1", "--dry-run").out.startswith("演练")
     assert states(command) == ["drafted"]
     assert "1 封由人工发出" in command("outbox", "sent", "1", "--by", "赵").out
@@ -80,7 +81,7 @@ def test_who_approved_stands_in_the_log(command: Command, office: Office) -> Non
 def test_sending_goes_on_when_an_operator_says_so(command: Command, office: Office) -> None:
     assert "没有暂停" in command("outbox", "resume").out
     with closing(store_of(office)) as store, store.begin() as unit:
-        unit.set_value("sending:paused_until", "2099-01-01T00:00:00+00:00")
+        unit.pause_sending(NOON, NOON.replace(year=2099), "quota")
     assert "mailintake outbox resume" in command("status").err
     assert command("status", "--exit-code").code == 1
     assert "演练" in command("outbox", "resume", "--dry-run").out

@@ -29,7 +29,7 @@ def test_events_come_back_in_order_of_one_case_or_of_all(store: SqlStore) -> Non
         with store.begin() as unit:
             unit.log(event)
     assert list(store.events()) == events
-    assert list(store.events(limit=2)) == events[1:]
+    assert store.count_events() == 3
     assert list(store.events(NUMBER)) == [events[0], events[2]]
     assert store.verify() == ()
 

@@ -54,7 +54,7 @@ def test_two_workers_killed_at_random_lose_nothing_and_tell_nobody_twice(tmp_pat
                 workers.append(start(tmp_path, epoch))
             deadline = time.monotonic() + SECONDS
             while time.monotonic() < deadline:
-                rows = at.shells.store.messages(limit=1000)
+                rows = at.shells.store.messages()
                 if len(rows) == MAILS and all(r.status == "done" for r in rows) and not at.shells.store.outbox(OPEN):
                     break
                 time.sleep(0.3)
@@ -67,7 +67,7 @@ def test_two_workers_killed_at_random_lose_nothing_and_tell_nobody_twice(tmp_pat
                     kill(worker)
         log = (tmp_path / "fellows.log").read_text("utf-8", "replace")
         assert "Traceback" not in log, log[-3000:]
-        rows = at.shells.store.messages(limit=1000)
+        rows = at.shells.store.messages()
         assert Counter(row.status for row in rows) == {"done": MAILS}
         cases = at.shells.store.cases(open_only=False)
         assert len(cases) == (MAILS + 2) // 3

@@ -7,14 +7,13 @@ import pytest
 from tests.support.digests import HEALTHY, NOW, due, entry, morning, numbered, outbox
 
 from mailintake.model.case import DeadlineKind, State
-from mailintake.model.digest import DueKind
 from mailintake.model.letter import LetterKind, OutboxState
 from mailintake.model.understanding import StaffNotice
 
 
 def test_what_breaks_a_promise_today_comes_first() -> None:
     kinds = [(line.number[-3:], line.due_kind) for line in morning().due_today]
-    assert kinds == [("118", DueKind.TIME_LIMIT), ("131", DueKind.CORRECTION)]
+    assert kinds == [("118", DeadlineKind.TIME_LIMIT), ("131", DeadlineKind.CORRECTION)]
 
 
 def test_overdue_cases_count_the_working_days_behind_them() -> None:

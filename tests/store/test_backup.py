@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from tests.support.stored import NOW, a_case, a_decision, a_letter, a_message, an_event, ref
+from tests.support.stored import NOW, a_case, a_decision, a_letter, a_message, an_event, letter_in, ref
 
 from mailintake.errors import StoreUnusable, UsageError
 from mailintake.model.letter import OutboxState
@@ -30,7 +30,7 @@ def fill(store: SqlStore) -> None:
         unit.save_case(a_case(messages=(sha256,)))
         unit.finish_message(1, a_message(sha256), a_decision(sha256, a_case()), NOW)
         for number, state in enumerate((OutboxState.WAITING, OutboxState.READY, OutboxState.SENT)):
-            unit.queue_letter(a_letter(f"<{number}@o>", in_answer_to=sha256), state, NOW, NOW)
+            letter_in(unit, a_letter(f"<{number}@o>", in_answer_to=sha256), state)
         unit.log(an_event())
 
 

@@ -83,10 +83,10 @@ def test_a_full_or_read_only_disk_stops_the_program_and_loses_nothing(tmp_path: 
     with pytest.raises(StoreUnusable) as refused:
         fill()
     assert fix in refused.value.fix
-    recorded = len(store.messages(limit=1000))
+    recorded = len(store.messages())
     store.close()
     again = opened(tmp_path)
-    assert len(again.messages(limit=1000)) == recorded
+    assert len(again.messages()) == recorded
     assert again.verify()[recorded:] == ()
     again.close()
 

@@ -15,10 +15,12 @@ from mailintake.errors import StoreUnusable
 from mailintake.model.letter import OutboxState
 from mailintake.model.understanding import StaffNotice
 from mailintake.store.open import open_store
+from mailintake.store.port import FolderPlace
 from mailintake.store.schema import HEAD
 from mailintake.store.tables import METADATA
 
-UNSEALED = {("messages", "claimed_by"), ("messages", "claimed_until")}  # they pass with the work on a mail
+PLACE = FolderPlace("office", "INBOX", 1)
+UNSEALED = {("messages", "claimed_by")}  # it passes with the work on a mail
 COLUMNS = [
     (table.name, column.name)
     for table in METADATA.sorted_tables
@@ -44,7 +46,12 @@ def filled(tmp_path_factory: pytest.TempPathFactory) -> Path:
         unit.finish_message(1, a_message(sha256), a_decision(sha256, case), NOW)
         unit.queue_letter(a_letter(in_answer_to=sha256), OutboxState.READY, NOW, NOW)
         unit.add_notice(StaffNotice("letter.failed", "no such user", case.number, sha256), NOW)
-        unit.set_value("uid:office:INBOX:1", "1")
+        unit.open_folder(PLACE, "2026-10-30T08:00:00+08:00", [1, 2])
+        unit.note_late(PLACE, 3, 1)
+        unit.note_mailbox("office", polled_at=NOW, fault="it hung up")
+        unit.add_digest(1, NOW.date(), NOW)
+        unit.pause_sending(NOW, NOW, "quota")
+        unit.mark_restored()
         unit.log(an_event())
     assert store.verify() == ()
     store.close()
@@ -64,6 +71,13 @@ def found(folder: Path) -> tuple[str, ...]:
         store.close()
 
 
+def one_row(database: sqlite3.Connection, table: str) -> tuple[str, tuple[Any, ...]]:
+    """A condition that is true of one row of that table, and its values."""
+    names = [f'"{column.name}"' for column in METADATA.tables[table].primary_key]
+    found = database.execute(f"SELECT {', '.join(names)} FROM {table} LIMIT 1").fetchone()  # noqa: S608
+    return " AND ".join(f"{name} = ?" for name in names), tuple(found)
+
+
 def other(value: Any) -> Any:
     """Nearly the same."""
     if value is None:
@@ -77,8 +91,9 @@ def other(value: Any) -> Any:
 @pytest.mark.parametrize(("table", "column"), COLUMNS)
 def test_one_changed_value_is_named(folder: Path, table: str, column: str) -> None:
     with closing(sqlite3.connect(folder / "mailintake.db")) as database:
-        row, value = database.execute(f'SELECT rowid, "{column}" FROM {table} LIMIT 1').fetchone()  # noqa: S608
-        database.execute(f'UPDATE {table} SET "{column}" = ? WHERE rowid = ?', (other(value), row))  # noqa: S608
+        key, row = one_row(database, table)
+        value = database.execute(f'SELECT "{column}" FROM {table} WHERE {key}', row).fetchone()[0]  # noqa: S608
+        database.execute(f'UPDATE {table} SET "{column}" = ? WHERE {key}', (other(value), *row))  # noqa: S608
         database.commit()
     told = found(folder)
     named = {"events": "event", "row_seals": ""}.get(table, table)
@@ -88,16 +103,17 @@ def test_one_changed_value_is_named(folder: Path, table: str, column: str) -> No
 @pytest.mark.parametrize("table", sorted({table for table, _ in COLUMNS} - {"events"}))
 def test_a_row_that_is_gone_is_named(folder: Path, table: str) -> None:
     with closing(sqlite3.connect(folder / "mailintake.db")) as database:
-        database.execute(f"DELETE FROM {table} WHERE rowid = (SELECT min(rowid) FROM {table})")  # noqa: S608
+        key, row = one_row(database, table)
+        database.execute(f"DELETE FROM {table} WHERE {key}", row)  # noqa: S608
         database.commit()
     assert found(folder)
 
 
 def test_a_row_that_somebody_added_is_named(folder: Path) -> None:
     with closing(sqlite3.connect(folder / "mailintake.db")) as database:
-        database.execute("INSERT INTO program_values VALUES ('paused', '1')")
+        database.execute("INSERT INTO digests VALUES (2, '2026-11-24', '2026-11-24 00:30:00.000000')")
         database.commit()
-    assert found(folder) == ("program_values paused was not written by this program",)
+    assert found(folder) == ("digests 2 was not written by this program",)
 
 
 def test_one_changed_byte_of_a_text_in_the_database_file_is_named(folder: Path) -> None:
@@ -118,15 +134,15 @@ def test_one_changed_byte_of_a_text_in_the_database_file_is_named(folder: Path) 
             assert found(folder), (at, whole[at - 20 : at + 20])
 
 
-def test_rows_of_an_older_database_are_sealed_when_it_is_upgraded(folder: Path) -> None:
-    file = folder / "mailintake.db"
+def test_rows_of_an_older_database_are_sealed_when_it_is_upgraded(tmp_path: Path) -> None:
+    file = tmp_path / "mailintake.db"
     with closing(sqlite3.connect(file)) as database:
-        database.executescript("DROP TABLE row_seals; UPDATE alembic_version SET version_num = '0001'")
+        database.executescript((Path(__file__).parent / "released" / "v0001.sql").read_text("utf-8"))
     with pytest.raises(StoreUnusable, match=f"schema 0001, this program needs {HEAD}"):
-        found(folder)
-    open_store(f"sqlite:///{file}", folder / "originals").close()
-    assert found(folder) == ()
+        found(tmp_path)
+    open_store(f"sqlite:///{file}", tmp_path / "originals").close()
+    assert [line for line in found(tmp_path) if "is missing" not in line] == []  # its files are not here
     with closing(sqlite3.connect(file)) as database:
-        database.execute("UPDATE outbox SET subject = 'another'")
+        database.execute("UPDATE outbox SET subject = 'another' WHERE id = 1")
         database.commit()
-    assert found(folder) == ("outbox 1 was changed",)
+    assert [line for line in found(tmp_path) if "is missing" not in line] == ["outbox 1 was changed"]

@@ -22,7 +22,10 @@ from mailintake.store.unit import SqlUnit
 
 DISK = ("fsync", "rename", "create", "unlink", "mkdir", "rmdir", "open", "write")
 NETWORK = ("connect", "send", "receive", "dot", "answer")
-UNIT = ("add_message", "start_processing", "finish_message", "save_case", "queue_letter", "set_outbox", "set_value")
+UNIT = (
+    *("add_message", "start_processing", "finish_message", "save_case", "look_again"),
+    *("queue_letter", "move", "raise_mark", "note_mailbox"),
+)
 POINTS = (*DISK, *NETWORK, "commit", "read", *UNIT)
 KILL_POINTS = tuple(f"{point}.{side}" for point in POINTS for side in ("before", "after"))
 _FINAL_DOT = b".\r\n"

@@ -1,5 +1,6 @@
 """An invented morning."""
 
+from collections import Counter
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
@@ -11,7 +12,8 @@ from mailintake.model.digest import Digest, Health
 from mailintake.model.letter import LetterKind, Mode, OutboxEntry, OutboxState
 from mailintake.model.procedure import ProcedureKey
 from mailintake.model.understanding import StaffNotice
-from mailintake.stages.digest import digest
+from mailintake.stages.digest import BROKEN, FOR_A_CLERK, Found, digest, news_since
+from mailintake.stages.summary import summary_of
 
 NOW = datetime(2026, 11, 24, 0, 30, tzinfo=UTC)  # 08:30 in Shanghai
 NEXT = NOW + timedelta(days=1)
@@ -93,6 +95,16 @@ def notices() -> tuple[tuple[int, datetime, StaffNotice], ...]:
 
 def morning(**changes: Any) -> Digest:
     """The digest of all that."""
-    parts: dict[str, object] = {"cases": cases(), "notices": notices(), "outbox": outbox(), "counts": COUNTS,
-                                "health": HEALTHY, "rules": rules()}  # fmt: skip
-    return digest(**(parts | changes), sequence=215, now=NOW, next_at=NEXT)  # type: ignore[arg-type]
+    parts: dict[str, Any] = {"cases": cases(), "notices": notices(), "outbox": outbox(), "counts": COUNTS,
+                             "health": HEALTHY} | changes  # fmt: skip
+    since = news_since(NOW, rules().calendar)
+    letters: tuple[OutboxEntry, ...] = parts["outbox"]
+    found = Found(
+        cases=tuple(map(summary_of, parts["cases"])),
+        notices=parts["notices"],
+        broken=tuple(e for e in letters if e.state in BROKEN),
+        sent=Counter(e.letter for e in letters if e.state is OutboxState.SENT and e.sent_at and e.sent_at >= since),
+        waiting=Counter(e.letter for e in letters if e.state in FOR_A_CLERK),
+        counts=parts["counts"],
+    )
+    return digest(found, parts["health"], rules(), sequence=215, now=NOW, next_at=NEXT)

@@ -7,7 +7,7 @@ from mailintake.app.demo.papers import Person
 from mailintake.model.letter import OutboxState
 from mailintake.model.message import MessageRef
 from mailintake.worker.intake.process import Processed, process
-from mailintake.worker.outbox.sending import record_sent
+from mailintake.worker.outbox.recording import count_as_sent
 from mailintake.worker.shells import Shells
 
 # The papers of each procedure, one row a paper: kind, file name ({name} is the person), per person or per mail.
@@ -79,10 +79,9 @@ def _papers(name: str, mail: Mapping[str, Any], people: Mapping[str, Person]) ->
 def deliver(shells: Shells, raw: bytes) -> Processed:
     """Store and process one mail, as a poll would; retried mails are tried until their fate is known."""
     sha256 = shells.store.files.put_bytes(raw)
-    number = int(shells.store.value("test:uid") or 0) + 1
     with shells.store.begin() as unit:
-        unit.set_value("test:uid", str(number))
-        new = unit.add_message(sha256, MessageRef("test", "INBOX", 1, number), len(raw), shells.clock())
+        ref = MessageRef("test", "INBOX", 1, unit.next_uid("test"))
+        new = unit.add_message(sha256, ref, len(raw), shells.clock())
     row = shells.store.claim_next(shells.clock()) if new else None
     if row is not None:
         done = process(shells, row)
@@ -96,4 +95,4 @@ def deliver(shells: Shells, raw: bytes) -> Processed:
 def settle(shells: Shells) -> None:
     """Every open letter counts as sent now."""
     for entry in shells.store.outbox((OutboxState.WAITING, OutboxState.READY, OutboxState.SHADOWED)):
-        record_sent(shells, entry, "test")
+        count_as_sent(shells, entry, "test")

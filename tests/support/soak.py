@@ -173,7 +173,7 @@ class Soak:
         return self.chance.choices(list(kinds), list(kinds.values()))[0]
 
     def _letter(self) -> Answer:
-        entries = [e for e in self.at.shells.store.outbox(limit=50) if e.case] if self.number % 3 else []
+        entries = [e for e in self.at.shells.store.outbox() if e.case] if self.number % 3 else []
         return Answer(entries[-1].case, entries[-1].message_id) if entries else Answer("LN-2026-000001-1", "<none@x>")
 
     def _follow_up(self, id_: str, sender: dict[str, str]) -> bytes:
@@ -193,7 +193,7 @@ class Soak:
         memory = int(Path("/proc/self/statm").read_text().split()[1]) * os.sysconf("SC_PAGE_SIZE") // 2**20
         seen = Figures(
             hour,
-            len(store.messages(limit=10**6)),
+            len(store.messages()),
             len(state.sent),
             len(os.listdir("/proc/self/fd")),
             threading.active_count(),
@@ -221,7 +221,7 @@ class Soak:
         for address, count in Counter(address for to in recent for address in to).items():
             if count > PER_ADDRESS and address not in self.at.shells.rules.office.staff_addresses:
                 yield f"{count} letters to {address} in a day"
-        told = Counter((e.in_answer_to, e.letter, e.case) for e in store_of(self).outbox(limit=10**6) if e.in_answer_to)
+        told = Counter((e.in_answer_to, e.letter, e.case) for e in store_of(self).outbox() if e.in_answer_to)
         yield from (f"answered {count} times: {what}" for what, count in told.items() if count > 1)
 
     def _growth(self, seen: Figures) -> Iterator[str]:
@@ -237,14 +237,14 @@ class Soak:
     def unfinished(self) -> list[str]:
         """What has no fate although all faults are over."""
         store = store_of(self)
-        rows = store.messages(limit=10**6)
+        rows = store.messages()
         wrong = [f"mail {r.id} is {r.status}: {r.reason}" for r in rows if r.disposition is None]
         for folder, shown in (("INBOX", "INBOX"), (JUNK, "垃圾邮件")):
             known = store.known_uids("box", shown, 1)
             wrong += [
                 f"UID {m.uid} of {shown} has no row" for m in self.server.store.mails(folder) if m.uid not in known
             ]
-        open_ = store.outbox((OutboxState.READY, OutboxState.SENDING, OutboxState.IN_DOUBT), limit=10**6)
+        open_ = store.outbox((OutboxState.READY, OutboxState.SENDING, OutboxState.IN_DOUBT))
         return wrong + [f"letter {e.id} is {e.state.value}: {e.last_answer}" for e in open_]
 
 

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -11,7 +12,7 @@ from mailintake.model.assessment import Assessment, CheckedDocument, Finding, Mi
 from mailintake.model.case import Applicant, Case, Event, Participant, State
 from mailintake.model.document import Document, Outcome
 from mailintake.model.facts import FileFacts, ImageFacts, TextFacts, TextLine
-from mailintake.model.letter import Letter, LetterKind, Mode
+from mailintake.model.letter import OUTBOX_TRANSITIONS, Letter, LetterKind, Mode, OutboxState
 from mailintake.model.message import Address, InboundMessage, MessageRef
 from mailintake.model.procedure import ProcedureKey
 from mailintake.model.rules import MessageClass
@@ -26,6 +27,7 @@ from mailintake.model.understanding import (
     Understanding,
 )
 from mailintake.store.open import SqlStore, open_store
+from mailintake.store.port import Unit
 
 NUMBER = "ABTC-2026-0001"
 NOW = datetime(2026, 11, 23, 9, 12, tzinfo=UTC)
@@ -155,3 +157,17 @@ def break_rows(store: SqlStore, *statements: str) -> None:
             connection.execute(text(statement))
         connection.commit()
         connection.invalidate()
+
+
+def letter_in(unit: Unit, letter: Letter, state: OutboxState, queued_at: datetime = NOW) -> int:
+    """A letter that came to that state along the table; its number."""
+    number = unit.queue_letter(letter, OutboxState.READY, queued_at, queued_at)
+    ways: dict[OutboxState, tuple[OutboxState, ...]] = {OutboxState.READY: (OutboxState.READY,)}
+    for before in (found := [OutboxState.READY]):
+        for after in OUTBOX_TRANSITIONS[before]:
+            if after not in ways:
+                ways[after] = (*ways[before], after)
+                found.append(after)
+    for before, after in pairwise(ways[state]):
+        assert unit.move(number, before, after, queued_at)
+    return number

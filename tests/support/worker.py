@@ -117,7 +117,7 @@ class Office:
 
     def outbox(self, *states: OutboxState) -> tuple[OutboxEntry, ...]:
         """Letters to applicants; all of them where no state is named."""
-        entries = self.shells.store.outbox(states or None, limit=1000)
+        entries = self.shells.store.outbox(states or None)
         return tuple(e for e in entries if e.letter.value != "digest")
 
     def notices(self, code: str = "") -> list[str]:

@@ -116,7 +116,7 @@ class Ran:
         """As it is now."""
         store = self.store()
         try:
-            rows = store.messages(limit=1000)
+            rows = store.messages()
             documents = {c.number: [(d.sha256, d.path) for d in c.documents] for c in store.cases(open_only=False)}
             return Outcome(
                 tuple(sorted((r.sha256, r.status, r.disposition.value if r.disposition else "") for r in rows)),
@@ -127,7 +127,7 @@ class Ran:
                     )
                 ),
                 tuple(sorted((e.letter.value, " ".join(e.to)) for e in store.outbox((OutboxState.SENT,)))),
-                " ".join((store.value("reconciled:box") or "").split()[1:]),
+                f"{store.mailbox('box').on_server} {store.mailbox('box').recorded}",
             )
         finally:
             store.close()
@@ -138,7 +138,7 @@ class Ran:
         try:
             found = list(store.verify())
             wanted = {hashlib.sha256(mails()[name]).hexdigest() for name in self.mix.names}
-            if {row.sha256 for row in store.messages(limit=1000)} != wanted:
+            if {row.sha256 for row in store.messages()} != wanted:
                 found.append("the mails recorded are not the mails on the server")
             found += [f"letter {e.id} is {e.state.value}" for e in store.outbox(_OPEN)]
             recorded, taken = {e.message_id for e in store.outbox((OutboxState.SENT,))}, set(self.sent)
@@ -262,7 +262,7 @@ def _work(base: Ran, breaker: Breaker) -> None:
         for _ in range(PASSES):
             at.run(STEP)
             waiting = at.shells.store.messages("received") or at.shells.store.messages("processing")
-            if not waiting and not at.outbox(*_OPEN) and at.shells.store.value("reconciled:box"):
+            if not waiting and not at.outbox(*_OPEN) and at.shells.store.mailbox("box").reconciled_at:
                 break
         breaker.armed = False
         box.close()

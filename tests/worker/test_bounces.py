@@ -135,7 +135,7 @@ def test_once_a_clerk_has_approved_a_letter_to_that_address_the_next_goes_out_by
         at.run(timedelta(days=9))  # a reminder is due
         (held,) = at.outbox(OutboxState.WAITING)
         with at.shells.store.begin() as unit:
-            unit.set_outbox(held.id, OutboxState.READY, at.clock.now)
+            assert unit.move(held.id, OutboxState.WAITING, OutboxState.READY, at.clock.now)
         at.run(MINUTES)
         assert bounced(at) == []
         at.deliver(application(id="m9", of=["b"], subject="新办APEC商务旅行卡", without=["photo"]))

@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 from tests.support.netease import Fault, Netease, Switches, netease
 from tests.support.netease_store import SENT
+from tests.support.stored import break_rows
 from tests.support.worker import MONDAY, Office, ScriptedMailer, application, intake_box, mail, office
 
 from mailintake.config.settings import SentCopy
@@ -21,6 +22,7 @@ from mailintake.model.case import DeadlineKind
 from mailintake.model.letter import LetterPolicy, Mode, OutboxState
 from mailintake.model.zone import local_day
 from mailintake.readers.pool import ReaderPool
+from mailintake.store.open import SqlStore
 
 MINUTE, HOUR, DAY = timedelta(minutes=1), timedelta(hours=1), timedelta(days=1)
 APPROVE = LetterPolicy(default_mode=Mode.APPROVE)
@@ -78,7 +80,8 @@ def test_a_letter_found_half_sent_at_the_start_is_looked_for_before_it_is_sent_a
         (entry,) = at.outbox()
         raw = at.shells.store.files.path(entry.sha256).read_bytes()
         with at.shells.store.begin() as unit:
-            unit.set_outbox(entry.id, OutboxState.SENDING, at.clock.now, count_attempt=True)
+            unit.move(entry.id, OutboxState.WAITING, OutboxState.READY, at.clock.now)
+            unit.move(entry.id, OutboxState.READY, OutboxState.SENDING, at.clock.now)
         at.run()
         assert states(at) == ["in_doubt"]
         at.deliver(raw, "Sent")
@@ -143,8 +146,8 @@ def test_a_draft_is_put_there_once_even_when_the_program_ended_in_between(tmp_pa
         at.deliver(mail())
         at.run()
         (entry,) = at.outbox()
-        with at.shells.store.begin() as unit:
-            unit.set_outbox(entry.id, OutboxState.READY, at.clock.now)
+        assert isinstance(at.shells.store, SqlStore)
+        break_rows(at.shells.store, f"UPDATE outbox SET state = 'ready' WHERE id = {entry.id}")  # noqa: S608
         at.run()
         assert len(list((tmp_path / "inbox" / "Drafts").glob("*.eml"))) == 1
 

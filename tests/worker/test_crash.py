@@ -15,6 +15,7 @@ from tests.worker.crash import Job, check, clean_run
 from tests.worker.crash_office import Mix
 
 from mailintake.model.letter import OutboxState
+from mailintake.store import unit_letters
 from mailintake.store.files import LocalFiles
 from mailintake.store.open import SqlStore
 from mailintake.store.unit_letters import LetterWrites
@@ -47,13 +48,13 @@ def test_the_operators_page_names_every_point() -> None:
 
 def unmarked(patch: pytest.MonkeyPatch) -> None:
     """Nothing is written down before a letter is handed over."""
-    real = LetterWrites.set_outbox
+    real = LetterWrites.move
 
-    def set_outbox(self: Any, entry: int, state: OutboxState, *args: Any, **options: Any) -> None:
-        if state is not OutboxState.SENDING:
-            real(self, entry, state, *args, **options)
+    def move(self: Any, entry: int, before: OutboxState, after: OutboxState, *args: Any, **note: Any) -> bool:
+        return after is OutboxState.SENDING or real(self, entry, before, after, *args, **note)
 
-    patch.setattr(LetterWrites, "set_outbox", set_outbox)
+    patch.setattr(unit_letters, "OUTBOX_TRANSITIONS", dict.fromkeys(OutboxState, tuple(OutboxState)))
+    patch.setattr(LetterWrites, "move", move)
 
 
 def unasked(patch: pytest.MonkeyPatch) -> None:

@@ -93,5 +93,5 @@ def test_a_mailbox_that_never_answered_leaves_no_last_good_poll(tmp_path: Path) 
 def test_a_pause_of_sending_is_a_problem_in_it(tmp_path: Path) -> None:
     with office(tmp_path) as at:
         with at.shells.store.begin() as unit:
-            unit.set_value("sending:paused_until", (at.clock.now + timedelta(hours=1)).isoformat())
+            unit.pause_sending(at.clock.now, at.clock.now + timedelta(hours=1), "quota")
         assert [code for code, _ in make_digest(at.shells, 1).health.problems] == ["sending.paused"]

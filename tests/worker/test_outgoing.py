@@ -27,7 +27,7 @@ def order(at: Office, wanted: LetterOrder) -> None:
     """Queue a letter that no mail asked for."""
     with at.shells.store.begin() as unit:
         known = {c.number: c for c in at.shells.store.cases()}
-        number = len(at.shells.store.outbox(limit=1000))
+        number = len(at.shells.store.outbox())
         queue_orders(at.shells, unit, (wanted,), known, Occasion(None, at.clock.now, number))
 
 

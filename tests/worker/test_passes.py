@@ -98,7 +98,7 @@ def test_staff_hear_of_a_fault_after_an_hour_once_and_it_goes_away_by_itself(tmp
         bad.fault = None
         at.run(20 * MINUTE)
         assert at.notices("mailbox.fault") == []
-        assert at.shells.store.value("fault:bad") == ""
+        assert at.shells.store.mailbox("bad").fault == ""
 
 
 @pytest.mark.parametrize("switches", [Switches(lock_out_after=100), Switches(id_needed=99)], ids=["login", "unsafe"])
@@ -115,19 +115,19 @@ def test_after_three_refusals_nobody_logs_in_until_a_restart(tmp_path: Path, swi
 
 
 def test_the_proof_is_made_once_a_day_at_its_hour(tmp_path: Path) -> None:
-    def proven(at: Office) -> str:
-        return (at.shells.store.value("reconciled:main") or "").split()[0]
+    def proven(at: Office) -> datetime | None:
+        return at.shells.store.mailbox("main").reconciled_at
 
     with office(tmp_path) as at:
         at.run()
-        assert proven(at) == MONDAY.isoformat()
+        assert proven(at) == MONDAY
         at.run(12 * HOUR)
-        assert proven(at) == MONDAY.isoformat()
+        assert proven(at) == MONDAY
         at.clock.now = datetime(2026, 11, 3, 3, 31, tzinfo=SHANGHAI)
         at.run()
-        assert proven(at) == at.clock.now.isoformat()
+        assert proven(at) == at.clock.now
         at.run(3 * DAY)
-        assert proven(at) == at.clock.now.isoformat()
+        assert proven(at) == at.clock.now
 
 
 @pytest.mark.parametrize("step", ["digest_due", "send_due", "remind"])
@@ -256,7 +256,7 @@ def test_a_whole_day_against_the_stand_in_with_broken_connections(tmp_path: Path
             for _ in range(4):
                 at.run(30 * MINUTE)
             assert len(at.letters()) == 8
-            told = at.shells.store.value("reconciled:box")
+            told = at.shells.store.mailbox("box").reconciled_at
             assert told is not None
             assert at.shells.store.verify() == ()
         box.close()
@@ -268,4 +268,4 @@ def test_refused_logins_are_forgotten_after_a_good_one(tmp_path: Path) -> None:
         for fault in (MailboxLoginRefused("no"), MailboxLoginRefused("no"), None, MailboxLoginRefused("no"), None):
             bad.fault = fault
             at.run(HOUR)
-        assert at.shells.store.value("polled:bad") == at.clock.now.isoformat()
+        assert at.shells.store.mailbox("bad").polled_at == at.clock.now

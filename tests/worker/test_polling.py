@@ -14,7 +14,8 @@ from mailintake.errors import MailboxUnavailable, StoreUnusable
 from mailintake.mailbox.folder import FolderMailbox
 from mailintake.mailbox.imap import ImapMailbox
 from mailintake.model.message import MessageRef
-from mailintake.worker.intake.fetching import HEAD_BYTES, Place
+from mailintake.store.port import FolderPlace
+from mailintake.worker.intake.fetching import HEAD_BYTES
 from mailintake.worker.intake.polling import Polled, Reconciled, Watch, poll, reconcile
 from mailintake.worker.shells import log_event
 
@@ -37,7 +38,7 @@ def imap(server: Netease, **options: Any) -> ImapMailbox:
 
 
 def count(at: Office) -> int:
-    return len(at.shells.store.messages(limit=1000))
+    return len(at.shells.store.messages())
 
 
 def test_what_lies_there_at_the_first_start_is_not_ours_to_answer(tmp_path: Path) -> None:
@@ -182,12 +183,11 @@ def test_an_empty_answer_to_a_fetch_costs_nothing_but_a_second_fetch(tmp_path: P
 def test_a_mail_of_which_too_little_is_held_is_told_and_fetched_again(tmp_path: Path) -> None:
     with netease() as server, office(tmp_path, mailboxes={"box": imap(server)}) as at:
         whole = mail(id="whole")
-        uid = server.store.add(whole)
         look(at, BASELINE)
-        place = Place("box", "INBOX", 1)
+        uid = server.store.add(whole)
         part = at.shells.store.files.put_bytes(whole[:200])
         with at.shells.store.begin() as unit:
-            unit.set_value(place.before, "")
+            unit.raise_mark(FolderPlace("box", "INBOX", 1), uid)
             unit.add_message(part, MessageRef("box", "INBOX", 1, uid), 200, MONDAY)
             log_event(unit, MONDAY, "message.received", message=part, size=str(len(whole)))
         assert [line for line in at.shells.store.verify() if "came short" in line]

@@ -37,7 +37,7 @@ class Poisoned(PassingOn):
 
 
 def statuses(at: Office) -> list[str]:
-    return [row.status for row in reversed(at.shells.store.messages(limit=100))]
+    return [row.status for row in reversed(at.shells.store.messages())]
 
 
 def test_an_application_becomes_a_case_with_one_letter(tmp_path: Path, readers: ReaderPool) -> None:

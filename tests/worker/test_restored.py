@@ -133,7 +133,7 @@ def test_a_letter_that_waited_at_the_backup_is_sent_once(tmp_path: Path, readers
 def approve(at: Office) -> None:
     for entry in at.outbox(WAITING):
         with at.shells.store.begin() as unit:
-            unit.set_outbox(entry.id, OutboxState.READY, at.clock.now)
+            assert unit.move(entry.id, OutboxState.WAITING, OutboxState.READY, at.clock.now)
 
 
 def test_the_restored_outbox_outlives_a_pass_that_could_not_see_the_mailbox(

@@ -31,7 +31,7 @@ def states(at: Office) -> list[str]:
 def approve(at: Office) -> None:
     for entry in at.outbox(OutboxState.WAITING):
         with at.shells.store.begin() as unit:
-            unit.set_outbox(entry.id, OutboxState.READY, at.clock.now)
+            assert unit.move(entry.id, OutboxState.WAITING, OutboxState.READY, at.clock.now)
 
 
 def enquiries(at: Office, count: int) -> None:
@@ -192,19 +192,19 @@ def test_a_clerk_who_says_no_in_time_is_heard(tmp_path: Path, readers: ReaderPoo
     with office(tmp_path, readers=readers) as at:
         at.worker.shells = at.shells
         enquiries(at, 2)
-        rejected: list[int] = []
+        held: list[int] = []
 
-        def reject_second(raw: bytes, sender: str, to: Any) -> Accepted:
+        def hold_second(raw: bytes, sender: str, to: Any) -> Accepted:
             second = at.outbox()[1]
             with at.shells.store.begin() as unit:
-                unit.set_outbox(second.id, OutboxState.REJECTED, at.clock.now)
-            rejected.append(second.id)
+                assert unit.move(second.id, OutboxState.READY, OutboxState.WAITING, at.clock.now)
+            held.append(second.id)
             return Accepted("250 ok")
 
-        at.mailer.send = reject_second
+        at.mailer.send = hold_second
         at.run()
-        assert states(at) == ["sent", "rejected"]
-        assert len(rejected) == 1
+        assert states(at) == ["sent", "waiting"]
+        assert len(held) == 1
 
 
 def test_a_reminder_is_not_sent_when_nothing_is_awaited_any_more(tmp_path: Path, readers: ReaderPool) -> None:
@@ -228,7 +228,7 @@ def test_a_reminder_is_not_sent_when_nothing_is_awaited_any_more(tmp_path: Path,
 def hold(at: Office) -> None:
     """The provider has no ear for a while, before the first try of a reminder."""
     with at.shells.store.begin() as unit:
-        unit.set_value("sending:paused_until", (at.clock.now + 9 * DAY + HOUR).isoformat())
+        unit.pause_sending(at.clock.now, at.clock.now + 9 * DAY + HOUR, "quota")
 
 
 def test_bytes_that_are_gone_fail_one_letter_and_not_the_next(tmp_path: Path, readers: ReaderPool) -> None:

@@ -99,7 +99,7 @@ def _database(configuration: Configuration, say: Say) -> Told:
             return Told(Mark.GOOD, name, say("doctor.database.absent", path=file))
         originals = open_files(settings.originals, settings.data_folder, upload=False)
         with closing(open_store(settings.database_url, originals, migrate=False)) as store:
-            count = len(store.messages(limit=10**9))
+            count = store.count_messages()
     except MailintakeError as fault:
         return Told(Mark.BAD, name, str(fault), fault.fix or say("doctor.database.fix"))
     return Told(Mark.GOOD, name, say("doctor.database.good", count=count))

@@ -43,8 +43,7 @@ def import_file(shells: Shells, source: Path, by: str, *, dry_run: bool) -> tupl
     shells.store.files.put_bytes(raw)
     now = shells.clock()
     with shells.store.begin() as unit:
-        number = int(shells.store.value("import:uid") or 0) + 1
-        unit.set_value("import:uid", str(number))
-        unit.add_message(sha256, MessageRef(_IMPORTED, "", 1, number), len(raw), now)
+        ref = MessageRef(_IMPORTED, "", 1, unit.next_uid(_IMPORTED))
+        unit.add_message(sha256, ref, len(raw), now)
         log_event(unit, now, "message.imported", message=sha256, actor=f"operator:{by}")
     return sha256, True

@@ -19,11 +19,12 @@ from mailintake.model.letter import Letter, Mode, OutboxState
 from mailintake.model.message import MessageRef
 from mailintake.model.understanding import LetterOrder
 from mailintake.worker.intake.process import Processed, process
-from mailintake.worker.outbox.sending import record_sent
+from mailintake.worker.outbox.recording import count_as_sent
 from mailintake.worker.shells import Shells
 
 _DATE = re.compile(rb"^Date:[ \t]*([^\r\n]{1,100})", re.IGNORECASE | re.MULTILINE)
 _HEAD = 256 * 1024
+_REPLAYED = "replay"  # the name of the mailbox that replayed mails come from
 _OPEN = (OutboxState.WAITING, OutboxState.READY, OutboxState.SHADOWED)
 
 
@@ -99,10 +100,9 @@ def replay(
 def _deliver(shells: Shells, file: Path) -> Processed:
     """Store and process one file, as a poll would."""
     sha256 = shells.store.files.put_bytes(file.read_bytes())
-    number = int(shells.store.value("replay:uid") or 0) + 1
     with shells.store.begin() as unit:
-        unit.set_value("replay:uid", str(number))
-        new = unit.add_message(sha256, MessageRef("replay", "", 1, number), file.stat().st_size, shells.clock())
+        ref = MessageRef(_REPLAYED, "", 1, unit.next_uid(_REPLAYED))
+        new = unit.add_message(sha256, ref, file.stat().st_size, shells.clock())
     row = shells.store.claim_next(shells.clock()) if new else None
     if row is not None:
         return process(shells, row)
@@ -118,7 +118,7 @@ def _answered(
     for entry in shells.store.outbox(_OPEN):
         raw = shells.store.files.path(entry.sha256).read_bytes()
         shells.mailer.send(raw, shells.rules.office.intake_address, entry.to)
-        record_sent(shells, entry, "replay")
+        count_as_sent(shells, entry, _REPLAYED)
     for file, done in waiting:
         numbers = tuple(case.number for case in done.decision.cases) if done.decision else ()
         cases = [case for n in numbers if (case := shells.store.case(n)) is not None]
@@ -127,8 +127,7 @@ def _answered(
 
 
 def _letter(shells: Shells, order: LetterOrder, letter: Letter, _state: OutboxState) -> dict[str, Any] | None:
-    entries = {e.message_id: e for e in shells.store.outbox(limit=10_000)}
-    entry = entries.get(letter.message_id)
+    entry = shells.store.letter(letter.message_id)
     if entry is None or entry.state is OutboxState.SUPERSEDED:
         return None
     return {

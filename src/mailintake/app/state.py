@@ -3,44 +3,49 @@
 from typing import Any
 
 from mailintake.model.letter import OutboxState
-from mailintake.worker.outbox import pausing
+from mailintake.store.port import MailboxState
+from mailintake.worker.outbox.pausing import paused_until
 from mailintake.worker.shells import Shells
+
+_ON_THE_WAY = (OutboxState.READY, OutboxState.SENDING, OutboxState.IN_DOUBT)
 
 
 def state_of(shells: Shells, mailboxes: tuple[str, ...]) -> dict[str, Any]:
     """Last polls, queues, open cases, faults. Nothing personal."""
     store = shells.store
+    boxes = [store.mailbox(name) for name in mailboxes]
+    until, last = paused_until(shells), store.last_digest()
     return {
-        "mailboxes": [_mailbox(shells, name) for name in mailboxes],
-        "received": len(store.messages("received", limit=10_000)),
-        "quarantined": len(store.messages("quarantined", limit=10_000)),
-        "waiting": len(store.outbox((OutboxState.WAITING,), limit=10_000)),
-        "ready": len(store.outbox((OutboxState.READY, OutboxState.SENDING, OutboxState.IN_DOUBT), limit=10_000)),
-        "open": len(store.cases(open_only=True, limit=100_000)),
-        "notices": len(store.notices()),
+        "mailboxes": [_mailbox(box) for box in boxes],
+        "received": store.count_messages("received"),
+        "quarantined": store.count_messages("quarantined"),
+        "waiting": store.count_letters((OutboxState.WAITING,)),
+        "ready": store.count_letters(_ON_THE_WAY),
+        "open": store.count_cases(),
+        "notices": store.count_notices(),
         "version": shells.rules.version,
         "calendar": shells.rules.calendar.known_until.isoformat(),
-        "paused": pausing.is_paused(shells),
-        "faults": _faults(shells, mailboxes),
+        "paused": until is not None,
+        "paused_until": until.isoformat() if until else None,
+        "digest": last.day.isoformat() if last else None,
+        "faults": _faults(shells, boxes),
     }
 
 
-def _faults(shells: Shells, mailboxes: tuple[str, ...]) -> list[str]:
-    found = [f"{name}: {fault}" for name in mailboxes if (fault := shells.store.value(f"fault:{name}"))]
-    if pausing.is_paused(shells):
-        why = next((r.notice.text for r in shells.store.notices() if r.notice.code == "sending.paused"), "")
-        found.append(f"SMTP: {why}")
+def _faults(shells: Shells, boxes: list[MailboxState]) -> list[str]:
+    found = [f"{box.name}: {box.fault}" for box in boxes if box.fault]
+    pause = shells.store.pause()
+    if pause is not None and paused_until(shells) is not None:
+        found.append(f"SMTP: {pause.why}")
     return found
 
 
-def _mailbox(shells: Shells, name: str) -> dict[str, Any]:
-    reconciled = (shells.store.value(f"reconciled:{name}") or "").split()
-    on_server = int(reconciled[1]) if reconciled else None
-    recorded = int(reconciled[2]) if reconciled else None
+def _mailbox(box: MailboxState) -> dict[str, Any]:
+    known = box.on_server is not None and box.recorded is not None
     return {
-        "name": name,
-        "at": shells.store.value(f"polled:{name}"),
-        "on_server": on_server,
-        "recorded": recorded,
-        "difference": None if on_server is None or recorded is None else on_server - recorded,
+        "name": box.name,
+        "at": box.polled_at.isoformat() if box.polled_at else None,
+        "on_server": box.on_server,
+        "recorded": box.recorded,
+        "difference": (box.on_server or 0) - (box.recorded or 0) if known else None,
     }

@@ -13,10 +13,9 @@ from mailintake.errors import UsageError
 from mailintake.model.zone import SHANGHAI
 
 if TYPE_CHECKING:
-    from mailintake.model.case import Case
+    from mailintake.model.summary import CaseSummary
 
 app = make_app("cases")
-_MOST = 10_000
 
 Search = Annotated[str, Parameter(help=say("cases.search.help"))]
 Due = Annotated[bool, Parameter(name="--due", help=say("cases.due.help"))]
@@ -34,7 +33,7 @@ def list_cases(
 ) -> int:
     """One line a case, the earliest day first."""
     with opened(config) as (configuration, shells):
-        cases = shells.store.cases(open_only=not everything, limit=_MOST, search=search)
+        cases = shells.store.summaries(open_only=not everything, search=search)
         words = shells.renderer.digest_words
         titles = {p.key.value: p.title for p in configuration.rules.procedures}
         today = shells.clock().astimezone(SHANGHAI).date().isoformat()
@@ -75,15 +74,14 @@ def show_case(number: Number, *, config: ConfigFolder = None, json: AsJson = Fal
     return 0
 
 
-def _row(case: "Case") -> dict[str, str]:
-    due = min((d.due.isoformat() for d in case.deadlines if not d.met), default="")
+def _row(case: "CaseSummary") -> dict[str, str]:
     return {
         "number": case.number,
         "procedure": case.procedure.value,
         "company": case.company,
-        "people": say("list.comma").join(a.name for a in case.applicants),
+        "people": say("list.comma").join(case.people),
         "state": case.state.value,
-        "due": due,
+        "due": case.due.isoformat() if case.due else "",
     }
 
 

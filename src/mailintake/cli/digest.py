@@ -25,11 +25,10 @@ def digest(
     """Write today's digest page and workbook; --send also queues the mail to staff; --text prints it."""
     from mailintake.app.pages import write_pages
     from mailintake.model.codec import encode
-    from mailintake.worker.morning import make_digest, queue_digest
+    from mailintake.worker.morning import make_digest, next_sequence, queue_digest
 
     with opened(config) as (configuration, shells):
-        sequence = int(shells.store.value("digest:sequence") or 0)
-        made = queue_digest(shells) if send and not dry_run else make_digest(shells, sequence + 1)
+        made = queue_digest(shells) if send and not dry_run else make_digest(shells, next_sequence(shells))
         folder = output or configuration.settings.digest_folder
         page = None if dry_run else write_pages(made, shells.renderer, folder)
         said = shells.renderer.digest(made, configuration.rules.office).text if text or dry_run else ""

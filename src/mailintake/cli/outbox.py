@@ -22,15 +22,13 @@ from mailintake.cli.frame import make_app
 from mailintake.cli.table import aligned
 from mailintake.cli.words import say
 from mailintake.errors import UsageError
-from mailintake.model.letter import OutboxEntry, OutboxState
+from mailintake.model.letter import SENDABLE_AGAIN, OutboxEntry, OutboxState
 
 if TYPE_CHECKING:
     from mailintake.worker.shells import Shells
 
 app = make_app("outbox")
 _OPEN = (OutboxState.WAITING, OutboxState.READY, OutboxState.SENDING, OutboxState.IN_DOUBT, OutboxState.FAILED)
-_AGAIN = (OutboxState.FAILED, OutboxState.REJECTED, OutboxState.SHADOWED)
-_MOST = 10_000
 _HEADERS = ("From", "To", "Cc", "Subject", "Date", "Message-ID", "In-Reply-To")
 
 Numbers = Annotated[int, Parameter(help=say("outbox.numbers.help"))]
@@ -40,12 +38,13 @@ Number = Annotated[int, Parameter(help=say("outbox.number.help"))]
 @app.command(name="list", help=say("outbox.list.help"))
 def list_letters(*, everything: Everything = False, config: ConfigFolder = None, json: AsJson = False) -> int:
     """Letters that wait for a clerk or for the mailer, or all with --everything."""
-    from mailintake.worker.outbox.pausing import UNTIL, is_paused
+    from mailintake.worker.outbox.pausing import paused_until
 
     with opened(config) as (_, shells):
-        entries = shells.store.outbox(None if everything else _OPEN, limit=_MOST)
+        entries = shells.store.outbox(None if everything else _OPEN)
         titles = shells.renderer.digest_words.letters
-        paused = shells.store.value(UNTIL) if is_paused(shells) else None
+        until = paused_until(shells)
+    paused = until.isoformat() if until else None
     if json:
         print_json(letters=[_row(entry) for entry in entries], paused_until=paused)
         return 0
@@ -124,7 +123,7 @@ def retry(
 ) -> int:
     """Send a failed, rejected or shadowed letter after all."""
     with opened(config) as (_, shells):
-        chosen = _chosen(shells, numbers, _AGAIN, everything=False)
+        chosen = _chosen(shells, numbers, SENDABLE_AGAIN, everything=False)
         return _decide(shells, chosen, OutboxState.READY, by, dry_run=dry_run, json=json)
 
 
@@ -138,7 +137,8 @@ def sent(
     with opened(config) as (_, shells):
         chosen = _chosen(shells, numbers, (OutboxState.DRAFTED,), everything=False)
         for entry in () if dry_run else chosen:
-            record_sent(shells, entry, f"sent by {by}")
+            if not record_sent(shells, entry, f"sent by {by}"):
+                raise _faster(entry)
     if json:
         print_json(letters=[entry.id for entry in chosen], state=OutboxState.SENT.value, dry_run=dry_run)
     else:
@@ -152,7 +152,7 @@ def resume(*, by: By = "operator", dry_run: DryRun = False, config: ConfigFolder
     from mailintake.worker.outbox import pausing
 
     with opened(config) as (_, shells):
-        paused = pausing.is_paused(shells)
+        paused = pausing.paused_until(shells) is not None
         if paused and not dry_run:
             pausing.resume(shells, f"staff:{by}")
     if json:
@@ -168,7 +168,7 @@ def _chosen(
     """The letters meant; UsageError for one that is not in these states, before anything is changed."""
     if not numbers and not everything:
         raise UsageError(say("outbox.which"), fix="mailintake outbox list")
-    known = {entry.id: entry for entry in shells.store.outbox(states, limit=_MOST)}
+    known = {entry.id: entry for entry in shells.store.outbox(states)}
     for number in numbers:
         if number not in known:
             raise UsageError(say("outbox.unknown", id=number), fix="mailintake outbox list --everything")
@@ -178,8 +178,12 @@ def _chosen(
 def _decide(
     shells: "Shells", chosen: tuple[OutboxEntry, ...], state: OutboxState, by: str, *, dry_run: bool, json: bool
 ) -> int:
+    from mailintake.worker.outbox.approval import keep_back, let_go
+
+    decide = let_go if state is OutboxState.READY else keep_back
     for entry in () if dry_run else chosen:
-        _set(shells, entry, state, by)
+        if not decide(shells, entry, by):
+            raise _faster(entry)
     if json:
         print_json(letters=[entry.id for entry in chosen], state=state.value, dry_run=dry_run)
         return 0
@@ -190,16 +194,9 @@ def _decide(
     return 0
 
 
-def _set(shells: "Shells", entry: OutboxEntry, state: OutboxState, by: str) -> None:
-    from mailintake.worker.shells import log_event
-
-    now = shells.clock()
-    with shells.store.begin() as unit:
-        current = shells.store.outbox_entry(entry.id)
-        if current is None or current.state is not entry.state:  # the service was faster
-            raise UsageError(say("outbox.unknown", id=entry.id), fix="mailintake outbox list --everything")
-        unit.set_outbox(entry.id, state, now, answer=f"{state.value} by {by}")
-        log_event(unit, now, f"letter.{state.value}", case=entry.case, actor=f"staff:{by}", letter=entry.letter.value)
+def _faster(entry: OutboxEntry) -> UsageError:
+    """The service, or a colleague, moved it between our look and our word."""
+    return UsageError(say("outbox.unknown", id=entry.id), fix="mailintake outbox list --everything")
 
 
 def _row(entry: OutboxEntry) -> dict[str, object]:

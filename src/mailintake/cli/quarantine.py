@@ -27,7 +27,6 @@ if TYPE_CHECKING:
     from mailintake.worker.shells import Shells
 
 app = make_app("quarantine")
-_MOST = 10_000
 _LABELS = {"attempts": "attempts_made"}
 
 Mail = Annotated[str, Parameter(help=say("quarantine.mail.help"))]
@@ -40,7 +39,7 @@ Source = Annotated[Path, Parameter(help=say("quarantine.source.help"))]
 def list_mails(*, config: ConfigFolder = None, json: AsJson = False) -> int:
     """Every mail in quarantine with the reason."""
     with opened(config) as (_, shells):
-        rows = shells.store.messages("quarantined", limit=_MOST)
+        rows = shells.store.messages("quarantined")
     if json:
         print_json(mails=[_row(row) for row in rows])
         return 0
@@ -148,7 +147,7 @@ def release(
 
 def _chosen(shells: "Shells", mails: tuple[str, ...], *, everything: bool) -> "tuple[MessageRow, ...]":
     if everything:
-        return shells.store.messages("quarantined", limit=_MOST)
+        return shells.store.messages("quarantined")
     if not mails:
         raise UsageError(say("quarantine.which"), fix="mailintake quarantine list")
     return tuple(_find(shells, mail) for mail in dict.fromkeys(mails))

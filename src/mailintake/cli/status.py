@@ -18,13 +18,10 @@ ExitCode = Annotated[bool, Parameter(name="--exit-code", help=say("status.exit_c
 def status(*, config: ConfigFolder = None, json: AsJson = False, exit_code: ExitCode = False) -> int:
     """With --exit-code: 1 when a mailbox was not read for an hour, sending stands, or a fault is open."""
     from mailintake.app.state import state_of
-    from mailintake.worker.outbox.pausing import UNTIL
 
     with opened(config) as (configuration, shells):
         state = state_of(shells, tuple(m.name for m in configuration.settings.mailboxes))
         now = shells.clock()
-        state["paused_until"] = shells.store.value(UNTIL) if state["paused"] else None
-        state["digest"] = shells.store.value("digest:last_day")
     state["healthy"] = _fresh(state, now) and not state["faults"] and not state["paused"]
     if json:
         print_json(**state)

@@ -3,17 +3,15 @@
 from mailintake.cli.common import AsJson, ConfigFolder, hint, opened, print_json, print_lines
 from mailintake.cli.words import say
 
-_ALL = 10**9
-
 
 def verify(*, config: ConfigFolder = None, json: AsJson = False) -> int:
     """Exit code 1 when anything is broken; each fault is one line."""
     with opened(config) as (_, shells):
         problems = shells.store.verify()
         figures = {
-            "messages": len(shells.store.messages(limit=_ALL)),
+            "messages": shells.store.count_messages(),
             "files": sum(1 for _ in shells.store.files.hashes()),
-            "events": len(shells.store.events(limit=_ALL)),
+            "events": shells.store.count_events(),
         }
     if json:
         print_json(problems=list(problems), **figures)

@@ -4,7 +4,8 @@ from dataclasses import replace
 from datetime import UTC, date, datetime
 
 from mailintake.model.assessment import Finding
-from mailintake.model.digest import CaseLine, DayCount, Digest, DueKind, Health, NoticeLine, Numbers, SentLine
+from mailintake.model.case import DeadlineKind
+from mailintake.model.digest import CaseLine, DayCount, Digest, Health, NoticeLine, Numbers, SentLine
 from mailintake.model.letter import (
     CaseView,
     EarlyView,
@@ -134,7 +135,8 @@ def bare_item(code: str) -> Item:
 def digests() -> tuple[Digest, ...]:
     """A morning with everything in it, and one with nothing."""
     line = CaseLine(
-        "LN-2026-000001", "new", HOSTILE, (HOSTILE, "b"), "complete", "complete", _DAY, DueKind.TIME_LIMIT, -2, True,
+        "LN-2026-000001", "new", HOSTILE, (HOSTILE, "b"), "complete", "complete",
+        _DAY, DeadlineKind.TIME_LIMIT, -2, True,
         ("photo.size", HOSTILE, "a.b", "c.d"), ((HOSTILE, HOSTILE),),
     )  # fmt: skip
     undated = CaseLine("LN-2026-000002", HOSTILE, "", (), HOSTILE, "")

@@ -1,17 +1,9 @@
 """What staff read in the morning, before it becomes words."""
 
 from datetime import date, datetime
-from enum import StrEnum
 
+from mailintake.model.case import DeadlineKind
 from mailintake.model.value import value
-
-
-class DueKind(StrEnum):
-    """Why a case stands in "today first"."""
-
-    TIME_LIMIT = "time_limit"
-    CORRECTION = "correction"
-    FIRST_NOTICE = "first_notice"
 
 
 @value
@@ -25,7 +17,7 @@ class CaseLine:
     state: str
     verdict: str
     due: date | None = None
-    due_kind: DueKind | None = None
+    due_kind: DeadlineKind | None = None
     days_left: int | None = None  # working days; negative: overdue
     provisional: bool = False
     todo: tuple[str, ...] = ()  # finding codes, most urgent first

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import field
 from datetime import date, datetime
 from enum import StrEnum
+from types import MappingProxyType
 
 from mailintake.model.assessment import Finding
 from mailintake.model.question import Language
@@ -323,6 +324,26 @@ class OutboxState(StrEnum):
     REJECTED = "rejected"  # a clerk said no
 
 
+_S = OutboxState
+OUTBOX_TRANSITIONS = MappingProxyType(
+    {
+        _S.WAITING: (_S.READY, _S.REJECTED, _S.SUPERSEDED, _S.IN_DOUBT),
+        _S.READY: (_S.SENDING, _S.WAITING, _S.DRAFTED, _S.SUPERSEDED, _S.FAILED, _S.IN_DOUBT),
+        _S.SENDING: (_S.SENT, _S.READY, _S.FAILED, _S.IN_DOUBT),
+        _S.IN_DOUBT: (_S.SENT, _S.READY, _S.FAILED, _S.WAITING),
+        _S.DRAFTED: (_S.SENT, _S.REJECTED),
+        _S.FAILED: (_S.READY,),
+        _S.REJECTED: (_S.READY,),
+        _S.SHADOWED: (_S.READY,),
+        _S.SUPERSEDED: (),
+        _S.SENT: (),
+    }
+)
+STARTS = (_S.WAITING, _S.READY, _S.SHADOWED, _S.IN_DOUBT)  # where a letter begins; in_doubt: only after a restore
+UNSENT = (_S.WAITING, _S.READY)  # never handed over: may be written anew, or taken back
+SENDABLE_AGAIN = (_S.FAILED, _S.REJECTED, _S.SHADOWED)  # by a person's word
+
+
 @value
 class OutboxEntry:
     """A letter with its fate."""
@@ -345,3 +366,8 @@ class OutboxEntry:
     sent_at: datetime | None = None
     last_answer: str = ""
     rendered_for: date | None = None
+    first_tried_at: datetime | None = None  # the first try since a person last let it go
+    asked_since: datetime | None = None  # in doubt, and Sent could not be looked into since then
+    resent_at: datetime | None = None  # sent once more after a doubt; there is no third time
+    restored: bool = False  # may have gone out between a backup and its restore: never again without a clerk
+    copy_wanted: bool = False  # whether it lies in Sent is still to be seen to

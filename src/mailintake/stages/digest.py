@@ -2,26 +2,26 @@
 
 from collections import Counter
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 
 from mailintake.letters.masking import clean, mask_name, mask_text
-from mailintake.model.assessment import Flag
-from mailintake.model.case import MAIL_SIDE_OPEN, Case, Deadline, DeadlineKind, State
-from mailintake.model.digest import CaseLine, DayCount, Digest, DueKind, Health, NoticeLine, Numbers, SentLine
+from mailintake.model.case import DeadlineKind, State
+from mailintake.model.digest import CaseLine, DayCount, Digest, Health, NoticeLine, Numbers, SentLine
 from mailintake.model.letter import LetterKind, OutboxEntry, OutboxState
-from mailintake.model.procedure import Severity
 from mailintake.model.rules import RuleSet, WorkCalendar
+from mailintake.model.summary import CaseSummary
 from mailintake.model.understanding import StaffNotice
+from mailintake.model.value import value
 from mailintake.model.zone import SHANGHAI
 from mailintake.stages.deadline import working_days_between
 
 Notices = tuple[tuple[int, datetime, StaffNotice], ...]
-_OURS_FIRST = (DueKind.TIME_LIMIT, DueKind.FIRST_NOTICE, DueKind.CORRECTION)
+_OURS_FIRST = (DeadlineKind.TIME_LIMIT, DeadlineKind.FIRST_NOTICE, DeadlineKind.CORRECTION)
 _TOP = 5
 _LOOK_AT_FLAGS = (State.NEEDS_TRIAGE, State.COMPLETE)  # before a person accepts
-_FOR_A_CLERK = (OutboxState.WAITING, OutboxState.DRAFTED)
-_BROKEN = {OutboxState.FAILED: "letter.failed", OutboxState.IN_DOUBT: "letter.in_doubt"}
+FOR_A_CLERK = (OutboxState.WAITING, OutboxState.DRAFTED)
+BROKEN = {OutboxState.FAILED: "letter.failed", OutboxState.IN_DOUBT: "letter.in_doubt"}
 
 
 @dataclass(frozen=True)
@@ -48,21 +48,27 @@ class _Morning:
         return day
 
 
-def digest(  # noqa: PLR0913 -- a snapshot of everything the morning looks at
-    cases: tuple[Case, ...],
-    notices: Notices,
-    outbox: tuple[OutboxEntry, ...],
-    counts: Mapping[str, Mapping[str, int]],
-    health: Health,
-    rules: RuleSet,
-    *,
-    sequence: int,
-    now: datetime,
-    next_at: datetime,
-) -> Digest:
-    """One morning. `counts` as the store gives them ("mails", "parked", "findings"); `now` and `next_at` aware."""
+@value
+class Found:
+    """What the store holds this morning."""
+
+    cases: tuple[CaseSummary, ...] = ()  # the open ones
+    notices: Notices = ()  # the open ones
+    broken: tuple[OutboxEntry, ...] = ()  # letters in one of BROKEN
+    sent: Mapping[LetterKind, int] = field(default_factory=dict)  # since `news_since`
+    waiting: Mapping[LetterKind, int] = field(default_factory=dict)  # for a clerk
+    counts: Mapping[str, Mapping[str, int]] = field(default_factory=dict)  # Store.counts: "mails", "parked", "findings"
+
+
+def news_since(now: datetime, calendar: WorkCalendar) -> datetime:
+    """This hour of the last working day: what happened later is news. `now` aware."""
+    return _Morning(calendar, now.astimezone(SHANGHAI)).since()
+
+
+def digest(found: Found, health: Health, rules: RuleSet, *, sequence: int, now: datetime, next_at: datetime) -> Digest:
+    """One morning. `now` and `next_at` aware."""
     morning = _Morning(rules.calendar, now.astimezone(SHANGHAI))
-    lines = [(case, _line(case, morning)) for case in cases]
+    lines = [(case, _line(case, morning)) for case in found.cases]
     due = sorted((line for _, line in lines if line.due == morning.today), key=_urgency)
     overdue = sorted((line for _, line in lines if line.due and line.due < morning.today), key=_urgency)
     dated = {line.number for line in (*due, *overdue)}
@@ -77,10 +83,10 @@ def digest(  # noqa: PLR0913 -- a snapshot of everything the morning looks at
         due_today=tuple(due),
         overdue=tuple(overdue),
         complete=complete,
-        needs_person=_needs_person(cases, notices, outbox, rules),
-        sent=_sent(outbox, morning.since()),
+        needs_person=_needs_person(found, rules),
+        sent=_sent(found),
         waiting=waiting,
-        numbers=_numbers(cases, counts, morning.today),
+        numbers=_numbers(found.cases, found.counts, morning.today),
         health=replace(health, last_good_poll=health.last_good_poll and health.last_good_poll.astimezone(SHANGHAI)),
         others=_in_state(lines, tuple(State), shown),
     )
@@ -91,62 +97,35 @@ def _urgency(line: CaseLine) -> tuple[date, int, str]:
     return (line.due or date.max, kind, line.number)
 
 
-def _in_state(lines: list[tuple[Case, CaseLine]], states: tuple[State, ...], shown: set[str]) -> tuple[CaseLine, ...]:
+def _in_state(
+    lines: list[tuple[CaseSummary, CaseLine]], states: tuple[State, ...], shown: set[str]
+) -> tuple[CaseLine, ...]:
     found = (line for case, line in lines if case.state in states and line.number not in shown)
     return tuple(sorted(found, key=_urgency))
 
 
-def _line(case: Case, morning: _Morning) -> CaseLine:
-    deadline = _next_deadline(case)
+def _line(case: CaseSummary, morning: _Morning) -> CaseLine:
     return CaseLine(
         number=case.number,
         procedure=case.procedure.value,
         company=clean(case.company),
-        people=tuple(mask_name(a.name or a.name_pinyin) for a in case.applicants if a.name or a.name_pinyin),
+        people=tuple(mask_name(name) for name in case.people),
         state=case.state.value,
-        verdict=case.assessment.verdict.value if case.assessment else "",
-        due=deadline.due if deadline else None,
-        due_kind=DueKind(deadline.kind.value) if deadline else None,
-        days_left=morning.days_left(deadline.due) if deadline else None,
-        provisional=bool(deadline and deadline.provisional),
-        todo=_todo(case),
-        flags=tuple((flag.code, mask_text(flag.evidence)) for flag in _flags(case)),
+        verdict=case.verdict.value if case.verdict else "",
+        due=case.due,
+        due_kind=case.due_kind,
+        days_left=None if case.due is None else morning.days_left(case.due),
+        provisional=case.provisional,
+        todo=case.todo,
+        flags=tuple((flag.code, mask_text(flag.evidence)) for flag in case.flags),
     )
 
 
-def _next_deadline(case: Case) -> Deadline | None:
-    """The earliest that still counts. While a company is to send papers our own time limit stands still."""
-    waiting = case.state in (State.AWAITING_CORRECTION, State.CORRECTION_OVERDUE)
-    counting = [d for d in case.deadlines if not d.met and not (waiting and d.kind is DeadlineKind.TIME_LIMIT)]
-    if case.state not in MAIL_SIDE_OPEN:
-        counting = [d for d in counting if d.kind is DeadlineKind.TIME_LIMIT]
-    return min(counting, key=lambda d: d.due, default=None)
-
-
-def _todo(case: Case) -> tuple[str, ...]:
-    """Codes of what lacks or is wrong, what may not be tolerated first."""
-    if case.assessment is None:
-        return ()
-    missing = sorted(case.assessment.missing, key=lambda m: m.tolerable)
-    current = (c for c in case.assessment.documents if not c.superseded)
-    findings = (*(f for c in current for f in c.findings), *case.assessment.case_findings)
-    wrong = (f.code for f in findings if f.severity is Severity.CORRECT)
-    return tuple(dict.fromkeys((*(m.code for m in missing), *wrong)))
-
-
-def _flags(case: Case) -> tuple[Flag, ...]:
-    """Flags of the case and those its last assessment raised, each once."""
-    assessed = case.assessment.flags if case.assessment else ()
-    return tuple(dict.fromkeys((*case.flags, *assessed)))
-
-
-def _needs_person(
-    cases: tuple[Case, ...], notices: Notices, outbox: tuple[OutboxEntry, ...], rules: RuleSet
-) -> tuple[NoticeLine, ...]:
-    lines = [_notice_line(at, notice) for _, at, notice in sorted(notices, key=lambda row: row[1])]
+def _needs_person(found: Found, rules: RuleSet) -> tuple[NoticeLine, ...]:
+    lines = [_notice_line(at, notice) for _, at, notice in sorted(found.notices, key=lambda row: row[1])]
     told = {(line.code, line.case) for line in lines}
-    lines += [line for case in cases for line in _case_notices(case) if (line.code, line.case) not in told]
-    lines += [line for entry in outbox for line in _broken_letter(entry) if (line.code, line.case) not in told]
+    lines += [line for case in found.cases for line in _case_notices(case) if (line.code, line.case) not in told]
+    lines += [line for line in map(_broken_letter, found.broken) if (line.code, line.case) not in told]
     clauses = {f"prohibited.{item.id}": item.clause for item in rules.prohibitions}
     lines = [replace(line, text=f"{clauses.get(line.code, '')} {line.text}".strip()) for line in lines]
     order = list(dict.fromkeys(line.code for line in lines))
@@ -165,44 +144,41 @@ def _notice_line(at: datetime, notice: StaffNotice) -> NoticeLine:
     )
 
 
-def _case_notices(case: Case) -> Iterable[NoticeLine]:
+def _case_notices(case: CaseSummary) -> Iterable[NoticeLine]:
     command = f"mailintake cases show {case.number}"
     at = case.last_received_at.astimezone(SHANGHAI)
     subject = clean(case.company)
     if case.state in _LOOK_AT_FLAGS:
-        for flag in _flags(case):
+        for flag in case.flags:
             text = mask_text(flag.evidence)
             yield NoticeLine(flag.code, text, case.number, subject=subject, received_at=at, command=command)
-    if case.state is State.NEEDS_TRIAGE and not _flags(case):
-        why = " ".join(case.assessment.reasons) if case.assessment else ""
+    if case.state is State.NEEDS_TRIAGE and not case.flags:
+        why = " ".join(case.reasons)
         yield NoticeLine("case.needs_triage", why, case.number, subject=subject, received_at=at, command=command)
 
 
-def _broken_letter(entry: OutboxEntry) -> Iterable[NoticeLine]:
-    if entry.state in _BROKEN:
-        yield NoticeLine(
-            _BROKEN[entry.state],
-            clean(f"{', '.join(entry.to)} {entry.last_answer}"),
-            entry.case,
-            subject=clean(entry.subject),
-            received_at=entry.queued_at.astimezone(SHANGHAI),
-            command=f"mailintake outbox preview {entry.id}",
-        )
+def _broken_letter(entry: OutboxEntry) -> NoticeLine:
+    return NoticeLine(
+        BROKEN[entry.state],
+        clean(f"{', '.join(entry.to)} {entry.last_answer}"),
+        entry.case,
+        subject=clean(entry.subject),
+        received_at=entry.queued_at.astimezone(SHANGHAI),
+        command=f"mailintake outbox preview {entry.id}",
+    )
 
 
-def _sent(outbox: tuple[OutboxEntry, ...], since: datetime) -> tuple[SentLine, ...]:
-    letters = [entry for entry in outbox if entry.letter is not LetterKind.DIGEST]
-    sent = Counter(e.letter for e in letters if e.state is OutboxState.SENT and e.sent_at and e.sent_at >= since)
-    waiting = Counter(e.letter for e in letters if e.state in _FOR_A_CLERK)
-    kinds = (kind for kind in LetterKind if sent[kind] or waiting[kind])
-    return tuple(SentLine(kind.value, sent[kind], waiting[kind]) for kind in kinds)
+def _sent(found: Found) -> tuple[SentLine, ...]:
+    kinds = (kind for kind in LetterKind if kind is not LetterKind.DIGEST)
+    counted = ((kind, found.sent.get(kind, 0), found.waiting.get(kind, 0)) for kind in kinds)
+    return tuple(SentLine(kind.value, sent, waiting) for kind, sent, waiting in counted if sent or waiting)
 
 
-def _numbers(cases: tuple[Case, ...], counts: Mapping[str, Mapping[str, int]], today: date) -> Numbers:
+def _numbers(cases: tuple[CaseSummary, ...], counts: Mapping[str, Mapping[str, int]], today: date) -> Numbers:
     mails = counts.get("mails", {})
     week = [today - timedelta(days=back) for back in range(6, -1, -1)]
-    answered = [letters for case in cases if (letters := _checked_letters(case))]
-    right = sum(letters[0] is LetterKind.ACKNOWLEDGEMENT for letters in answered)
+    answered = [case.first_answer for case in cases if case.first_answer]
+    right = answered.count(LetterKind.ACKNOWLEDGEMENT)
     return Numbers(
         days=tuple(DayCount(day, mails.get(day.isoformat(), 0)) for day in week),
         parked_by_class=_ranked(counts.get("parked", {})),
@@ -210,12 +186,6 @@ def _numbers(cases: tuple[Case, ...], counts: Mapping[str, Mapping[str, int]], t
         first_time_right=(right, len(answered)),
         top_findings=_ranked(counts.get("findings", {}))[:_TOP],
     )
-
-
-def _checked_letters(case: Case) -> tuple[LetterKind, ...]:
-    """Letters that answered a check of the papers, in order."""
-    verdicts = (LetterKind.ACKNOWLEDGEMENT, LetterKind.CORRECTION, LetterKind.TOLERATED, LetterKind.PAYMENT_REMINDER)
-    return tuple(kind for letter in case.letters if (kind := LetterKind(letter.letter)) in verdicts)
 
 
 def _ranked(counted: Mapping[str, int]) -> tuple[tuple[str, int], ...]:

@@ -8,7 +8,6 @@ import hashlib
 import json
 import os
 import shutil
-import sys
 from contextlib import closing
 from pathlib import Path
 from typing import Any
@@ -21,7 +20,6 @@ from mailintake.store.port import FileStore
 from mailintake.store.schema import HEAD
 
 DATABASE, ORIGINALS, MANIFEST = "mailintake.db", "originals", "manifest.json"
-RESTORED, PENDING = "restored", "pending"  # a value of the store: pending, then when all mailboxes had been seen again
 _UNSENT = (OutboxState.WAITING, OutboxState.READY, OutboxState.SENDING)
 
 
@@ -54,7 +52,8 @@ def restore(source: Path, target: Path, files: FileStore | None = None) -> int:
 
     Every byte is compared with the manifest, and files that the backup only lists must be in `files` (StoreUnusable
     names what is wrong); nothing is overwritten (UsageError). What was done after the backup is not in it: letters
-    that had not gone out become `in_doubt` and are marked, and RESTORED says so to whoever works on (worker.restored).
+    that had not gone out become `in_doubt` and are marked, and the database says so to whoever works on
+    (worker.intake.restored).
     """
     try:
         manifest: dict[str, Any] = json.loads((source / MANIFEST).read_text(encoding="ascii"))
@@ -88,18 +87,14 @@ def _bring(source: Path, manifest: dict[str, Any], files: FileStore) -> None:
 def mark_restored(store: SqlStore) -> int:
     """Say of a database that was put back that nobody knows what was done since; gives the number of letters that may
     have gone out. `restore` does it; after pg_restore it is to be done by hand."""
-    unsent = store.outbox((*_UNSENT, OutboxState.IN_DOUBT), limit=sys.maxsize)
+    entries = store.outbox((*_UNSENT, OutboxState.IN_DOUBT))
     with store.begin() as unit:
-        unit.set_value(RESTORED, PENDING)
-        for entry in unsent:
-            unit.set_value(doubted(entry.id), "1")
-            unit.set_outbox(entry.id, OutboxState.IN_DOUBT, entry.queued_at, answer="restored from a backup")
-    return len(unsent)
-
-
-def doubted(entry_id: int) -> str:
-    """Key of the mark of a letter that may have gone out between backup and restore."""
-    return f"restored:{entry_id}"
+        unit.mark_restored()
+        for entry in entries:
+            unit.note_letter(entry.id, restored=True, next_try_at=None, last_answer="restored from a backup")
+            if entry.state in _UNSENT:
+                unit.move(entry.id, entry.state, OutboxState.IN_DOUBT, entry.queued_at)
+    return len(entries)
 
 
 def _kept(folder: Path, sha256: str) -> Path:

@@ -8,7 +8,6 @@ from typing import Any
 
 from sqlalchemy import RowMapping
 
-HEAD_KEY = "events:head"  # the last line as the last unit left it: a log that was cut short is seen
 START = "0" * 64
 _COVERED = ("sequence", "at", "actor", "what", "case_number", "message", "data", "previous")
 
@@ -28,19 +27,8 @@ def _canonical(thing: Any) -> Any:
     return thing.astimezone(UTC).isoformat() if isinstance(thing, datetime) else thing
 
 
-def head(sequence: int, hash_: str) -> str:
-    """What is kept under HEAD_KEY."""
-    return f"{sequence} {hash_}"
-
-
-def parse_head(kept: str) -> tuple[int, str]:
-    """The same, back."""
-    sequence, _, hash_ = kept.partition(" ")
-    return int(sequence), hash_
-
-
-def faults(rows: Iterable[RowMapping], kept_head: str | None) -> Iterator[str]:
-    """One line for every place where the chain is broken."""
+def faults(rows: Iterable[RowMapping], head: tuple[int, str] | None) -> Iterator[str]:
+    """One line for every place where the chain is broken; `head`: number and hash of the last line, as kept."""
     sequence, previous = 0, START
     for row in rows:
         number = row["sequence"]
@@ -49,5 +37,5 @@ def faults(rows: Iterable[RowMapping], kept_head: str | None) -> Iterator[str]:
         elif row["previous"] != previous or row["hash"] != _hash(row):
             yield f"event {number} was changed: the chain of the log is broken there"
         sequence, previous = number, row["hash"]
-    if kept_head != (head(sequence, previous) if sequence else None):
-        yield f"the log ends at event {sequence}, but its last line was {(kept_head or 'none').split()[0]}"
+    if head != ((sequence, previous) if sequence else None):
+        yield f"the log ends at event {sequence}, but its last line was {head[0] if head else 'none'}"

@@ -19,6 +19,9 @@ from mailintake.store.types import dumps
 BUSY_SECONDS = 5
 LOCK_SPACE = 0x6D61696C  # first key of our advisory locks; the second says which
 UNIT_LOCK, INSTANCE_LOCK, SCHEMA_LOCK = 1, 2, 3
+TURN_SPACE, WORKER_SPACE = LOCK_SPACE + 1, LOCK_SPACE + 2  # there the second key is a task, or a worker
+# Seconds until the server knows that the machine of a client is gone, and the client that the server's is.
+_SILENT, _AGAIN, _TIMES = 10, 5, 3
 
 _CONNECT_SECONDS = 5
 _URLS = "sqlite:///path or postgresql+psycopg://user@host/name"
@@ -62,12 +65,22 @@ def make_engine(url: URL, **options: Any) -> Engine:
         try:
             engine = create(
                 pool_pre_ping=True,
-                connect_args={"options": f"-c lock_timeout={BUSY_SECONDS}s", "connect_timeout": _CONNECT_SECONDS},
+                connect_args={"options": _server_options(), "connect_timeout": _CONNECT_SECONDS, **_client_options()},
             )
         except ModuleNotFoundError as missing:
             raise StoreUnusable(f"{missing.name} is missing", fix="pip install 'mailintake[postgres]'") from None
     event.listen(engine, "handle_error", _translate)
     return engine
+
+
+def _server_options() -> str:
+    keepalives = {"idle": _SILENT, "interval": _AGAIN, "count": _TIMES}
+    options = {"lock_timeout": f"{BUSY_SECONDS}s"} | {f"tcp_keepalives_{name}": n for name, n in keepalives.items()}
+    return " ".join(f"-c {name}={option}" for name, option in options.items())
+
+
+def _client_options() -> dict[str, int]:
+    return {"keepalives_idle": _SILENT, "keepalives_interval": _AGAIN, "keepalives_count": _TIMES}
 
 
 def _prepare_sqlite(connection: sqlite3.Connection, _record: Any) -> None:

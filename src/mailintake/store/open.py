@@ -1,7 +1,6 @@
 """The store on SQLite or PostgreSQL."""
 
 import sqlite3
-import uuid
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from datetime import datetime
@@ -12,15 +11,16 @@ from sqlalchemy import Engine, select, text, update
 from mailintake.errors import UsageError
 from mailintake.store.engine import LOCK_SPACE, UNIT_LOCK, make_engine, parse_url
 from mailintake.store.files import LocalFiles
-from mailintake.store.leases import Leases
 from mailintake.store.port import FileStore, MessageRow
 from mailintake.store.reads_cases import CaseReads
 from mailintake.store.reads_letters import LetterReads
+from mailintake.store.reads_log import LogReads
+from mailintake.store.reads_mailboxes import MailboxReads
 from mailintake.store.reads_messages import MessageReads
 from mailintake.store.schema import ensure_schema
 from mailintake.store.tables import MESSAGES
+from mailintake.store.turns import Turns
 from mailintake.store.unit import SqlUnit
-from mailintake.store.unit_messages import LEASE
 from mailintake.store.verify import faults
 
 
@@ -41,14 +41,12 @@ def open_store(url: str, files: Path | FileStore, *, migrate: bool = True) -> "S
         raise
 
 
-class SqlStore(MessageReads, CaseReads, LetterReads, Leases):
+class SqlStore(MessageReads, CaseReads, LetterReads, MailboxReads, LogReads, Turns):
     """Implements store.port.Store."""
 
     def __init__(self, engine: Engine, files: FileStore) -> None:
         super().__init__(engine, files)
         self._writer = engine.execution_options(writes=True)
-        self._name = uuid.uuid4().hex
-        self._is_postgres = engine.dialect.name == "postgresql"
 
     @contextmanager
     def begin(self) -> Iterator[SqlUnit]:
@@ -68,20 +66,18 @@ class SqlStore(MessageReads, CaseReads, LetterReads, Leases):
                 self._thread.connection = None
 
     def claim_next(self, now: datetime) -> MessageRow | None:
-        """Leftovers first, then the oldest that is due. A leftover is a mail in processing whose lease ran out, or,
-        on SQLite, that another store object claimed: only one instance works there, so that one is dead. Threads of
-        one process share one store.
+        """Leftovers first, then the oldest that is due. A leftover is a mail in processing whose worker is gone; on
+        SQLite that is any other store object: only one instance works there. Threads of one process share one store.
         """
-        gone = MESSAGES.c.claimed_until < now
-        if not self._is_postgres:
-            gone |= MESSAGES.c.claimed_by != self._name
+        others = MESSAGES.c.claimed_by != self._name
+        gone = others & MESSAGES.c.claimed_by.not_in(self._living()) if self._is_postgres else others
         due = MESSAGES.c.next_try_at.is_(None) | (MESSAGES.c.next_try_at <= now)
         with self._writer.begin() as connection:
             for condition in ((MESSAGES.c.status == "processing") & gone, (MESSAGES.c.status == "received") & due):
                 oldest = select(MESSAGES.c.id).where(condition).order_by(MESSAGES.c.id).limit(1)
                 number = connection.execute(oldest.with_for_update(skip_locked=True)).scalar()
                 if number is not None:
-                    claim = {"status": "processing", "claimed_by": self._name, "claimed_until": now + LEASE}
+                    claim = {"status": "processing", "claimed_by": self._name}
                     connection.execute(update(MESSAGES).where(MESSAGES.c.id == number).values(claim))
                     break
             else:
@@ -103,5 +99,6 @@ class SqlStore(MessageReads, CaseReads, LetterReads, Leases):
             source.backup(copy)
 
     def close(self) -> None:
-        """Give the connections back."""
+        """Give the turns and the connections back."""
+        self._hang_up()
         self._engine.dispose()

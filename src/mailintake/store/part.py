@@ -1,11 +1,13 @@
 """What every part of a unit works with: statements made once, since building one costs more than running it."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from functools import cache
 from typing import Any
 
-from sqlalchemy import Connection, Table
+from sqlalchemy import Connection, Delete, Table, bindparam, delete
 from sqlalchemy.dialects import postgresql, sqlite
+from sqlmodel import Session, SQLModel
 
 from mailintake.store.port import FileStore
 
@@ -21,6 +23,18 @@ class Part:
         self._files = files
         self._worker = worker
         forget_touched(connection)
+
+    @contextmanager
+    def _session(self) -> Iterator[Session]:
+        """Rows as the classes of tables.py; what was changed is written, and remembered, at the end of the block."""
+        with Session(self._connection, expire_on_commit=False) as session:
+            yield session
+            written = [*session.new, *session.dirty]
+            session.flush()
+            for row in written:
+                assert isinstance(row, SQLModel)  # noqa: S101 - narrows the type only
+                table = row.__table__  # type: ignore[attr-defined]
+                touch(self._connection, table, [{name: getattr(row, name) for name in _keys(table)}])
 
 
 def insert_for(dialect: str, table: Table) -> Insert:
@@ -47,9 +61,16 @@ def add_rows(connection: Connection, table: Table, rows: Sequence[dict[str, Any]
         touch(connection, table, rows)
 
 
+def forget_rows(connection: Connection, table: Table, keys: Sequence[dict[str, Any]]) -> None:
+    """Delete the rows with these primary keys, and their seals with them."""
+    if keys:
+        connection.execute(_forgetting(table), [{f"of_{name}": key[name] for name in _keys(table)} for key in keys])
+        touch(connection, table, keys)
+
+
 def touch(connection: Connection, table: Table, rows: Sequence[dict[str, Any]]) -> None:
     """Remember that these rows were written, by their keys; they are sealed before the commit."""
-    keys = tuple(table.primary_key.columns.keys())
+    keys = _keys(table)
     touched: dict[Table, set[tuple[Any, ...]]] = connection.info.setdefault(TOUCHED, {})
     touched.setdefault(table, set()).update(tuple(row[name] for name in keys) for row in rows)
 
@@ -57,6 +78,15 @@ def touch(connection: Connection, table: Table, rows: Sequence[dict[str, Any]]) 
 def forget_touched(connection: Connection) -> None:
     """A unit begins or ends; what a broken one left concerns nobody."""
     connection.info.pop(TOUCHED, None)
+
+
+def _keys(table: Table) -> tuple[str, ...]:
+    return tuple(table.primary_key.columns.keys())
+
+
+@cache
+def _forgetting(table: Table) -> Delete:
+    return delete(table).where(*(table.c[name] == bindparam(f"of_{name}") for name in _keys(table)))
 
 
 @cache

@@ -1,15 +1,21 @@
-"""The port of the store: what the shells may ask and tell it. One contract suite runs on SQLite and PostgreSQL."""
+"""The port of the store: what the shells may ask and tell it. One contract suite runs on SQLite and PostgreSQL.
 
-from collections.abc import Iterable, Sequence
+No answer is cut: whoever wants a part of a long list names it (`LetterWhere`, a limit of his own), or counts.
+"""
+
+from bisect import bisect_right
+from collections.abc import Iterable, Mapping, Sequence
 from contextlib import AbstractContextManager
-from datetime import date, datetime, timedelta
+from dataclasses import field
+from datetime import date, datetime
 from pathlib import Path
-from typing import Protocol
+from typing import Protocol, TypedDict, Unpack
 
 from mailintake.model.case import Case, Event
 from mailintake.model.facts import FileFacts, TextFacts
-from mailintake.model.letter import Letter, OutboxEntry, OutboxState
+from mailintake.model.letter import Letter, LetterKind, OutboxEntry, OutboxState
 from mailintake.model.message import InboundMessage, MessageRef
+from mailintake.model.summary import CaseSummary
 from mailintake.model.understanding import Candidates, Decision, Disposition, Sent, StaffNotice
 from mailintake.model.value import value
 
@@ -67,6 +73,111 @@ class NoticeRow:
     closed_at: datetime | None = None
 
 
+@value
+class FolderPlace:
+    """A folder of a mailbox under one UIDVALIDITY."""
+
+    mailbox: str
+    folder: str
+    uidvalidity: int
+
+
+@value
+class FolderProgress:
+    """How far a folder was read."""
+
+    mark: int  # highest UID up to which nothing is left to fetch
+    before: tuple[range, ...] = ()  # UIDs that were there before us, in order
+    late: Mapping[int, int] = field(
+        default_factory=dict
+    )  # UID that could not be fetched → how often others could meanwhile
+
+    def was_before(self, uid: int) -> bool:
+        """Is it one of those that are not ours to answer?"""
+        at = bisect_right(self.before, uid, key=lambda run: run.start) - 1
+        return at >= 0 and uid in self.before[at]
+
+
+@value
+class MailboxState:
+    """How a mailbox does."""
+
+    name: str
+    polled_at: datetime | None = None
+    reconciled_at: datetime | None = None
+    on_server: int | None = None  # mails in the watched folders, when they were compared last
+    recorded: int | None = None  # of these, with a row of ours
+    fault: str = ""
+    failing_since: datetime | None = None
+    letters_not_before: datetime | None = None  # it did not take a letter of ours: left alone until then
+    drafts_asked_at: datetime | None = None  # when we last looked which drafts were sent by hand
+
+
+@value
+class Pause:
+    """All sending is stopped."""
+
+    since: datetime
+    until: datetime
+    why: str
+
+
+@value
+class DigestDone:
+    """A digest that was made."""
+
+    sequence: int
+    day: date
+    made_at: datetime
+
+
+@value
+class Restored:
+    """This database was put back from a backup; None: not all mailboxes were seen again since."""
+
+    caught_up_at: datetime | None
+
+
+class MailboxNote(TypedDict, total=False):
+    """What may be noted of a mailbox; see MailboxState."""
+
+    polled_at: datetime | None
+    reconciled_at: datetime | None
+    on_server: int | None
+    recorded: int | None
+    fault: str
+    failing_since: datetime | None
+    letters_not_before: datetime | None
+    drafts_asked_at: datetime | None
+
+
+class LetterNote(TypedDict, total=False):
+    """What may be noted of a letter, with a change of its state or without; see OutboxEntry."""
+
+    last_answer: str
+    next_try_at: datetime | None
+    first_tried_at: datetime | None
+    asked_since: datetime | None
+    resent_at: datetime | None
+    restored: bool
+    copy_wanted: bool
+
+
+class LetterWhere(TypedDict, total=False):
+    """Which letters are meant; all that is named must hold."""
+
+    kinds: Iterable[LetterKind]
+    cases: Iterable[str]  # filed under one of these
+    reaching: Iterable[str]  # to or in copy to one of these addresses
+    in_answer_to: str  # sha256 of the mail
+    after: int  # queued after the letter of that number
+    queued_since: datetime
+    sent_since: datetime
+    due: datetime  # may go out at that moment
+    copy_wanted: bool
+    untried: bool  # never handed over to a server
+
+
 class Unit(Protocol):
     """One transaction. Everything said to it commits together or not at all.
 
@@ -78,7 +189,7 @@ class Unit(Protocol):
     def add_message(self, sha256: str, ref: MessageRef, size: int, at: datetime) -> bool:
         """Record a mail as received; False when these bytes were known already (the ref is remembered)."""
 
-    def start_processing(self, message_id: int, at: datetime) -> int:
+    def start_processing(self, message_id: int) -> int:
         """attempts += 1, status processing; gives attempts."""
 
     def finish_message(
@@ -103,34 +214,61 @@ class Unit(Protocol):
     def next_number(self, year: int) -> int:
         """Next running number of that year, without gaps in one database."""
 
-    def save_case(self, case: Case) -> None: ...
+    def save_case(self, case: Case) -> None:
+        """The whole value, and what is made of it: its summary, what it is found by; the clock looks at it anew."""
+
+    def look_again(self, number: str, rules: str, on: date) -> None:
+        """By these rules (any fingerprint of them) nothing of that case falls due before that day."""
+
     def queue_letter(self, letter: Letter, state: OutboxState, now: datetime, send_after: datetime) -> int:
-        """Outbox row; the rendered bytes go to the file store first. Same Message-ID twice is an error of ours."""
+        """Outbox row; the rendered bytes go to the file store first. Same Message-ID twice is an error of ours. One
+        that begins in doubt may have gone out before a restore."""
 
     def replace_letter(self, entry_id: int, letter: Letter) -> None:
         """New bytes under the same Message-ID, before it was ever tried (dates moved)."""
 
-    def set_outbox(
-        self,
-        entry_id: int,
-        state: OutboxState,
-        now: datetime,
-        *,
-        answer: str = "",
-        next_try_at: datetime | None = None,
-        count_attempt: bool = False,
-    ) -> None: ...
-    def supersede_unsent(self, case: str, to: Sequence[str], now: datetime) -> tuple[OutboxEntry, ...]:
-        """Mark as superseded the letters about that case that are waiting or ready, were never tried, and went to
-        nobody but those addresses; gives them as they were. Letters queued in this unit stay."""
+    def move(
+        self, entry_id: int, before: OutboxState, after: OutboxState, now: datetime, **note: Unpack[LetterNote]
+    ) -> bool:
+        """Along model.letter.OUTBOX_TRANSITIONS (else ValueError); False: somebody was faster, it is not in that state
+        any more, and nothing was written. `next_try_at` is forgotten unless it is noted anew."""
 
-    def add_notice(self, notice: StaffNotice, at: datetime) -> None: ...
+    def note_letter(self, entry_id: int, **note: Unpack[LetterNote]) -> None:
+        """Without a change of its state. LookupError when there is none."""
+
+    # lines for staff and the log
+    def add_notice(self, notice: StaffNotice, at: datetime, about: str | None = None) -> None:
+        """A line for staff; `about` names the trouble (without it, the text does)."""
+
+    def add_notice_once(self, notice: StaffNotice, at: datetime, about: str | None = None) -> bool:
+        """Unless a line with that code about the same is open already; was it added?"""
+
     def close_notice(self, notice_id: int, at: datetime, why: str) -> None: ...
+    def close_notices(self, code: str, about: str, at: datetime, why: str) -> None:
+        """Every open one with that code about that."""
+
     def log(self, event: Event) -> None:
         """Append to the hash-chained event log."""
 
-    def set_value(self, key: str, value: str) -> None:
-        """Small facts of the program: last UID per folder, last digest day, breaker states."""
+    # mailboxes and folders
+    def note_mailbox(self, name: str, **note: Unpack[MailboxNote]) -> None: ...
+    def open_folder(self, place: FolderPlace, boundary: str, before: Iterable[int]) -> None:
+        """The first look at it; `before`: UIDs that are not ours to answer, `boundary`: see Store.boundary."""
+
+    def raise_mark(self, place: FolderPlace, uid: int) -> None:
+        """Nothing is left to fetch up to that UID; the mark never falls."""
+
+    def note_late(self, place: FolderPlace, uid: int, failures: int) -> None: ...
+    def forget_late(self, place: FolderPlace, uids: Iterable[int]) -> None: ...
+    def next_uid(self, mailbox: str) -> int:
+        """For mails that no server numbered (imported ones)."""
+
+    # days of the program
+    def add_digest(self, sequence: int, day: date, at: datetime) -> None: ...
+    def pause_sending(self, since: datetime, until: datetime, why: str) -> None: ...
+    def end_pause(self, at: datetime) -> None: ...
+    def mark_restored(self) -> None: ...
+    def mark_caught_up(self, at: datetime) -> None: ...
 
 
 class Store(Protocol):
@@ -144,14 +282,16 @@ class Store(Protocol):
     def claim_next(self, now: datetime) -> MessageRow | None:
         """Oldest mail that is due for processing (received, or its retry time has come, or left over by a crash).
 
-        Nobody else gets it while its lease lasts. Several workers on SQLite are threads that share one store.
+        Nobody else gets it while this worker lives. Several workers on SQLite are threads that share one store.
         """
 
     def message(self, sha256_or_id: str) -> MessageRow | None:
         """By id, full sha256 or unambiguous prefix of 8 or more, or Message-ID."""
 
-    def messages(self, status: str | None = None, limit: int = 100) -> tuple[MessageRow, ...]:
-        """The newest `limit`, newest first."""
+    def messages(self, status: str | None = None) -> tuple[MessageRow, ...]:
+        """All of them, newest first."""
+
+    def count_messages(self, status: str | None = None) -> int: ...
 
     def reading(self, sha256: str) -> InboundMessage | None:
         """The stored parsed mail."""
@@ -161,8 +301,20 @@ class Store(Protocol):
         """(was it read, what it gave)."""
 
     def case(self, number: str) -> Case | None: ...
-    def cases(self, *, open_only: bool = True, limit: int = 1000, search: str = "") -> tuple[Case, ...]:
-        """Oldest first; `search` is a part of the number, the company, or a name or number of an applicant."""
+    def cases(self, *, open_only: bool = True, search: str = "") -> tuple[Case, ...]:
+        """Whole, oldest first: dear, for many. `search` as below."""
+
+    def summaries(
+        self, *, open_only: bool = True, search: str = "", limit: int | None = None
+    ) -> tuple[CaseSummary, ...]:
+        """Oldest first, or, with a limit, the newest so many. `search`: the beginning of a name in characters or Latin
+        letters, of the company or a part of it, of a number of a passport, card, telephone or case or its last four
+        digits, of an address; or several such words."""
+
+    def count_cases(self, *, open_only: bool = True, search: str = "") -> int: ...
+    def due_cases(self, rules: str, today: date | None) -> tuple[str, ...]:
+        """Numbers of open cases that must be looked at by these rules: written since, counted by other rules, or, where
+        a day is given, due on it."""
 
     def candidates(
         self,
@@ -181,31 +333,65 @@ class Store(Protocol):
         """Bytes of the mails of that folder, by UID; of one that was too large, as the server told them."""
 
     def sent(self, message_id: str) -> Sent | None: ...
-    def outbox(self, states: Sequence[OutboxState] | None = None, limit: int = 500) -> tuple[OutboxEntry, ...]:
-        """In the order they were queued. Beyond `limit`: the oldest when only waiting, ready, sending and in_doubt
-        are asked for, else the newest."""
+    def outbox(
+        self, states: Sequence[OutboxState] | None = None, **where: Unpack[LetterWhere]
+    ) -> tuple[OutboxEntry, ...]:
+        """In the order they were queued."""
 
+    def count_letters(self, states: Sequence[OutboxState] | None = None, **where: Unpack[LetterWhere]) -> int: ...
+    def letters_by_kind(
+        self, states: Sequence[OutboxState] | None = None, **where: Unpack[LetterWhere]
+    ) -> dict[LetterKind, int]: ...
     def outbox_entry(self, id_: int) -> OutboxEntry | None: ...
+    def letter(self, message_id: str) -> OutboxEntry | None: ...
     def letters_to(self, addr: str, since: datetime) -> int:
         """How many letters were queued to that address since then (limits)."""
 
-    def notices(self, *, open_only: bool = True) -> tuple[NoticeRow, ...]: ...
-    def events(self, case: str = "", limit: int = 1000) -> tuple[Event, ...]:
-        """The newest `limit`, oldest first."""
+    def sent_times(self, since: datetime) -> tuple[datetime, ...]:
+        """When each letter since then went out, in order."""
 
-    def value(self, key: str) -> str | None: ...
+    def notices(self, *, open_only: bool = True, code: str = "") -> tuple[NoticeRow, ...]: ...
+    def count_notices(self) -> int:
+        """How many are open."""
+
+    def was_noticed(self, code: str, about: str) -> bool:
+        """Was there ever such a line, open or closed?"""
+
+    def is_noticed(self, *, case: str = "", message: str = "") -> bool:
+        """Is a line open about that case or about that mail?"""
+
+    def notices_of_letters(self, code: str, cases: Iterable[str], to: Iterable[str]) -> tuple[NoticeRow, ...]:
+        """Open lines with that code about letters of one of those cases, or that tell one of those addresses."""
+
+    def events(self, case: str = "") -> tuple[Event, ...]:
+        """Of one case, or all of them, oldest first."""
+
+    def count_events(self) -> int: ...
     def counts(self, since: date, until: date) -> dict[str, dict[str, int]]:
         """Mails per day ("mails"), per parked class ("parked"), letters per kind ("letters"), findings ("findings").
 
         Days are those of Asia/Shanghai, both ends included; findings are those of cases that got mail in them.
         """
 
-    def take_lease(self, task: str, now: datetime, lasting: timedelta = ...) -> bool:
-        """Take or renew what only one worker may do at a time ("mailbox:main", "sending", "clock"); False while
-        another worker has it. It ends by its time, whatever became of its holder."""
+    def mailbox(self, name: str) -> MailboxState: ...
+    def folder(self, place: FolderPlace) -> FolderProgress | None:
+        """None when nobody looked yet under that UIDVALIDITY."""
 
-    def drop_lease(self, task: str) -> None:
-        """Give it back, where it is still ours."""
+    def boundary(self, mailbox: str, folder: str) -> str | None:
+        """When the newest mail came that was in that folder before us, as the server wrote it, whatever UIDVALIDITY it
+        has now; empty: none was there; None: nobody looked yet."""
+
+    def last_digest(self) -> DigestDone | None: ...
+    def pause(self) -> Pause | None:
+        """The pause that nobody and nothing ended yet, though its time may be over."""
+
+    def restored(self) -> Restored | None: ...
+    def take_turn(self, task: str) -> bool:
+        """Take what only one worker may do at a time ("mailbox:main", "sending", "clock"), or keep it; False while
+        another worker has it. It is his for as long as he lives and the database hears of him."""
+
+    def drop_turn(self, task: str) -> None:
+        """Give it back, where it is ours."""
 
     def verify(self) -> tuple[str, ...]:
         """Every broken invariant, one line each: row without file, file without its hash, chain broken at event n."""

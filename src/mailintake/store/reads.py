@@ -1,12 +1,22 @@
 """What every part of the store that reads works with."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from threading import local
+from typing import TypeVar
 
 from sqlalchemy import Connection, Engine, RowMapping, Select
+from sqlmodel import Session
 
 from mailintake.store.port import FileStore
+
+_PART = 1000  # values in one statement; both databases have a limit far above
+T = TypeVar("T")
+
+
+def parts_of(things: Sequence[T]) -> Iterator[Sequence[T]]:
+    """The same, in parts that fit into one statement."""
+    return (things[start : start + _PART] for start in range(0, len(things), _PART))
 
 
 class Reads:
@@ -31,6 +41,12 @@ class Reads:
         with self._engine.connect() as connection:
             yield connection
 
+    @contextmanager
+    def _session(self) -> Iterator[Session]:
+        """For rows as the classes of tables.py."""
+        with self._reading() as connection, Session(connection, expire_on_commit=False) as session:
+            yield session
+
     def _rows(self, asked: Select) -> list[RowMapping]:  # type: ignore[type-arg]
         with self._reading() as connection:
             return list(connection.execute(asked).mappings())
@@ -38,3 +54,7 @@ class Reads:
     def _row(self, asked: Select) -> RowMapping | None:  # type: ignore[type-arg]
         with self._reading() as connection:
             return connection.execute(asked).mappings().first()
+
+    def _count(self, asked: Select) -> int:  # type: ignore[type-arg]
+        with self._reading() as connection:
+            return int(connection.execute(asked).scalar_one())

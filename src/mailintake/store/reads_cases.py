@@ -1,17 +1,25 @@
 """Looking for cases."""
 
 from collections.abc import Sequence
+from datetime import date
+from typing import Any
 
-from sqlalchemy import Select, Table, or_, select
+from sqlalchemy import Select, Table, false, func, intersect, select, union
 
 from mailintake.model.case import OPEN, Case
 from mailintake.model.codec import decode
+from mailintake.model.summary import CaseSummary
 from mailintake.model.understanding import Candidates, Sent
 from mailintake.store.reads import Reads
-from mailintake.store.tables import CASES, IDENTIFIERS, OUTBOX, PARTICIPANTS
+from mailintake.store.rows import case_summary
+from mailintake.store.tables import CASES, CLOCK, IDENTIFIERS, OUTBOX, PARTICIPANTS, TERMS
+from mailintake.store.terms import searched
 from mailintake.store.types import key_of
 
 _MOST = 200  # cases of people of one name; beyond that a name says nothing
+_BEYOND = "\U0010ffff"  # sorts behind whatever may follow
+_SUMMARY = [column for column in CASES.columns if column.name not in ("body", "rule_version")]
+_NEWEST = (CASES.c.opened_at.desc(), CASES.c.number.desc())
 _IS_OPEN = CASES.c.state.in_([state.value for state in OPEN])
 
 
@@ -23,18 +31,33 @@ class CaseReads(Reads):
         row = self._row(select(CASES.c.body).where(CASES.c.number == number))
         return None if row is None else decode(Case, row["body"])
 
-    def cases(self, *, open_only: bool = True, limit: int = 1000, search: str = "") -> tuple[Case, ...]:
-        """Oldest first; `search` is a part of the number, the company, or a name or number of an applicant."""
-        asked = select(CASES.c.body).order_by(CASES.c.opened_at, CASES.c.number).limit(limit)
-        if open_only:
-            asked = asked.where(_IS_OPEN)
-        if search:
-            people = select(IDENTIFIERS.c.case_number)
-            key = key_of(search)
-            named = CASES.c.number.in_(people.where(IDENTIFIERS.c.identifier.contains(key, autoescape=True)))
-            plain = [column.icontains(search, autoescape=True) for column in (CASES.c.number, CASES.c.company)]
-            asked = asked.where(or_(*plain, named) if key else or_(*plain))
-        return self._cases(asked)
+    def cases(self, *, open_only: bool = True, search: str = "") -> tuple[Case, ...]:
+        """Whole, oldest first; see `summaries`."""
+        return self._cases(_listed(select(CASES.c.body), open_only, search))
+
+    def summaries(
+        self, *, open_only: bool = True, search: str = "", limit: int | None = None
+    ) -> tuple[CaseSummary, ...]:
+        """Oldest first, or, with a limit, the newest so many. `search`: the beginning of a name in characters or Latin
+        letters, of the company or a part of it, of a number of a passport, card, telephone or case or its last four
+        digits, of an address; or several such words."""
+        asked = _listed(select(*_SUMMARY), open_only, search)
+        if limit is not None:
+            asked = asked.order_by(None).order_by(*_NEWEST).limit(limit)
+        return tuple(case_summary(row) for row in self._rows(asked))
+
+    def count_cases(self, *, open_only: bool = True, search: str = "") -> int:
+        """How many `summaries` would give without a limit."""
+        return self._count(
+            select(func.count()).select_from(_listed(select(CASES.c.number), open_only, search).subquery())
+        )
+
+    def due_cases(self, rules: str, today: date | None) -> tuple[str, ...]:
+        """Numbers of open cases that must be looked at by these rules: written since, counted by other rules, or, where
+        a day is given, due on it."""
+        other = (CLOCK.c.rules < rules) | (CLOCK.c.rules > rules)
+        due = other if today is None else other | ((CLOCK.c.rules == rules) & (CLOCK.c.look_on <= today))
+        return tuple(sorted(row["case_number"] for row in self._rows(select(CLOCK.c.case_number).where(due))))
 
     def candidates(
         self,
@@ -47,7 +70,9 @@ class CaseReads(Reads):
         """What could matter for one mail, each list oldest case first; `company_domain` empty: nothing by domain."""
         sent = self._sent(tokens)
         named = sorted({key for identifier in identifiers if (key := key_of(identifier))})
-        newest = _by_age(select(CASES.c.body)).where(CASES.c.number.in_(_linked(IDENTIFIERS, "identifier", named)))
+        newest = (
+            select(CASES.c.body).order_by(*_NEWEST).where(CASES.c.number.in_(_linked(IDENTIFIERS, "identifier", named)))
+        )
         return Candidates(
             by_token=sent,
             by_number=self._numbered(numbers),
@@ -89,8 +114,23 @@ class CaseReads(Reads):
         return tuple(decode(Case, row["body"]) for row in self._rows(asked))
 
 
-def _by_age(asked: Select) -> Select:  # type: ignore[type-arg]
-    return asked.order_by(CASES.c.opened_at.desc(), CASES.c.number.desc())
+def _listed(asked: Select, open_only: bool, search: str) -> Select:  # type: ignore[type-arg]
+    asked = asked.order_by(CASES.c.opened_at, CASES.c.number)
+    if open_only:
+        asked = asked.where(_IS_OPEN)
+    if not search.strip():
+        return asked
+    whole, words = searched(search)
+    if not whole:
+        return asked.where(false())
+    found = _beginning(whole)
+    if words:
+        found = union(found, intersect(*map(_beginning, words)).subquery().select())
+    return asked.where(CASES.c.number.in_(found))
+
+
+def _beginning(key: str) -> Any:
+    return select(TERMS.c.case_number).where(TERMS.c.term >= key, TERMS.c.term < key + _BEYOND)
 
 
 def _by_number(numbers: list[str]) -> Select:  # type: ignore[type-arg]

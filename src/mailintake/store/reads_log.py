@@ -1,11 +1,13 @@
-"""Looking at notices, events, values and figures."""
+"""Looking at notices, events and figures."""
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterable
 from datetime import date, datetime, time, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, select
+from sqlalchemy import ColumnElement, false, func, or_, select
+from sqlmodel import col
+from sqlmodel import select as rows_of
 
 from mailintake.model.case import Event
 from mailintake.model.letter import OutboxState
@@ -14,59 +16,88 @@ from mailintake.model.zone import SHANGHAI
 from mailintake.store.port import NoticeRow
 from mailintake.store.reads import Reads
 from mailintake.store.rows import event, notice_row
-from mailintake.store.tables import CASES, EVENTS, MESSAGES, NOTICES, OUTBOX, VALUES
+from mailintake.store.tables import CASES, EVENTS, MESSAGES, OUTBOX, NoticeTable
+from mailintake.store.types import key_text
 
 _UNWRITTEN = (OutboxState.SUPERSEDED.value, OutboxState.REJECTED.value)
+_LISTED = ", "  # between the addresses of a line about a letter that came back
 
 
 class LogReads(Reads):
-    """Notices, events, values, counts."""
+    """Notices, events, counts."""
 
-    def notices(self, *, open_only: bool = True) -> tuple[NoticeRow, ...]:
+    def notices(self, *, open_only: bool = True, code: str = "") -> tuple[NoticeRow, ...]:
         """Oldest first."""
-        asked = select(NOTICES).order_by(NOTICES.c.id)
-        return tuple(
-            notice_row(row) for row in self._rows(asked.where(NOTICES.c.closed_at.is_(None)) if open_only else asked)
-        )
+        asked = rows_of(NoticeTable).order_by(col(NoticeTable.id))
+        if open_only:
+            asked = asked.where(col(NoticeTable.closed_at).is_(None))
+        if code:
+            asked = asked.where(NoticeTable.code == code)
+        with self._session() as session:
+            return tuple(notice_row(row) for row in session.exec(asked))
 
-    def events(self, case: str = "", limit: int = 1000) -> tuple[Event, ...]:
-        """The newest `limit` (of one case, or of all), oldest first."""
-        asked = select(EVENTS).order_by(EVENTS.c.sequence.desc()).limit(limit)
-        rows = self._rows(asked.where(EVENTS.c.case_number == case) if case else asked)
-        return tuple(event(row) for row in reversed(rows))
+    def count_notices(self) -> int:
+        """How many are open."""
+        asked = select(func.count()).select_from(NoticeTable).where(col(NoticeTable.closed_at).is_(None))
+        return self._count(asked)
 
-    def value(self, key: str) -> str | None:
-        """A small fact, or None when it was never set."""
-        row = self._row(select(VALUES.c.value).where(VALUES.c.key == key))
-        return None if row is None else row["value"]
+    def was_noticed(self, code: str, about: str) -> bool:
+        """Was there ever such a line, open or closed?"""
+        asked = rows_of(NoticeTable.id).where(NoticeTable.code == code, NoticeTable.about == key_text(about))
+        with self._session() as session:
+            return session.exec(asked.limit(1)).first() is not None
+
+    def is_noticed(self, *, case: str = "", message: str = "") -> bool:
+        """Is a line open about that case or about that mail?"""
+        columns = ((col(NoticeTable.case_number), case), (col(NoticeTable.message), message))
+        about = [column == of for column, of in columns if of]
+        asked = rows_of(NoticeTable.id).where(col(NoticeTable.closed_at).is_(None), or_(false(), *about))
+        with self._session() as session:
+            return session.exec(asked.limit(1)).first() is not None
+
+    def notices_of_letters(self, code: str, cases: Iterable[str], to: Iterable[str]) -> tuple[NoticeRow, ...]:
+        """Open lines with that code about letters of one of those cases, or that tell one of those addresses."""
+        listed = func.lower(_LISTED + col(NoticeTable.text) + _LISTED)
+        told = [listed.contains(f"{_LISTED}{addr.lower()}{_LISTED}", autoescape=True) for addr in to]
+        numbers = [number for number in cases if number]
+        asked = rows_of(NoticeTable).where(NoticeTable.code == code, col(NoticeTable.closed_at).is_(None))
+        asked = asked.where(or_(col(NoticeTable.case_number).in_(numbers), *told)).order_by(col(NoticeTable.id))
+        with self._session() as session:
+            return tuple(notice_row(row) for row in session.exec(asked))
+
+    def events(self, case: str = "") -> tuple[Event, ...]:
+        """Of one case, or all of them, oldest first."""
+        asked = select(EVENTS).order_by(EVENTS.c.sequence)
+        return tuple(event(row) for row in self._rows(asked.where(EVENTS.c.case_number == case) if case else asked))
+
+    def count_events(self) -> int:
+        """How many lines the log has."""
+        return self._count(select(func.count()).select_from(EVENTS))
 
     def counts(self, since: date, until: date) -> dict[str, dict[str, int]]:
         """Days are those of Asia/Shanghai, both ends included; findings are those of cases that got mail in them."""
-        received = select(MESSAGES.c.received_at, MESSAGES.c.disposition, MESSAGES.c.message_class)
-        mails = self._rows(received.where(_within(MESSAGES.c.received_at, since, until)))
-        parked = Disposition.PARKED.value
-        letters = select(OUTBOX.c.letter).where(_within(OUTBOX.c.queued_at, since, until))
-        letters = letters.where(OUTBOX.c.state.not_in(_UNWRITTEN))
-        bodies = select(CASES.c.body).where(_within(CASES.c.last_received_at, since, until))
+        days = [since + timedelta(days=n) for n in range((until - since).days + 1)]
+        mails = {day.isoformat(): self._mails_of(day) for day in days}
+        received = _within(MESSAGES.c.received_at, since, until)
+        parked = _by(MESSAGES.c.message_class, received & (MESSAGES.c.disposition == Disposition.PARKED.value))
+        written = _within(OUTBOX.c.queued_at, since, until) & OUTBOX.c.state.not_in(_UNWRITTEN)
+        seen = select(CASES.c.findings).where(_within(CASES.c.last_received_at, since, until))
         return {
-            "mails": Counter(m["received_at"].astimezone(SHANGHAI).date().isoformat() for m in mails),
-            "parked": Counter(m["message_class"] for m in mails if m["disposition"] == parked),
-            "letters": Counter(row["letter"] for row in self._rows(letters)),
-            "findings": Counter(code for row in self._rows(bodies) for code in _finding_codes(row["body"])),
+            "mails": {day: count for day, count in mails.items() if count},
+            "parked": {row["what"]: row["count"] for row in self._rows(parked)},
+            "letters": {row["what"]: row["count"] for row in self._rows(_by(OUTBOX.c.letter, written))},
+            "findings": Counter(code for row in self._rows(seen) for code in row["findings"]),
         }
+
+    def _mails_of(self, day: date) -> int:
+        return self._count(select(func.count()).where(_within(MESSAGES.c.received_at, day, day)))
+
+
+def _by(what: ColumnElement[str], condition: ColumnElement[bool]) -> Any:
+    return select(what.label("what"), func.count().label("count")).where(condition).group_by(what)
 
 
 def _within(column: ColumnElement[Any], since: date, until: date) -> ColumnElement[bool]:
     start = datetime.combine(since, time(), SHANGHAI)
     end = datetime.combine(until + timedelta(days=1), time(), SHANGHAI)
     return (column >= start) & (column < end)
-
-
-def _finding_codes(body: dict[str, Any]) -> Iterator[str]:
-    """Codes in an encoded case, without the cost of decoding all of it."""
-    assessment = body.get("assessment") or {}
-    for document in assessment.get("documents", ()):
-        if not document.get("superseded"):
-            yield from (finding["code"] for finding in document.get("findings", ()))
-    for part in ("missing", "case_findings"):
-        yield from (item["code"] for item in assessment.get(part, ()))

@@ -1,15 +1,15 @@
 """Looking at mails and at what readers measured."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
-from sqlalchemy import RowMapping, Select, select
+from sqlalchemy import Connection, RowMapping, Select, func, select
 
 from mailintake.model.codec import decode
 from mailintake.model.facts import FileFacts, TextFacts
 from mailintake.model.message import InboundMessage, MessageRef
 from mailintake.store.port import MessageRow
-from mailintake.store.reads import Reads
+from mailintake.store.reads import Reads, parts_of
 from mailintake.store.rows import message_row
 from mailintake.store.tables import CASE_MESSAGES, FACTS, MESSAGES, READINGS, REFS, TEXTS
 
@@ -38,10 +38,15 @@ class MessageReads(Reads):
         found = self._messages(select(MESSAGES).where(between).limit(2))
         return found[0] if len(found) == 1 else None
 
-    def messages(self, status: str | None = None, limit: int = 100) -> tuple[MessageRow, ...]:
-        """The newest `limit`, newest first."""
-        asked = select(MESSAGES).order_by(MESSAGES.c.id.desc()).limit(limit)
+    def messages(self, status: str | None = None) -> tuple[MessageRow, ...]:
+        """All of them, newest first."""
+        asked = select(MESSAGES).order_by(MESSAGES.c.id.desc())
         return self._messages(asked if status is None else asked.where(MESSAGES.c.status == status))
+
+    def count_messages(self, status: str | None = None) -> int:
+        """How many `messages` would give."""
+        asked = select(func.count()).select_from(MESSAGES)
+        return self._count(asked if status is None else asked.where(MESSAGES.c.status == status))
 
     def reading(self, sha256: str) -> InboundMessage | None:
         """The parsed mail."""
@@ -50,8 +55,11 @@ class MessageReads(Reads):
 
     def facts(self, version: int, sha256s: Iterable[str]) -> dict[str, FileFacts]:
         """Those that were measured by that reader version."""
-        asked = select(FACTS).where(FACTS.c.version == version, FACTS.c.sha256.in_(sorted(set(sha256s))))
-        return {row["sha256"]: decode(FileFacts, row["body"]) for row in self._rows(asked)}
+        found: dict[str, FileFacts] = {}
+        for part in parts_of(sorted(set(sha256s))):
+            asked = select(FACTS).where(FACTS.c.version == version, FACTS.c.sha256.in_(part))
+            found |= {row["sha256"]: decode(FileFacts, row["body"]) for row in self._rows(asked)}
+        return found
 
     def text(self, version: int, sha256: str) -> tuple[bool, TextFacts | None]:
         """(was it read, what it gave)."""
@@ -73,18 +81,19 @@ class MessageReads(Reads):
 
     def _messages(self, asked: Select) -> tuple[MessageRow, ...]:  # type: ignore[type-arg]
         with self._reading() as connection:
-            rows: Sequence[RowMapping] = connection.execute(asked).mappings().all()
-            if not rows:
-                return ()
-            ids = [row["id"] for row in rows]
-            hashes = [row["sha256"] for row in rows]
-            places = select(REFS).where(REFS.c.message.in_(ids)).order_by(REFS.c.mailbox, REFS.c.folder, REFS.c.uid)
-            refs: dict[int, list[MessageRef]] = defaultdict(list)
-            for row in connection.execute(places).mappings():
-                ref = MessageRef(row["mailbox"], row["folder"], row["uidvalidity"], row["uid"])
-                refs[row["message"]].append(ref)
-            cases: dict[str, list[str]] = defaultdict(list)
-            links = select(CASE_MESSAGES).where(CASE_MESSAGES.c.sha256.in_(hashes))
-            for row in connection.execute(links.order_by(CASE_MESSAGES.c.case_number)).mappings():
-                cases[row["sha256"]].append(row["case_number"])
-        return tuple(message_row(row, tuple(refs[row["id"]]), tuple(cases[row["sha256"]])) for row in rows)
+            rows = connection.execute(asked).mappings().all()
+            return tuple(row for part in parts_of(rows) for row in _with_places(connection, part))
+
+
+def _with_places(connection: Connection, rows: Sequence[RowMapping]) -> Iterator[MessageRow]:
+    """Where each mail was seen, and which cases it changed."""
+    refs: dict[int, list[MessageRef]] = defaultdict(list)
+    places = select(REFS).where(REFS.c.message.in_([row["id"] for row in rows]))
+    for row in connection.execute(places.order_by(REFS.c.mailbox, REFS.c.folder, REFS.c.uid)).mappings():
+        refs[row["message"]].append(MessageRef(row["mailbox"], row["folder"], row["uidvalidity"], row["uid"]))
+    cases: dict[str, list[str]] = defaultdict(list)
+    links = select(CASE_MESSAGES).where(CASE_MESSAGES.c.sha256.in_([row["sha256"] for row in rows]))
+    for row in connection.execute(links.order_by(CASE_MESSAGES.c.case_number)).mappings():
+        cases[row["sha256"]].append(row["case_number"])
+    for row in rows:
+        yield message_row(row, tuple(refs[row["id"]]), tuple(cases[row["sha256"]]))

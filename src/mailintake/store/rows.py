@@ -2,12 +2,16 @@
 
 from sqlalchemy import RowMapping
 
-from mailintake.model.case import Event
+from mailintake.model.assessment import Flag, Verdict
+from mailintake.model.case import DeadlineKind, Event, State
 from mailintake.model.codec import decode
 from mailintake.model.letter import LetterKind, Mode, OutboxEntry, OutboxState
 from mailintake.model.message import MessageRef
+from mailintake.model.procedure import ProcedureKey
+from mailintake.model.summary import CaseSummary
 from mailintake.model.understanding import Disposition, StaffNotice
 from mailintake.store.port import MessageRow, NoticeRow
+from mailintake.store.tables import NoticeTable, OutboxTable
 
 
 def message_row(row: RowMapping, refs: tuple[MessageRef, ...], cases: tuple[str, ...]) -> MessageRow:
@@ -31,34 +35,64 @@ def message_row(row: RowMapping, refs: tuple[MessageRef, ...], cases: tuple[str,
     )
 
 
-def outbox_entry(row: RowMapping) -> OutboxEntry:
+def outbox_entry(row: OutboxTable) -> OutboxEntry:
     """A letter with its fate."""
+    assert row.id is not None  # noqa: S101 - it was stored
     return OutboxEntry(
-        id=row["id"],
-        letter=LetterKind(row["letter"]),
-        state=OutboxState(row["state"]),
-        mode=Mode(row["mode"]),
-        to=tuple(row["recipients"]),
-        cc=tuple(row["copies"]),
-        subject=row["subject"],
-        message_id=row["message_id"],
-        sha256=row["sha256"],
-        case=row["case_number"],
-        in_answer_to=row["in_answer_to"],
-        queued_at=row["queued_at"],
-        send_after=row["send_after"],
-        attempts=row["attempts"],
-        next_try_at=row["next_try_at"],
-        sent_at=row["sent_at"],
-        last_answer=row["last_answer"],
-        rendered_for=row["rendered_for"],
+        id=row.id,
+        letter=LetterKind(row.letter),
+        state=OutboxState(row.state),
+        mode=Mode(row.mode),
+        to=tuple(row.recipients),
+        cc=tuple(row.copies),
+        subject=row.subject,
+        message_id=row.message_id,
+        sha256=row.sha256,
+        case=row.case_number,
+        in_answer_to=row.in_answer_to,
+        queued_at=row.queued_at,
+        send_after=row.send_after,
+        attempts=row.attempts,
+        next_try_at=row.next_try_at,
+        sent_at=row.sent_at,
+        last_answer=row.last_answer,
+        rendered_for=row.rendered_for,
+        first_tried_at=row.first_tried_at,
+        asked_since=row.asked_since,
+        resent_at=row.resent_at,
+        restored=row.restored,
+        copy_wanted=row.copy_wanted,
     )
 
 
-def notice_row(row: RowMapping) -> NoticeRow:
+def notice_row(row: NoticeTable) -> NoticeRow:
     """A line for staff."""
-    notice = StaffNotice(row["code"], row["text"], row["case_number"], row["message"])
-    return NoticeRow(row["id"], row["at"], notice, row["closed_at"])
+    assert row.id is not None  # noqa: S101 - it was stored
+    return NoticeRow(row.id, row.at, StaffNotice(row.code, row.text, row.case_number, row.message), row.closed_at)
+
+
+def case_summary(row: RowMapping) -> CaseSummary:
+    """A case in columns."""
+    return CaseSummary(
+        number=row["number"],
+        procedure=ProcedureKey(row["procedure"]),
+        variant=row["variant"],
+        state=State(row["state"]),
+        company=row["company"],
+        city=row["city"],
+        opened_at=row["opened_at"],
+        last_received_at=row["last_received_at"],
+        people=tuple(row["people"]),
+        verdict=Verdict(row["verdict"]) if row["verdict"] else None,
+        due=row["due"],
+        due_kind=DeadlineKind(row["due_kind"]) if row["due_kind"] else None,
+        provisional=row["provisional"],
+        todo=tuple(row["todo"]),
+        findings=tuple(row["findings"]),
+        flags=decode(tuple[Flag, ...], row["flags"]),
+        reasons=tuple(row["reasons"]),
+        first_answer=LetterKind(row["first_answer"]) if row["first_answer"] else None,
+    )
 
 
 def event(row: RowMapping) -> Event:

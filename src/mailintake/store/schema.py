@@ -9,10 +9,11 @@ from pathlib import Path
 from sqlalchemy import Connection, Engine, inspect, text
 
 from mailintake.errors import StoreUnusable
+from mailintake.store.derived import make_anew
 from mailintake.store.engine import LOCK_SPACE, SCHEMA_LOCK
 from mailintake.store.seals import seal_everything
 
-HEAD = "0002"
+HEAD = "0003"
 _FOLDER = Path(__file__).parent / "migrations"
 
 
@@ -67,6 +68,7 @@ def _upgrade(engine: Engine) -> None:
                 )
             config.attributes["connection"] = connection
             command.upgrade(config, "head")
+            make_anew(connection)
             seal_everything(connection)
         if sqlite:
             _driver_execute(connection, "PRAGMA foreign_keys=ON")

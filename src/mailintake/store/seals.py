@@ -6,7 +6,7 @@ a case, its lookup tables, is compared with it instead.
 
 import hashlib
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import UTC, date, datetime
 from functools import cache
 from typing import Any
@@ -15,29 +15,37 @@ from sqlalchemy import Connection, RowMapping, Select, Table, bindparam, select
 from sqlalchemy.exc import SQLAlchemyError
 
 from mailintake.errors import StoreUnusable
-from mailintake.store.part import TOUCHED, forget_touched, put_rows
+from mailintake.store.part import TOUCHED, forget_rows, forget_touched, put_rows
 from mailintake.store.tables import (
+    BEFORE,
     CASE_MESSAGES,
     CASES,
+    CLOCK,
+    DIGESTS,
     FACTS,
+    FOLDERS,
+    HEAD,
+    LATE,
+    MAILBOXES,
     MESSAGES,
     NOTICES,
     NUMBERS,
     OUTBOX,
+    PAUSES,
     READINGS,
     RECIPIENTS,
     REFS,
+    RESTORES,
     SEALS,
     TEXTS,
-    VALUES,
 )
 
 _SEALED = (
-    *(MESSAGES, REFS, READINGS, FACTS, TEXTS, CASES, CASE_MESSAGES),
-    *(OUTBOX, RECIPIENTS, NOTICES, NUMBERS, VALUES),
+    *(MESSAGES, REFS, READINGS, FACTS, TEXTS, CASES, CASE_MESSAGES, CLOCK, NUMBERS),
+    *(OUTBOX, RECIPIENTS, NOTICES, MAILBOXES, FOLDERS, BEFORE, LATE, DIGESTS, PAUSES, RESTORES, HEAD),
 )
 # Claiming a mail changes these outside any unit; a mail that is over stays over.
-_PASSING = {"messages": frozenset({"status", "claimed_by", "claimed_until"})}
+_PASSING = {"messages": frozenset({"status", "claimed_by"})}
 _OVER = ("done", "quarantined")
 _LONG_KEY = 200  # characters; longer ones are named by their hash: PostgreSQL has no index for them
 _STREAM = {"yield_per": 500}
@@ -47,12 +55,18 @@ UNREADABLE = (ValueError, TypeError, SQLAlchemyError, StoreUnusable)  # what a c
 def seal_touched(connection: Connection) -> None:
     """Seal what this unit wrote; the last thing before its commit."""
     touched: dict[Table, set[tuple[Any, ...]]] = connection.info.get(TOUCHED, {})
-    seals = []
+    seals, broken = [], []
     for table in _SEALED:
         names, asked = table.primary_key.columns.keys(), _one(table)
-        keys = (dict(zip(names, key, strict=True)) for key in touched.get(table, ()))
-        seals += [_seal(table, connection.execute(asked, key).mappings().one()) for key in keys]
+        for values in touched.get(table, ()):
+            key = dict(zip(names, values, strict=True))
+            row = connection.execute(asked, key).mappings().first()
+            if row is None:
+                broken.append({"relation": table.name, "row_key": _key(table, key)})
+            else:
+                seals.append(_seal(table, row))
     put_rows(connection, SEALS, seals)
+    forget_rows(connection, SEALS, broken)
     forget_touched(connection)
 
 
@@ -108,8 +122,8 @@ def _seal(table: Table, row: RowMapping) -> dict[str, str]:
     return {"relation": table.name, "row_key": _key(table, row), "hash": _hash(table, row)}
 
 
-def _key(table: Table, row: RowMapping) -> str:
-    key = " ".join(str(row[column]) for column in table.primary_key)
+def _key(table: Table, row: Mapping[str, Any] | RowMapping) -> str:
+    key = " ".join(str(row[column.name]) for column in table.primary_key)
     return key if len(key) <= _LONG_KEY else hashlib.sha256(key.encode()).hexdigest()
 
 

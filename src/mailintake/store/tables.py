@@ -1,17 +1,17 @@
 """Every table. No `from __future__ import annotations` here: SQLModel reads the annotations when the module loads.
 
 Names of columns avoid reserved words (`case`, `to`, `values`). `sequence` and `id` columns give the order of arrival;
-the clock may jump, they do not. A new column that may not be NULL needs a server_default, or filled databases cannot
-be upgraded.
+the clock may jump, they do not. A new column that may not be NULL needs a server_default in its migration, or filled
+databases cannot be upgraded; the migration takes the default away again.
 """
 
 from datetime import date, datetime
 from typing import Any, ClassVar
 
-from sqlalchemy import BigInteger, Index, MetaData, Table
+from sqlalchemy import BigInteger, Index, MetaData, Table, text
 from sqlmodel import Field, SQLModel
 
-from mailintake.store.types import CleanText, Json, KeyText, UTCDateTime
+from mailintake.store.types import CleanText, Json, KeyText, TermText, UTCDateTime
 
 NAMES = {
     "ix": "ix_%(table_name)s_%(column_0_N_name)s",
@@ -27,7 +27,7 @@ class _Base(SQLModel):
 
 
 class MessageTable(_Base, table=True):
-    """Mails by content. `claimed_by` and `claimed_until` are the lease of the worker that has it in hand."""
+    """Mails by content. `claimed_by` names the worker that has it in hand."""
 
     __tablename__ = "messages"
     __table_args__ = (Index(None, "status", "id"),)
@@ -40,7 +40,6 @@ class MessageTable(_Base, table=True):
     attempts: int
     next_try_at: datetime | None = Field(sa_type=UTCDateTime)
     claimed_by: str
-    claimed_until: datetime | None = Field(sa_type=UTCDateTime)
     done_at: datetime | None = Field(sa_type=UTCDateTime)
     subject: str = Field(sa_type=CleanText)
     sender: str = Field(sa_type=CleanText)
@@ -87,7 +86,8 @@ class TextTable(_Base, table=True):
 
 
 class CaseTable(_Base, table=True):
-    """Cases: what lists and lookups need as columns, the whole value as JSON."""
+    """Cases: a summary of each in columns (model.summary), and the whole value as JSON. The columns stand before the
+    body, because SQLite finds what lies behind a long value only by reading all of it."""
 
     __tablename__ = "cases"
     number: str = Field(primary_key=True)
@@ -98,7 +98,38 @@ class CaseTable(_Base, table=True):
     opened_at: datetime = Field(sa_type=UTCDateTime, index=True)
     last_received_at: datetime = Field(sa_type=UTCDateTime, index=True)
     rule_version: str
+    city: str = Field(sa_type=CleanText)
+    people: Any = Field(sa_type=Json)
+    verdict: str | None
+    due: date | None
+    due_kind: str | None
+    provisional: bool
+    todo: Any = Field(sa_type=Json)
+    findings: Any = Field(sa_type=Json)
+    flags: Any = Field(sa_type=Json)
+    reasons: Any = Field(sa_type=Json)
+    first_answer: str | None
     body: Any = Field(sa_type=Json)
+
+
+class ClockTable(_Base, table=True):
+    """When an open case must be looked at for what falls due by itself, and by which rules that was counted; empty:
+    not counted since it was written last."""
+
+    __tablename__ = "case_clock"
+    __table_args__ = (Index(None, "rules", "look_on"),)
+    case_number: str = Field(primary_key=True, foreign_key="cases.number")
+    rules: str
+    look_on: date
+
+
+class TermTable(_Base, table=True):
+    """What a case is searched by (store.terms): whoever types the beginning of a term finds the case."""
+
+    __tablename__ = "case_terms"
+    __table_args__ = ({"sqlite_with_rowid": False},)
+    term: str = Field(primary_key=True, sa_type=TermText)
+    case_number: str = Field(primary_key=True, foreign_key="cases.number", index=True)
 
 
 class ParticipantTable(_Base, table=True):
@@ -127,10 +158,19 @@ class CaseMessageTable(_Base, table=True):
 
 
 class OutboxTable(_Base, table=True):
-    """Letters and their fate."""
+    """Letters and their fate (model.letter.OutboxEntry)."""
 
     __tablename__ = "outbox"
-    __table_args__ = (Index(None, "state", "id"),)
+    __table_args__ = (
+        Index(None, "state", "id"),
+        Index(None, "state", "sent_at"),
+        Index(
+            "ix_outbox_copy_wanted",
+            "id",
+            sqlite_where=text("copy_wanted IS 1"),
+            postgresql_where=text("copy_wanted IS true"),
+        ),
+    )
     id: int | None = Field(default=None, primary_key=True)
     letter: str
     state: str
@@ -141,14 +181,19 @@ class OutboxTable(_Base, table=True):
     message_id: str = Field(unique=True)
     sha256: str
     case_number: str = Field(index=True)
-    in_answer_to: str
+    in_answer_to: str = Field(index=True)
     queued_at: datetime = Field(sa_type=UTCDateTime, index=True)
     send_after: datetime = Field(sa_type=UTCDateTime)
-    attempts: int
-    next_try_at: datetime | None = Field(sa_type=UTCDateTime)
-    sent_at: datetime | None = Field(sa_type=UTCDateTime)
-    last_answer: str = Field(sa_type=CleanText)
+    attempts: int = 0
+    next_try_at: datetime | None = Field(default=None, sa_type=UTCDateTime)
+    sent_at: datetime | None = Field(default=None, sa_type=UTCDateTime)
+    last_answer: str = Field(default="", sa_type=CleanText)
     rendered_for: date | None
+    first_tried_at: datetime | None = Field(default=None, sa_type=UTCDateTime)
+    asked_since: datetime | None = Field(default=None, sa_type=UTCDateTime)
+    resent_at: datetime | None = Field(default=None, sa_type=UTCDateTime)
+    restored: bool = False
+    copy_wanted: bool = False
 
 
 class RecipientTable(_Base, table=True):
@@ -162,17 +207,96 @@ class RecipientTable(_Base, table=True):
 
 
 class NoticeTable(_Base, table=True):
-    """Lines for staff."""
+    """Lines for staff. `about` names the trouble, of which one line may be open at a time."""
 
     __tablename__ = "notices"
+    __table_args__ = (Index(None, "code", "about"),)
     id: int | None = Field(default=None, primary_key=True)
     at: datetime = Field(sa_type=UTCDateTime)
     code: str
     text: str = Field(sa_type=CleanText)
     case_number: str
     message: str
-    closed_at: datetime | None = Field(sa_type=UTCDateTime, index=True)
+    closed_at: datetime | None = Field(default=None, sa_type=UTCDateTime, index=True)
+    why: str = Field(default="", sa_type=CleanText)
+    about: str = Field(sa_type=KeyText)
+
+
+class MailboxTable(_Base, table=True):
+    """How each mailbox does: when it was last read and compared, what is wrong with it, and since when."""
+
+    __tablename__ = "mailboxes"
+    name: str = Field(primary_key=True)
+    polled_at: datetime | None = Field(default=None, sa_type=UTCDateTime)
+    reconciled_at: datetime | None = Field(default=None, sa_type=UTCDateTime)
+    on_server: int | None = None
+    recorded: int | None = None
+    fault: str = Field(default="", sa_type=CleanText)
+    failing_since: datetime | None = Field(default=None, sa_type=UTCDateTime)
+    letters_not_before: datetime | None = Field(default=None, sa_type=UTCDateTime)
+    drafts_asked_at: datetime | None = Field(default=None, sa_type=UTCDateTime)
+
+
+class FolderTable(_Base, table=True):
+    """How far each folder of a mailbox was read, under each UIDVALIDITY it had. `boundary` is when the newest mail came
+    that was there before us (as the server wrote it): the same whatever it renumbers."""
+
+    __tablename__ = "folders"
+    mailbox: str = Field(primary_key=True)
+    folder: str = Field(primary_key=True, sa_type=KeyText)
+    uidvalidity: int = Field(primary_key=True, sa_type=BigInteger)
+    mark: int = Field(sa_type=BigInteger)
+    boundary: str
+
+
+class BeforeTable(_Base, table=True):
+    """UIDs that were in a folder before us, in runs; they are not ours to answer."""
+
+    __tablename__ = "uids_before"
+    mailbox: str = Field(primary_key=True)
+    folder: str = Field(primary_key=True, sa_type=KeyText)
+    uidvalidity: int = Field(primary_key=True, sa_type=BigInteger)
+    first: int = Field(primary_key=True, sa_type=BigInteger)
+    last: int = Field(sa_type=BigInteger)
+
+
+class LateTable(_Base, table=True):
+    """UIDs that could not be fetched, and how often others could while they could not."""
+
+    __tablename__ = "uids_late"
+    mailbox: str = Field(primary_key=True)
+    folder: str = Field(primary_key=True, sa_type=KeyText)
+    uidvalidity: int = Field(primary_key=True, sa_type=BigInteger)
+    uid: int = Field(primary_key=True, sa_type=BigInteger)
+    failures: int
+
+
+class DigestTable(_Base, table=True):
+    """Every digest that was made, by its number."""
+
+    __tablename__ = "digests"
+    sequence: int = Field(primary_key=True, sa_column_kwargs={"autoincrement": False})
+    day: date
+    made_at: datetime = Field(sa_type=UTCDateTime)
+
+
+class PauseTable(_Base, table=True):
+    """Every time that all sending was stopped; `ended_at` empty: not over yet."""
+
+    __tablename__ = "pauses"
+    id: int | None = Field(default=None, primary_key=True)
+    since: datetime = Field(sa_type=UTCDateTime)
+    until: datetime = Field(sa_type=UTCDateTime)
     why: str = Field(sa_type=CleanText)
+    ended_at: datetime | None = Field(default=None, sa_type=UTCDateTime)
+
+
+class RestoreTable(_Base, table=True):
+    """Every time that this database was put back from a backup, and when all mailboxes had been seen again since."""
+
+    __tablename__ = "restores"
+    id: int | None = Field(default=None, primary_key=True)
+    caught_up_at: datetime | None = Field(default=None, sa_type=UTCDateTime)
 
 
 class EventTable(_Base, table=True):
@@ -198,12 +322,13 @@ class NumberTable(_Base, table=True):
     last: int
 
 
-class ValueTable(_Base, table=True):
-    """Small facts of the program."""
+class HeadTable(_Base, table=True):
+    """The last line of the log as the last unit left it, in one row: a log that was cut short is seen."""
 
-    __tablename__ = "program_values"
-    key: str = Field(primary_key=True, sa_type=KeyText)
-    value: str = Field(sa_type=CleanText)
+    __tablename__ = "event_head"
+    id: int = Field(primary_key=True, sa_column_kwargs={"autoincrement": False})
+    sequence: int
+    hash: str
 
 
 class SealTable(_Base, table=True):
@@ -227,5 +352,7 @@ FACTS, TEXTS = _core(FactsTable), _core(TextTable)
 CASES, PARTICIPANTS = _core(CaseTable), _core(ParticipantTable)
 IDENTIFIERS, CASE_MESSAGES = _core(IdentifierTable), _core(CaseMessageTable)
 OUTBOX, RECIPIENTS, NOTICES = _core(OutboxTable), _core(RecipientTable), _core(NoticeTable)
-EVENTS, NUMBERS, VALUES = _core(EventTable), _core(NumberTable), _core(ValueTable)
-SEALS = _core(SealTable)
+EVENTS, NUMBERS, HEAD = _core(EventTable), _core(NumberTable), _core(HeadTable)
+CLOCK, TERMS, SEALS = _core(ClockTable), _core(TermTable), _core(SealTable)
+MAILBOXES, FOLDERS, BEFORE, LATE = _core(MailboxTable), _core(FolderTable), _core(BeforeTable), _core(LateTable)
+DIGESTS, PAUSES, RESTORES = _core(DigestTable), _core(PauseTable), _core(RestoreTable)

@@ -2,13 +2,14 @@
 
 import json
 import unicodedata
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from typing import Any
 
 from sqlalchemy import JSON, DateTime, Dialect, String
-from sqlalchemy.types import TypeDecorator
+from sqlalchemy.types import TypeDecorator, TypeEngine
 
 _KEY_LENGTH = 500
+NEVER_LOOKED = date(1, 1, 1)  # in case_clock: to be looked at with the next pass
 _READABLE = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"))
 _ESCAPED = json.JSONEncoder(separators=(",", ":"))
 
@@ -55,6 +56,16 @@ class KeyText(CleanText):
     def process_bind_param(self, value: str | None, dialect: Dialect) -> str | None:
         """Storable text of at most 500 characters."""
         return None if value is None else key_text(value)
+
+
+class TermText(KeyText):
+    """A key that is looked for by its beginning: compared byte by byte on every database, whatever its locale."""
+
+    cache_ok = True
+
+    def load_dialect_impl(self, dialect: Dialect) -> TypeEngine[str]:
+        """PostgreSQL sorts by its locale unless told otherwise, and cannot use an index for beginnings then."""
+        return dialect.type_descriptor(String(collation="C") if dialect.name == "postgresql" else String())
 
 
 class Json(TypeDecorator[Any]):

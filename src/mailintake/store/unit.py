@@ -3,8 +3,9 @@
 from mailintake.store.unit_cases import CaseWrites
 from mailintake.store.unit_letters import LetterWrites
 from mailintake.store.unit_log import LogWrites
+from mailintake.store.unit_mailboxes import MailboxWrites
 from mailintake.store.unit_messages import MessageWrites
 
 
-class SqlUnit(MessageWrites, CaseWrites, LetterWrites, LogWrites):
+class SqlUnit(MessageWrites, CaseWrites, LetterWrites, MailboxWrites, LogWrites):
     """Implements store.port.Unit on one connection that is inside a transaction."""

@@ -1,16 +1,11 @@
 """What a unit does with cases."""
 
-from sqlalchemy import Table, bindparam, delete
+from datetime import date
 
 from mailintake.model.case import Case
-from mailintake.model.codec import encode
+from mailintake.store.derived import columns_of, write_lookups
 from mailintake.store.part import Part, add_rows, insert_for, put_row, touch
-from mailintake.store.tables import CASE_MESSAGES, CASES, IDENTIFIERS, NUMBERS, PARTICIPANTS
-from mailintake.store.types import key_of
-
-_FORGET = tuple(
-    delete(table).where(table.c.case_number == bindparam("number")) for table in (PARTICIPANTS, IDENTIFIERS)
-)
+from mailintake.store.tables import CASE_MESSAGES, CASES, CLOCK, NUMBERS
 
 
 class CaseWrites(Part):
@@ -25,32 +20,12 @@ class CaseWrites(Part):
         return given
 
     def save_case(self, case: Case) -> None:
-        """The whole value, and the lookup tables in step with it. Mails never leave a case."""
-        row = {
-            "number": case.number,
-            "procedure": case.procedure.value,
-            "variant": case.variant,
-            "state": case.state.value,
-            "company": case.company,
-            "opened_at": case.opened_at,
-            "last_received_at": case.last_received_at,
-            "rule_version": case.rule_version,
-            "body": encode(case),
-        }
-        put_row(self._connection, CASES, row)
-        for forget in _FORGET:
-            self._connection.execute(forget, {"number": case.number})
-        addresses = {p.addr.lower() for p in case.participants}
-        people = [{"addr": addr, "domain": addr.rpartition("@")[2]} for addr in addresses]
-        self._link(case, PARTICIPANTS, people)
-        self._link(case, IDENTIFIERS, [{"identifier": key} for key in identifiers_of(case)])
-        self._link(case, CASE_MESSAGES, [{"sha256": sha256} for sha256 in case.messages])
+        """The whole value, and what is made of it (store.derived) in step. Mails never leave a case."""
+        put_row(self._connection, CASES, columns_of(case))
+        write_lookups(self._connection, case)
+        links = [{"case_number": case.number, "sha256": sha256} for sha256 in case.messages]
+        add_rows(self._connection, CASE_MESSAGES, links)
 
-    def _link(self, case: Case, table: Table, rows: list[dict[str, str]]) -> None:
-        add_rows(self._connection, table, [{"case_number": case.number, **row} for row in rows])
-
-
-def identifiers_of(case: Case) -> set[str]:
-    """Everything a person of the case may be called by in a mail, as types.key_of() writes it."""
-    named = ((a.name, a.name_pinyin, a.passport_no, a.old_passport_no, a.card_no) for a in case.applicants)
-    return {key for names in named for name in names if (key := key_of(name))}
+    def look_again(self, number: str, rules: str, on: date) -> None:
+        """By these rules nothing of that open case falls due before that day; until it is written again."""
+        put_row(self._connection, CLOCK, {"case_number": number, "rules": rules, "look_on": on})

@@ -1,105 +1,88 @@
 """What a unit does with letters."""
 
-from collections.abc import Sequence
 from datetime import datetime
-from typing import Any
+from typing import Any, Unpack
 
-from sqlalchemy import insert, select, update
+from sqlmodel import col, update
 
-from mailintake.model.letter import Letter, OutboxEntry, OutboxState
+from mailintake.model.letter import OUTBOX_TRANSITIONS, SENDABLE_AGAIN, STARTS, UNSENT, Letter, OutboxState
 from mailintake.store.part import Part, touch
-from mailintake.store.port import FileStore
-from mailintake.store.rows import outbox_entry
-from mailintake.store.tables import OUTBOX, RECIPIENTS
+from mailintake.store.port import LetterNote
+from mailintake.store.tables import OUTBOX, OutboxTable, RecipientTable
+from mailintake.store.types import key_text
 
-_UNSENT = (OutboxState.WAITING.value, OutboxState.READY.value)
+_UNSENT = [state.value for state in UNSENT]
 
 
 class LetterWrites(Part):
     """The outbox."""
 
-    def __init__(self, connection: Any, files: FileStore, worker: str = "") -> None:
-        super().__init__(connection, files, worker)
-        self._queued_here: set[int] = set()
-
     def queue_letter(self, letter: Letter, state: OutboxState, now: datetime, send_after: datetime) -> int:
         """Bytes first, then the row; a rolled back unit leaves a file that nothing names, which harms nobody."""
-        row = {
-            "letter": letter.kind.value,
-            "state": state.value,
-            "mode": letter.mode.value,
-            "recipients": list(letter.to),
-            "copies": list(letter.cc),
-            "subject": letter.subject,
-            "message_id": letter.message_id,
-            "sha256": self._files.put_bytes(letter.raw),
-            "case_number": letter.case,
-            "in_answer_to": letter.in_answer_to,
-            "queued_at": now,
-            "send_after": send_after,
-            "attempts": 0,
-            "last_answer": "",
-            "rendered_for": letter.rendered_for,
-        }
-        number: int = self._connection.execute(insert(OUTBOX).returning(OUTBOX.c.id), row).scalar_one()
-        addresses = sorted({addr.lower() for addr in (*letter.to, *letter.cc)})
-        if addresses:
-            rows = [{"entry": number, "addr": addr, "queued_at": now} for addr in addresses]
-            self._connection.execute(insert(RECIPIENTS), rows)
-            touch(self._connection, RECIPIENTS, rows)
-        touch(self._connection, OUTBOX, [{"id": number}])
-        self._queued_here.add(number)
+        if state not in STARTS:
+            raise ValueError(f"a letter cannot begin as {state.value}")
+        row = OutboxTable(
+            letter=letter.kind.value,
+            state=state.value,
+            mode=letter.mode.value,
+            recipients=list(letter.to),
+            copies=list(letter.cc),
+            subject=letter.subject,
+            message_id=letter.message_id,
+            sha256=self._files.put_bytes(letter.raw),
+            case_number=letter.case,
+            in_answer_to=letter.in_answer_to,
+            queued_at=now,
+            send_after=send_after,
+            rendered_for=letter.rendered_for,
+            restored=state is OutboxState.IN_DOUBT,
+        )
+        with self._session() as session:
+            session.add(row)
+            session.flush()
+            assert row.id is not None  # noqa: S101 - the database gave it
+            number = row.id
+            touch(self._connection, OUTBOX, [{"id": number}])
+        with self._session() as session:
+            for addr in {key_text(addr.lower()) for addr in (*letter.to, *letter.cc)}:
+                session.add(RecipientTable(entry=number, addr=addr, queued_at=now))
         return number
 
     def replace_letter(self, entry_id: int, letter: Letter) -> None:
         """ValueError when it was tried already or the Message-ID is another: a sent letter never changes."""
-        changed = (
-            update(OUTBOX)
-            .where(OUTBOX.c.id == entry_id, OUTBOX.c.attempts == 0, OUTBOX.c.message_id == letter.message_id)
-            .where(OUTBOX.c.state.in_(_UNSENT))
-            .values(sha256=self._files.put_bytes(letter.raw), subject=letter.subject, rendered_for=letter.rendered_for)
-        )
-        if self._connection.execute(changed).rowcount != 1:
-            raise ValueError(f"letter {entry_id} cannot be replaced: it was tried, or has another Message-ID")
-        touch(self._connection, OUTBOX, [{"id": entry_id}])
+        sha256 = self._files.put_bytes(letter.raw)
+        with self._session() as session:
+            row = session.get(OutboxTable, entry_id)
+            if row is None or row.attempts or row.message_id != letter.message_id or row.state not in _UNSENT:
+                raise ValueError(f"letter {entry_id} cannot be replaced: it was tried, or has another Message-ID")
+            row.sha256, row.subject, row.rendered_for = sha256, letter.subject, letter.rendered_for
 
-    def set_outbox(
-        self,
-        entry_id: int,
-        state: OutboxState,
-        now: datetime,
-        *,
-        answer: str = "",
-        next_try_at: datetime | None = None,
-        count_attempt: bool = False,
-    ) -> None:
-        """An empty answer keeps the last one. LookupError when there is no such letter."""
-        values: dict[str, Any] = {"state": state.value, "next_try_at": next_try_at}
-        if answer:
-            values["last_answer"] = answer
-        if count_attempt:
+    def move(
+        self, entry_id: int, before: OutboxState, after: OutboxState, now: datetime, **note: Unpack[LetterNote]
+    ) -> bool:
+        """ValueError for a step that the table lacks. What the step itself says is written with it: a try is counted
+        before a byte goes out, the moment it went is kept, and a person's word lets the two days begin anew."""
+        if after not in OUTBOX_TRANSITIONS[before]:
+            raise ValueError(f"a letter cannot go from {before.value} to {after.value}")
+        values: dict[str, Any] = {"state": after.value, "next_try_at": None, **note}
+        if after is OutboxState.SENDING:
             values["attempts"] = OUTBOX.c.attempts + 1
-        if state is OutboxState.SENT:
+        elif after is OutboxState.SENT:
             values["sent_at"] = now
-        if self._connection.execute(update(OUTBOX).where(OUTBOX.c.id == entry_id).values(values)).rowcount != 1:
-            raise LookupError(f"no letter {entry_id}")
-        touch(self._connection, OUTBOX, [{"id": entry_id}])
+        elif before in SENDABLE_AGAIN:
+            values["first_tried_at"] = None
+        asked = update(OutboxTable).where(col(OutboxTable.id) == entry_id, col(OutboxTable.state) == before.value)
+        with self._session() as session:
+            moved = session.exec(asked.values(values).execution_options(synchronize_session=False)).rowcount == 1
+        if moved:
+            touch(self._connection, OUTBOX, [{"id": entry_id}])
+        return moved
 
-    def supersede_unsent(self, case: str, to: Sequence[str], now: datetime) -> tuple[OutboxEntry, ...]:
-        """Marks them superseded and gives them as they were. A letter that also went to somebody else stays, and so
-        do letters of this very unit: they belong to the same answer."""
-        reached = {addr.lower() for addr in to}
-        asked = (
-            select(OUTBOX)
-            .where(OUTBOX.c.case_number == case, OUTBOX.c.state.in_(_UNSENT), OUTBOX.c.attempts == 0)
-            .order_by(OUTBOX.c.id)
-        )
-        unsent = [outbox_entry(row) for row in self._connection.execute(asked).mappings()]
-        found = tuple(
-            entry
-            for entry in unsent
-            if {addr.lower() for addr in entry.to} <= reached and entry.id not in self._queued_here
-        )
-        for entry in found:
-            self.set_outbox(entry.id, OutboxState.SUPERSEDED, now)
-        return found
+    def note_letter(self, entry_id: int, **note: Unpack[LetterNote]) -> None:
+        """Without a change of its state. LookupError when there is no such letter."""
+        with self._session() as session:
+            row = session.get(OutboxTable, entry_id)
+            if row is None:
+                raise LookupError(f"no letter {entry_id}")
+            for name, value in note.items():
+                setattr(row, name, value)

@@ -1,43 +1,70 @@
-"""What a unit does with notices, the event log and the program's own small facts."""
+"""What a unit does with lines for staff and with the event log."""
 
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import insert, select, update
+from sqlalchemy import insert, select
+from sqlmodel import col
+from sqlmodel import select as rows_of
 
 from mailintake.model.case import Event
 from mailintake.model.codec import encode
 from mailintake.model.understanding import StaffNotice
 from mailintake.store import chain
-from mailintake.store.part import Part, put_row, touch
+from mailintake.store.part import Part, put_row
 from mailintake.store.port import FileStore
 from mailintake.store.seals import seal_touched
-from mailintake.store.tables import EVENTS, NOTICES, VALUES
-from mailintake.store.types import clean
+from mailintake.store.tables import EVENTS, HEAD, NoticeTable
+from mailintake.store.types import clean, key_text
 
-_HEAD = select(VALUES.c.value).where(VALUES.c.key == chain.HEAD_KEY)
+_HEAD = select(HEAD.c.sequence, HEAD.c.hash).where(HEAD.c.id == 1)
 _LAST = select(EVENTS.c.sequence, EVENTS.c.hash).order_by(EVENTS.c.sequence.desc()).limit(1)
 
 
 class LogWrites(Part):
-    """Notices, events, values."""
+    """Notices and events."""
 
     def __init__(self, connection: Any, files: FileStore, worker: str = "") -> None:
         super().__init__(connection, files, worker)
         self._head: tuple[int, str] | None = None
 
-    def add_notice(self, notice: StaffNotice, at: datetime) -> None:
+    def add_notice(self, notice: StaffNotice, at: datetime, about: str | None = None) -> None:
         """Open until closed."""
-        row = {"at": at, "code": notice.code, "text": notice.text, "case_number": notice.case}
-        added = insert(NOTICES).returning(NOTICES.c.id)
-        number = self._connection.execute(added, {**row, "message": notice.message, "why": ""}).scalar_one()
-        touch(self._connection, NOTICES, [{"id": number}])
+        row = NoticeTable(
+            at=at,
+            code=notice.code,
+            text=notice.text,
+            case_number=notice.case,
+            message=notice.message,
+            about=key_text(notice.text if about is None else about),
+        )
+        with self._session() as session:
+            session.add(row)
+
+    def add_notice_once(self, notice: StaffNotice, at: datetime, about: str | None = None) -> bool:
+        """Unless a line with that code about the same is open already; was it added?"""
+        if self._open_notices(notice.code, notice.text if about is None else about):
+            return False
+        self.add_notice(notice, at, about)
+        return True
 
     def close_notice(self, notice_id: int, at: datetime, why: str) -> None:
         """A notice that is closed already keeps its first reason."""
-        still_open = (NOTICES.c.id == notice_id) & NOTICES.c.closed_at.is_(None)
-        if self._connection.execute(update(NOTICES).where(still_open).values(closed_at=at, why=why)).rowcount:
-            touch(self._connection, NOTICES, [{"id": notice_id}])
+        with self._session() as session:
+            row = session.get(NoticeTable, notice_id)
+            if row is not None and row.closed_at is None:
+                row.closed_at, row.why = at, why
+
+    def close_notices(self, code: str, about: str, at: datetime, why: str) -> None:
+        """Every open one with that code about that."""
+        for number in self._open_notices(code, about):
+            self.close_notice(number, at, why)
+
+    def _open_notices(self, code: str, about: str) -> list[int]:
+        asked = rows_of(NoticeTable).where(NoticeTable.code == code, NoticeTable.about == key_text(about))
+        with self._session() as session:
+            rows = session.exec(asked.where(col(NoticeTable.closed_at).is_(None))).all()
+            return [row.id for row in rows if row.id is not None]
 
     def log(self, event: Event) -> None:
         """The next line of the chain. No other unit can write one before this one commits."""
@@ -61,18 +88,11 @@ class LogWrites(Part):
 
     def _last_line(self) -> tuple[int, str]:
         """As the last unit left it, so that a log that somebody cut short keeps its gap."""
-        kept = self._connection.execute(_HEAD).scalar()
-        if kept is not None:
-            return chain.parse_head(kept)
-        found = self._connection.execute(_LAST).first()
-        return (found[0], found[1]) if found else (0, chain.START)
-
-    def set_value(self, key: str, value: str) -> None:
-        """Insert or replace."""
-        put_row(self._connection, VALUES, {"key": key, "value": value})
+        found = self._connection.execute(_HEAD).first() or self._connection.execute(_LAST).first()
+        return (found.sequence, found.hash) if found else (0, chain.START)
 
     def finish(self) -> None:
         """Called once, before the commit: remember where the log ends, and seal what was written."""
         if self._head is not None:
-            self.set_value(chain.HEAD_KEY, chain.head(*self._head))
+            put_row(self._connection, HEAD, {"id": 1, "sequence": self._head[0], "hash": self._head[1]})
         seal_touched(self._connection)

@@ -1,7 +1,7 @@
 """What a unit does with mails and with what readers measured of them."""
 
 from collections.abc import Iterable
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import select, update
@@ -13,8 +13,6 @@ from mailintake.model.message import InboundMessage, MessageRef
 from mailintake.model.understanding import Decision, Disposition
 from mailintake.store.part import Part, add_rows, insert_for, put_row, put_rows, touch
 from mailintake.store.tables import CASE_MESSAGES, FACTS, MESSAGES, READINGS, REFS, TEXTS
-
-LEASE = timedelta(minutes=15)  # longer than any mail takes; then another worker may have it
 
 
 class MessageWrites(Part):
@@ -32,12 +30,9 @@ class MessageWrites(Part):
             touch(self._connection, MESSAGES, [{"id": new}])
         return new is not None
 
-    def start_processing(self, message_id: int, at: datetime) -> int:
-        """One attempt more; the lease is renewed."""
-        attempts: int = self._change(
-            message_id, status="processing", attempts=MESSAGES.c.attempts + 1, claimed_until=at + LEASE
-        )
-        return attempts
+    def start_processing(self, message_id: int) -> int:
+        """One attempt more."""
+        return self._change(message_id, status="processing", attempts=MESSAGES.c.attempts + 1)
 
     def finish_message(
         self, message_id: int, message: InboundMessage | None, decision: Decision | None, at: datetime, reason: str = ""
@@ -87,14 +82,14 @@ class MessageWrites(Part):
         put_row(self._connection, TEXTS, {"sha256": sha256, "version": version, "body": body})
 
     def _end_work(self, message_id: int, /, **values: Any) -> None:
-        """Whoever worked longer than his lease finds that somebody else has the mail, or has finished it."""
+        """Whoever was cut off meanwhile finds that somebody else has the mail, or has finished it."""
         others = MESSAGES.c.claimed_by.not_in(("", self._worker)) | (MESSAGES.c.status == "done")
         if self._connection.execute(select(MESSAGES.c.id).where(MESSAGES.c.id == message_id, others)).scalar():
             raise StoreBusy(f"another worker has mail {message_id}")
         self._release(message_id, **values)
 
     def _release(self, message_id: int, /, **values: Any) -> None:
-        self._change(message_id, claimed_by="", claimed_until=None, **values)
+        self._change(message_id, claimed_by="", **values)
 
     def _change(self, message_id: int, /, **values: Any) -> int:
         """Gives attempts. LookupError when there is no such mail."""

@@ -3,18 +3,21 @@
 from collections.abc import Iterator
 from typing import Any
 
-from sqlalchemy import Column, Connection, Select, exists, select
+from sqlalchemy import Column, Connection, Select, bindparam, exists, select
 
 from mailintake.model.case import Case
 from mailintake.model.codec import decode
 from mailintake.store import chain, seals
+from mailintake.store.derived import lookups_of
 from mailintake.store.port import FileStore
 from mailintake.store.short import short_mails
 from mailintake.store.tables import (
     CASE_MESSAGES,
     CASES,
+    CLOCK,
     EVENTS,
     FACTS,
+    HEAD,
     IDENTIFIERS,
     MESSAGES,
     OUTBOX,
@@ -22,17 +25,20 @@ from mailintake.store.tables import (
     READINGS,
     RECIPIENTS,
     REFS,
-    VALUES,
+    TERMS,
 )
-from mailintake.store.types import key_text
-from mailintake.store.unit_cases import identifiers_of
 
 _STREAM = {"yield_per": 500}
+_NEXT_CASES = (
+    select(CASES.c.number, CASES.c.body).where(CASES.c.number > bindparam("last")).order_by(CASES.c.number).limit(200)
+)
 _POINTERS: tuple[tuple[Column[object], Column[object]], ...] = (
     (REFS.c.message, MESSAGES.c.id),
     (READINGS.c.sha256, MESSAGES.c.sha256),
     (PARTICIPANTS.c.case_number, CASES.c.number),
     (IDENTIFIERS.c.case_number, CASES.c.number),
+    (TERMS.c.case_number, CASES.c.number),
+    (CLOCK.c.case_number, CASES.c.number),
     (CASE_MESSAGES.c.case_number, CASES.c.number),
     (CASE_MESSAGES.c.sha256, MESSAGES.c.sha256),
     (OUTBOX.c.case_number, CASES.c.number),
@@ -79,24 +85,27 @@ def _states(connection: Connection) -> Iterator[str]:
 
 def _lookup_faults(connection: Connection) -> Iterator[str]:
     """What cases are found by is what stands in them."""
-    people: dict[str, set[str]] = {}
-    for table in (PARTICIPANTS, IDENTIFIERS):
-        for number, *keys in connection.execute(select(table), execution_options=_STREAM):
-            people.setdefault(number, set()).add(" ".join((table.name, *keys)))
-    for number, body in connection.execute(select(CASES.c.number, CASES.c.body), execution_options=_STREAM):
-        case = decode(Case, body)
-        addresses = {p.addr.lower() for p in case.participants}
-        wanted = {f"{PARTICIPANTS.name} {key_text(a)} {key_text(a.rpartition('@')[2])}" for a in addresses}
-        wanted |= {f"{IDENTIFIERS.name} {key_text(key)}" for key in identifiers_of(case)}
-        for row in sorted(wanted ^ people.pop(number, set())):
-            yield f"case {number} is found by other words than stand in it: {row}"
+    last = ""
+    while bodies := {row.number: row.body for row in connection.execute(_NEXT_CASES, {"last": last})}:
+        there: dict[str, set[tuple[str, ...]]] = {number: set() for number in bodies}
+        for table in (PARTICIPANTS, IDENTIFIERS, TERMS):
+            names = [column.name for column in table.columns if column.name != "case_number"]
+            asked = select(table.c.case_number, *(table.c[name] for name in names))
+            for number, *keys in connection.execute(asked.where(table.c.case_number.in_(bodies))):
+                there[number].add((table.name, *keys))
+        for number, body in bodies.items():
+            wanted = {(name, *keys) for name, rows in lookups_of(decode(Case, body)).items() for keys in rows}
+            for row in sorted(wanted ^ there[number]):
+                yield f"case {number} is found by other words than stand in it: {' '.join(row)}"
+        last = max(bodies)
 
 
 def _log_faults(connection: Connection) -> Iterator[str]:
     log = select(EVENTS).order_by(EVENTS.c.sequence)
-    kept = connection.execute(select(VALUES.c.value).where(VALUES.c.key == chain.HEAD_KEY)).scalar()
+    kept = connection.execute(select(HEAD.c.sequence, HEAD.c.hash)).first()
+    head = (kept.sequence, kept.hash) if kept else None
     try:
-        yield from chain.faults(connection.execute(log, execution_options=_STREAM).mappings(), kept)
+        yield from chain.faults(connection.execute(log, execution_options=_STREAM).mappings(), head)
     except seals.UNREADABLE:
         for number in connection.execute(select(EVENTS.c.sequence)).scalars().all():
             yield from _readable(f"event {number}", _read(connection, log.where(EVENTS.c.sequence == number)))

@@ -8,21 +8,22 @@ from mailintake.model.digest import Digest, Health
 from mailintake.model.letter import Letter, LetterKind, Mode, OutboxState, ThreadingHeaders
 from mailintake.model.zone import SHANGHAI
 from mailintake.stages.deadline import add_working_days
-from mailintake.stages.digest import digest
-from mailintake.worker.outbox.pausing import UNTIL, is_paused
+from mailintake.stages.digest import BROKEN, FOR_A_CLERK, Found, digest, news_since
+from mailintake.store.port import MailboxState
+from mailintake.worker.outbox.pausing import paused_until
+from mailintake.worker.outbox.table import moved
 from mailintake.worker.shells import Shells, log_event
 
-_LAST = "digest:last_day"
-_SEQUENCE = "digest:sequence"
-_MANY = 5000
+_ON_THE_WAY = (OutboxState.READY, OutboxState.SENDING, OutboxState.IN_DOUBT)
 
 
 def digest_due(shells: Shells) -> bool:
     """Has today's hour come, is today a working day, and was none made today? Read from the database."""
     now = shells.clock().astimezone(SHANGHAI)
-    at = shells.configuration.settings.digest.time
-    last = shells.store.value(_LAST)
-    return now.time() >= at and shells.rules.calendar.is_working_day(now.date()) and last != now.date().isoformat()
+    if now.time() < shells.configuration.settings.digest.time or not shells.rules.calendar.is_working_day(now.date()):
+        return False
+    last = shells.store.last_digest()
+    return last is None or last.day != now.date()
 
 
 def make_digest(shells: Shells, sequence: int) -> Digest:
@@ -30,48 +31,52 @@ def make_digest(shells: Shells, sequence: int) -> Digest:
     now = shells.clock().astimezone(SHANGHAI)
     at = shells.configuration.settings.digest.time
     next_day, _ = add_working_days(now.date(), 1, shells.rules.calendar)
-    notices = tuple((row.id, row.at, row.notice) for row in shells.store.notices())
-    counts = shells.store.counts((now - timedelta(days=7)).date(), now.date())
-    return digest(
-        shells.store.cases(open_only=True, limit=_MANY),
-        notices,
-        shells.store.outbox(limit=_MANY),
-        counts,
-        health(shells),
-        shells.rules,
-        sequence=sequence,
-        now=now,
-        next_at=datetime.combine(next_day, at, SHANGHAI),
+    next_at = datetime.combine(next_day, at, SHANGHAI)
+    return digest(_found(shells, now), health(shells), shells.rules, sequence=sequence, now=now, next_at=next_at)
+
+
+def _found(shells: Shells, now: datetime) -> Found:
+    store = shells.store
+    return Found(
+        cases=store.summaries(),
+        notices=tuple((row.id, row.at, row.notice) for row in store.notices()),
+        broken=store.outbox(tuple(BROKEN)),
+        sent=store.letters_by_kind((OutboxState.SENT,), sent_since=news_since(now, shells.rules.calendar)),
+        waiting=store.letters_by_kind(FOR_A_CLERK),
+        counts=store.counts((now - timedelta(days=7)).date(), now.date()),
     )
 
 
 def health(shells: Shells) -> Health:
     """Does the program itself do what it should?"""
-    polls = [v for name in shells.mailboxes if (v := shells.store.value(f"polled:{name}"))]
-    reconciled = [v.split() for name in shells.mailboxes if (v := shells.store.value(f"reconciled:{name}"))]
+    boxes = [shells.store.mailbox(name) for name in shells.mailboxes]
+    polls = [box.polled_at for box in boxes if box.polled_at is not None]
+    compared = [box for box in boxes if box.reconciled_at is not None]
     calendar = shells.rules.calendar
     today = shells.clock().astimezone(SHANGHAI).date()
     return Health(
-        last_good_poll=min(map(datetime.fromisoformat, polls)) if len(polls) == len(shells.mailboxes) > 0 else None,
-        on_server=sum(int(r[1]) for r in reconciled) if reconciled else None,
-        recorded=sum(int(r[2]) for r in reconciled) if reconciled else None,
-        waiting_to_send=len(shells.store.outbox((OutboxState.READY, OutboxState.SENDING, OutboxState.IN_DOUBT))),
-        quarantined=len(shells.store.messages("quarantined", limit=1000)),
-        problems=_problems(shells),
+        last_good_poll=min(polls) if len(polls) == len(boxes) > 0 else None,
+        on_server=sum(box.on_server or 0 for box in compared) if compared else None,
+        recorded=sum(box.recorded or 0 for box in compared) if compared else None,
+        waiting_to_send=shells.store.count_letters(_ON_THE_WAY),
+        quarantined=shells.store.count_messages("quarantined"),
+        problems=_problems(shells, boxes),
         calendar_known_until=calendar.known_until,
         calendar_short=add_working_days(today, 40, calendar)[1],
         rule_version=shells.rules.version,
     )
 
 
-def _problems(shells: Shells) -> tuple[tuple[str, str], ...]:
-    found = []
-    if is_paused(shells):
-        found.append(("sending.paused", shells.store.value(UNTIL) or ""))
-    for name in shells.mailboxes:
-        if fault := shells.store.value(f"fault:{name}"):
-            found.append(("mailbox.fault", f"{name}: {fault}"))
-    return tuple(found)
+def _problems(shells: Shells, boxes: list[MailboxState]) -> tuple[tuple[str, str], ...]:
+    until = paused_until(shells)
+    paused = [("sending.paused", until.isoformat())] if until is not None else []
+    return (*paused, *(("mailbox.fault", f"{box.name}: {box.fault}") for box in boxes if box.fault))
+
+
+def next_sequence(shells: Shells) -> int:
+    """The number of the next digest."""
+    last = shells.store.last_digest()
+    return 1 if last is None else last.sequence + 1
 
 
 def queue_digest(shells: Shells, publish: Callable[[Digest], object] | None = None) -> Digest:
@@ -80,19 +85,17 @@ def queue_digest(shells: Shells, publish: Callable[[Digest], object] | None = No
     A digest of an earlier day that still waits is superseded. What `publish` raises leaves the day undone.
     """
     now = shells.clock()
-    sequence = int(shells.store.value(_SEQUENCE) or 0) + 1
+    sequence = next_sequence(shells)
     made = make_digest(shells, sequence)
     recipients = shells.configuration.settings.digest.recipients or shells.rules.office.staff_addresses
     mail = _mail(shells, made, recipients, now) if recipients else None
     if publish is not None:
         publish(made)
     with shells.store.begin() as unit:
-        unit.set_value(_LAST, now.astimezone(SHANGHAI).date().isoformat())
-        unit.set_value(_SEQUENCE, str(sequence))
+        unit.add_digest(sequence, now.astimezone(SHANGHAI).date(), now)
         if mail is not None:
-            for entry in shells.store.outbox((OutboxState.READY,), limit=_MANY):
-                if entry.letter is LetterKind.DIGEST:
-                    unit.set_outbox(entry.id, OutboxState.SUPERSEDED, now, answer="a newer digest")
+            for entry in shells.store.outbox((OutboxState.READY,), kinds=(LetterKind.DIGEST,)):
+                moved(unit, entry, OutboxState.SUPERSEDED, now, last_answer="a newer digest")
             unit.queue_letter(mail, OutboxState.READY, now, now)
         log_event(unit, now, "digest.made", sequence=str(sequence))
     return made

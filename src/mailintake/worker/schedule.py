@@ -8,11 +8,11 @@ from mailintake.worker.shells import Shells
 
 def reconcile_due(shells: Shells, mailbox: str) -> bool:
     """At the hour of the settings, once a day; the very first time at once; after a sleep when it wakes up."""
-    told = shells.store.value(f"reconciled:{mailbox}")
-    if told is None:
+    last = shells.store.mailbox(mailbox).reconciled_at
+    if last is None:
         return True
     now = shells.clock().astimezone(SHANGHAI)
     latest = datetime.combine(now.date(), shells.configuration.settings.poll.reconcile_at, SHANGHAI)
     if latest > now:
         latest -= timedelta(days=1)
-    return not latest <= datetime.fromisoformat(told.split()[0]) <= now
+    return not latest <= last <= now

@@ -1,14 +1,12 @@
-"""Whose turn it is: reading a mailbox, reminding and sending are done by one worker at a time (store.leases)."""
+"""Whose turn it is: reading a mailbox, reminding and sending are done by one worker at a time (store.turns)."""
 
 from collections.abc import Callable
 from contextlib import suppress
-from datetime import datetime, timedelta
 
 from mailintake.errors import MailintakeError
 from mailintake.worker.shells import Shells
 
 CLOCK, SENDING = "clock", "sending"
-_RENEW_AFTER = timedelta(minutes=4)  # a lease lasts fifteen; the longest wait inside a task is ten
 
 
 def mailbox(name: str) -> str:
@@ -21,32 +19,21 @@ class Turns:
 
     def __init__(self, shells: Shells, stopping: Callable[[], bool]) -> None:
         self._shells, self._stopping = shells, stopping
-        self._mine: dict[str, datetime] = {}  # task → when its lease was taken or renewed last
+        self._mine: set[str] = set()
 
     def take(self, task: str) -> bool:
-        """Is it this worker's turn? Renews a turn that it has already."""
-        now = self._shells.clock()
-        if self._shells.store.take_lease(task, now):
-            self._mine[task] = now
-            return True
-        self._mine.pop(task, None)
-        return False
+        """Is it this worker's turn?"""
+        mine = self._shells.store.take_turn(task)
+        (self._mine.add if mine else self._mine.discard)(task)
+        return mine
 
     def over(self, task: str) -> Callable[[], bool]:
         """To be asked between two steps of a long task: must it end, because the program stops or the turn is lost?"""
-
-        def ask() -> bool:
-            if self._stopping():
-                return True
-            now, since = self._shells.clock(), self._mine.get(task)
-            recent = since is not None and timedelta(0) <= now - since < _RENEW_AFTER
-            return not recent and not self.take(task)
-
-        return ask
+        return lambda: self._stopping() or not self.take(task)
 
     def give_back(self) -> None:
-        """At a clean end: the others need not wait for the leases to run out."""
-        held, self._mine = tuple(self._mine), {}
-        with suppress(MailintakeError):  # else they end by their time
+        """At a clean end: the others need not wait until this program has ended."""
+        held, self._mine = tuple(self._mine), set()
+        with suppress(MailintakeError):  # else they end with the connection
             for task in held:
-                self._shells.store.drop_lease(task)
+                self._shells.store.drop_turn(task)

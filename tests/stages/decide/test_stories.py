@@ -28,10 +28,11 @@ from tests.support.judgement import (
 
 from mailintake.model.case import MAIL_SIDE_OPEN, TRANSITIONS, Applicant, Case, DeadlineKind, State
 from mailintake.model.document import Document
-from mailintake.model.letter import LetterKind, LetterPolicy
+from mailintake.model.letter import OUTBOX_TRANSITIONS, LetterKind, LetterPolicy
 from mailintake.model.procedure import ProcedureKey
 from mailintake.model.rules import MessageClass
 from mailintake.model.understanding import Candidates, Decision, LinkedBy, People
+from mailintake.stages.acts.letters import MOVES
 from mailintake.stages.acts.picture import flow_document
 from mailintake.stages.deadline import on_sent
 from mailintake.stages.decide.decide import decide
@@ -63,6 +64,11 @@ def test_the_diagram_in_the_documentation_is_current() -> None:
         "write it anew: python -c 'from mailintake.stages.acts.picture import flow_document as d; print(d(), end=\"\")'"
         " > docs/flow.md"
     )
+
+
+def test_every_step_that_an_act_takes_with_a_letter_is_in_its_table() -> None:
+    steps = [step for taken in MOVES.values() for step in taken]
+    assert [step for step in steps if step[1] not in OUTBOX_TRANSITIONS[step[0]]] == []
 
 
 def received(

@@ -63,10 +63,11 @@ def run_demo(configuration: Configuration, stage: Stage) -> Told:
             mails = _first_day(shells, worker, script, servers.deliver, stage)
             mails += _answers(shells, worker, script, servers.deliver, stage)
             _days(shells, worker, stage)
-            sequence = int(shells.store.value("digest:sequence") or 1)
-            page = write_pages(make_digest(shells, sequence), shells.renderer, stage.folder / "digest")
-            cases = len(shells.store.cases(open_only=False, limit=10_000))
-            letters = len(shells.store.outbox((OutboxState.SENT,), limit=10_000))
+            last = shells.store.last_digest()
+            made = make_digest(shells, last.sequence if last else 1)
+            page = write_pages(made, shells.renderer, stage.folder / "digest")
+            cases = shells.store.count_cases(open_only=False)
+            letters = shells.store.count_letters((OutboxState.SENT,))
     return Told(mails, cases, letters, time.monotonic() - started, page, stage.folder / LETTERS)
 
 
@@ -116,7 +117,8 @@ def _answer_to(shells: Shells, followed: str, script: Script) -> Answer | None:
     """Number and Message-ID of the letter that answered that mail."""
     spec = next(s for s in script.mails if s["id"] == followed)
     row = shells.store.message(f"<{followed}.{parseaddr(spec['from'])[1]}>")
-    entries = [e for e in shells.store.outbox(limit=1000) if row and e.in_answer_to == row.sha256 and e.case]
+    answers = shells.store.outbox(in_answer_to=row.sha256) if row else ()
+    entries = [entry for entry in answers if entry.case]
     return Answer(entries[-1].case, entries[-1].message_id) if entries else None
 
 
@@ -139,7 +141,7 @@ def _work(shells: Shells, worker: Worker) -> None:
     worker.run_once()
     for _ in range(_LONGEST_QUEUE):
         now = shells.clock()
-        if all(entry.send_after > now for entry in shells.store.outbox((OutboxState.READY,), limit=_LONGEST_QUEUE)):
+        if all(entry.send_after > now for entry in shells.store.outbox((OutboxState.READY,))):
             return
         _set(shells, now + gap)
         worker.run_once()

@@ -12,7 +12,7 @@ _SHORT_DAYS = 3
 
 def work_a_day(shells: Shells) -> None:
     """One working day: the cases that were complete in the morning are accepted, accepted ones go on."""
-    open_cases = shells.store.cases(open_only=True, limit=1000)
+    open_cases = shells.store.cases()
     complete = (case for case in open_cases if case.state is State.COMPLETE)
     waiting = sorted(complete, key=lambda case: case.last_received_at)
     late = [case for case in waiting if shells.rules.procedure(case.procedure).time_limit_days > _SHORT_DAYS][-_LEAVE:]

@@ -18,14 +18,20 @@ from mailintake.model.act import (
     refused,
 )
 from mailintake.model.case import Case
-from mailintake.model.letter import LetterKind, OutboxEntry, OutboxState
+from mailintake.model.letter import SENDABLE_AGAIN, LetterKind, OutboxEntry, OutboxState
 from mailintake.model.message import InboundMessage, wire_form
 from mailintake.model.rules import RuleSet
 from mailintake.model.understanding import LetterOrder
 from mailintake.stages.acts.frame import Acted, Around, Move, Settled, participants
 
 State = OutboxState
-_AGAIN = (State.FAILED, State.REJECTED, State.SHADOWED)
+MOVES: dict[str, tuple[tuple[OutboxState, OutboxState], ...]] = {  # act → the steps of a letter that it takes
+    "approve": ((State.WAITING, State.READY),),
+    "reject": ((State.WAITING, State.REJECTED), (State.DRAFTED, State.REJECTED)),
+    "recall": ((State.READY, State.WAITING),),
+    "send_again": tuple((before, State.READY) for before in SENDABLE_AGAIN),
+    "sent_by_hand": ((State.DRAFTED, State.SENT),),
+}
 _EDITABLE = (State.WAITING,)
 _LONG_NUMBER = re.compile(r"\d[\d\s-]{8,}\d")  # an account, wherever blanks or hyphens stand in it
 _DIGITS_OF_AN_ACCOUNT = 10
@@ -38,13 +44,13 @@ def on_letter(entry: OutboxEntry, act: LetterAct, signed: Signed, around: Around
         case Approve():
             return _approve(entry, act)
         case Reject():
-            return _move(entry, (State.WAITING, State.DRAFTED), State.REJECTED, signed)
+            return _move(entry, "reject", signed)
         case Recall():
-            return _move(entry, (State.READY,), State.WAITING, signed)
+            return _move(entry, "recall", signed)
         case SendAgain():
-            return _move(entry, _AGAIN, State.READY, signed)
+            return _move(entry, "send_again", signed)
         case SentByHand():
-            return _move(entry, (State.DRAFTED,), State.SENT, signed)
+            return _move(entry, "sent_by_hand", signed)
         case Edit():
             return _edit(entry, act.paragraph, around.rules)
         case Write() | Result():
@@ -65,8 +71,9 @@ def _approve(entry: OutboxEntry, act: Approve) -> Acted | Refused:
     return Acted(moves=(Move(entry.id, State.WAITING, State.READY),))
 
 
-def _move(entry: OutboxEntry, before: tuple[OutboxState, ...], after: OutboxState, signed: Signed) -> Acted | Refused:
-    if entry.state not in before or (entry.attempts and after is State.WAITING):
+def _move(entry: OutboxEntry, act: str, signed: Signed) -> Acted | Refused:
+    after = next((after for before, after in MOVES[act] if before is entry.state), None)
+    if after is None or (entry.attempts and after is State.WAITING):
         return _state(entry)
     return Acted(moves=(Move(entry.id, entry.state, after, f"{after.value} by {signed.by}"),))
 

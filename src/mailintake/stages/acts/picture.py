@@ -1,9 +1,11 @@
-"""The picture of how a case flows, made from the table of states and from the acts that take its steps."""
+"""The pictures of how a case and a letter flow, made from the tables of states and the acts that take their steps."""
 
 from collections.abc import Iterator
 
 from mailintake.model.case import MAIL_SIDE_OPEN, OPEN, TRANSITIONS, State
+from mailintake.model.letter import OUTBOX_TRANSITIONS, STARTS, OutboxState
 from mailintake.stages.acts.cases import WRITERS
+from mailintake.stages.acts.letters import MOVES
 
 _BY_MACHINE = frozenset({State.NEEDS_TRIAGE, State.AWAITING_CORRECTION, State.CORRECTION_OVERDUE, State.COMPLETE})
 
@@ -19,8 +21,8 @@ def acts_for(before: State, after: State) -> tuple[str, ...]:
 
 
 def flow_document() -> str:
-    """docs/flow.md: the diagram (Mermaid) and the table, both from `model.case.TRANSITIONS`."""
-    return "\n".join((*_head(), *_diagram(), *_table(), *_rules(), ""))
+    """docs/flow.md: the diagrams (Mermaid) and tables of cases and of letters, all from the tables of the model."""
+    return "\n".join((*_head(), *_diagram(), *_table(), *_rules(), "", *_letters(), *_letter_rules(), ""))
 
 
 def _head() -> Iterator[str]:
@@ -71,5 +73,42 @@ def _rules() -> Iterator[str]:
 
 def _steps() -> Iterator[tuple[State, State]]:
     for before, targets in TRANSITIONS.items():
+        for after in targets:
+            yield before, after
+
+
+def _letters() -> Iterator[str]:
+    yield "# How a letter flows"
+    yield ""
+    yield "Generated from `model.letter.OUTBOX_TRANSITIONS`. Every step is one statement that names the state before it"
+    yield "(`Unit.move`): where no row has that state any more somebody was faster, and whoever asked hears it."
+    yield ""
+    yield "```mermaid"
+    yield "stateDiagram-v2"
+    yield from (f"  [*] --> {state.value}" for state in STARTS)
+    for before, after in _letter_steps():
+        acts = ", ".join(name for name, steps in MOVES.items() if (before, after) in steps)
+        yield f"  {before.value} --> {after.value}{f' : {acts}' if acts else ''}"
+    yield from (f"  {state.value} --> [*]" for state, targets in OUTBOX_TRANSITIONS.items() if not targets)
+    yield "```"
+    yield ""
+    yield "| from | to |"
+    yield "|---|---|"
+    for before, targets in OUTBOX_TRANSITIONS.items():
+        yield f"| {before.value} | {', '.join(after.value for after in targets) or '-'} |"
+    yield ""
+
+
+def _letter_rules() -> Iterator[str]:
+    yield "- `sending` is committed before the first byte goes out; what is found there at a start is `in_doubt`: our"
+    yield "  Message-ID in the Sent folder settles it, else it is sent once more, and never a third time."
+    yield "- A letter begins as `in_doubt` only after a restore, when it may have gone out before: it is never sent"
+    yield "  again without a clerk."
+    yield "- What was never tried may be taken back (`superseded`) when a later letter says it all, or when it is no"
+    yield "  longer true; a sent letter never changes."
+
+
+def _letter_steps() -> Iterator[tuple[OutboxState, OutboxState]]:
+    for before, targets in OUTBOX_TRANSITIONS.items():
         for after in targets:
             yield before, after

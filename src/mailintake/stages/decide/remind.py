@@ -25,11 +25,16 @@ def due(cases: Iterable[Case], rules: RuleSet, policy: LetterPolicy, now: dateti
 
     Every reminder is sent once ever. After a standstill the latest one counts, those it has overtaken do not follow.
     """
-    local = now.astimezone(SHANGHAI)
-    if not _FROM_HOUR <= local.hour < _TO_HOUR or not rules.calendar.is_working_day(local.date()):
+    if not in_hours(rules, now):
         return ()
     found = (parts_overdue(case, rules, now) or _of_case(case, rules, policy, now) for case in cases)
     return tuple(decision for decision in found if decision is not None)
+
+
+def in_hours(rules: RuleSet, now: datetime) -> bool:
+    """Is it an hour at which somebody may be reminded?"""
+    local = now.astimezone(SHANGHAI)
+    return _FROM_HOUR <= local.hour < _TO_HOUR and rules.calendar.is_working_day(local.date())
 
 
 def look_on(case: Case, rules: RuleSet, policy: LetterPolicy) -> date | None:

@@ -9,9 +9,7 @@ from pathlib import Path
 from mailintake.errors import MailboxUnavailable, MessageVanished
 from mailintake.mailbox.port import Listed, Mailbox
 from mailintake.model.understanding import StaffNotice
-from mailintake.store.port import Unit
-from mailintake.worker.intake.ranges import parse
-from mailintake.worker.notices import notice_once
+from mailintake.store.port import FolderPlace, FolderProgress
 from mailintake.worker.shells import Shells, log_event
 
 HEAD_BYTES = 256 * 1024  # of a mail that is too large: enough for its header and what it says
@@ -49,35 +47,6 @@ class Polled:
 
 
 @dataclass(frozen=True)
-class Place:
-    """A folder under one UIDVALIDITY, and the names under which its progress is kept."""
-
-    mailbox: str
-    folder: str
-    uidvalidity: int
-
-    @property
-    def mark(self) -> str:
-        """Highest UID below which nothing is left to fetch."""
-        return f"uid:{self.mailbox}:{self.folder}:{self.uidvalidity}"
-
-    @property
-    def before(self) -> str:
-        """UIDs that were there before us and are not ours to answer."""
-        return f"before:{self.mailbox}:{self.folder}:{self.uidvalidity}"
-
-    @property
-    def late(self) -> str:
-        """UIDs that could not be fetched, with how often: "7:1 9:2"."""
-        return f"late:{self.mailbox}:{self.folder}:{self.uidvalidity}"
-
-    @property
-    def first(self) -> str:
-        """When the newest mail came that was there before us; the same whatever the server renumbers."""
-        return f"first:{self.mailbox}:{self.folder}"
-
-
-@dataclass(frozen=True)
 class Source:
     """Where mails are fetched from, and how to know that it is time to stop."""
 
@@ -92,15 +61,15 @@ def never() -> bool:
     return False
 
 
-def fetch_all(source: Source, place: Place, listed: Iterable[Listed]) -> Polled:
+def fetch_all(source: Source, place: FolderPlace, listed: Iterable[Listed]) -> Polled:
     """Store each mail in its own transaction and move the mark. One that broke the connection before goes last, so
     that it cannot keep out the mails behind it; after three such failures it is left to the daily reconciliation.
 
     MailboxUnavailable ends it; what was fetched stays.
     """
     everything = sorted(listed, key=lambda mail: mail.ref.uid)
-    late = failures(source.shells, place)
-    todo = _to_do(source.shells, place, everything, late)
+    known = progress(source.shells, place)
+    late, todo = known.late, _to_do(source.shells, place, everything, known)
     ceiling = min((m.ref.uid for m in todo if late.get(m.ref.uid, _MAX_FAILURES) < _MAX_FAILURES), default=0) - 1
     total = Polled()
     for mail in sorted(todo, key=lambda m: m.ref.uid in late):
@@ -117,16 +86,19 @@ def fetch_all(source: Source, place: Place, listed: Iterable[Listed]) -> Polled:
     return total
 
 
-def _to_do(shells: Shells, place: Place, listed: list[Listed], late: dict[int, int]) -> list[Listed]:
+def progress(shells: Shells, place: FolderPlace) -> FolderProgress:
+    """How far that folder was read; nowhere yet, when nobody looked."""
+    return shells.store.folder(place) or FolderProgress(0)
+
+
+def _to_do(shells: Shells, place: FolderPlace, listed: list[Listed], known: FolderProgress) -> list[Listed]:
     """What is neither from before our time nor, while the mark waits for a stubborn mail, recorded already."""
-    mark = int(shells.store.value(place.mark) or 0)
-    done = parse(shells.store.value(place.before) or "")
-    if any(uid > mark for uid in late):
-        done |= shells.store.known_uids(place.mailbox, place.folder, place.uidvalidity)
-    return [mail for mail in listed if mail.ref.uid not in done]
+    waits = any(uid > known.mark for uid in known.late)
+    done = shells.store.known_uids(place.mailbox, place.folder, place.uidvalidity) if waits else set[int]()
+    return [mail for mail in listed if mail.ref.uid not in done and not known.was_before(mail.ref.uid)]
 
 
-def _fetch(source: Source, place: Place, mail: Listed, mark: int) -> Polled:
+def _fetch(source: Source, place: FolderPlace, mail: Listed, mark: int) -> Polled:
     shells = source.shells
     too_large = mail.size > source.watch.max_bytes
     with tempfile.TemporaryDirectory(dir=shells.spool) as folder:
@@ -141,51 +113,31 @@ def _fetch(source: Source, place: Place, mail: Listed, mark: int) -> Polled:
     now = shells.clock()
     with shells.store.begin() as unit:
         new = unit.add_message(sha256, mail.ref, mail.size if cut else size, now)
-        if mark > int(shells.store.value(place.mark) or 0):
-            unit.set_value(place.mark, str(mark))
+        unit.raise_mark(place, mark)
         if new:
             what = "message.too_large" if cut else "message.received"
             log_event(unit, now, what, message=sha256, mailbox=place.mailbox, size=str(mail.size))
     return Polled(fetched=1, too_large=int(cut)) if new else Polled(known=1)
 
 
-def _finish(shells: Shells, place: Place, last: int, fetched_late: set[int]) -> None:
+def _finish(shells: Shells, place: FolderPlace, last: int, fetched_late: set[int]) -> None:
     """The mark goes past mails that are not ours, too: else each poll would list them anew."""
-    behind = last > int(shells.store.value(place.mark) or 0)
-    if behind or fetched_late:
+    if last > progress(shells, place).mark or fetched_late:
         with shells.store.begin() as unit:
-            if behind:
-                unit.set_value(place.mark, str(last))
-            forget_late(shells, unit, place, fetched_late)
+            unit.raise_mark(place, last)
+            unit.forget_late(place, fetched_late)
 
 
-def failures(shells: Shells, place: Place) -> dict[int, int]:
-    """UIDs that could not be fetched, and how often others could while they could not."""
-    rows = (row.partition(":") for row in (shells.store.value(place.late) or "").split())
-    return {int(uid): int(count) for uid, _, count in rows}
-
-
-def forget_late(shells: Shells, unit: Unit, place: Place, uids: Iterable[int]) -> None:
-    """They were fetched after all, or are gone from the server."""
-    left = failures(shells, place)
-    for uid in uids:
-        left.pop(uid, None)
-    _write(unit, place, left)
-
-
-def _write(unit: Unit, place: Place, late: dict[int, int]) -> None:
-    unit.set_value(place.late, " ".join(f"{uid}:{count}" for uid, count in sorted(late.items())))
-
-
-def _remember(source: Source, place: Place, mail: Listed, fault: str, *, others: bool) -> None:
+def _remember(source: Source, place: FolderPlace, mail: Listed, fault: str, *, others: bool) -> None:
     """A failure counts against a mail only when others could be fetched beside it: else it is the server's."""
-    shells, late, uid = source.shells, failures(source.shells, place), mail.ref.uid
-    late[uid] = late.get(uid, 0) + (uid in late and others)
+    shells, uid = source.shells, mail.ref.uid
+    late = progress(shells, place).late
+    failures = late.get(uid, 0) + (uid in late and others)
     now = shells.clock()
     with shells.store.begin() as unit:
-        _write(unit, place, late)
-        if late[uid] == _MAX_FAILURES and others:
-            unit.set_value(place.mark, str(max(uid, int(shells.store.value(place.mark) or 0))))
-            about = f"{place.mailbox}/{place.folder}/{uid}: "
-            notice_once(shells, unit, StaffNotice("message.unfetchable", about + fault), now, about)
+        unit.note_late(place, uid, failures)
+        if failures == _MAX_FAILURES and others:
+            unit.raise_mark(place, uid)
+            about = f"{place.mailbox}/{place.folder}/{uid}"
+            unit.add_notice_once(StaffNotice("message.unfetchable", f"{about}: {fault}"), now, about)
             log_event(unit, now, "message.unfetchable", mailbox=place.mailbox, uid=str(uid))

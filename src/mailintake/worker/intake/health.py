@@ -6,12 +6,12 @@ from datetime import datetime, timedelta
 
 from mailintake.errors import MailboxLoginRefused, MailboxUnavailable
 from mailintake.model.understanding import StaffNotice
-from mailintake.worker.notices import close_notices, notice_once
 from mailintake.worker.shells import Shells, log_event
 
 FIRST_WAIT = timedelta(seconds=30)
 LONGEST_WAIT = timedelta(minutes=15)
 MAX_REFUSED = 3  # providers lock accounts that go on trying
+_FAULT = "mailbox.fault"
 _WORTH_A_NOTICE = timedelta(hours=1)
 
 
@@ -39,12 +39,11 @@ class MailboxHealth:
     def well(self) -> None:
         """It answered: what was said about its fault is over."""
         self.refused, self._failures, self._not_before = 0, 0, None
-        if self._value("fault"):
+        if self.shells.store.mailbox(self.name).fault:
             now = self.shells.clock()
             with self.shells.store.begin() as unit:
-                unit.set_value(f"fault:{self.name}", "")
-                unit.set_value(f"failing:{self.name}", "")
-                close_notices(self.shells, unit, "mailbox.fault", f"{self.name}: ", now)
+                unit.note_mailbox(self.name, fault="", failing_since=None)
+                unit.close_notices(_FAULT, self.name, now, "over")
                 log_event(unit, now, "mailbox.well", mailbox=self.name)
 
     def failed(self, fault: MailboxUnavailable | MailboxLoginRefused) -> None:
@@ -60,16 +59,11 @@ class MailboxHealth:
         self._record(str(fault), now, urgent=login)
 
     def _record(self, fault: str, now: datetime, *, urgent: bool) -> None:
-        since = self._value("failing")
-        lasts = since and now - datetime.fromisoformat(since) >= _WORTH_A_NOTICE
+        since = self.shells.store.mailbox(self.name).failing_since
+        lasts = since is not None and now - since >= _WORTH_A_NOTICE
         with self.shells.store.begin() as unit:
-            if not since:
-                unit.set_value(f"failing:{self.name}", now.isoformat())
-                log_event(unit, now, "mailbox.fault", mailbox=self.name)
-            unit.set_value(f"fault:{self.name}", fault)
+            if since is None:
+                log_event(unit, now, _FAULT, mailbox=self.name)
+            unit.note_mailbox(self.name, fault=fault, failing_since=since or now)
             if urgent or lasts:
-                about = f"{self.name}: "
-                notice_once(self.shells, unit, StaffNotice("mailbox.fault", about + fault), now, about)
-
-    def _value(self, key: str) -> str:
-        return self.shells.store.value(f"{key}:{self.name}") or ""
+                unit.add_notice_once(StaffNotice(_FAULT, f"{self.name}: {fault}"), now, self.name)

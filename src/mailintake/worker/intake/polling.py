@@ -8,9 +8,8 @@ from mailintake.mailbox.port import Listed, Mailbox
 from mailintake.model.sizes import came_short
 from mailintake.model.understanding import StaffNotice
 from mailintake.model.zone import SHANGHAI
-from mailintake.worker.intake.fetching import Place, Polled, Source, Watch, failures, fetch_all, forget_late, never
-from mailintake.worker.intake.ranges import joined, parse
-from mailintake.worker.notices import notice_once
+from mailintake.store.port import FolderPlace
+from mailintake.worker.intake.fetching import Polled, Source, Watch, fetch_all, never, progress
 from mailintake.worker.shells import Shells, log_event
 
 __all__ = ["Polled", "Reconciled", "Watch", "poll", "reconcile"]
@@ -22,14 +21,14 @@ def poll(shells: Shells, mailbox: Mailbox, watch: Watch, stop: Callable[[], bool
     source = Source(shells, mailbox, watch, stop)
     total = Polled()
     for place in _places(source):
-        last = int(shells.store.value(place.mark) or 0)
-        total = total.plus(fetch_all(source, place, mailbox.list_after(place.folder, last)))
+        listed = mailbox.list_after(place.folder, progress(shells, place).mark)
+        total = total.plus(fetch_all(source, place, listed))
     with shells.store.begin() as unit:
-        unit.set_value(f"polled:{mailbox.name}", shells.clock().isoformat())
+        unit.note_mailbox(mailbox.name, polled_at=shells.clock())
     return total
 
 
-def _places(source: Source) -> Iterator[Place]:
+def _places(source: Source) -> Iterator[FolderPlace]:
     """The watched folders that exist, opened, each with its first look behind it. One that is missing is told once."""
     shells, mailbox = source.shells, source.mailbox
     mailbox.open()
@@ -37,8 +36,8 @@ def _places(source: Source) -> Iterator[Place]:
     for name in source.watch.folders:
         folder = _INBOX if name.upper() == _INBOX else name
         if folder in present:
-            place = Place(mailbox.name, folder, mailbox.select(folder).uidvalidity)
-            if shells.store.value(place.mark) is None:
+            place = FolderPlace(mailbox.name, folder, mailbox.select(folder).uidvalidity)
+            if shells.store.folder(place) is None:
                 _first_look(source, place)
             yield place
         else:
@@ -46,15 +45,13 @@ def _places(source: Source) -> Iterator[Place]:
 
 
 def _missing(shells: Shells, mailbox: str, folder: str) -> None:
-    key = f"missing:{mailbox}:{folder}"
-    if shells.store.value(key) is None:
-        now = shells.clock()
+    notice = StaffNotice("mailbox.folder_missing", f"{mailbox}: {folder}")
+    if not shells.store.was_noticed(notice.code, notice.text):
         with shells.store.begin() as unit:
-            unit.set_value(key, now.isoformat())
-            notice_once(shells, unit, StaffNotice("mailbox.folder_missing", f"{mailbox}: {folder}"), now)
+            unit.add_notice(notice, shells.clock())
 
 
-def _first_look(source: Source, place: Place) -> None:
+def _first_look(source: Source, place: FolderPlace) -> None:
     """Nobody is answered by surprise: what is already there is noted as "before" unless the watch says otherwise.
 
     A changed UIDVALIDITY also leads here. Mails of ours are then fetched again and recognised by their bytes; those
@@ -66,15 +63,13 @@ def _first_look(source: Source, place: Place) -> None:
         boundary = ""
     else:
         listed = source.mailbox.list_all(place.folder)
-        known = shells.store.value(place.first)
+        known = shells.store.boundary(place.mailbox, place.folder)
         before = [m for m in listed if _is_before(m, watch.since, known)]
         boundary = max((m.internal_date for m in before if m.internal_date), key=_moment, default="")
         boundary = boundary if known is None else known
     now = shells.clock()
     with shells.store.begin() as unit:
-        unit.set_value(place.before, joined(m.ref.uid for m in before))
-        unit.set_value(place.mark, "0")
-        unit.set_value(place.first, boundary)
+        unit.open_folder(place, boundary, (m.ref.uid for m in before))
         log_event(unit, now, "mailbox.first_look", mailbox=place.mailbox, before=str(len(before)))
 
 
@@ -108,34 +103,29 @@ def reconcile(shells: Shells, mailbox: Mailbox, watch: Watch, stop: Callable[[],
     for place in _places(source):
         listed = mailbox.list_all(place.folder)
         _forget_gone(shells, place, listed)
-        known = _whole(shells, place, listed)
-        brought = fetch_all(source, place, [m for m in listed if m.ref.uid not in known])
-        known = _whole(shells, place, listed)
+        is_known = _knows(shells, place, listed)
+        brought = fetch_all(source, place, [m for m in listed if not is_known(m.ref.uid)])
+        is_known = _knows(shells, place, listed)
         fetched += brought.fetched
         on_server += len(listed) - brought.vanished
-        recorded += sum(m.ref.uid in known for m in listed)
+        recorded += sum(is_known(m.ref.uid) for m in listed)
     if stop():  # half a list proves nothing
         return Reconciled(on_server, recorded, fetched)
     with shells.store.begin() as unit:
-        unit.set_value(f"reconciled:{mailbox.name}", f"{shells.clock().isoformat()} {on_server} {recorded}")
+        unit.note_mailbox(mailbox.name, reconciled_at=shells.clock(), on_server=on_server, recorded=recorded)
     return Reconciled(on_server, recorded, fetched)
 
 
-def _known(shells: Shells, place: Place) -> set[int]:
-    before = parse(shells.store.value(place.before) or "")
-    return before | shells.store.known_uids(place.mailbox, place.folder, place.uidvalidity)
+def _knows(shells: Shells, place: FolderPlace, listed: tuple[Listed, ...]) -> Callable[[int], bool]:
+    """Was that UID there before us, or has it a row of ours, whole? What we hold less of than the server has is fetched
+    again; its bytes are another mail."""
+    told, sizes = progress(shells, place), shells.store.known_sizes(place.mailbox, place.folder, place.uidvalidity)
+    short = {m.ref.uid for m in listed if m.ref.uid in sizes and came_short(sizes[m.ref.uid], m.size)}
+    return lambda uid: (uid in sizes and uid not in short) or told.was_before(uid)
 
 
-def _whole(shells: Shells, place: Place, listed: tuple[Listed, ...]) -> set[int]:
-    """UIDs known whole. What we hold less of than the server has is fetched again; its bytes are another mail."""
-    sizes = shells.store.known_sizes(place.mailbox, place.folder, place.uidvalidity)
-    return _known(shells, place) - {
-        mail.ref.uid for mail in listed if mail.ref.uid in sizes and came_short(sizes[mail.ref.uid], mail.size)
-    }
-
-
-def _forget_gone(shells: Shells, place: Place, listed: tuple[Listed, ...]) -> None:
-    gone = failures(shells, place).keys() - {m.ref.uid for m in listed}
+def _forget_gone(shells: Shells, place: FolderPlace, listed: tuple[Listed, ...]) -> None:
+    gone = progress(shells, place).late.keys() - {m.ref.uid for m in listed}
     if gone:
         with shells.store.begin() as unit:
-            forget_late(shells, unit, place, gone)
+            unit.forget_late(place, gone)

@@ -50,7 +50,7 @@ def process(shells: Shells, row: MessageRow) -> Processed:
     with shells.store.begin() as unit:
         if _row(shells, row).status in _OVER:
             return Processed(_row(shells, row))
-        attempts = unit.start_processing(row.id, now)
+        attempts = unit.start_processing(row.id)
     if attempts > shells.configuration.settings.poll.attempts:  # each time so far the program itself ended over it
         return _failed(shells, row, given_up(shells, row, "the program ended while working on it"))
     try:

@@ -10,14 +10,15 @@ from mailintake.model.letter import LetterKind, OutboxEntry, OutboxState
 from mailintake.model.message import InboundMessage
 from mailintake.model.rules import MessageClass
 from mailintake.model.understanding import Candidates, Decision, Sent, Understanding
-from mailintake.store.port import NoticeRow, Unit
+from mailintake.store.port import LetterWhere, NoticeRow, Unit
 from mailintake.worker.shells import Shells, log_event
 
 _ID = re.compile(r"<[^<>\s]{1,200}>")
 _ADDRESS = re.compile(r"[A-Za-z0-9._%+-]{1,64}@[A-Za-z0-9.-]{1,255}")
 _MANY = 20
 _TEXT = 20_000  # characters of a notice; what it is about stands at its beginning
-_LETTERS = 2000
+_AT_ONCE = 500  # addresses in one question to the store
+_TO_APPLICANTS = tuple(kind for kind in LetterKind if kind is not LetterKind.DIGEST)
 _LATEST = timedelta(days=14)  # servers give up after five days
 
 
@@ -52,9 +53,7 @@ def log_bounces(unit: Unit, decision: Decision, candidates: Candidates, now: dat
 
 def open_bounces(shells: Shells, cases: Iterable[str], to: Iterable[str]) -> tuple[NoticeRow, ...]:
     """Open lines for staff about letters that came back, of one of those cases or from one of those addresses."""
-    numbers, addresses = {*cases} - {""}, {address.lower() for address in to}
-    rows = (row for row in shells.store.notices() if row.notice.code == "letter.bounced")
-    return tuple(r for r in rows if r.notice.case in numbers or addresses & {*r.notice.text.lower().split(", ")})
+    return shells.store.notices_of_letters("letter.bounced", cases, to)
 
 
 def close_bounces(shells: Shells, unit: Unit, entry: OutboxEntry, now: datetime) -> None:
@@ -72,14 +71,22 @@ def _by_address(shells: Shells, message: InboundMessage, numbers: set[str]) -> I
     unreached = ({*message.failed_recipients} if structured else told) - shells.own_addresses
     since = shells.clock() - _LATEST
     newest: dict[str, OutboxEntry] = {}
-    for entry in shells.store.outbox((OutboxState.SENT,), limit=_LETTERS):
-        if entry.letter is LetterKind.DIGEST or entry.sent_at is None or entry.sent_at < since:
-            continue
-        if numbers and entry.case not in numbers:
-            continue
+    for entry in _sent_to(shells, sorted(unreached), numbers, since):
         newest |= {to: entry for to in (a.lower() for a in entry.to) if to in unreached}
     for entry in {entry.id: entry for entry in newest.values()}.values():
-        yield Sent(entry.message_id, entry.case, entry.to)
+        yield Sent(entry.message_id, entry.case, entry.to, entry.sha256)
+
+
+def _sent_to(shells: Shells, addresses: list[str], numbers: set[str], since: datetime) -> tuple[OutboxEntry, ...]:
+    """Letters that went to one of those addresses, the oldest first; about one of those cases where there are any."""
+    where: LetterWhere = {"kinds": _TO_APPLICANTS, "sent_since": since}
+    if numbers:
+        where["cases"] = numbers
+    found: dict[int, OutboxEntry] = {}
+    for start in range(0, len(addresses), _AT_ONCE):
+        where["reaching"] = addresses[start : start + _AT_ONCE]
+        found |= {entry.id: entry for entry in shells.store.outbox((OutboxState.SENT,), **where)}
+    return tuple(found[number] for number in sorted(found))
 
 
 def _texts(message: InboundMessage) -> Iterator[str]:

@@ -1,39 +1,35 @@
 """One letter says it all: unsent letters about the same cases to the same people are superseded by a later one."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import replace
 from datetime import datetime
 
 from mailintake.model.case import Case, State
-from mailintake.model.letter import LetterKind, OutboxEntry, OutboxState
+from mailintake.model.letter import UNSENT, LetterKind, OutboxEntry, OutboxState
 from mailintake.model.understanding import LetterOrder
 from mailintake.stages.deadline import FULL_NOTICES
 from mailintake.store.port import Unit
+from mailintake.worker.outbox.table import moved
 from mailintake.worker.shells import Shells
 
-_BY_STAFF = (
-    LetterKind.RESULT,
-    LetterKind.ANSWER,
-    LetterKind.DIGEST,
-)  # what a person wrote is never taken back by the machine
+# What a person wrote is never taken back by the machine.
+_BY_STAFF = (LetterKind.RESULT, LetterKind.ANSWER, LetterKind.DIGEST)
 
 
 def supersede(
-    shells: Shells, unit: Unit, order: LetterOrder, cases: Mapping[str, Case], now: datetime
+    shells: Shells, unit: Unit, order: LetterOrder, cases: Mapping[str, Case], now: datetime, own: Collection[int]
 ) -> tuple[LetterOrder, dict[str, Case]]:
-    """Take back what the new letter says anew. What a letter taken back said of further cases the new one says too:
-    gives the order with these, and the cases it needs."""
+    """Take back what the new letter says anew; `own` letters belong to the same answer, and stay. What a letter taken
+    back said of further cases the new one says too: gives the order with these, and the cases it needs."""
     known = dict(cases)
     if not order.case:
         return order, known
     about = list(dict.fromkeys((order.case, *order.related)))
     for number in about:  # grows: a letter taken back may speak of more
-        for entry in unit.supersede_unsent(number, order.to, now):
-            if not _replaces(order, entry, known):
-                unit.set_outbox(entry.id, entry.state, now, next_try_at=entry.next_try_at)
-                continue
-            unit.set_outbox(entry.id, OutboxState.SUPERSEDED, now, answer="a later letter says it all")
-            about += [n for n in also_about(shells, entry) if n not in about]
+        for entry in shells.store.outbox(UNSENT, cases=(number,), untried=True):
+            if entry.id not in own and _replaces(order, entry, known):
+                moved(unit, entry, OutboxState.SUPERSEDED, now, last_answer="a later letter says it all")
+                about += [n for n in also_about(shells, entry) if n not in about]
     for number in about:
         if number not in known and (case := shells.store.case(number)) is not None:
             known[number] = case
@@ -41,9 +37,11 @@ def supersede(
 
 
 def _replaces(order: LetterOrder, entry: OutboxEntry, cases: Mapping[str, Case]) -> bool:
-    """A full notice replaces what the machine wrote before; so does "a person looks at it" where the case itself waits
-    for one now. Any other letter replaces its own kind only: a correction must not get lost behind a small answer."""
-    if entry.letter in _BY_STAFF:
+    """It went to nobody else. A full notice replaces what the machine wrote before; so does "a person looks at it"
+    where the case itself waits for one now. Any other letter replaces its own kind only: a correction must not get
+    lost behind a small answer."""
+    reached = {address.lower() for address in order.to}
+    if entry.letter in _BY_STAFF or not reached.issuperset(address.lower() for address in entry.to):
         return False
     case = cases.get(order.case)
     waits = order.letter is LetterKind.TO_STAFF and case is not None and case.state is State.NEEDS_TRIAGE

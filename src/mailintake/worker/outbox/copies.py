@@ -1,27 +1,23 @@
 """Our letters in the mailbox itself: drafts for a clerk, copies in Sent, and what a copy there proves."""
 
-from collections.abc import Iterable
 from datetime import datetime, timedelta
 
 from mailintake.config.settings import SentCopy
 from mailintake.errors import MailboxLoginRefused, MailboxUnavailable
 from mailintake.mailbox.port import Mailbox
 from mailintake.model.letter import OutboxEntry, OutboxState
-from mailintake.store.port import Unit
-from mailintake.worker.shells import Shells, log_event
+from mailintake.worker.outbox.table import moved
+from mailintake.worker.shells import Shells
 
-_WANTED = "sent_copy:wanted"  # outbox numbers whose copy is still to be seen to
-_NOT_BEFORE = "letter_box:not_before"
 _PROVIDER_NEEDS = timedelta(minutes=2)  # until its own copy lies in Sent
 _AFTER_FAULT = timedelta(minutes=30)
 _GIVE_UP = timedelta(days=1)
 _ABSENT = (MailboxUnavailable, MailboxLoginRefused)
 
 
-def want_copy(shells: Shells, unit: Unit, entry: OutboxEntry) -> None:
-    """Remember, before the letter goes out, that its copy must be seen to."""
-    if shells.configuration.settings.sent_copy is not SentCopy.NEVER:
-        unit.set_value(_WANTED, _text((*_wanted(shells), entry.id)))
+def copy_wanted(shells: Shells) -> bool:
+    """Is it ours to see that sent letters lie in Sent?"""
+    return shells.configuration.settings.sent_copy is not SentCopy.NEVER
 
 
 def settle_copies(shells: Shells, mailbox: Mailbox) -> None:
@@ -29,32 +25,31 @@ def settle_copies(shells: Shells, mailbox: Mailbox) -> None:
 
     A mailbox that does not take them is left alone for half an hour; after a day a copy is given up.
     """
-    now, wanted = shells.clock(), _wanted(shells)
-    if not wanted or left_alone(shells):
+    now, wanted = shells.clock(), shells.store.outbox(copy_wanted=True)
+    if not wanted or _left_alone(shells, mailbox):
         return
     patience = timedelta(0) if shells.configuration.settings.sent_copy is SentCopy.APPEND else _PROVIDER_NEEDS
-    for number in wanted:
-        entry = shells.store.outbox_entry(number)
-        if entry is None or _over(entry, now):
-            _seen_to(shells, number)
+    for entry in wanted:
+        if _over(entry, now):
+            _seen_to(shells, entry)
         elif entry.state is OutboxState.SENT and entry.sent_at and entry.sent_at + patience <= now:
             try:
                 _copy(shells, mailbox, entry)
             except _ABSENT:
-                _leave_alone(shells)
+                _leave_alone(shells, mailbox)
                 return
-            _seen_to(shells, number)
+            _seen_to(shells, entry)
 
 
-def left_alone(shells: Shells) -> bool:
-    """Did the mailbox not take a letter a short while ago?"""
-    not_before = shells.store.value(_NOT_BEFORE)
-    return not_before is not None and datetime.fromisoformat(not_before) > shells.clock()
+def _left_alone(shells: Shells, mailbox: Mailbox) -> bool:
+    """Did it not take a letter a short while ago?"""
+    not_before = shells.store.mailbox(mailbox.name).letters_not_before
+    return not_before is not None and not_before > shells.clock()
 
 
-def _leave_alone(shells: Shells) -> None:
+def _leave_alone(shells: Shells, mailbox: Mailbox) -> None:
     with shells.store.begin() as unit:
-        unit.set_value(_NOT_BEFORE, (shells.clock() + _AFTER_FAULT).isoformat())
+        unit.note_mailbox(mailbox.name, letters_not_before=shells.clock() + _AFTER_FAULT)
 
 
 def _copy(shells: Shells, mailbox: Mailbox, entry: OutboxEntry) -> None:
@@ -68,17 +63,9 @@ def _over(entry: OutboxEntry, now: datetime) -> bool:
     return failed or (entry.sent_at is not None and now - entry.sent_at > _GIVE_UP)
 
 
-def _seen_to(shells: Shells, number: int) -> None:
+def _seen_to(shells: Shells, entry: OutboxEntry) -> None:
     with shells.store.begin() as unit:
-        unit.set_value(_WANTED, _text(n for n in _wanted(shells) if n != number))
-
-
-def _wanted(shells: Shells) -> tuple[int, ...]:
-    return tuple(int(n) for n in (shells.store.value(_WANTED) or "").split())
-
-
-def _text(numbers: Iterable[int]) -> str:
-    return " ".join(str(n) for n in dict.fromkeys(numbers))
+        unit.note_letter(entry.id, copy_wanted=False)
 
 
 def in_sent_folder(mailbox: Mailbox | None, entry: OutboxEntry) -> bool | None:
@@ -94,17 +81,15 @@ def in_sent_folder(mailbox: Mailbox | None, entry: OutboxEntry) -> bool | None:
 
 def draft(shells: Shells, entry: OutboxEntry, mailbox: Mailbox) -> bool:
     """Put the letter into Drafts for a clerk, once; False when the mailbox does not take it now."""
-    if left_alone(shells):
+    if _left_alone(shells, mailbox):
         return False
     try:
         mailbox.open()
         if not mailbox.has_message_id("Drafts", entry.message_id):  # a crash may have come between the two
             mailbox.append("Drafts", shells.store.files.path(entry.sha256).read_bytes())
     except _ABSENT:
-        _leave_alone(shells)
+        _leave_alone(shells, mailbox)
         return False
-    now = shells.clock()
     with shells.store.begin() as unit:
-        unit.set_outbox(entry.id, OutboxState.DRAFTED, now, answer="in the drafts folder")
-        log_event(unit, now, "letter.drafted", case=entry.case, letter=entry.letter.value)
+        moved(unit, entry, OutboxState.DRAFTED, shells.clock(), last_answer="in the drafts folder")
     return True

@@ -11,6 +11,7 @@ from mailintake.stages.deadline import FULL_NOTICES, running, working_days_betwe
 from mailintake.stages.decide.letter import letter_for
 from mailintake.worker.outbox.consolidation import also_about
 from mailintake.worker.outbox.queueing import Occasion, make_letter, rendered_day
+from mailintake.worker.outbox.table import moved
 from mailintake.worker.shells import Shells, log_event
 
 _AS_WRITTEN = (LetterKind.DIGEST, LetterKind.RESULT, LetterKind.ANSWER, LetterKind.PROCEDURE_SHEET, LetterKind.RECEIVED)
@@ -78,11 +79,10 @@ def _untrue(shells: Shells, entry: OutboxEntry, subject: _Subject) -> str:
 def _take_back(shells: Shells, entry: OutboxEntry, why: str) -> None:
     """Superseded; staff hear of it where nobody was told anything in its place."""
     now = shells.clock()
-    told_since = any(e.case == entry.case and e.id > entry.id for e in shells.store.outbox(limit=1000))
+    told_since = shells.store.count_letters(cases=(entry.case,), after=entry.id)
     with shells.store.begin() as unit:
-        unit.set_outbox(entry.id, OutboxState.SUPERSEDED, now, answer=why)
-        log_event(unit, now, "letter.superseded", case=entry.case, letter=entry.letter.value)
-        if not told_since and entry.letter in FULL_NOTICES:
+        taken_back = moved(unit, entry, OutboxState.SUPERSEDED, now, last_answer=why)
+        if taken_back and not told_since and entry.letter in FULL_NOTICES:
             text = f"{', '.join(entry.to)} {why}"
             unit.add_notice(StaffNotice("letter.withheld", text, entry.case, entry.in_answer_to), now)
 

@@ -5,18 +5,18 @@ from datetime import datetime, timedelta
 from mailintake.errors import MailerPaused
 from mailintake.model.letter import OutboxEntry, OutboxState
 from mailintake.model.understanding import StaffNotice
-from mailintake.worker.notices import close_notices, notice_once
+from mailintake.worker.outbox.table import moved
 from mailintake.worker.shells import MACHINE, Shells, log_event
 
-UNTIL = "sending:paused_until"
 _FOREVER = timedelta(days=3650)  # until an operator lets it go on, or restarts the program
 _LONG = timedelta(days=365)
+_PAUSED = "sending.paused"
 
 
-def is_paused(shells: Shells) -> bool:
-    """Is nothing to be sent now?"""
-    until = shells.store.value(UNTIL)
-    return bool(until) and datetime.fromisoformat(until or "") > shells.clock()
+def paused_until(shells: Shells) -> datetime | None:
+    """Until when nothing is to be sent; None: sending goes on."""
+    pause = shells.store.pause()
+    return None if pause is None or pause.until <= shells.clock() else pause.until
 
 
 def pause(shells: Shells, entry: OutboxEntry, halt: MailerPaused) -> OutboxState:
@@ -26,35 +26,35 @@ def pause(shells: Shells, entry: OutboxEntry, halt: MailerPaused) -> OutboxState
     least = shells.configuration.settings.sending.pause_on_quota_seconds
     wait = timedelta(seconds=max(seconds, least)) if seconds else _FOREVER
     with shells.store.begin() as unit:
-        unit.set_outbox(entry.id, OutboxState.READY, now, answer=str(halt))
-        unit.set_value(UNTIL, (now + wait).isoformat())
-        notice_once(shells, unit, StaffNotice("sending.paused", str(halt)), now, about="")
-        log_event(unit, now, "sending.paused", seconds=str(seconds or 0))
+        moved(unit, entry, OutboxState.READY, now, last_answer=str(halt))
+        unit.pause_sending(now, now + wait, str(halt))
+        unit.add_notice_once(StaffNotice(_PAUSED, str(halt)), now, about="")
+        log_event(unit, now, _PAUSED, seconds=str(seconds or 0))
     return OutboxState.READY
 
 
 def resume(shells: Shells, actor: str = MACHINE) -> bool:
     """Let sending go on; False when it was not paused."""
-    if not is_paused(shells):
+    if paused_until(shells) is None:
         return False
     now = shells.clock()
     with shells.store.begin() as unit:
-        unit.set_value(UNTIL, "")
+        unit.end_pause(now)
         log_event(unit, now, "sending.resumed", actor=actor)
     return True
 
 
 def resume_after_restart(shells: Shells) -> None:
     """A pause without an end waits for a person; a restart is how one says that the cause is mended."""
-    until = shells.store.value(UNTIL)
-    if until and datetime.fromisoformat(until) - shells.clock() > _LONG:
+    pause = shells.store.pause()
+    if pause is not None and pause.until - shells.clock() > _LONG:
         resume(shells)
 
 
 def worked(shells: Shells) -> None:
     """A letter was taken: what was said about a pause is over."""
-    if shells.store.value(UNTIL):
+    if shells.store.pause() is not None:
         now = shells.clock()
         with shells.store.begin() as unit:
-            unit.set_value(UNTIL, "")
-            close_notices(shells, unit, "sending.paused", "", now)
+            unit.end_pause(now)
+            unit.close_notices(_PAUSED, "", now, "over")

@@ -14,7 +14,7 @@ from mailintake.model.zone import SHANGHAI
 from mailintake.stages.assign.addressee import addressee
 from mailintake.stages.deadline import add_working_days
 from mailintake.store.port import Unit
-from mailintake.worker.intake.restored import doubt, may_have_gone_out
+from mailintake.worker.intake.restored import may_have_gone_out
 from mailintake.worker.outbox.consolidation import supersede
 from mailintake.worker.outbox.withholding import addressed, reason_to_hold, told_already, told_today, withheld
 from mailintake.worker.shells import Shells, log_event
@@ -41,7 +41,7 @@ def queue_orders(
 
     TemplateBroken when one cannot be rendered: then nothing of the unit may be committed.
     """
-    queued = []
+    queued, own = [], set[int]()
     for number, wanted in enumerate(orders):
         order = addressed(shells, wanted)
         mode = shells.configuration.letters.mode(order.letter)
@@ -56,13 +56,11 @@ def queue_orders(
         if told_already(shells, order):
             withheld(shells, unit, order, occasion, "told_already")
             continue
-        order, known = supersede(shells, unit, order, cases, occasion.now)
+        order, known = supersede(shells, unit, order, cases, occasion.now, own)
         letter = make_letter(shells, order, known, occasion, number)
         state = _state(shells, unit, order, mode, occasion)
         quiet = shells.configuration.letters.quiet_seconds if occasion.message and mode in _QUIET else 0
-        entry_id = unit.queue_letter(letter, state, occasion.now, occasion.now + timedelta(seconds=quiet))
-        if state is OutboxState.IN_DOUBT:
-            doubt(unit, entry_id)
+        own.add(unit.queue_letter(letter, state, occasion.now, occasion.now + timedelta(seconds=quiet)))
         told = {"letter": order.letter.value, "state": state.value}
         log_event(unit, occasion.now, "letter.queued", case=order.case, message=letter.in_answer_to, **told)
         queued.append((order, letter, state))

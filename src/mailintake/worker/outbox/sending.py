@@ -11,17 +11,15 @@ from mailintake.mailer.limits import next_slot
 from mailintake.model.letter import Mode, OutboxEntry, OutboxState
 from mailintake.worker.intake.fetching import never
 from mailintake.worker.intake.offices import for_entry
-from mailintake.worker.outbox.copies import draft, settle_copies, want_copy
+from mailintake.worker.outbox.copies import copy_wanted, draft, settle_copies
 from mailintake.worker.outbox.doubts import settle_doubts
 from mailintake.worker.outbox.drafts import settle_drafts
 from mailintake.worker.outbox.freshening import freshened
 from mailintake.worker.outbox.marks import broken, failed, in_doubt, later, partly_refused
-from mailintake.worker.outbox.pausing import is_paused, pause, worked
+from mailintake.worker.outbox.pausing import pause, paused_until, worked
 from mailintake.worker.outbox.recording import record_sent
+from mailintake.worker.outbox.table import moved
 from mailintake.worker.shells import Shells
-
-__all__ = ["SentCount", "record_sent", "send_due"]
-_MANY = 5000
 
 
 @dataclass(frozen=True)
@@ -40,7 +38,7 @@ def send_due(shells: Shells, sent_copy: Mailbox | None = None, stop: Callable[[]
     settle_drafts(shells, sent_copy)
     drafted = _drafts(shells, sent_copy)
     due = [entry for entry in _due(shells) if entry.mode is not Mode.DRAFT]
-    if is_paused(shells):
+    if paused_until(shells) is not None:
         return SentCount(drafted=drafted, waiting=len(due))
     sent = refused = 0
     for position, entry in enumerate(due):
@@ -58,9 +56,7 @@ def send_due(shells: Shells, sent_copy: Mailbox | None = None, stop: Callable[[]
 
 
 def _due(shells: Shells) -> list[OutboxEntry]:
-    now = shells.clock()
-    ready = shells.store.outbox((OutboxState.READY,), limit=_MANY)
-    return [entry for entry in ready if entry.send_after <= now and (entry.next_try_at or now) <= now]
+    return [*shells.store.outbox((OutboxState.READY,), due=shells.clock())]
 
 
 def _drafts(shells: Shells, mailbox: Mailbox | None) -> int:
@@ -77,9 +73,7 @@ def _drafts(shells: Shells, mailbox: Mailbox | None) -> int:
 
 def _slot_free(shells: Shells) -> bool:
     now, limits = shells.clock(), shells.configuration.settings.sending
-    since = now - timedelta(days=1)
-    newest = shells.store.outbox((OutboxState.SENT,), limit=max(limits.per_day, limits.per_hour) * 2)
-    times = [entry.sent_at for entry in newest if entry.sent_at and entry.sent_at > since]
+    times = shells.store.sent_times(now - timedelta(days=1))
     return next_slot(times, now, limits.per_hour, limits.gap_seconds, limits.per_day) <= now
 
 
@@ -103,21 +97,19 @@ def _send(shells: Shells, entry: OutboxEntry) -> OutboxState | None:
         return failed(shells, current, "its bytes are missing")
     if hashlib.sha256(raw).hexdigest() != current.sha256:  # a broken disk, or somebody: nobody gets that
         return failed(shells, current, "its bytes were changed")
-    if not _claimed(shells, current):
-        return None
-    return _handed_over(shells, current, raw)
+    under_way = _claimed(shells, current)
+    return None if under_way is None else _handed_over(shells, under_way, raw)
 
 
-def _claimed(shells: Shells, entry: OutboxEntry) -> bool:
-    """The first mark, committed before a byte goes out. False when a clerk or another worker was quicker."""
-    now = shells.clock()
+def _claimed(shells: Shells, entry: OutboxEntry) -> OutboxEntry | None:
+    """The first mark, committed before a byte goes out. None when a clerk or another worker was quicker."""
+    now, wanted = shells.clock(), copy_wanted(shells)
     with shells.store.begin() as unit:
-        seen = shells.store.outbox_entry(entry.id)
-        if seen is None or seen.state is not OutboxState.READY:
-            return False
-        unit.set_outbox(entry.id, OutboxState.SENDING, now, count_attempt=True)
-        want_copy(shells, unit, entry)
-    return True
+        if not moved(
+            unit, entry, OutboxState.SENDING, now, copy_wanted=wanted, first_tried_at=entry.first_tried_at or now
+        ):
+            return None
+        return shells.store.outbox_entry(entry.id)
 
 
 def _handed_over(shells: Shells, entry: OutboxEntry, raw: bytes) -> OutboxState:

@@ -8,17 +8,17 @@ from mailintake.model.letter import LetterKind, OutboxState
 from mailintake.model.message import InboundMessage
 from mailintake.model.understanding import LetterOrder, StaffNotice
 from mailintake.stages.decide.letter import somebody_reads
-from mailintake.store.port import Unit
-from mailintake.worker.notices import notice_once
+from mailintake.store.port import LetterWhere, Unit
 from mailintake.worker.outbox.bounces import open_bounces
 from mailintake.worker.shells import Shells, log_event
 
 _ONCE_A_DAY = frozenset({LetterKind.PROCEDURE_SHEET, LetterKind.RECEIVED})
 _SAYS_THE_SAME = frozenset({LetterKind.TO_STAFF, LetterKind.RECEIVED, LetterKind.CARD_OR_PASSPORT})
 _NEVER_SEEN = (OutboxState.SUPERSEDED, OutboxState.REJECTED, OutboxState.FAILED)
+_SEEN = tuple(state for state in OutboxState if state not in _NEVER_SEEN)
 _COUNTED = tuple(state for state in OutboxState if state not in (*_NEVER_SEEN, OutboxState.SHADOWED))
 _DAY = timedelta(days=1)
-_MANY = 2000
+_TO_APPLICANTS = tuple(kind for kind in LetterKind if kind is not LetterKind.DIGEST)
 
 
 class Moment(Protocol):
@@ -46,13 +46,10 @@ def told_today(shells: Shells, order: LetterOrder, now: datetime) -> bool:
     too, unless it is about a case."""
     if order.letter not in _ONCE_A_DAY and (order.letter is not LetterKind.TO_STAFF or order.case):
         return False
-    to = {address.lower() for address in order.to}
-    states = tuple(state for state in OutboxState if state not in _NEVER_SEEN)
-    return any(
-        entry.letter is order.letter and entry.queued_at > now - _DAY and to & {a.lower() for a in entry.to}
-        for entry in shells.store.outbox(states, limit=_MANY)
-        if not entry.case or entry.letter in _ONCE_A_DAY
-    )
+    asked: LetterWhere = {"kinds": (order.letter,), "reaching": order.to, "queued_since": now - _DAY}
+    if order.letter not in _ONCE_A_DAY:
+        asked["cases"] = ("",)
+    return shells.store.count_letters(_SEEN, **asked) > 0
 
 
 def told_already(shells: Shells, order: LetterOrder) -> bool:
@@ -60,15 +57,10 @@ def told_already(shells: Shells, order: LetterOrder) -> bool:
     and is a line about it still open for staff? A machine that answers every letter would else get one each time."""
     if order.letter not in _SAYS_THE_SAME:
         return False
-    to = {address.lower() for address in order.to}
-    states = tuple(state for state in OutboxState if state not in _NEVER_SEEN)
-    entries = shells.store.outbox(states, limit=_MANY)
-    last = next((e for e in reversed(entries) if e.case == order.case and to & {a.lower() for a in e.to}), None)
-    if last is None or last.letter is not order.letter:
+    told = shells.store.outbox(_SEEN, cases=(order.case,), reaching=order.to)
+    if not told or told[-1].letter is not order.letter:
         return False
-    about = {last.in_answer_to} - {""}
-    rows = (row.notice for row in shells.store.notices())
-    return any((order.case and n.case == order.case) or n.message in about for n in rows)
+    return shells.store.is_noticed(case=order.case, message=told[-1].in_answer_to)
 
 
 def reason_to_hold(shells: Shells, order: LetterOrder, now: datetime) -> str:
@@ -76,9 +68,8 @@ def reason_to_hold(shells: Shells, order: LetterOrder, now: datetime) -> str:
     policy, day_ago = shells.configuration.letters, now - _DAY
     if any(shells.store.letters_to(to, day_ago) >= policy.per_address_per_day for to in order.to):
         return "address_limit"
-    newest = shells.store.outbox(_COUNTED, limit=policy.global_per_day + 5)
-    letters = [e for e in newest if e.letter is not LetterKind.DIGEST and e.queued_at > day_ago]
-    if len(letters) >= policy.global_per_day:
+    letters = shells.store.count_letters(_COUNTED, kinds=_TO_APPLICANTS, queued_since=day_ago)
+    if letters >= policy.global_per_day:
         return "global_limit"
     return "address_bounces" if open_bounces(shells, (order.case, *order.related), order.to) else ""
 
@@ -91,4 +82,4 @@ def withheld(shells: Shells, unit: Unit, order: LetterOrder, occasion: Moment, w
     if why in ("nobody_to_write_to", "told_already"):  # there is a line for staff about it
         return
     text = f"{', '.join(order.to) if why != 'global_limit' else ''} {why}".strip()
-    notice_once(shells, unit, StaffNotice("letter.withheld", text, case=order.case, message=message), now)
+    unit.add_notice_once(StaffNotice("letter.withheld", text, case=order.case, message=message), now)

@@ -1,0 +1,85 @@
+"""What is made from a case when it is written, and made anew after every migration: columns, lookups, search terms."""
+
+from typing import Any
+
+from sqlalchemy import Connection, select
+
+from mailintake.model.case import OPEN, Case
+from mailintake.model.codec import decode, encode
+from mailintake.stages.summary import summary_of
+from mailintake.store.part import add_rows, forget_rows, put_row
+from mailintake.store.tables import CASES, CLOCK, IDENTIFIERS, PARTICIPANTS, TERMS
+from mailintake.store.terms import terms_of
+from mailintake.store.types import NEVER_LOOKED, key_of, key_text
+
+Row = dict[str, Any]
+
+
+def columns_of(case: Case) -> Row:
+    """The row of that case."""
+    summary = summary_of(case)
+    return {
+        "number": case.number,
+        "procedure": summary.procedure.value,
+        "variant": summary.variant,
+        "state": summary.state.value,
+        "company": summary.company,
+        "opened_at": summary.opened_at,
+        "last_received_at": summary.last_received_at,
+        "rule_version": case.rule_version,
+        "city": summary.city,
+        "people": list(summary.people),
+        "verdict": encode(summary.verdict),
+        "due": summary.due,
+        "due_kind": encode(summary.due_kind),
+        "provisional": summary.provisional,
+        "todo": list(summary.todo),
+        "findings": list(summary.findings),
+        "flags": encode(summary.flags),
+        "reasons": list(summary.reasons),
+        "first_answer": encode(summary.first_answer),
+        "body": encode(case),
+    }
+
+
+def lookups_of(case: Case) -> dict[str, set[tuple[str, ...]]]:
+    """By name of the table, what stands there about that case besides its number, as it is stored."""
+    addresses = {key_text(p.addr.lower()) for p in case.participants}
+    return {
+        PARTICIPANTS.name: {(addr, key_text(addr.rpartition("@")[2])) for addr in addresses},
+        IDENTIFIERS.name: {(key_text(key),) for key in _identifiers(case)},
+        TERMS.name: {(term,) for term in terms_of(case)},
+    }
+
+
+def _identifiers(case: Case) -> set[str]:
+    """Everything a person of the case may be called by in a mail, as types.key_of() writes it."""
+    named = ((a.name, a.name_pinyin, a.passport_no, a.old_passport_no, a.card_no) for a in case.applicants)
+    return {key for names in named for name in names if (key := key_of(name))}
+
+
+def write_lookups(connection: Connection, case: Case) -> None:
+    """Bring the lookup tables in step with the case; only what changed is written. The clock looks at it anew."""
+    wanted = lookups_of(case)
+    for table in (PARTICIPANTS, IDENTIFIERS, TERMS):
+        names = [column.name for column in table.columns if column.name != "case_number"]
+        asked = select(*(table.c[name] for name in names)).where(table.c.case_number == case.number)
+        there = {tuple(row) for row in connection.execute(asked)}
+        gone = [dict(zip(names, row, strict=True)) for row in sorted(there - wanted[table.name])]
+        new = [dict(zip(names, row, strict=True)) for row in sorted(wanted[table.name] - there)]
+        forget_rows(connection, table, [{"case_number": case.number, **row} for row in gone])
+        add_rows(connection, table, [{"case_number": case.number, **row} for row in new])
+    if case.state in OPEN:
+        put_row(connection, CLOCK, {"case_number": case.number, "rules": "", "look_on": NEVER_LOOKED})
+    else:
+        forget_rows(connection, CLOCK, [{"case_number": case.number}])
+
+
+def make_anew(connection: Connection) -> None:
+    """Everything above for every case, from its body alone. The clock forgets what it had counted."""
+    numbers = connection.execute(select(CASES.c.number).order_by(CASES.c.number)).scalars().all()
+    for number in numbers:
+        body = connection.execute(select(CASES.c.body).where(CASES.c.number == number)).scalar_one()
+        case = decode(Case, body)
+        put_row(connection, CASES, columns_of(case) | {"body": body})  # the value stays as its program wrote it
+        write_lookups(connection, case)

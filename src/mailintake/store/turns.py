@@ -1,0 +1,85 @@
+"""Who may do what only one may do at a time: read a mailbox, send letters, run the clock of reminders.
+
+On PostgreSQL a turn is an advisory lock of a connection that lives as long as the worker. The server drops it with the
+connection: at once when the process ends, however it ends, and within half a minute when its machine or the network
+is gone (engine.py: keepalives). Nobody has to judge whether a silent worker is dead or slow, and no step can outlast a
+turn. Whoever was cut off finds that when he asks again, and has lost every turn. On SQLite only one instance works
+(store.lock): there every turn is its own.
+"""
+
+import secrets
+from threading import RLock
+
+from sqlalchemy import Connection, Engine, Select, cast, column, literal, select, table, text
+from sqlalchemy.types import String
+
+from mailintake.errors import MailintakeError
+from mailintake.store.engine import TURN_SPACE, WORKER_SPACE
+from mailintake.store.port import FileStore
+from mailintake.store.reads import Reads
+
+_TRY = text("SELECT pg_try_advisory_lock(:space, hashtext(:task))")
+_DROP = text("SELECT pg_advisory_unlock(:space, hashtext(:task))")
+_LIVE = text("SELECT pg_advisory_lock(:space, :worker)")
+_LOCKS = table(
+    "pg_locks", column("locktype"), column("classid"), column("objid"), column("objsubid"), column("database")
+)
+_DATABASES = table("pg_database", column("oid"), column("datname"))
+_HERE = select(_DATABASES.c.oid).where(_DATABASES.c.datname == text("current_database()")).scalar_subquery()
+
+
+class Turns(Reads):
+    """Part of the store: turns, and which workers live."""
+
+    def __init__(self, engine: Engine, files: FileStore) -> None:
+        super().__init__(engine, files)
+        self._is_postgres = engine.dialect.name == "postgresql"
+        self._number = secrets.randbits(31)  # two keys of 32 bits are what an advisory lock has
+        self._name = str(self._number)
+        self._turns: set[str] = set()
+        self._line: Connection | None = None
+        self._one_thread = RLock()
+
+    def take_turn(self, task: str) -> bool:
+        """Take it, or keep it; False while somebody else has it."""
+        if not self._is_postgres:
+            return True
+        with self._one_thread:
+            line = self._alive()
+            if task not in self._turns and line.execute(_TRY, {"space": TURN_SPACE, "task": task}).scalar_one():
+                self._turns.add(task)
+            return task in self._turns
+
+    def drop_turn(self, task: str) -> None:
+        """Give it back, where it is ours."""
+        with self._one_thread:
+            if task in self._turns:
+                self._turns.remove(task)
+                self._alive().execute(_DROP, {"space": TURN_SPACE, "task": task})
+
+    def _alive(self) -> Connection:
+        """The connection that holds our turns. A new one when the old one is lost, and with it all of them."""
+        if self._line is not None:
+            try:
+                self._line.execute(select(literal(1)))
+                return self._line
+            except MailintakeError:
+                self._hang_up()
+        line = self._engine.connect().execution_options(isolation_level="AUTOCOMMIT")
+        line.detach()  # it never goes back to the pool: closing it is what gives the turns back
+        self._line = line
+        line.execute(_LIVE, {"space": WORKER_SPACE, "worker": self._number})
+        return line
+
+    def _hang_up(self) -> None:
+        with self._one_thread:
+            self._turns.clear()
+            line, self._line = self._line, None
+            if line is not None:
+                line.close()
+
+    def _living(self) -> Select[str]:
+        """Names of the workers that the server hears of, our own among them."""
+        self._alive()
+        ours = (_LOCKS.c.locktype == "advisory") & (_LOCKS.c.classid == WORKER_SPACE) & (_LOCKS.c.objsubid == 2)
+        return select(cast(_LOCKS.c.objid, String)).where(ours, _LOCKS.c.database == _HERE)

@@ -1,0 +1,102 @@
+"""What a unit does with mailboxes, their folders, and the program's own days: digests, pauses, restores."""
+
+from collections.abc import Iterable
+from datetime import date, datetime
+from itertools import groupby
+from typing import Any, Unpack
+
+from sqlmodel import col, func, select
+
+from mailintake.store.part import Part, forget_rows, put_rows
+from mailintake.store.port import FolderPlace, MailboxNote
+from mailintake.store.tables import (
+    BEFORE,
+    LATE,
+    DigestTable,
+    FolderTable,
+    LateTable,
+    MailboxTable,
+    PauseTable,
+    RefTable,
+    RestoreTable,
+)
+from mailintake.store.types import key_text
+
+
+class MailboxWrites(Part):
+    """Where we are, and how it goes."""
+
+    def note_mailbox(self, name: str, **note: Unpack[MailboxNote]) -> None:
+        """Change only what is named; a mailbox that nobody knew yet is known from now on."""
+        with self._session() as session:
+            row = session.get(MailboxTable, name) or MailboxTable(name=name)
+            for key, value in note.items():
+                setattr(row, key, value)
+            session.add(row)
+
+    def open_folder(self, place: FolderPlace, boundary: str, before: Iterable[int]) -> None:
+        """The first look at a folder under that UIDVALIDITY; `before`: UIDs that are not ours to answer."""
+        key = _key(place)
+        with self._session() as session:
+            session.add(FolderTable(**key, mark=0, boundary=boundary))
+        runs = groupby(enumerate(sorted(set(before))), key=lambda pair: pair[1] - pair[0])
+        spans = [[uid for _, uid in run] for _, run in runs]
+        put_rows(self._connection, BEFORE, [{**key, "first": span[0], "last": span[-1]} for span in spans])
+
+    def raise_mark(self, place: FolderPlace, uid: int) -> None:
+        """Nothing is left to fetch up to that UID; the mark never falls."""
+        with self._session() as session:
+            row = session.get(FolderTable, tuple(_key(place).values()))
+            if row is None:
+                raise LookupError(f"nobody looked into {place.mailbox}/{place.folder} before")
+            row.mark = max(row.mark, uid)
+
+    def note_late(self, place: FolderPlace, uid: int, failures: int) -> None:
+        """That mail could not be fetched; how often others could while it could not."""
+        with self._session() as session:
+            key = _key(place) | {"uid": uid}
+            row = session.get(LateTable, tuple(key.values())) or LateTable(**key, failures=0)
+            row.failures = failures
+            session.add(row)
+
+    def forget_late(self, place: FolderPlace, uids: Iterable[int]) -> None:
+        """They were fetched after all, or are gone from the server."""
+        forget_rows(self._connection, LATE, [_key(place) | {"uid": uid} for uid in uids])
+
+    def next_uid(self, mailbox: str) -> int:
+        """For mails that no server numbered."""
+        asked = select(func.max(RefTable.uid)).where(RefTable.mailbox == mailbox)
+        with self._session() as session:
+            return int(session.exec(asked).one() or 0) + 1
+
+    def add_digest(self, sequence: int, day: date, at: datetime) -> None:
+        """The digest of that day is made."""
+        with self._session() as session:
+            session.add(DigestTable(sequence=sequence, day=day, made_at=at))
+
+    def pause_sending(self, since: datetime, until: datetime, why: str) -> None:
+        """Nothing goes out until then; a pause that was not over ends with it."""
+        self.end_pause(since)
+        with self._session() as session:
+            session.add(PauseTable(since=since, until=until, why=why))
+
+    def end_pause(self, at: datetime) -> None:
+        """Sending goes on."""
+        with self._session() as session:
+            for row in session.exec(select(PauseTable).where(col(PauseTable.ended_at).is_(None))).all():
+                row.ended_at = at
+
+    def mark_restored(self) -> None:
+        """Nobody knows what was done since the backup, until all mailboxes were seen again."""
+        with self._session() as session:
+            session.add(RestoreTable())
+
+    def mark_caught_up(self, at: datetime) -> None:
+        """All mailboxes were seen: what comes from now on is new."""
+        with self._session() as session:
+            for row in session.exec(select(RestoreTable).where(col(RestoreTable.caught_up_at).is_(None))).all():
+                row.caught_up_at = at
+
+
+def _key(place: FolderPlace) -> dict[str, Any]:
+    return {"mailbox": place.mailbox, "folder": key_text(place.folder), "uidvalidity": place.uidvalidity}
