@@ -173,7 +173,8 @@ def test_the_operators_mailboxes_take_the_place_of_the_shipped_example(tmp_path:
 def test_a_template_of_a_name_that_no_letter_has_is_an_error(tmp_path: Path, write: Write) -> None:
     write("templates/letters/acknowledgment/words.txt", "x")
     (problem,) = check(tmp_path, {})
-    assert (problem.code, problem.suggestion) == ("unknown-template", "是否想写 letters/acknowledgement/words.txt？")
+    assert problem.code == "unknown-template"
+    assert "是否想写 letters/acknowledgement/" in problem.suggestion
 
 
 def test_templates_are_part_of_the_version(tmp_path: Path, write: Write) -> None:

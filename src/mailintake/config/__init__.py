@@ -9,11 +9,12 @@ from typing import TYPE_CHECKING, Any
 from mailintake.config.resource import resource, resource_folders
 
 if TYPE_CHECKING:
-    from mailintake.config.loading import Configuration, Verdict, check, load, load_settings, verdict
+    from mailintake.config.loading import Configuration, check, load, load_settings
     from mailintake.config.schema import json_schema
     from mailintake.config.secrets import password_of
     from mailintake.config.settings import Settings
     from mailintake.config.show import effective
+    from mailintake.config.verdicts import Verdict, verdict
 
 __all__ = [
     "Configuration",
@@ -39,8 +40,8 @@ _HOMES = {
     "load": "loading",
     "load_settings": "loading",
     "password_of": "secrets",
-    "verdict": "loading",
-    "Verdict": "loading",
+    "verdict": "verdicts",
+    "Verdict": "verdicts",
 }
 
 

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from os import environ as process_environment
 from pathlib import Path
 
+from mailintake.config.addresses import report_servers
 from mailintake.config.catalogue import words
 from mailintake.config.environment import apply_environment
 from mailintake.config.layers import (
@@ -66,26 +67,13 @@ def load_settings(folder: Path | None = None, environ: Mapping[str, str] | None 
     return settings
 
 
-@dataclass(frozen=True, slots=True)
-class Verdict:
-    """What `check` says of a configuration."""
-
-    problems: tuple[Problem, ...]  # warnings among them
-    version: str = ""
-    counts: Mapping[str, int] = field(default_factory=dict)
-
-
-def verdict(folder: Path | None = None, environ: Mapping[str, str] | None = None) -> Verdict:
-    """Everything that is wrong with a configuration and its templates; without an error it can be used."""
+def examine(folder: Path | None, environ: Mapping[str, str] | None) -> tuple[Problems, Configuration | None]:
+    """Everything that is wrong with a configuration and its templates, and what it makes."""
     problems = Problems()
     made = _read(folder, problems, environ)
     if folder is None or folder.is_dir():
         report_templates(layers_of(folder), problems)
-    if made is None or problems:
-        return Verdict(problems.listed())
-    rules = made.rules
-    counts = {"procedures": len(rules.procedures), "kinds": len(rules.kinds), "rules": len(rules.classification)}
-    return Verdict(problems.listed(), rules.version, counts)
+    return problems, made
 
 
 def check(folder: Path | None = None, environ: Mapping[str, str] | None = None) -> tuple[Problem, ...]:
@@ -143,6 +131,7 @@ def _settings(
     if settings is None:
         return None
     report_settings(settings, source)
+    report_servers(settings, source)
     settings = apply_environment(settings, process_environment if environ is None else environ, problems)
     own = folder is not None and bool(layers_of(folder).layers[-1].logical().get(SETTINGS))
     base = folder if own and folder is not None else Path.cwd()

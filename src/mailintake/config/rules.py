@@ -5,6 +5,7 @@ from dataclasses import replace
 from types import MappingProxyType
 from typing import TypeVar
 
+from mailintake.config.addresses import report_office
 from mailintake.config.calendar import read_calendar
 from mailintake.config.entries import Entries, each, expect, read_entries
 from mailintake.config.layers import OPTIONAL, REQUIRED, SETTINGS, WORDS, Layers
@@ -35,6 +36,8 @@ def read_rules(sources: Mapping[str, Source], layers: Layers, problems: Problems
     calendar = _calendar(found["calendar.yaml"])
     office = _record(Office, found["office.yaml"])
     policy = _record(ClassificationPolicy, found["policy.yaml"])
+    if office is not None:
+        report_office(office, found["office.yaml"])
     if problems or calendar is None or office is None or policy is None:
         return None
     return RuleSet(

@@ -1,0 +1,51 @@
+"""A configuration that was found good is not examined again, until any file, variable or the program changes."""
+
+from pathlib import Path
+
+import pytest
+
+from mailintake.config import verdict
+from mailintake.config.known_good import key_of, recall, remember
+from mailintake.config.layers import layers_of
+
+
+@pytest.fixture(autouse=True)
+def cache(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A cache of its own."""
+    folder = tmp_path_factory.mktemp("cache")
+    monkeypatch.delenv("CACHE_DIRECTORY", raising=False)
+    monkeypatch.setenv("XDG_CACHE_HOME", str(folder))
+    return folder / "mailintake"
+
+
+def test_a_second_look_gives_the_same_answer_without_reading_rules(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    first = verdict(tmp_path, {})
+    monkeypatch.setattr("mailintake.config.loading.examine", lambda *_: pytest.fail("examined again"))
+    assert verdict(tmp_path, {}) == first
+    assert first.version
+
+
+def test_a_file_or_variable_that_changes_is_looked_at_anew(tmp_path: Path) -> None:
+    before = key_of(layers_of(tmp_path), {})
+    assert key_of(layers_of(tmp_path), {"MAILINTAKE_LOG_LEVEL": "debug"}) != before
+    assert key_of(layers_of(tmp_path), {"LANG": "C"}) == before
+    (tmp_path / "policy.yaml").write_text("min_skore: 4\n")
+    assert key_of(layers_of(tmp_path), {}) != before
+    assert [problem.code for problem in verdict(tmp_path, {}).problems] == ["unknown-key"]
+
+
+def test_a_broken_configuration_is_never_kept(tmp_path: Path, cache: Path) -> None:
+    (tmp_path / "policy.yaml").write_text("min_skore: 4\n")
+    verdict(tmp_path, {})
+    assert not cache.exists()
+
+
+def test_a_verdict_that_others_could_have_written_is_not_believed(cache: Path) -> None:
+    remember("k", {"version": "x", "counts": {}})
+    assert recall("k") is not None
+    (cache / "k.json").chmod(0o666)
+    assert recall("k") is None
+    (cache / "k.json").write_text("{")
+    assert recall("k") is None
