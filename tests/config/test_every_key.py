@@ -107,7 +107,6 @@ SEEN_IN = {  # key → a replay scenario, or a mail below, whose fate the key de
     "Prohibition.id": "160-two-matters-with-a-slip-for-one",
     "Prohibition.manual": "160-two-matters-with-a-slip-for-one",
     "Prohibition.procedures": "160-two-matters-with-a-slip-for-one",
-    "Prohibition.words": "64-civil-servant-is-flagged-and-not-told",
     "Requirement.alternatives": "a picture of the card for its number",
     "Requirement.clause": "04-new-without-profile",
     "Requirement.kind": "02-new-photo-too-small",
@@ -130,6 +129,7 @@ SEEN_IN = {  # key → a replay scenario, or a mail below, whose fate the key de
     "Variant.paper": "01-new-complete",
     "Variant.title": "101-replace-chip-does-not-answer",
     "WorkCalendar.days_off": "70-correction-period-over-a-make-up-day",
+    "WorkCalendar.fixed": "71-correction-period-into-an-unknown-year",
     "WorkCalendar.known_until": "01-new-complete",
     "WorkCalendar.make_up_days": "70-correction-period-over-a-make-up-day",
 }
@@ -149,8 +149,12 @@ PROVED_BY = {  # keys that no mail shows: they decide before or after it; the te
     "Prohibition.fields": "tests/config/test_every_key.py::test_each_key_of_a_prohibition_decides_a_flag",
     "Prohibition.never_alone": "tests/config/test_every_key.py::test_each_key_of_a_prohibition_decides_a_flag",
     "Prohibition.not_words": "tests/config/test_every_key.py::test_each_key_of_a_prohibition_decides_a_flag",
+    "Prohibition.of_person": "tests/stages/assess/test_said.py::test_each_key_of_a_statement_decides",
+    "Prohibition.says": "tests/stages/assess/test_said.py::test_each_key_of_a_statement_decides",
+    "Prohibition.says_not": "tests/stages/assess/test_said.py::test_each_key_of_a_statement_decides",
     "Prohibition.title": "tests/config/test_every_key.py::test_a_prohibition_is_shown_with_its_title",
     "Prohibition.values": "tests/config/test_every_key.py::test_each_key_of_a_prohibition_decides_a_flag",
+    "Prohibition.words": "tests/config/test_every_key.py::test_each_key_of_a_prohibition_decides_a_flag",
     "Rule.all_words": "tests/stages/understanding/test_words.py::test_all_words_and_patterns_and_latin_borders",
     "Rule.examples": "tests/config/broken/45-example-that-does-not-fire",
     "Variant.clause": "tests/cli/test_looking.py::test_a_case_shows_what_is_paid_to_whom_by_which_clause",
@@ -301,7 +305,7 @@ def test_a_prohibition_is_shown_with_its_title() -> None:
     assert any(titles["prohibited.N2"] in row for row in rows)
 
 
-@pytest.mark.parametrize("key", ["fields", "never_alone", "not_words", "values"])
+@pytest.mark.parametrize("key", ["fields", "never_alone", "not_words", "values", "words"])
 def test_each_key_of_a_prohibition_decides_a_flag(key: str) -> None:
     def flags(by: RuleSet) -> set[tuple[str, str]]:
         people = [replace(HE, fields=(said("job_title", t), said("employer", e))) for t, e in TITLES]

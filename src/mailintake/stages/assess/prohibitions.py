@@ -7,13 +7,16 @@ from mailintake.model.assessment import Flag
 from mailintake.model.case import Case
 from mailintake.model.procedure import Prohibition
 from mailintake.model.rules import RuleSet
+from mailintake.stages.assess.said import statements
 from mailintake.stages.words.fold import fold
+from mailintake.stages.words.speech import is_letter
 
 _SENTENCE = re.compile(r"[\n;!?\u3002]")
 _CLAUSE = re.compile(r"[\n;!?\u3002,\u3001:]")
 _ABOUT_A_PERSON = "job_title"  # an item that reads it is about what somebody is, not about what a text speaks of
 _SECOND_SIGN = 2
 _SHOWN = 80
+_SENTENCE_SHOWN = 120
 Place = tuple[str, str, str | None]  # where, text, applicant
 
 
@@ -26,16 +29,32 @@ def prohibition_flags(case: Case, rules: RuleSet) -> tuple[Flag, ...]:
             Flag(_code(item), f"{w}={text}", who) for w, text, who in values if w in item.fields and text in item.values
         ]
         found += _spoken((*values, *_papers(item, case, rules)), item)
-    return tuple(found)
+        found += _stated_in_letters(item, case, rules)
+    return tuple(dict.fromkeys(found))
 
 
 def text_flags(text: str, case: Case, rules: RuleSet) -> tuple[Flag, ...]:
-    """Signs in the words of a mail."""
-    return tuple(
-        flag
-        for item in _of(case, rules)
-        for flag in _spoken(tuple(_running("mail", text, None, item, case, rules)), item)
-    )
+    """Signs in the words of a mail, its subject on the first line."""
+    found: list[Flag] = []
+    for item in _of(case, rules):
+        if item.says:
+            found += _stated("mail", text, item, case, rules)
+        else:
+            found += _spoken(tuple(_running("mail", text, None, item, case, rules)), item)
+    return tuple(found)
+
+
+def _stated(where: str, text: str, item: Prohibition, case: Case, rules: RuleSet) -> Iterator[Flag]:
+    """A flag for every sentence that states the item, with the sentence."""
+    for said in statements(_plain(text, rules), item, case.applicants, rules):
+        yield Flag(_code(item), f"{where}: {said.text[:_SENTENCE_SHOWN]}", said.applicant)
+
+
+def _stated_in_letters(item: Prohibition, case: Case, rules: RuleSet) -> Iterator[Flag]:
+    for document in case.documents:
+        text = document.facts.text if document.facts else None
+        if text is not None and is_letter(document.kind):
+            yield from _stated(document.path, "".join(line.text for line in text.lines), item, case, rules)
 
 
 def _of(case: Case, rules: RuleSet) -> Iterator[Prohibition]:
@@ -100,9 +119,7 @@ def _running(
 ) -> Iterator[Place]:
     """Running text without the names of the offices it is addressed to. What somebody is counts only from the clause on
     that names an applicant: a greeting before it is about somebody else."""
-    plain = fold(text)
-    for office in (rules.office.name, *(city.name for city in rules.office.cities)):
-        plain = plain.replace(fold(office), "")
+    plain = _plain(text, rules)
     if _ABOUT_A_PERSON not in item.fields:
         yield where, plain, owner
         return
@@ -112,3 +129,10 @@ def _running(
         named = next((n for n, clause in enumerate(clauses) if any(name in clause for name in names)), None)
         if named is not None:
             yield where, ",".join(clauses[named:]), owner
+
+
+def _plain(text: str, rules: RuleSet) -> str:
+    plain = fold(text)
+    for office in (rules.office.name, *(city.name for city in rules.office.cities)):
+        plain = plain.replace(fold(office), "")
+    return plain

@@ -17,6 +17,7 @@ from mailintake.stages.decide.merge import merge
 from mailintake.stages.decide.notices import FORGED
 from mailintake.stages.decide.pending import pending_flags
 from mailintake.stages.decide.relations import COMPANION, every
+from mailintake.stages.words.own_words import own_words
 
 WITHDRAWAL = "withdrawal.requested"
 
@@ -40,7 +41,7 @@ def judged(case: Case, at: Situation) -> Case:
 def extended(case: Case, at: Situation) -> Case:
     """A known case with this mail in it."""
     merged = merge(case, at.understood, None, at.message, at.rules, at.now)
-    said = text_flags(at.message.new_text, merged, at.rules)
+    said = text_flags(own_words(at.message, at.rules).both, merged, at.rules)
     return judged(replace(merged, flags=tuple(dict.fromkeys((*merged.flags, *said)))), at)
 
 
@@ -81,7 +82,7 @@ def _flags(case: Case, at: Situation) -> Iterator[Flag]:
     seen = trust(at.message.authentication)
     if seen.answer is Trust.FORGED:
         yield Flag(FORGED, seen.why)
-    yield from text_flags(at.message.new_text, case, at.rules)
+    yield from text_flags(own_words(at.message, at.rules).both, case, at.rules)
     yield from pending_flags(case, at.candidates, at.rules)
 
 
