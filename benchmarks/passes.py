@@ -59,8 +59,8 @@ def passes(count: int) -> dict[str, float]:
         folder = Path(scratch)
         filled(folder, count)
         command = [sys.executable, "-m", "benchmarks.passes", "--one", scratch]
-        subprocess.run(command, check=True, capture_output=True)  # the first look at every case
-        told = [json.loads(subprocess.run(command, check=True, capture_output=True).stdout) for _ in range(3)]
+        runs = [subprocess.run(command, check=True, capture_output=True) for _ in range(4)]  # noqa: S603 - our own
+        told = [json.loads(run.stdout) for run in runs[1:]]  # the first one looks at every case
     return {key: round(median(row[key] for row in told), 2) for key in ("cpu_ms", "mb")}
 
 
@@ -94,7 +94,8 @@ def main() -> None:
     parser.add_argument("--one", default="")
     given = parser.parse_args()
     if given.one:
-        return one(Path(given.one))
+        one(Path(given.one))
+        return
     empty, full = passes(0), passes(given.open)
     ratio = {key: round(full[key] / empty[key], 2) for key in full}
     print(json.dumps({"empty": empty, f"{given.open} open": full, "ratio": ratio}))
