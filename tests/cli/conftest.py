@@ -33,7 +33,7 @@ def office(read_once: Office, tmp_path: Path) -> Office:
 def command(
     office: Office, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> Command:
-    """`command("cases", "list")` in this process, with that office's configuration."""
+    """`command("case", "list")` in this process, with that office's configuration."""
     for name in ("MAILINTAKE_ALLOW_MISSING", "MAILINTAKE_GOLDENS"):
         monkeypatch.delenv(name, raising=False)
     monkeypatch.setenv("MAILINTAKE_CONFIG", str(office.config))

@@ -1,9 +1,12 @@
 """Commands that change something: they do it once, can only show it, and say what comes next."""
 
+import json
 from contextlib import closing
 from datetime import UTC, datetime
 from pathlib import Path
 
+import jsonschema
+import pytest
 from tests.cli.conftest import Command
 from tests.support.office import Office
 
@@ -19,73 +22,142 @@ def store_of(office: Office) -> SqlStore:
     return open_store(f"sqlite:///{office.data / 'mailintake.db'}", office.data / "originals")
 
 
+NUMBER = "LN-2026-000001-7"
+
+
 def states(command: Command) -> list[str]:
-    return [row["state"] for row in command("outbox", "list", "--everything", "--json").rows[0]["letters"]]
+    return [row["state"] for row in command("letter", "list", "--everything", "--json").rows[0]]
 
 
-def test_a_clerk_approves_or_rejects_a_letter_once(command: Command) -> None:
-    assert command("outbox", "approve", "1", "--dry-run").out.startswith("演练")
-    assert states(command) == ["waiting"]
-    assert "1 封列入待发" in command("outbox", "approve", "1", "--by", "赵").out
-    assert states(command) == ["ready"]
-    again = command("outbox", "reject", "1")
-    assert again.code == 2
-    assert "mailintake outbox list" in again.err
+@pytest.fixture
+def known(command: Command) -> Command:
+    """The same with two clerks and an auditor who are known."""
+    for name, role in (("赵", "clerk"), ("钱", "clerk"), ("李", "auditor")):
+        assert command("staff", "add", name, "--role", role, "--mail", f"{role}@office.example").code == 0
+    return command
 
 
-def test_a_rejected_letter_can_be_sent_after_all(command: Command) -> None:
-    assert command("outbox", "reject", "--everything").code == 0
-    assert states(command) == ["rejected"]
-    assert command("outbox", "retry", "1").code == 0
-    assert states(command) == ["ready"]
+def test_a_clerk_approves_or_rejects_a_letter_once(known: Command) -> None:
+    assert known("letter", "approve", "1", "--by", "赵", "--dry-run").out.startswith("演练")
+    assert states(known) == ["waiting"]
+    ran = known("letter", "approve", "1", "--by", "赵")
+    assert "批准：1（赵）" in ran.out
+    assert "mailintake undo" in ran.err
+    assert states(known) == ["ready"]
+    again = known("letter", "reject", "1", "--by", "赵", "--reason", "有误")
+    assert again.code == 1
+    assert "待发" in again.err
 
 
-def test_a_clerk_records_a_draft_that_was_sent_by_hand(command: Command, office: Office) -> None:
+def test_a_rejected_letter_can_be_sent_after_all(known: Command) -> None:
+    assert known("letter", "reject", "1", "--by", "赵", "--reason", "有误").code == 0
+    assert states(known) == ["rejected"]
+    assert known("letter", "send_again", "1", "--by", "赵").code == 0
+    assert states(known) == ["ready"]
+
+
+def test_a_clerk_records_a_draft_that_was_sent_by_hand(known: Command, office: Office) -> None:
     with closing(store_of(office)) as store, store.begin() as unit:
         unit.move(1, OutboxState.WAITING, OutboxState.READY, NOON)
         unit.move(1, OutboxState.READY, OutboxState.DRAFTED, NOON)
-    assert command("outbox", "sent", "1", "--dry-run").out.startswith("演练")
-    assert states(command) == ["drafted"]
-    assert "1 封由人工发出" in command("outbox", "sent", "1", "--by", "赵").out
-    assert states(command) == ["sent"]
-    assert "补正期限" in command("cases", "show", "LN-2026-000001-7").out
-    assert command("outbox", "sent", "1").code == 2
+    assert known("letter", "sent", "1", "--by", "赵", "--dry-run").out.startswith("演练")
+    assert states(known) == ["drafted"]
+    assert known("letter", "sent", "1", "--by", "赵").code == 0
+    assert states(known) == ["sent"]
+    assert "补正期限" in known("case", "show", NUMBER).out
+    assert known("letter", "sent", "1", "--by", "赵").code == 1
 
 
-def test_a_line_for_staff_leaves_the_digest_when_somebody_has_seen_to_it(command: Command, office: Office) -> None:
+def test_a_line_for_staff_leaves_the_digest_when_somebody_has_seen_to_it(known: Command, office: Office) -> None:
     with closing(store_of(office)) as store, store.begin() as unit:
-        unit.add_notice(StaffNotice("message.chase", "请问办到哪一步了", "LN-2026-000001-7"), NOON)
-    (line,) = command("notices", "list", "--json").rows[0]["notices"]
-    assert "催办" in command("notices", "list").out
-    assert "请问办到哪一步了" in command("digest", "--text", "--dry-run").out
-    assert command("notices", "close", line["id"], 999).code == 2
-    assert command("notices", "close", line["id"], "--dry-run").out.startswith("演练")
-    assert "请问办到哪一步了" in command("digest", "--text", "--dry-run").out
-    assert command("notices", "close", line["id"], "--by", "赵").code == 0
-    assert "请问办到哪一步了" not in command("digest", "--text", "--dry-run").out
-    assert command("notices", "list", "--json").rows == [{"schema": 1, "notices": []}]
-    assert command("notices", "close").code == 2
+        unit.add_notice(StaffNotice("message.chase", "请问办到哪一步了", NUMBER), NOON)
+    (line,) = known("mail", "list", "--json").rows[0]
+    assert "催办" in known("mail", "list").out
+    assert "请问办到哪一步了" in known("digest", "--text", "--dry-run").out
+    target = f"#{line['line']}"
+    assert known("mail", "no_action", "#999", "--by", "赵").code == 1
+    assert known("mail", "no_action", target, "--by", "赵", "--dry-run").out.startswith("演练")
+    assert "请问办到哪一步了" in known("digest", "--text", "--dry-run").out
+    assert known("mail", "no_action", target, "--by", "赵").code == 0
+    assert "请问办到哪一步了" not in known("digest", "--text", "--dry-run").out
+    assert known("mail", "list", "--json").rows == [[]]
 
 
-def test_nothing_is_approved_when_one_number_is_wrong(command: Command) -> None:
-    assert command("outbox", "approve", "1", "99").code == 2
-    assert states(command) == ["waiting"]
-
-
-def test_who_approved_stands_in_the_log(command: Command, office: Office) -> None:
-    command("outbox", "approve", "1", "--by", "赵")
+def test_who_approved_stands_in_the_log(known: Command, office: Office) -> None:
+    known("letter", "approve", "1", "--by", "赵")
     with closing(store_of(office)) as store:
         assert [e.actor for e in store.events() if e.what == "letter.ready"] == ["staff:赵"]
+        (event,) = (e for e in store.events() if e.what == "act.approve")
+        assert {"door": "cli", "letter": "1"}.items() <= dict(event.data).items()
+
+
+SCHEMA = json.loads((Path(__file__).resolve().parents[2] / "docs" / "act.schema.json").read_text("utf-8"))
+ACTED = [
+    (("letter", "approve", "1", "--by", "赵"), 0),
+    (("letter", "approve", "1", "--by", "没人"), 1),
+    (("letter", "approve", "1", "--by", "李"), 1),
+    (("letter", "edit", "1", "请带护照原件。", "--by", "赵"), 0),
+    (("letter", "edit", "1", "请汇到 6222021234567890123", "--by", "赵"), 1),
+    (("letter", "result", NUMBER, "卡已制好。", "--by", "赵"), 0),
+    (("letter", "write", "1", "x", "--by", "赵"), 1),
+    (("case", "accept", NUMBER, "--by", "赵"), 1),
+    (("case", "accept_with_gaps", NUMBER, "--by", "赵"), 0),
+    (("case", "set_procedure", NUMBER, "renew", "--by", "赵"), 0),
+    (("case", "refuse", NUMBER, "--by", "赵", "--reason", "无往来"), 0),
+    (("case", "refuse", NUMBER, "--by", "赵"), 1),
+    (("case", "step", NUMBER, "at_mfa", "--by", "赵"), 1),
+    (("case", "withdraw", NUMBER, "--by", "赵", "--revision", "99"), 1),
+    (("case", "extend", NUMBER, "time_limit", "2099-01-05", "--by", "赵", "--reason", "x"), 1),
+    (("document", "request", NUMBER, "--by", "赵"), 0),
+    (("document", "rule", f"{NUMBER}/absent.jpg", "ok", "--by", "赵"), 1),
+    (("document", "new_at_window", "renew", "段一舟:EA7654321", "--company", "远图", "--by", "赵"), 0),
+    (("mail", "no_action", "1", "--by", "赵"), 0),
+    (("mail", "link", "2", NUMBER, "--by", "赵"), 0),
+    (("mail", "is_spam", "1", "--by", "赵"), 1),
+    (("undo", "999"), 1),
+]
+
+
+@pytest.mark.parametrize(
+    ("words", "code"), ACTED, ids=lambda words: " ".join(words) if isinstance(words, tuple) else ""
+)
+def test_a_script_reads_what_was_done_or_why_not(words: tuple[str, ...], code: int, known: Command) -> None:
+    ran = known(*words, "--json")
+    assert ran.code == code, ran.out + ran.err
+    (row,) = ran.rows
+    jsonschema.validate(row, SCHEMA)
+    assert row["done"] is (code == 0)
+
+
+def test_the_command_that_takes_an_act_back_is_the_one_that_was_told(known: Command) -> None:
+    (row,) = known("case", "set_company", NUMBER, "鞍山远图科技有限公司", "--by", "赵", "--json").rows
+    assert "鞍山远图" in known("case", "list").out
+    assert known(*row["undo"].split()[1:]).code == 0
+    assert "沈阳晴川" in known("case", "list").out
+
+
+def test_a_case_is_shown_as_it_was_at_a_past_letter(known: Command) -> None:
+    known("case", "set_procedure", NUMBER, "cancel", "--by", "赵")
+    assert "注销" in known("case", "show", NUMBER).out
+    then = known("case", "show", NUMBER, "--at", "1").out
+    assert "注销" not in then
+    assert "容缺告知" in then
+
+
+def test_a_mail_is_shown_with_its_text(command: Command) -> None:
+    shown = command("mail", "show", "1").out
+    for words in ("苏禾", "新办APEC商务旅行卡申请-贺知秋", "附件是贺知秋新办APEC商务旅行卡的材料", "企业简介.pdf"):
+        assert words in shown
 
 
 def test_sending_goes_on_when_an_operator_says_so(command: Command, office: Office) -> None:
-    assert "没有暂停" in command("outbox", "resume").out
+    assert "没有暂停" in command("letter", "resume").out
     with closing(store_of(office)) as store, store.begin() as unit:
         unit.pause_sending(NOON, NOON.replace(year=2099), "quota")
-    assert "mailintake outbox resume" in command("status").err
+    assert "mailintake letter resume" in command("status").err
     assert command("status", "--exit-code").code == 1
-    assert "演练" in command("outbox", "resume", "--dry-run").out
-    assert "已恢复发信" in command("outbox", "resume").out
+    assert "演练" in command("letter", "resume", "--dry-run").out
+    assert "已恢复发信" in command("letter", "resume").out
     assert command("status", "--exit-code").code == 0
 
 
@@ -140,7 +212,7 @@ def test_a_backup_comes_back_whole_and_overwrites_nothing(command: Command, offi
     assert not (office.data / "mailintake.db").exists()
     assert command("restore", target).code == 0
     assert command("verify").code == 0
-    assert "贺知秋" in command("cases", "list").out
+    assert "贺知秋" in command("case", "list").out
 
 
 def test_verify_names_what_is_broken(command: Command, office: Office) -> None:

@@ -19,5 +19,5 @@ def test_the_demo_ends_with_a_page_letters_and_a_command_that_works(tmp_path: Pa
     assert listed.code == 0, listed.err
     assert "LN-2026-" in listed.out
     number = listed.out.split()[0]
-    assert "检查" in run("cases", "show", number, "--config", folder).out
+    assert "检查" in run("case", "show", number, "--config", folder).out
     assert run("verify", "--config", folder).code == 0

@@ -16,14 +16,19 @@ BROKEN = [
     ("run", "--since", "yesterday", "--dry-run"),
     ("run", "--since", "2026-11-02"),
     ("run", "extra"),
-    ("cases", "lits"),
-    ("cases", "show"),
-    ("cases", "show", "LN-2026-999999-9"),
-    ("outbox", "approve"),
-    ("outbox", "approve", "one"),
-    ("outbox", "approve", "77"),
-    ("outbox", "preview", "77"),
-    ("outbox", "retry", "1"),
+    ("case", "lits"),
+    ("case", "show"),
+    ("case", "show", "LN-2026-999999-9"),
+    ("case", "step", "LN-2026-000001-7", "at_the_moon", "--by", "赵"),
+    ("case", "accept", "LN-2026-000001-7"),
+    ("letter", "approve"),
+    ("letter", "show", "77"),
+    ("mail", "show", "77"),
+    ("document", "list", "LN-2026-999999-9"),
+    ("staff", "add", "赵", "--role", "king", "--mail", "a@b.example"),
+    ("staff", "add", "赵", "--role", "clerk", "--mail", "nowhere"),
+    ("undo", "soon"),
+    ("digest", "--date", "2020-01-01"),
     ("quarantine", "show", "1"),
     ("quarantine", "release"),
     ("quarantine", "release", "nothing"),
@@ -55,7 +60,7 @@ def test_a_wrong_command_line_ends_with_2_and_the_next_command(words: tuple[str,
 
 
 @pytest.mark.parametrize(
-    ("words", "near"), [(("rnu",), "run"), (("run", "--oncee"), "--once"), (("outbox", "aprove"), "approve")]
+    ("words", "near"), [(("rnu",), "run"), (("run", "--oncee"), "--once"), (("letter", "aprove"), "approve")]
 )
 def test_a_slip_of_the_finger_is_recognised(words: tuple[str, ...], near: str, command: Command) -> None:
     assert f"是否想写 {near}？" in command(*words).err
@@ -96,7 +101,7 @@ def test_a_database_that_is_none_ends_with_5(command: Command, office: Office) -
     for path in office.data.glob("mailintake.db*"):
         path.unlink()
     (office.data / "mailintake.db").write_bytes(b"this is no database" * 100)
-    ran = command("cases", "list")
+    ran = command("case", "list")
     assert ran.code == 5
     assert "mailintake doctor" in ran.err
     assert "数据库" in command("doctor", "--offline").out
@@ -120,7 +125,7 @@ def test_an_empty_place_is_not_taken_for_an_office_without_cases(command: Comman
     folder = tmp_path / "empty"
     folder.mkdir()
     (folder / "mailintake.yaml").write_text("data_folder: var\n", "utf-8")
-    ran = command("cases", "list", "--config", folder)
+    ran = command("case", "list", "--config", folder)
     assert ran.code == 2
     assert "还没有数据" in ran.err
     assert not (folder / "var").exists()

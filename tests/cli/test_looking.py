@@ -11,9 +11,8 @@ from tests.support.office import Office
 LOOKING = [
     ("check",),
     ("status",),
-    ("cases", "list"),
-    ("outbox", "list"),
-    ("outbox", "preview", "1"),
+    ("letter", "show", "1"),
+    ("mail", "show", "1"),
     ("quarantine", "list"),
     ("config", "show"),
     ("verify",),
@@ -32,34 +31,48 @@ def test_every_result_is_also_there_as_json_with_its_schema(words: tuple[str, ..
     assert all(row["schema"] == 1 for row in ran.rows)
 
 
+LISTS = (("case", "list"), ("letter", "list"), ("mail", "list", "--everything"), ("staff", "list"))
+
+
+@pytest.mark.parametrize("words", LISTS, ids=" ".join)
+def test_a_list_in_json_is_an_array_of_rows(words: tuple[str, ...], command: Command) -> None:
+    command("staff", "add", "赵", "--role", "clerk", "--mail", "zhao@office.example")
+    (rows,) = command(*words, "--json").rows
+    assert isinstance(rows, list)
+    assert rows
+    wanted = {"state", "revision", "procedure", "applicants"} if words[0] in ("case", "letter") else set[str]()
+    assert all(wanted <= row.keys() for row in rows)
+
+
 def number_of(command: Command) -> str:
-    return str(command("cases", "list", "--json").rows[0]["cases"][0]["number"])
+    (rows,) = command("case", "list", "--json").rows
+    return str(rows[0]["number"])
 
 
 def test_the_list_of_cases_speaks_chinese_and_lines_up(command: Command) -> None:
-    ran = command("cases", "list")
+    ran = command("case", "list")
     assert ran.code == 0
     for words in ("新办APEC商务旅行卡", "沈阳晴川机械有限公司", "贺知秋", "待补正"):
         assert words in ran.out
     assert "awaiting_correction" not in ran.out
-    assert "mailintake cases show" in ran.err
+    assert "mailintake case show" in ran.err
 
 
 def test_a_case_is_found_by_a_part_of_the_company_and_nothing_by_another(command: Command) -> None:
-    assert "贺知秋" in command("cases", "list", "晴川").out
-    nothing = command("cases", "list", "没有这家公司")
+    assert "贺知秋" in command("case", "list", "晴川").out
+    nothing = command("case", "list", "没有这家公司")
     assert not nothing.out
     assert "没有符合条件的办件" in nothing.err
 
 
 def test_only_what_is_due_is_listed_when_asked(command: Command) -> None:
-    assert not command("cases", "list", "--due").out
+    assert not command("case", "list", "--due").out
     with time_machine.travel(datetime.now(UTC) + timedelta(days=20)):
-        assert "贺知秋" in command("cases", "list", "--due").out
+        assert "贺知秋" in command("case", "list", "--due").out
 
 
 def test_a_case_shows_every_check_with_its_line_and_no_passport_number(command: Command) -> None:
-    ran = command("cases", "show", number_of(command))
+    ran = command("case", "show", number_of(command))
     assert ran.code == 0
     for words in ("pixel_size", "config/documents.yaml:", "本人汉字签名", "可容缺", "首次告知时限", "case.opened"):
         assert words in ran.out
@@ -68,7 +81,7 @@ def test_a_case_shows_every_check_with_its_line_and_no_passport_number(command: 
 
 
 def test_a_case_shows_what_is_paid_to_whom_by_which_clause(command: Command) -> None:
-    shown = command("cases", "show", number_of(command)).out
+    shown = command("case", "show", number_of(command)).out
     for words in ("指南 1.1", "外交部代办费", "辽宁省外事服务中心", "指南 1.1(1)⑨"):
         assert words in shown
 
@@ -89,16 +102,16 @@ def test_explaining_a_stored_mail_says_first_what_is_recorded_of_it(command: Com
 
 
 def test_a_letter_is_shown_whole_with_what_to_type_next(command: Command) -> None:
-    ran = command("outbox", "preview", "1")
+    ran = command("letter", "show", "1")
     assert "Subject: 【容缺告知】" in ran.out
     assert "贺知秋" in ran.out
-    assert "mailintake outbox approve 1" in ran.err
+    assert "mailintake letter approve 1" in ran.err
 
 
 def test_status_says_what_waits_and_what_to_type(command: Command) -> None:
     ran = command("status")
     assert "差 0" in ran.out
-    assert "mailintake outbox list" in ran.err
+    assert "mailintake letter list" in ran.err
     assert command("status", "--exit-code").code == 0
 
 

@@ -24,7 +24,7 @@ HEAVY = (
     "ruamel",
     "alembic",
 )
-HELPS = [(), ("run",), ("doctor",), ("explain",), ("outbox", "approve"), ("cases", "list"), ("quarantine", "retry")]
+HELPS = [(), ("run",), ("doctor",), ("explain",), ("letter", "approve"), ("case", "list"), ("quarantine", "retry")]
 _MILLISECONDS = 200
 
 
@@ -78,14 +78,14 @@ def test_a_reader_that_goes_away_is_no_error(read_once: Office) -> None:
 
 @pytest.mark.parametrize("encoding", ["ascii", "gb18030", "latin-1"])
 def test_a_terminal_that_cannot_show_chinese_does_not_stop_the_program(encoding: str, read_once: Office) -> None:
-    ran = read_once.run("cases", "list", PYTHONUTF8="0", PYTHONIOENCODING=encoding)
+    ran = read_once.run("case", "list", PYTHONUTF8="0", PYTHONIOENCODING=encoding)
     assert ran.code == 0
     assert ran.out
 
 
 def test_json_is_json_on_every_terminal(read_once: Office) -> None:
-    shown = read_once.run("cases", "list", "--json", PYTHONUTF8="0", PYTHONIOENCODING="latin-1")
-    assert "贺知秋" in shown.rows[0]["cases"][0]["people"]
+    shown = read_once.run("case", "list", "--json", PYTHONUTF8="0", PYTHONIOENCODING="latin-1")
+    assert "贺知秋" in shown.rows[0][0]["applicants"]
 
 
 def test_no_colour_is_written_into_a_pipe(read_once: Office) -> None:

@@ -4,13 +4,13 @@ from tests.cli.conftest import Command
 
 
 def test_what_may_have_gone_out_is_marked(command: Command) -> None:
-    (waiting,) = command("outbox", "list", "--json").rows
-    count = len(waiting["letters"])
+    (waiting,) = command("letter", "list", "--json").rows
+    count = len(waiting)
     assert count
     (told,) = command("restore", "--mark-only", "--json").rows
     assert told["marked"] == count
-    (marked,) = command("outbox", "list", "--json").rows
-    assert {letter["state"] for letter in marked["letters"]} == {"in_doubt"}
+    (marked,) = command("letter", "list", "--json").rows
+    assert {letter["state"] for letter in marked} == {"in_doubt"}
 
 
 def test_a_backup_or_the_mark_must_be_named_and_not_both(command: Command) -> None:

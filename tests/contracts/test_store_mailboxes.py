@@ -5,6 +5,7 @@ from datetime import date, timedelta
 import pytest
 from tests.support.stored import LATER, NOW, ref, sha
 
+from mailintake.model.digest import Digest
 from mailintake.store.open import SqlStore
 from mailintake.store.port import DigestDone, FolderPlace, FolderProgress, MailboxState, Pause, Restored
 
@@ -73,11 +74,13 @@ def test_imported_mails_are_numbered_one_after_another(store: SqlStore) -> None:
 def test_every_digest_is_kept_and_the_newest_is_told(store: SqlStore) -> None:
     assert store.last_digest() is None
     with store.begin() as unit:
-        unit.add_digest(1, date(2026, 11, 20), NOW - timedelta(days=3))
-        unit.add_digest(2, date(2026, 11, 23), NOW)
+        unit.add_digest(Digest(1, date(2026, 11, 20), NOW - timedelta(days=3), NOW))
+        unit.add_digest(Digest(2, date(2026, 11, 23), NOW, LATER, link="https://desk.example"))
     assert store.last_digest() == DigestDone(2, date(2026, 11, 23), NOW)
+    assert store.digest_of(date(2026, 11, 23)) == Digest(2, date(2026, 11, 23), NOW, LATER, link="https://desk.example")
+    assert store.digest_of(date(2026, 11, 24)) is None
     with pytest.raises(ValueError, match=r"(?i)unique"), store.begin() as unit:
-        unit.add_digest(2, date(2026, 11, 24), LATER)
+        unit.add_digest(Digest(2, date(2026, 11, 24), LATER, LATER))
 
 
 def test_one_pause_lasts_until_it_is_ended(store: SqlStore) -> None:

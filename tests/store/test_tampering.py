@@ -12,6 +12,7 @@ import pytest
 from tests.support.stored import NOW, a_case, a_decision, a_letter, a_message, an_event, ref, some_facts
 
 from mailintake.errors import StoreUnusable
+from mailintake.model.digest import Digest
 from mailintake.model.letter import OutboxState
 from mailintake.model.understanding import StaffNotice
 from mailintake.store.open import open_store
@@ -49,7 +50,7 @@ def filled(tmp_path_factory: pytest.TempPathFactory) -> Path:
         unit.open_folder(PLACE, "2026-10-30T08:00:00+08:00", [1, 2])
         unit.note_late(PLACE, 3, 1)
         unit.note_mailbox("office", polled_at=NOW, fault="it hung up")
-        unit.add_digest(1, NOW.date(), NOW)
+        unit.add_digest(Digest(1, NOW.date(), NOW, NOW))
         unit.pause_sending(NOW, NOW, "quota")
         unit.mark_restored()
         unit.log(an_event())

@@ -19,6 +19,7 @@ from sqlalchemy import text
 from tests.support.postgres import cluster
 from tests.support.stored import NOW, NUMBER, ref, sha
 
+from mailintake.model.digest import Digest
 from mailintake.model.letter import OutboxEntry, OutboxState
 from mailintake.model.understanding import Disposition, StaffNotice
 from mailintake.stages.summary import summary_of
@@ -172,7 +173,7 @@ def test_work_goes_on_where_it_stopped(upgraded: SqlStore) -> None:
             unit.save_case(case)
         unit.raise_mark(FolderPlace("main", "INBOX", 7), 60)
         unit.note_mailbox("main", polled_at=NOW)
-        unit.add_digest(13, date(2026, 11, 18), NOW)
+        unit.add_digest(Digest(13, date(2026, 11, 18), NOW, NOW))
     assert upgraded.claim_next(NOW) is not None
     assert upgraded.count_events() == number
     assert [line for line in upgraded.verify() if "is missing" not in line] == []

@@ -106,5 +106,9 @@ def morning(**changes: Any) -> Digest:
         sent=Counter(e.letter for e in letters if e.state is OutboxState.SENT and e.sent_at and e.sent_at >= since),
         waiting=Counter(e.letter for e in letters if e.state in FOR_A_CLERK),
         counts=parts["counts"],
+        mails=parts.get("mails", {}),
+        waiting_for=frozenset(e.case for e in letters if e.state in FOR_A_CLERK),
+        heads=parts.get("heads", ()),
     )
-    return digest(found, parts["health"], rules(), sequence=215, now=NOW, next_at=NEXT)
+    link = parts.get("link", "")
+    return digest(found, parts["health"], rules(), sequence=215, now=NOW, next_at=NEXT, link=link)

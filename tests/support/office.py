@@ -44,8 +44,8 @@ class Ran:
     err: str
 
     @property
-    def rows(self) -> list[dict[str, Any]]:
-        """stdout as JSON lines."""
+    def rows(self) -> list[Any]:
+        """stdout as JSON lines: objects, or, from a list, one array."""
         return [json.loads(line) for line in self.out.splitlines()]
 
 

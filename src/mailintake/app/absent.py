@@ -39,6 +39,10 @@ class AbsentMailbox:
         """Never."""
         self._refuse()
 
+    def special_folder(self, folder_flag: str) -> str | None:
+        """Never."""
+        self._refuse()
+
     def append(self, folder_flag: str, raw: bytes) -> None:
         """Never."""
         self._refuse()

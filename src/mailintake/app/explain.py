@@ -10,6 +10,7 @@ from mailintake.app.explain_case import CaseExplainer, Row, block
 from mailintake.letters.masking import mask_text
 from mailintake.letters.render import Renderer
 from mailintake.model.case import Case
+from mailintake.model.decided import Decided
 from mailintake.model.document import Document, Evidence
 from mailintake.model.rules import RuleSet
 from mailintake.model.understanding import Classification, Intent, Link, Understanding
@@ -43,6 +44,20 @@ class Explainer:
         letters = [(self._words.letters.get(order.letter.value, ""), made.subject) for order, made, _ in done.letters]
         yield from block(self._say("label.letter"), ((*row, self._say("explain.not_sent")) for row in letters))
 
+    def decided(self, decided: Decided, cases: Iterable[Case]) -> Iterator[Row]:
+        """What was decided when the mail came, and the cases as that left them."""
+        if decided.understanding is not None:
+            yield from self._understanding(decided.understanding, decided.linked)
+        yield self._say("label.result"), self._say(f"disposition.{decided.disposition.value}"), _moment(decided.at)
+        yield self._say("label.rules"), decided.rules
+        lines = ((self._words.notices.get(n.code, n.code), mask_text(n.text)) for n in decided.notices)
+        yield from block(self._say("label.flags"), lines)
+        letters = ((self._words.letters.get(kind, kind),) for kind in decided.letters)
+        yield from block(self._say("label.letter"), letters)
+        for case in cases:
+            yield ()
+            yield from self.cases.rows(case)
+
     def stored(self, row: MessageRow) -> Iterator[Row]:
         """What our records say about a mail, before it is judged anew."""
         disposition = self._say(f"disposition.{row.disposition.value}") if row.disposition else ""
@@ -57,12 +72,12 @@ class Explainer:
         disposition = fate(done)
         return self._say(f"disposition.{disposition.value}") if disposition else done.failure
 
-    def _understanding(self, understood: Understanding) -> Iterator[Row]:
+    def _understanding(self, understood: Understanding, linked: str = "") -> Iterator[Row]:
         yield from self._class(understood.classification)
         evidence = (*understood.screening.evidence, *understood.classification.evidence)
         yield from block("", (self._evidence(e) for e in evidence if e.fired))
         yield from block(self._say("label.near"), (self._evidence(e) for e in evidence if not e.fired))
-        yield from self._link(understood.link)
+        yield from self._link(understood.link, linked)
         names = self._say("list.comma").join(a.name for a in understood.people.applicants)
         yield self._say("label.people"), names or self._say("explain.nobody")
         owners = {a.key: a.name for a in understood.people.applicants}
@@ -91,8 +106,9 @@ class Explainer:
         score = f"{evidence.score:+.1f}" if evidence.score else "·"
         return score, mask_text(evidence.text), evidence.rule, evidence.source
 
-    def _link(self, link: Link) -> Iterator[Row]:
-        yield self._say("label.link"), self._say(f"linked.{link.by.value}"), link.case.number if link.case else ""
+    def _link(self, link: Link, linked: str) -> Iterator[Row]:
+        number = link.case.number if link.case else linked
+        yield self._say("label.link"), self._say(f"linked.{link.by.value}"), number
         yield from block("", (self._evidence(e) for e in link.evidence))
         guesses = ((g.case, f"{g.score:.1f}", mask_text(g.why)) for g in link.guesses)
         yield from block(self._say("label.guess"), guesses)

@@ -8,12 +8,12 @@ from mailintake.reports.page import digest_page
 from mailintake.reports.workbook import digest_workbook
 
 
-def write_pages(digest: Digest, renderer: Renderer, folder: Path) -> Path:
-    """`folder/YYYY-MM-DD.html` and `.xlsx`, and index.html as the newest; gives the page's path."""
+def write_pages(digest: Digest, renderer: Renderer, folder: Path, *, newest: bool = True) -> Path:
+    """`folder/YYYY-MM-DD.html` and `.xlsx`, and index.html as the newest where it is that; gives the page's path."""
     folder.mkdir(parents=True, exist_ok=True)
     html = digest_page(digest, renderer)
     page = folder / f"{digest.day.isoformat()}.html"
-    for target in (page, folder / "index.html"):
+    for target in (page, folder / "index.html") if newest else (page,):
         temporary = target.with_suffix(".tmp")
         temporary.write_text(html, encoding="utf-8")
         temporary.replace(target)

@@ -17,11 +17,11 @@ from mailintake.cli.words import meaning_of, say
 from mailintake.errors import ConfigError, MailintakeError, StoreUnusable
 
 _ACTS = ("init", "demo", "run", "check", "doctor", "status", "digest", "replay", "explain", "verify")
-_THINGS = ("cases", "outbox", "notices", "quarantine", "config")
+_THINGS = ("case", "letter", "document", "mail", "staff", "quarantine", "config")
 INTERRUPTED = 130
 
 app = make_app("mailintake", version=__version__)
-for _name in (*_ACTS, "backup", "restore"):
+for _name in (*_ACTS, "undo", "backup", "restore"):
     app.command(f"mailintake.cli.{_name}:{_name}", name=_name, help=say(f"{_name}.help"))
 for _name in _THINGS:
     app.command(f"mailintake.cli.{_name}:app", name=_name, help=say(f"{_name}.help"))
@@ -34,7 +34,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
     try:
         code = _run(arguments)
         sys.stdout.flush()
-    except BrokenPipeError:  # `mailintake cases list | head`: the reader has what it wanted
+    except BrokenPipeError:  # `mailintake case list | head`: the reader has what it wanted
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         code = 0
     raise SystemExit(code)

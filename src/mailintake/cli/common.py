@@ -2,7 +2,7 @@
 
 import json
 import sys
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
@@ -31,6 +31,12 @@ def print_json(**row: Any) -> None:
     """One JSON object a line, with the number of its schema; readable Chinese where the terminal can show it."""
     shows_all = (sys.stdout.encoding or "").lower().replace("-", "") in ("utf8", "gb18030")
     print(json.dumps({"schema": SCHEMA, **row}, ensure_ascii=not shows_all, default=str), flush=True)
+
+
+def print_rows(rows: Iterable[Mapping[str, object]]) -> None:
+    """One JSON array, a row an object."""
+    shows_all = (sys.stdout.encoding or "").lower().replace("-", "") in ("utf8", "gb18030")
+    print(json.dumps(list(rows), ensure_ascii=not shows_all, default=str), flush=True)
 
 
 def print_lines(lines: Iterable[str]) -> None:

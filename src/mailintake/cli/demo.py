@@ -35,7 +35,7 @@ def demo(folder: Folder = Path("demo-output"), *, config: ConfigFolder = None, j
         print_json(**figures, page=str(told.page), drop=str(told.drop))
         return 0
     print_lines((say("demo.end", **figures), say("demo.page", path=told.page), say("demo.letters", path=told.drop)))
-    print(say("demo.next", command=f"{_program()} cases list --everything --config {folder}"))
+    print(say("demo.next", command=f"{_program()} case list --everything --config {folder}"))
     return 0
 
 

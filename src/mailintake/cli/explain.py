@@ -16,7 +16,9 @@ if TYPE_CHECKING:
     from mailintake.app.explain import Explainer
     from mailintake.config import Configuration
     from mailintake.model.case import Case
+    from mailintake.model.decided import Decided
     from mailintake.model.rules import RuleSet
+    from mailintake.store.port import MessageRow, Store
     from mailintake.worker.intake.process import Processed
 
 _PLACE = re.compile(r"(?<!\{)\{\w+\}(?!\})")
@@ -27,7 +29,8 @@ def explain(what: Target, *, lang: Lang = None, config: ConfigFolder = None, jso
     """A path of an .eml file; a case number; id, sha256 or Message-ID of a stored mail; a code of a finding or of
     `check`.
 
-    A mail is judged anew by the present rules, in an empty database: nothing is stored and nothing is sent.
+    A stored mail is explained as it was decided when it came. A file is judged by the present rules, in an empty
+    database: nothing is stored and nothing is sent.
     """
     from mailintake.config import load
 
@@ -50,9 +53,13 @@ def explain(what: Target, *, lang: Lang = None, config: ConfigFolder = None, jso
             return 0
         row = shells.store.message(what)
         if row is None:
-            raise UsageError(say("explain.none", what=what), fix="mailintake cases list --everything")
+            raise UsageError(say("explain.none", what=what), fix="mailintake case list --everything")
+        explainer = _explainer(configuration)
+        decided = shells.store.decision(row.sha256)
+        if decided is not None:
+            return _then(shells.store, row, decided, explainer, json=json)
         if not json:
-            print_lines(blocks(_explainer(configuration).stored(row)))
+            print_lines(blocks(explainer.stored(row)))
             hint(say("explain.anew"))
         return _mail(shells.store.files.path(row.sha256), configuration, json)
 
@@ -65,6 +72,21 @@ def _problem(code: str, json: bool) -> int:
         return 0
     rows = ((say("label.fault"), said), (say("label.meaning"), why), (say("label.fix"), fix))
     print_lines(blocks((code, *row) if not i else ("", *row) for i, row in enumerate(rows) if row[1]))
+    return 0
+
+
+def _then(store: "Store", row: "MessageRow", decided: "Decided", explainer: "Explainer", *, json: bool) -> int:
+    """What was decided when it came, on the database of then."""
+    found = (store.version(case.number, case.revision) for case in decided.cases)
+    cases = tuple(case for case in found if case is not None)
+    if json:
+        from mailintake.model.codec import encode
+
+        told = {"id": row.id, "sha256": row.sha256, "disposition": row.disposition, "cases": list(row.cases)}
+        print_json(mail=told, decided=encode(decided), cases=encode(cases))
+        return 0
+    print_lines(blocks(explainer.stored(row)))
+    print_lines(blocks(explainer.decided(decided, cases)))
     return 0
 
 

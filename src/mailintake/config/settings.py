@@ -133,6 +133,7 @@ class DigestSettings:
     time: TimeOfDay = TimeOfDay(8, 30)  # time of day, on working days, Asia/Shanghai
     recipients: tuple[str, ...] = ()  # empty: office.staff_addresses
     page_folder: Path | None = None  # where the page and the workbook are written; empty: data folder/digest
+    desk: str = ""  # address of the desk (https://…), to which the lines of mail and page lead; empty: no links
 
 
 @config_value

@@ -2,6 +2,7 @@
 
 import hashlib
 import re
+from dataclasses import dataclass
 from datetime import datetime
 from email.headerregistry import Address as HeaderAddress
 from email.headerregistry import HeaderRegistry, UnstructuredHeader
@@ -21,6 +22,15 @@ _OWN_ID = re.compile(r"<mailintake\.[0-9a-f]{32}\.[0-9]{1,6}@[a-z0-9.-]{1,253}>"
 _ID = re.compile(r"<[!-;=?-~]{3,250}>")
 _REFERENCES = 20  # the first and the last ones; longer lists make some servers refuse the mail
 _SUBJECT = 200
+_XLSX = ("application", "vnd.openxmlformats-officedocument.spreadsheetml.sheet")  # IANA
+
+
+@dataclass(frozen=True, slots=True)
+class Attached:
+    """A workbook that goes with a mail to staff."""
+
+    name: str
+    data: bytes
 
 
 class _IdList:
@@ -55,8 +65,10 @@ def compose(  # noqa: PLR0913 -- the parts of an envelope, all needed
     message_id: str,
     threading: ThreadingHeaders,
     date: datetime,
+    attached: tuple[Attached, ...] = (),
 ) -> bytes:
-    """The finished mail: multipart/alternative, UTF-8, CRLF. `date` must be aware.
+    """The finished mail: multipart/alternative, UTF-8, CRLF; inside multipart/mixed where something is attached. `date`
+    must be aware.
 
     Addresses, subject and identifiers are cleaned of line breaks and control characters before they become headers.
     ValueError when no recipient is left.
@@ -79,7 +91,11 @@ def compose(  # noqa: PLR0913 -- the parts of an envelope, all needed
     mail[LOOP_HEADER] = kind.value
     mail.set_content(rendered.text, charset="utf-8", cte="base64")
     mail.add_alternative(rendered.html, subtype="html", charset="utf-8", cte="base64")
-    mail.set_boundary(f"=_{hashlib.sha256(message_id.encode()).hexdigest()[:32]}")  # same letter, same bytes
+    for file in attached:
+        mail.add_attachment(file.data, maintype=_XLSX[0], subtype=_XLSX[1], filename=file.name)
+    digest = hashlib.sha256(message_id.encode()).hexdigest()[:32]
+    for number, part in enumerate(p for p in mail.walk() if p.is_multipart()):
+        part.set_boundary(f"=_{digest}{number or ''}")  # same letter, same bytes
     return mail.as_bytes()
 
 

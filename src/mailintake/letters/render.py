@@ -199,6 +199,7 @@ class Renderer:
             "measured": self.measured,
             "neutral": self.neutral,
             "heading": lambda: self.say.ordinal(next(counter)),
+            "number": itertools.count(1).__next__,
         }
         return self.environment.get_template(name).render(**{**helpers, **values})
 

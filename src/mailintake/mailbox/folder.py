@@ -76,6 +76,11 @@ class FolderMailbox:
             return (INBOX, *sorted(decoded(name) for name in subs))
         return (INBOX, *sorted(p.name for p in self._path.iterdir() if p.is_dir() and not p.name.startswith(".")))
 
+    def special_folder(self, folder_flag: str) -> str | None:
+        """The sub-folder of that name, where it is there."""
+        folder = self._named_folders.get(folder_flag, folder_flag)
+        return folder if self._place(folder).is_dir() else None
+
     def append(self, folder_flag: str, raw: bytes) -> None:
         """Write a mail into the sub-folder of that name, which is made when it is not there."""
         place = self._place(self._named_folders.get(folder_flag, folder_flag))

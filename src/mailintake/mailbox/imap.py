@@ -123,6 +123,12 @@ class ImapMailbox:
         with self._connection.talking("listing folders") as session:
             return tuple(folder.name for folder in self._connection.list_folders(session) if folder.selectable)
 
+    def special_folder(self, folder_flag: str) -> str | None:
+        """By the settings, else by SPECIAL-USE (RFC 6154) or by the names that providers give."""
+        with self._connection.talking(f"looking for {folder_flag}") as session:
+            folder = self._special(session, folder_flag)
+            return folder.name if folder is not None else None
+
     def append(self, folder_flag: str, raw: bytes) -> None:
         """APPEND to Sent (as read) or Drafts. MailboxUnavailable when the mailbox has no such folder."""
         with self._connection.talking(f"storing into {folder_flag}") as session:

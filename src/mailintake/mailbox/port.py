@@ -49,6 +49,9 @@ class Mailbox(Protocol):
     def folders(self) -> tuple[str, ...]:
         """Names of the folders that exist, decoded."""
 
+    def special_folder(self, folder_flag: str) -> str | None:
+        """The folder with that special use (Sent or Drafts), by its name; None where there is none."""
+
     def append(self, folder_flag: str, raw: bytes) -> None:
         """Put a copy into the folder with that special use: Sent or Drafts."""
 

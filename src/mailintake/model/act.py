@@ -466,6 +466,17 @@ class Signed:
 
 
 @value
+class TakeBack:
+    """An act that is to be taken back, by its event."""
+
+    event: int
+    at: datetime
+    by: str = ""  # empty: in the name of whoever did it
+    reason: str = ""
+    door: Door = Door.CLI
+
+
+@value
 class Refused:
     """An act that was not done, and why: `code` names the sentence, `values` fill it in. Nothing was changed."""
 

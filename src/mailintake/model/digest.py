@@ -22,6 +22,9 @@ class CaseLine:
     provisional: bool = False
     todo: tuple[str, ...] = ()  # finding codes, most urgent first
     flags: tuple[tuple[str, str], ...] = ()  # code, evidence
+    letter_waits: bool = False  # its letter is written and waits for somebody's yes
+    assigned: str = ""  # the colleague whose case it is
+    ask: tuple[str, ...] = ()  # who is asked to see to it, because our own day is over
 
 
 @value
@@ -36,6 +39,8 @@ class NoticeLine:
     sender: str = ""
     received_at: datetime | None = None
     command: str = ""  # the ready command to look at it
+    line: int = 0  # its number, by which it is called: #17; 0: it follows from the case itself
+    words: str = ""  # how the mail begins
 
 
 @value
@@ -64,6 +69,7 @@ class Numbers:
     open_by_procedure: tuple[tuple[str, int], ...] = ()
     first_time_right: tuple[int, int] = (0, 0)  # right, all
     top_findings: tuple[tuple[str, int], ...] = ()
+    told_late: int = 0  # faults of open cases that a first letter could have told and a later one did (漏告知)
 
 
 @value
@@ -79,6 +85,13 @@ class Health:
     calendar_known_until: date | None = None
     calendar_short: bool = False  # 40 working days ahead are not covered
     rule_version: str = ""
+
+    @property
+    def well(self) -> bool:
+        """Is there nothing that anybody should mend? Then, and only then, the page may say so."""
+        counted = self.on_server is not None and self.on_server == self.recorded
+        polled = self.last_good_poll is not None
+        return counted and polled and not (self.problems or self.quarantined or self.calendar_short)
 
 
 @value
@@ -98,3 +111,20 @@ class Digest:
     numbers: Numbers = Numbers()
     health: Health = Health()
     others: tuple[CaseLine, ...] = ()  # open, and in none of the blocks above
+    link: str = ""  # address of the desk; empty: no links
+
+    @property
+    def everything(self) -> tuple[CaseLine, ...]:
+        """Every open case once, the most urgent first."""
+        lines = (*self.overdue, *self.due_today, *self.complete, *self.waiting, *self.others)
+        return tuple({line.number: line for line in lines}.values())
+
+    @property
+    def to_do(self) -> int:
+        """Things that wait for staff, each counted once: cases overdue, and lines about anything else."""
+        late = {line.number for line in self.overdue}
+        return len(late) + sum(line.case not in late for line in self.needs_person)
+
+    def count(self, *states: str) -> int:
+        """Open cases in these states, dated ones included."""
+        return sum(line.state in states for line in self.everything)

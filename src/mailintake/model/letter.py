@@ -227,7 +227,7 @@ class LetterView:
     fees: tuple[FeeLine, ...] = ()  # of the sheets: amounts per person
     days_left: int | None = None  # reminder
     answer_by: date | None = None  # when a person answers; only where the office promises it
-    result_text: str = ""  # result: what staff wrote
+    result_text: str = ""  # a person's words: all of a result or an answer, a paragraph more in any other letter
     rule_version: str = ""
     test_run: bool = False
 
@@ -307,6 +307,7 @@ class Letter:
     in_answer_to: str = ""  # sha256 of the inbound mail
     rendered_for: date | None = None  # the day its dates were counted from
     view: LetterView | None = None  # kept so that a late approval can render it anew
+    words: str = ""  # a person's own, see OutboxEntry
 
 
 class OutboxState(StrEnum):
@@ -371,3 +372,7 @@ class OutboxEntry:
     resent_at: datetime | None = None  # sent once more after a doubt; there is no third time
     restored: bool = False  # may have gone out between a backup and its restore: never again without a clerk
     copy_wanted: bool = False  # whether it lies in Sent is still to be seen to
+    words: str = ""  # a person's own: a paragraph more, or, in a result or an answer, all of it
+    approved_by: str = ""  # who let it go, with exactly the bytes of `approved_sha256`
+    approved_sha256: str = ""
+    before_sha256: str = ""  # the bytes before it was written anew last, so that the difference can be shown

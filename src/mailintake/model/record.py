@@ -64,8 +64,8 @@ class Version:
 
     number: str
     revision: int
-    at: datetime
-    event: int
-    what: str  # of that event: case.extended, letter.sent, act.accept …
-    actor: str
+    event: int  # 0: written before versions were kept
+    what: str = ""  # of that event: case.extended, letter.sent, act.accept …
+    actor: str = ""
+    at: datetime | None = None
     restores: int | None = None

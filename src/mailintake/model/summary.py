@@ -30,4 +30,7 @@ class CaseSummary:
     findings: tuple[str, ...] = ()  # every finding code of the last assessment, as often as it occurs
     flags: tuple[Flag, ...] = ()  # of the case and of its last assessment, each once
     reasons: tuple[str, ...] = ()  # why a person must look, where the assessment says so
+    revision: int = 0
+    told_late: int = 0  # faults that a first letter could have told and a later one did (漏告知)
+    assigned: str = ""  # the colleague whose case it is
     first_answer: LetterKind | None = None  # the first letter that answered a check of the papers

@@ -1,6 +1,7 @@
 """The morning as a workbook and as CSV, for staff who sort and filter."""
 
 import csv
+import io
 import unicodedata
 from collections.abc import Iterable, Mapping
 from datetime import date, datetime, timedelta
@@ -20,16 +21,23 @@ _WIDTHS = (18, 10, 34, 18, 14, 16, 12, 10, 44, 40)
 _WEEK = 7
 
 
-def digest_workbook(digest: Digest, target: Path, renderer: Renderer | None = None) -> None:
+def workbook_bytes(digest: Digest, renderer: Renderer | None = None) -> bytes:
+    """The workbook in memory, for a mail."""
+    made = io.BytesIO()
+    digest_workbook(digest, made, renderer)
+    return made.getvalue()
+
+
+def digest_workbook(digest: Digest, target: Path | io.BytesIO, renderer: Renderer | None = None) -> None:
     """Write three sheets: today, this week, everything open. Header row frozen, filters, real dates; what strangers
     wrote stays text, whatever it begins with."""
     shown = renderer or Renderer(resource("templates"))
     words = shown.digest_words
     options = {"strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
-    with xlsxwriter.Workbook(str(target), options) as book:
+    with xlsxwriter.Workbook(target if isinstance(target, io.BytesIO) else str(target), options) as book:
         book.set_properties({"created": datetime(digest.day.year, digest.day.month, digest.day.day)})  # noqa: DTZ001
         styles = _styles(book)
-        everything = _open(digest)
+        everything = digest.everything
         week = digest.day + timedelta(days=_WEEK)
         sheets = (
             (*digest.due_today, *digest.overdue),
@@ -46,7 +54,7 @@ def digest_csv(digest: Digest, target: Path, renderer: Renderer | None = None) -
     with target.open("w", encoding="utf-8-sig", newline="") as file:
         writer = csv.writer(file)
         writer.writerow(shown.digest_words.columns)
-        writer.writerows([guarded(cell) for cell in _cells(line, shown)] for line in _open(digest))
+        writer.writerows([guarded(cell) for cell in _cells(line, shown)] for line in digest.everything)
 
 
 def guarded(cell: Cell) -> str:
@@ -61,12 +69,6 @@ def _is_formula(text: str) -> bool:
         return True
     seen = (c for c in unicodedata.normalize("NFKC", text) if not c.isspace() and unicodedata.category(c) != "Cf")
     return next(seen, "") in _FORMULA
-
-
-def _open(digest: Digest) -> tuple[CaseLine, ...]:
-    """Every case of the digest once, most urgent first."""
-    lines = (*digest.overdue, *digest.due_today, *digest.complete, *digest.waiting, *digest.others)
-    return tuple({line.number: line for line in lines}.values())
 
 
 def _cells(line: CaseLine, shown: Renderer) -> tuple[Cell, ...]:

@@ -49,10 +49,24 @@ class _Morning:
 
 
 @value
+class Brief:
+    """A mail in a few words: who wrote, about what, how it begins, and whom it names."""
+
+    id: int
+    sender: str
+    subject: str
+    words: str = ""
+    names: tuple[str, ...] = ()
+
+
+@value
 class Found:
     """What the store holds this morning."""
 
     cases: tuple[CaseSummary, ...] = ()  # the open ones
+    mails: Mapping[str, Brief] = field(default_factory=dict)  # by sha256: those that lines speak of
+    waiting_for: frozenset[str] = frozenset()  # cases with a letter that waits for a clerk
+    heads: tuple[str, ...] = ()  # whom to ask when a day of ours is over
     notices: Notices = ()  # the open ones
     broken: tuple[OutboxEntry, ...] = ()  # letters in one of BROKEN
     sent: Mapping[LetterKind, int] = field(default_factory=dict)  # since `news_since`
@@ -65,10 +79,19 @@ def news_since(now: datetime, calendar: WorkCalendar) -> datetime:
     return _Morning(calendar, now.astimezone(SHANGHAI)).since()
 
 
-def digest(found: Found, health: Health, rules: RuleSet, *, sequence: int, now: datetime, next_at: datetime) -> Digest:
-    """One morning. `now` and `next_at` aware."""
+def digest(  # noqa: PLR0913 -- a morning, its number and its hours
+    found: Found,
+    health: Health,
+    rules: RuleSet,
+    *,
+    sequence: int,
+    now: datetime,
+    next_at: datetime,
+    link: str = "",
+) -> Digest:
+    """One morning. `now` and `next_at` aware; `link`: address of the desk. Names are masked wherever they stand."""
     morning = _Morning(rules.calendar, now.astimezone(SHANGHAI))
-    lines = [(case, _line(case, morning)) for case in found.cases]
+    lines = [(case, _line(case, morning, found)) for case in found.cases]
     due = sorted((line for _, line in lines if line.due == morning.today), key=_urgency)
     overdue = sorted((line for _, line in lines if line.due and line.due < morning.today), key=_urgency)
     dated = {line.number for line in (*due, *overdue)}
@@ -89,6 +112,7 @@ def digest(found: Found, health: Health, rules: RuleSet, *, sequence: int, now: 
         numbers=_numbers(found.cases, found.counts, morning.today),
         health=replace(health, last_good_poll=health.last_good_poll and health.last_good_poll.astimezone(SHANGHAI)),
         others=_in_state(lines, tuple(State), shown),
+        link=link.rstrip("/"),
     )
 
 
@@ -104,7 +128,8 @@ def _in_state(
     return tuple(sorted(found, key=_urgency))
 
 
-def _line(case: CaseSummary, morning: _Morning) -> CaseLine:
+def _line(case: CaseSummary, morning: _Morning, found: Found) -> CaseLine:
+    late = case.due is not None and case.due < morning.today and case.due_kind is not DeadlineKind.CORRECTION
     return CaseLine(
         number=case.number,
         procedure=case.procedure.value,
@@ -117,12 +142,26 @@ def _line(case: CaseSummary, morning: _Morning) -> CaseLine:
         days_left=None if case.due is None else morning.days_left(case.due),
         provisional=case.provisional,
         todo=case.todo,
-        flags=tuple((flag.code, mask_text(flag.evidence)) for flag in case.flags),
+        flags=tuple((flag.code, _hidden(flag.evidence, case.people)) for flag in case.flags),
+        letter_waits=case.number in found.waiting_for,
+        assigned=case.assigned,
+        ask=found.heads if late else (),
     )
 
 
+def _hidden(text: str, names: Iterable[str]) -> str:
+    """A text without numbers of documents, and with the names of the people concerned as everywhere else here."""
+    shown = mask_text(text)
+    for name in sorted(set(names), key=len, reverse=True):
+        if len(name) > 1:
+            shown = shown.replace(name, mask_name(name))
+    return shown
+
+
 def _needs_person(found: Found, rules: RuleSet) -> tuple[NoticeLine, ...]:
-    lines = [_notice_line(at, notice) for _, at, notice in sorted(found.notices, key=lambda row: row[1])]
+    people = {case.number: case.people for case in found.cases}
+    ordered = sorted(found.notices, key=lambda row: row[1])
+    lines = [_notice_line(number, at, notice, found, people) for number, at, notice in ordered]
     told = {(line.code, line.case) for line in lines}
     lines += [line for case in found.cases for line in _case_notices(case) if (line.code, line.case) not in told]
     lines += [line for line in map(_broken_letter, found.broken) if (line.code, line.case) not in told]
@@ -132,25 +171,36 @@ def _needs_person(found: Found, rules: RuleSet) -> tuple[NoticeLine, ...]:
     return tuple(sorted(lines, key=lambda line: order.index(line.code)))
 
 
-def _notice_line(at: datetime, notice: StaffNotice) -> NoticeLine:
-    command = f"mailintake cases show {notice.case}" if notice.case else f"mailintake explain {notice.message[:12]}"
+def _notice_line(
+    number: int, at: datetime, notice: StaffNotice, found: Found, people: Mapping[str, tuple[str, ...]]
+) -> NoticeLine:
+    """With the mail it is about: who wrote, about what, and how it begins."""
+    mail = found.mails.get(notice.message)
+    names = (*people.get(notice.case, ()), *(mail.names if mail else ()))
+    about = f"mailintake mail show {mail.id if mail else notice.message[:12]}" if notice.message else ""
+    subject = _hidden(mail.subject, names) if mail else ""
+    text = _hidden(notice.text, names)
     return NoticeLine(
         code=notice.code,
-        text=mask_text(notice.text),
+        text="" if text == subject else text,
         case=notice.case,
         message=notice.message,
+        subject=subject,
+        sender=clean(mail.sender) if mail else "",
         received_at=at.astimezone(SHANGHAI),
-        command=command if notice.case or notice.message else "",
+        command=f"mailintake case show {notice.case}" if notice.case else about,
+        line=number,
+        words=_hidden(mail.words, names) if mail else "",
     )
 
 
 def _case_notices(case: CaseSummary) -> Iterable[NoticeLine]:
-    command = f"mailintake cases show {case.number}"
+    command = f"mailintake case show {case.number}"
     at = case.last_received_at.astimezone(SHANGHAI)
     subject = clean(case.company)
     if case.state in _LOOK_AT_FLAGS:
         for flag in case.flags:
-            text = mask_text(flag.evidence)
+            text = _hidden(flag.evidence, case.people)
             yield NoticeLine(flag.code, text, case.number, subject=subject, received_at=at, command=command)
     if case.state is State.NEEDS_TRIAGE and not case.flags:
         why = " ".join(case.reasons)
@@ -164,7 +214,7 @@ def _broken_letter(entry: OutboxEntry) -> NoticeLine:
         entry.case,
         subject=clean(entry.subject),
         received_at=entry.queued_at.astimezone(SHANGHAI),
-        command=f"mailintake outbox preview {entry.id}",
+        command=f"mailintake letter show {entry.id}",
     )
 
 
@@ -185,6 +235,7 @@ def _numbers(cases: tuple[CaseSummary, ...], counts: Mapping[str, Mapping[str, i
         open_by_procedure=_ranked(Counter(case.procedure.value for case in cases)),
         first_time_right=(right, len(answered)),
         top_findings=_ranked(counts.get("findings", {}))[:_TOP],
+        told_late=sum(case.told_late for case in cases),
     )
 
 

@@ -7,6 +7,7 @@ from mailintake.model.case import MAIL_SIDE_OPEN, Case, Deadline, DeadlineKind, 
 from mailintake.model.letter import LetterKind
 from mailintake.model.procedure import Severity
 from mailintake.model.summary import CaseSummary
+from mailintake.stages.assess.rulings import standing
 
 _VERDICTS = frozenset(
     {LetterKind.ACKNOWLEDGEMENT, LetterKind.CORRECTION, LetterKind.TOLERATED, LetterKind.PAYMENT_REMINDER}
@@ -35,6 +36,9 @@ def summary_of(case: Case) -> CaseSummary:
         flags=_flags(case),
         reasons=case.assessment.reasons if case.assessment else (),
         first_answer=_first_answer(case),
+        revision=case.revision,
+        assigned=case.assigned,
+        told_late=sum(len(letter.late) for letter in case.letters),
     )
 
 
@@ -68,11 +72,10 @@ def _findings(case: Case) -> Iterator[str]:
 
 
 def _flags(case: Case) -> tuple[Flag, ...]:
-    """Flags of the case and those its last assessment raised, each once."""
+    """Flags of the case and those its last assessment raised, each once, that nobody has dismissed."""
     assessed = case.assessment.flags if case.assessment else ()
-    return tuple(dict.fromkeys((*case.flags, *assessed)))
+    return standing(dict.fromkeys((*case.flags, *assessed)), case)
 
 
 def _first_answer(case: Case) -> LetterKind | None:
-    kinds = (LetterKind(letter.letter) for letter in case.letters)
-    return next((kind for kind in kinds if kind in _VERDICTS), None)
+    return next((LetterKind(letter.letter) for letter in case.letters if letter.letter in _VERDICTS), None)

@@ -10,6 +10,7 @@ from mailintake.model.understanding import (
     Link,
     LinkedBy,
     People,
+    Screening,
     Understanding,
 )
 from mailintake.stages.assign.known_kinds import only_known
@@ -22,9 +23,16 @@ from mailintake.stages.words.own_words import own_words
 from mailintake.stages.words.series import part_of
 
 
-def understand(message: InboundMessage, people: People, candidates: Candidates, rules: RuleSet) -> Understanding:
-    """Everything the decision needs. A parked mail is neither linked nor asked what it wants."""
-    screening = screen(message, people, candidates, rules)
+def understand(
+    message: InboundMessage,
+    people: People,
+    candidates: Candidates,
+    rules: RuleSet,
+    screened: Screening | None = None,
+) -> Understanding:
+    """Everything the decision needs. A parked mail is neither linked nor asked what it wants. `screened`: what a person
+    has said about it, in the place of the machine."""
+    screening = screened or screen(message, people, candidates, rules)
     if screening.parked:
         kind = screening.message_class or MessageClass.UNKNOWN
         nobody = replace(people, applicants=())  # whoever a machine names applies for nothing

@@ -38,6 +38,9 @@ def columns_of(case: Case) -> Row:
         "flags": encode(summary.flags),
         "reasons": list(summary.reasons),
         "first_answer": encode(summary.first_answer),
+        "revision": case.revision,
+        "assigned": case.assigned,
+        "told_late": summary.told_late,
         "body": encode(case),
     }
 
@@ -73,6 +76,16 @@ def write_lookups(connection: Connection, case: Case) -> None:
         put_row(connection, CLOCK, {"case_number": case.number, "rules": "", "look_on": NEVER_LOOKED})
     else:
         forget_rows(connection, CLOCK, [{"case_number": case.number}])
+
+
+def forget_lookups(connection: Connection, number: str) -> None:
+    """Nothing is found by a case that is gone."""
+    for table in (PARTICIPANTS, IDENTIFIERS, TERMS):
+        names = [column.name for column in table.columns if column.name != "case_number"]
+        asked = select(*(table.c[name] for name in names)).where(table.c.case_number == number)
+        gone = [dict(zip(names, row, strict=True)) for row in connection.execute(asked)]
+        forget_rows(connection, table, [{"case_number": number, **row} for row in gone])
+    forget_rows(connection, CLOCK, [{"case_number": number}])
 
 
 def make_anew(connection: Connection) -> None:

@@ -12,6 +12,7 @@ from mailintake.errors import UsageError
 from mailintake.store.engine import LOCK_SPACE, UNIT_LOCK, make_engine, parse_url
 from mailintake.store.files import LocalFiles
 from mailintake.store.port import FileStore, MessageRow
+from mailintake.store.reads_acts import ActReads
 from mailintake.store.reads_cases import CaseReads
 from mailintake.store.reads_letters import LetterReads
 from mailintake.store.reads_log import LogReads
@@ -41,7 +42,7 @@ def open_store(url: str, files: Path | FileStore, *, migrate: bool = True) -> "S
         raise
 
 
-class SqlStore(MessageReads, CaseReads, LetterReads, MailboxReads, LogReads, Turns):
+class SqlStore(MessageReads, CaseReads, ActReads, LetterReads, MailboxReads, LogReads, Turns):
     """Implements store.port.Store."""
 
     def __init__(self, engine: Engine, files: FileStore) -> None:

@@ -12,9 +12,13 @@ from pathlib import Path
 from typing import Protocol, TypedDict, Unpack
 
 from mailintake.model.case import Case, Event
+from mailintake.model.decided import Decided
+from mailintake.model.digest import Digest
 from mailintake.model.facts import FileFacts, TextFacts
 from mailintake.model.letter import Letter, LetterKind, OutboxEntry, OutboxState
 from mailintake.model.message import InboundMessage, MessageRef
+from mailintake.model.record import Fated, Record, Version
+from mailintake.model.staff import Colleague
 from mailintake.model.summary import CaseSummary
 from mailintake.model.understanding import Candidates, Decision, Disposition, Sent, StaffNotice
 from mailintake.model.value import value
@@ -71,6 +75,15 @@ class NoticeRow:
     at: datetime
     notice: StaffNotice
     closed_at: datetime | None = None
+
+
+@value
+class Words:
+    """What somebody wrote with an act; None: erased."""
+
+    event: int
+    what: str  # reason | text
+    words: str | None
 
 
 @value
@@ -161,6 +174,9 @@ class LetterNote(TypedDict, total=False):
     resent_at: datetime | None
     restored: bool
     copy_wanted: bool
+    send_after: datetime
+    approved_by: str
+    approved_sha256: str
 
 
 class LetterWhere(TypedDict, total=False):
@@ -214,8 +230,13 @@ class Unit(Protocol):
     def next_number(self, year: int) -> int:
         """Next running number of that year, without gaps in one database."""
 
-    def save_case(self, case: Case) -> None:
-        """The whole value, and what is made of it: its summary, what it is found by; the clock looks at it anew."""
+    def save_case(self, case: Case, restores: int | None = None) -> int:
+        """The whole value, and what is made of it: its summary, what it is found by; the clock looks at it anew. Keeps
+        the version before; gives the new revision, one for however many writes of this unit. `restores`: it is a copy
+        of that earlier revision."""
+
+    def remove_case(self, number: str) -> int:
+        """A case that never should have been opened: its versions stay, and its number is not given again."""
 
     def look_again(self, number: str, rules: str, on: date) -> None:
         """By these rules (any fingerprint of them) nothing of that case falls due before that day."""
@@ -225,7 +246,11 @@ class Unit(Protocol):
         that begins in doubt may have gone out before a restore."""
 
     def replace_letter(self, entry_id: int, letter: Letter) -> None:
-        """New bytes under the same Message-ID, before it was ever tried (dates moved)."""
+        """New bytes under the same Message-ID, before it was ever tried (dates moved, a person edited it). What it said
+        before is remembered."""
+
+    def put_letter_back(self, entry: OutboxEntry, state: OutboxState) -> None:
+        """The letter as it was before an act that is taken back, while it still is in the state the act gave it."""
 
     def move(
         self, entry_id: int, before: OutboxState, after: OutboxState, now: datetime, **note: Unpack[LetterNote]
@@ -247,8 +272,27 @@ class Unit(Protocol):
     def close_notices(self, code: str, about: str, at: datetime, why: str) -> None:
         """Every open one with that code about that."""
 
-    def log(self, event: Event) -> None:
-        """Append to the hash-chained event log."""
+    def reopen_notice(self, notice_id: int) -> None: ...
+    def log(self, event: Event) -> int:
+        """Append to the hash-chained event log; gives its number."""
+
+    # acts of people
+    def add_record(self, record: Record) -> None:
+        """What an act changed, so that it can be taken back."""
+
+    def mark_undone(self, event: int, by: int) -> None:
+        """That act was taken back by that event."""
+
+    def add_words(self, event: int, what: str, case: str, words: str) -> None:
+        """What somebody wrote with it; can be erased."""
+
+    def keep_decision(self, sha256: str, decided: Decided) -> None:
+        """What was decided about that mail, as it was decided."""
+
+    def set_fate(self, sha256: str, fate: Fated) -> None:
+        """What is recorded about a mail that is over. LookupError when it is not."""
+
+    def save_colleague(self, colleague: Colleague) -> None: ...
 
     # mailboxes and folders
     def note_mailbox(self, name: str, **note: Unpack[MailboxNote]) -> None: ...
@@ -264,7 +308,9 @@ class Unit(Protocol):
         """For mails that no server numbered (imported ones)."""
 
     # days of the program
-    def add_digest(self, sequence: int, day: date, at: datetime) -> None: ...
+    def add_digest(self, made: Digest) -> None:
+        """The digest of that day is made, and kept as it was."""
+
     def pause_sending(self, since: datetime, until: datetime, why: str) -> None: ...
     def end_pause(self, at: datetime) -> None: ...
     def mark_restored(self) -> None: ...
@@ -309,12 +355,31 @@ class Store(Protocol):
     ) -> tuple[CaseSummary, ...]:
         """Oldest first, or, with a limit, the newest so many. `search`: the beginning of a name in characters or Latin
         letters, of the company or a part of it, of a number of a passport, card, telephone or case or its last four
-        digits, of an address; or several such words."""
+        digits, of an address, of the sha256 of a file; or several such words."""
 
     def count_cases(self, *, open_only: bool = True, search: str = "") -> int: ...
     def due_cases(self, rules: str, today: date | None) -> tuple[str, ...]:
         """Numbers of open cases that must be looked at by these rules: written since, counted by other rules, or, where
         a day is given, due on it."""
+
+    def versions(self, number: str) -> tuple[Version, ...]:
+        """Every revision of a case, oldest first."""
+
+    def version(self, number: str, revision: int) -> Case | None:
+        """The case as it stood with that revision; None where there was none, or it was taken back."""
+
+    def record(self, number: int) -> Record | None:
+        """The act of that event."""
+
+    def decision(self, sha256: str) -> Decided | None:
+        """What was decided about that mail when it came; None: nothing, or before that was kept."""
+
+    def event(self, sequence: int) -> Event | None: ...
+    def words(self, *, case: str = "", sequence: int = 0) -> tuple[Words, ...]:
+        """What people wrote about a case, or with one event, oldest first."""
+
+    def staff(self) -> tuple[Colleague, ...]:
+        """Everybody who is known, by name."""
 
     def candidates(
         self,
@@ -382,6 +447,9 @@ class Store(Protocol):
         has now; empty: none was there; None: nobody looked yet."""
 
     def last_digest(self) -> DigestDone | None: ...
+    def digest_of(self, day: date) -> Digest | None:
+        """The newest digest of that day, as it was made; None where none was, or before that was kept."""
+
     def pause(self) -> Pause | None:
         """The pause that nobody and nothing ended yet, though its time may be over."""
 

@@ -1,7 +1,11 @@
 """Looking at how mailboxes and folders stand, and at the program's own days."""
 
+from datetime import date
+
 from sqlmodel import col, func, select
 
+from mailintake.model.codec import decode
+from mailintake.model.digest import Digest
 from mailintake.store.port import DigestDone, FolderPlace, FolderProgress, MailboxState, Pause, Restored
 from mailintake.store.reads import Reads
 from mailintake.store.tables import (
@@ -13,7 +17,7 @@ from mailintake.store.tables import (
     PauseTable,
     RestoreTable,
 )
-from mailintake.store.types import key_text
+from mailintake.store.types import key_text, unpacked
 
 
 class MailboxReads(Reads):
@@ -62,6 +66,13 @@ class MailboxReads(Reads):
             newest = select(func.max(DigestTable.sequence)).scalar_subquery()
             row = session.exec(select(DigestTable).where(DigestTable.sequence == newest)).first()
             return None if row is None else DigestDone(row.sequence, row.day, row.made_at)
+
+    def digest_of(self, day: date) -> Digest | None:
+        """The newest of that day."""
+        asked = select(DigestTable).where(DigestTable.day == day).order_by(col(DigestTable.sequence).desc()).limit(1)
+        with self._session() as session:
+            row = session.exec(asked).first()
+            return None if row is None or row.body is None else decode(Digest, unpacked(row.body))
 
     def pause(self) -> Pause | None:
         """The pause that nobody and nothing ended yet, though its time may be over."""

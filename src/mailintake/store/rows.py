@@ -62,6 +62,10 @@ def outbox_entry(row: OutboxTable) -> OutboxEntry:
         resent_at=row.resent_at,
         restored=row.restored,
         copy_wanted=row.copy_wanted,
+        words=row.words,
+        approved_by=row.approved_by,
+        approved_sha256=row.approved_sha256,
+        before_sha256=row.before_sha256,
     )
 
 
@@ -92,10 +96,13 @@ def case_summary(row: RowMapping) -> CaseSummary:
         flags=decode(tuple[Flag, ...], row["flags"]),
         reasons=tuple(row["reasons"]),
         first_answer=LetterKind(row["first_answer"]) if row["first_answer"] else None,
+        revision=row["revision"],
+        assigned=row["assigned"],
+        told_late=row["told_late"],
     )
 
 
 def event(row: RowMapping) -> Event:
     """One line of the log."""
     data = decode(tuple[tuple[str, str], ...], row["data"])
-    return Event(row["at"], row["actor"], row["what"], row["case_number"], row["message"], data)
+    return Event(row["at"], row["actor"], row["what"], row["case_number"], row["message"], data, row["sequence"])

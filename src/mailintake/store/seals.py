@@ -17,10 +17,12 @@ from sqlalchemy.exc import SQLAlchemyError
 from mailintake.errors import StoreUnusable
 from mailintake.store.part import TOUCHED, forget_rows, forget_touched, put_rows
 from mailintake.store.tables import (
+    ACTS,
     BEFORE,
     CASE_MESSAGES,
     CASES,
     CLOCK,
+    DECISIONS,
     DIGESTS,
     FACTS,
     FOLDERS,
@@ -37,12 +39,16 @@ from mailintake.store.tables import (
     REFS,
     RESTORES,
     SEALS,
+    STAFF,
     TEXTS,
+    VERSIONS,
+    WORDS,
 )
 
 _SEALED = (
     *(MESSAGES, REFS, READINGS, FACTS, TEXTS, CASES, CASE_MESSAGES, CLOCK, NUMBERS),
     *(OUTBOX, RECIPIENTS, NOTICES, MAILBOXES, FOLDERS, BEFORE, LATE, DIGESTS, PAUSES, RESTORES, HEAD),
+    *(VERSIONS, ACTS, WORDS, DECISIONS, STAFF),
 )
 # Claiming a mail changes these outside any unit; a mail that is over stays over.
 _PASSING = {"messages": frozenset({"status", "claimed_by"})}
@@ -137,6 +143,8 @@ def _hash(table: Table, row: RowMapping) -> str:
 
 
 def _plain(thing: Any) -> Any:
+    if isinstance(thing, bytes):
+        return hashlib.sha256(thing).hexdigest()
     if isinstance(thing, datetime):
         return thing.astimezone(UTC).isoformat()
     return thing.isoformat() if isinstance(thing, date) else thing

@@ -109,7 +109,65 @@ class CaseTable(_Base, table=True):
     flags: Any = Field(sa_type=Json)
     reasons: Any = Field(sa_type=Json)
     first_answer: str | None
+    revision: int
+    assigned: str = Field(sa_type=CleanText)
+    told_late: int
     body: Any = Field(sa_type=Json)
+
+
+class VersionTable(_Base, table=True):
+    """Every revision of a case: the event that wrote it, the earlier one it is a copy of, and, compressed, the value
+    (model.codec), where it is not the present one. Without a value: the case was taken back there."""
+
+    __tablename__ = "case_versions"
+    __table_args__ = (Index(None, "event"),)
+    case_number: str = Field(primary_key=True)
+    revision: int = Field(primary_key=True, sa_column_kwargs={"autoincrement": False})
+    event: int
+    restores: int | None
+    body: bytes | None
+
+
+class ActTable(_Base, table=True):
+    """Acts of people, as they can be taken back (model.record.Record); holds no words of theirs."""
+
+    __tablename__ = "acts"
+    event: int = Field(primary_key=True, sa_column_kwargs={"autoincrement": False})
+    at: datetime = Field(sa_type=UTCDateTime)
+    act: str
+    target: str = Field(sa_type=CleanText)
+    by: str = Field(sa_type=CleanText)
+    body: Any = Field(sa_type=Json)
+    undone_by: int | None
+
+
+class WordsTable(_Base, table=True):
+    """What people wrote with an act: reasons, notes, telephone calls, answers. The log holds its hash; the words can be
+    erased, and the chain still holds."""
+
+    __tablename__ = "event_words"
+    event: int = Field(primary_key=True, sa_column_kwargs={"autoincrement": False})
+    what: str = Field(primary_key=True)
+    case_number: str = Field(index=True)
+    sha256: str
+    words: str | None = Field(sa_type=CleanText)
+
+
+class DecisionTable(_Base, table=True):
+    """What was decided about a mail when it came (model.decided), compressed."""
+
+    __tablename__ = "decisions"
+    sha256: str = Field(primary_key=True, foreign_key="messages.sha256")
+    body: bytes
+
+
+class StaffTable(_Base, table=True):
+    """Whom the program knows by name."""
+
+    __tablename__ = "staff"
+    name: str = Field(primary_key=True, sa_type=KeyText)
+    role: str
+    mail: str = Field(sa_type=CleanText)
 
 
 class ClockTable(_Base, table=True):
@@ -194,6 +252,10 @@ class OutboxTable(_Base, table=True):
     resent_at: datetime | None = Field(default=None, sa_type=UTCDateTime)
     restored: bool = False
     copy_wanted: bool = False
+    words: str = Field(default="", sa_type=CleanText)
+    approved_by: str = Field(default="", sa_type=CleanText)
+    approved_sha256: str = ""
+    before_sha256: str = ""
 
 
 class RecipientTable(_Base, table=True):
@@ -278,6 +340,7 @@ class DigestTable(_Base, table=True):
     sequence: int = Field(primary_key=True, sa_column_kwargs={"autoincrement": False})
     day: date
     made_at: datetime = Field(sa_type=UTCDateTime)
+    body: bytes | None = None  # model.digest.Digest, compressed
 
 
 class PauseTable(_Base, table=True):
@@ -353,6 +416,8 @@ CASES, PARTICIPANTS = _core(CaseTable), _core(ParticipantTable)
 IDENTIFIERS, CASE_MESSAGES = _core(IdentifierTable), _core(CaseMessageTable)
 OUTBOX, RECIPIENTS, NOTICES = _core(OutboxTable), _core(RecipientTable), _core(NoticeTable)
 EVENTS, NUMBERS, HEAD = _core(EventTable), _core(NumberTable), _core(HeadTable)
+DECISIONS = _core(DecisionTable)
+VERSIONS, ACTS, WORDS, STAFF = _core(VersionTable), _core(ActTable), _core(WordsTable), _core(StaffTable)
 CLOCK, TERMS, SEALS = _core(ClockTable), _core(TermTable), _core(SealTable)
 MAILBOXES, FOLDERS, BEFORE, LATE = _core(MailboxTable), _core(FolderTable), _core(BeforeTable), _core(LateTable)
 DIGESTS, PAUSES, RESTORES = _core(DigestTable), _core(PauseTable), _core(RestoreTable)

@@ -16,13 +16,15 @@ from mailintake.store.types import key_of
 LONGEST = 60  # characters of a term; nobody types more
 _TAIL = 4  # digits of a number that are enough to look for it
 _FIRST, _LAST, _RARE = 0x3400, 0x9FFF, 0x20000
+_OF_A_FILE = 24  # characters of its sha256
 _READINGS = 4  # ways to read the characters of one name
 _REACHED_BY = frozenset({"mobile", "phone", "email", "address"})  # facts about a person that somebody may have at hand
 
 
 def terms_of(case: Case) -> set[str]:
     """Every term of that case."""
-    return {term for text in _texts(case) for term in _beginnings(text)}
+    files = {document.sha256[:_OF_A_FILE].upper() for document in case.documents}
+    return {term for text in _texts(case) for term in _beginnings(text)} | files
 
 
 def searched(text: str) -> tuple[str, tuple[str, ...]]:

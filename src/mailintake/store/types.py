@@ -2,6 +2,7 @@
 
 import json
 import unicodedata
+import zlib
 from datetime import UTC, date, datetime
 from typing import Any
 
@@ -89,6 +90,16 @@ def dumps(thing: Any) -> str:
     """Compact JSON that stays readable in the database; escaped only where UTF-8 cannot hold it."""
     text = _READABLE.encode(thing)
     return text if text.isascii() or _encodable(text) else _ESCAPED.encode(thing)
+
+
+def packed(thing: Any) -> bytes:
+    """JSON that is long, seldom read, and kept for good."""
+    return zlib.compress(dumps(thing).encode())
+
+
+def unpacked(packed_: bytes) -> Any:
+    """The same, back."""
+    return json.loads(zlib.decompress(packed_))
 
 
 def _encodable(text: str) -> bool:

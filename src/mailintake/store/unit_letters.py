@@ -35,6 +35,7 @@ class LetterWrites(Part):
             queued_at=now,
             send_after=send_after,
             rendered_for=letter.rendered_for,
+            words=letter.words,
             restored=state is OutboxState.IN_DOUBT,
         )
         with self._session() as session:
@@ -55,7 +56,10 @@ class LetterWrites(Part):
             row = session.get(OutboxTable, entry_id)
             if row is None or row.attempts or row.message_id != letter.message_id or row.state not in _UNSENT:
                 raise ValueError(f"letter {entry_id} cannot be replaced: it was tried, or has another Message-ID")
+            if row.sha256 != sha256:
+                row.before_sha256 = row.sha256
             row.sha256, row.subject, row.rendered_for = sha256, letter.subject, letter.rendered_for
+            row.words = letter.words
 
     def move(
         self, entry_id: int, before: OutboxState, after: OutboxState, now: datetime, **note: Unpack[LetterNote]

@@ -27,6 +27,7 @@ class LogWrites(Part):
     def __init__(self, connection: Any, files: FileStore, worker: str = "") -> None:
         super().__init__(connection, files, worker)
         self._head: tuple[int, str] | None = None
+        self._events: dict[str, int] = {}  # case → its last event in this unit; "": the last one at all
 
     def add_notice(self, notice: StaffNotice, at: datetime, about: str | None = None) -> None:
         """Open until closed."""
@@ -66,8 +67,8 @@ class LogWrites(Part):
             rows = session.exec(asked.where(col(NoticeTable.closed_at).is_(None))).all()
             return [row.id for row in rows if row.id is not None]
 
-    def log(self, event: Event) -> None:
-        """The next line of the chain. No other unit can write one before this one commits."""
+    def log(self, event: Event) -> int:
+        """The next line of the chain; gives its number. No other unit can write one before this one commits."""
         if self._head is None:
             self._head = self._last_line()
         sequence, previous = self._head
@@ -85,6 +86,11 @@ class LogWrites(Part):
         )
         self._connection.execute(insert(EVENTS), row)
         self._head = (sequence + 1, row["hash"])
+        self._events[event.case] = self._events[""] = sequence + 1
+        return sequence + 1
+
+    def _keep_versions(self) -> None:
+        """Nothing here; the part that writes cases has some."""
 
     def _last_line(self) -> tuple[int, str]:
         """As the last unit left it, so that a log that somebody cut short keeps its gap."""
@@ -92,7 +98,8 @@ class LogWrites(Part):
         return (found.sequence, found.hash) if found else (0, chain.START)
 
     def finish(self) -> None:
-        """Called once, before the commit: remember where the log ends, and seal what was written."""
+        """Called once, before the commit: keep versions, remember where the log ends, and seal what was written."""
+        self._keep_versions()
         if self._head is not None:
             put_row(self._connection, HEAD, {"id": 1, "sequence": self._head[0], "hash": self._head[1]})
         seal_touched(self._connection)

@@ -1,12 +1,14 @@
 """What a unit does with mailboxes, their folders, and the program's own days: digests, pauses, restores."""
 
 from collections.abc import Iterable
-from datetime import date, datetime
+from datetime import datetime
 from itertools import groupby
 from typing import Any, Unpack
 
 from sqlmodel import col, func, select
 
+from mailintake.model.codec import encode
+from mailintake.model.digest import Digest
 from mailintake.store.part import Part, forget_rows, put_rows
 from mailintake.store.port import FolderPlace, MailboxNote
 from mailintake.store.tables import (
@@ -20,7 +22,7 @@ from mailintake.store.tables import (
     RefTable,
     RestoreTable,
 )
-from mailintake.store.types import key_text
+from mailintake.store.types import key_text, packed
 
 
 class MailboxWrites(Part):
@@ -69,10 +71,11 @@ class MailboxWrites(Part):
         with self._session() as session:
             return int(session.exec(asked).one() or 0) + 1
 
-    def add_digest(self, sequence: int, day: date, at: datetime) -> None:
-        """The digest of that day is made."""
+    def add_digest(self, made: Digest) -> None:
+        """The digest of that day is made, and kept as it was."""
+        row = DigestTable(sequence=made.sequence, day=made.day, made_at=made.made_at, body=packed(encode(made)))
         with self._session() as session:
-            session.add(DigestTable(sequence=sequence, day=day, made_at=at))
+            session.add(row)
 
     def pause_sending(self, since: datetime, until: datetime, why: str) -> None:
         """Nothing goes out until then; a pause that was not over ends with it."""

@@ -12,9 +12,11 @@ from mailintake.store.derived import lookups_of
 from mailintake.store.port import FileStore
 from mailintake.store.short import short_mails
 from mailintake.store.tables import (
+    ACTS,
     CASE_MESSAGES,
     CASES,
     CLOCK,
+    DECISIONS,
     EVENTS,
     FACTS,
     HEAD,
@@ -26,6 +28,8 @@ from mailintake.store.tables import (
     RECIPIENTS,
     REFS,
     TERMS,
+    VERSIONS,
+    WORDS,
 )
 
 _STREAM = {"yield_per": 500}
@@ -41,9 +45,12 @@ _POINTERS: tuple[tuple[Column[object], Column[object]], ...] = (
     (CLOCK.c.case_number, CASES.c.number),
     (CASE_MESSAGES.c.case_number, CASES.c.number),
     (CASE_MESSAGES.c.sha256, MESSAGES.c.sha256),
-    (OUTBOX.c.case_number, CASES.c.number),
     (OUTBOX.c.in_answer_to, MESSAGES.c.sha256),
     (RECIPIENTS.c.entry, OUTBOX.c.id),
+    (OUTBOX.c.case_number, VERSIONS.c.case_number),  # also of a case that was taken back
+    (ACTS.c.event, EVENTS.c.sequence),
+    (WORDS.c.event, EVENTS.c.sequence),
+    (DECISIONS.c.sha256, MESSAGES.c.sha256),
 )
 
 

@@ -1,29 +1,36 @@
 """The digest: made when its hour has come on a working day, once, and caught up after a sleep."""
 
+import logging
 from collections.abc import Callable
 from datetime import datetime, timedelta
 
-from mailintake.letters.compose import compose, make_message_id
+from mailintake.letters.compose import Attached, compose, make_message_id
 from mailintake.model.digest import Digest, Health
 from mailintake.model.letter import Letter, LetterKind, Mode, OutboxState, ThreadingHeaders
+from mailintake.model.staff import MAY_ACT, Role
 from mailintake.model.zone import SHANGHAI
+from mailintake.reports.workbook import workbook_bytes
 from mailintake.stages.deadline import add_working_days
-from mailintake.stages.digest import BROKEN, FOR_A_CLERK, Found, digest, news_since
+from mailintake.stages.digest import BROKEN, FOR_A_CLERK, Brief, Found, digest, news_since
 from mailintake.store.port import MailboxState
 from mailintake.worker.outbox.pausing import paused_until
 from mailintake.worker.outbox.table import moved
 from mailintake.worker.shells import Shells, log_event
 
+_log = logging.getLogger(__name__)
+_WORDS = 60  # characters of a mail that the digest shows
 _ON_THE_WAY = (OutboxState.READY, OutboxState.SENDING, OutboxState.IN_DOUBT)
 
 
 def digest_due(shells: Shells) -> bool:
-    """Has today's hour come, is today a working day, and was none made today? Read from the database."""
+    """Has today's hour come, is today a working day, and was none made since? Read from the database. One that somebody
+    made by hand in the night is not this morning's."""
     now = shells.clock().astimezone(SHANGHAI)
-    if now.time() < shells.configuration.settings.digest.time or not shells.rules.calendar.is_working_day(now.date()):
+    hour = datetime.combine(now.date(), shells.configuration.settings.digest.time, SHANGHAI)
+    if now < hour or not shells.rules.calendar.is_working_day(now.date()):
         return False
     last = shells.store.last_digest()
-    return last is None or last.day != now.date()
+    return last is None or last.made_at < hour
 
 
 def make_digest(shells: Shells, sequence: int) -> Digest:
@@ -32,19 +39,47 @@ def make_digest(shells: Shells, sequence: int) -> Digest:
     at = shells.configuration.settings.digest.time
     next_day, _ = add_working_days(now.date(), 1, shells.rules.calendar)
     next_at = datetime.combine(next_day, at, SHANGHAI)
-    return digest(_found(shells, now), health(shells), shells.rules, sequence=sequence, now=now, next_at=next_at)
+    link = shells.configuration.settings.digest.desk
+    found = _found(shells, now)
+    return digest(found, health(shells), shells.rules, sequence=sequence, now=now, next_at=next_at, link=link)
 
 
 def _found(shells: Shells, now: datetime) -> Found:
     store = shells.store
+    lines = store.notices()
     return Found(
         cases=store.summaries(),
-        notices=tuple((row.id, row.at, row.notice) for row in store.notices()),
+        mails={sha256: brief for row in lines if (sha256 := row.notice.message) and (brief := _brief(shells, sha256))},
+        waiting_for=frozenset(entry.case for entry in store.outbox(FOR_A_CLERK) if entry.case),
+        heads=tuple(one.name for one in store.staff() if one.role is Role.HEAD),
+        notices=tuple((row.id, row.at, row.notice) for row in lines),
         broken=store.outbox(tuple(BROKEN)),
         sent=store.letters_by_kind((OutboxState.SENT,), sent_since=news_since(now, shells.rules.calendar)),
         waiting=store.letters_by_kind(FOR_A_CLERK),
         counts=store.counts((now - timedelta(days=7)).date(), now.date()),
     )
+
+
+def _brief(shells: Shells, sha256: str) -> Brief | None:
+    """A mail in a few words, for whoever must decide about it."""
+    row = shells.store.message(sha256)
+    message = shells.store.reading(sha256) if row is not None else None
+    if row is None:
+        return None
+    decided = shells.store.decision(sha256)
+    people = decided.understanding.people.applicants if decided and decided.understanding else ()
+    names = tuple(name for one in people for name in (one.name, one.name_pinyin) if name)
+    words = " ".join(message.new_text.split())[:_WORDS] if message is not None else ""
+    return Brief(row.id, row.sender, row.subject, words, names)
+
+
+def recipients_of(shells: Shells, made: Digest | None = None) -> tuple[str, ...]:
+    """Who reads it: those of the settings, else the office's staff, else everybody who works on cases. What is overdue
+    is read by the heads, too."""
+    staff = [one for one in shells.store.staff() if one.role in MAY_ACT and one.mail]
+    named = shells.configuration.settings.digest.recipients or shells.rules.office.staff_addresses
+    heads = [one.mail for one in staff if one.role is Role.HEAD] if made is not None and made.overdue else []
+    return tuple(dict.fromkeys((*(named or (one.mail for one in staff)), *heads)))
 
 
 def health(shells: Shells) -> Health:
@@ -70,7 +105,8 @@ def health(shells: Shells) -> Health:
 def _problems(shells: Shells, boxes: list[MailboxState]) -> tuple[tuple[str, str], ...]:
     until = paused_until(shells)
     paused = [("sending.paused", until.isoformat())] if until is not None else []
-    return (*paused, *(("mailbox.fault", f"{box.name}: {box.fault}") for box in boxes if box.fault))
+    nobody = [] if recipients_of(shells) else [("digest.nobody", "")]
+    return (*paused, *nobody, *(("mailbox.fault", f"{box.name}: {box.fault}") for box in boxes if box.fault))
 
 
 def next_sequence(shells: Shells) -> int:
@@ -87,12 +123,14 @@ def queue_digest(shells: Shells, publish: Callable[[Digest], object] | None = No
     now = shells.clock()
     sequence = next_sequence(shells)
     made = make_digest(shells, sequence)
-    recipients = shells.configuration.settings.digest.recipients or shells.rules.office.staff_addresses
+    recipients = recipients_of(shells, made)
     mail = _mail(shells, made, recipients, now) if recipients else None
+    if mail is None:
+        _log.warning("the digest has no recipient")
     if publish is not None:
         publish(made)
     with shells.store.begin() as unit:
-        unit.add_digest(sequence, now.astimezone(SHANGHAI).date(), now)
+        unit.add_digest(made)
         if mail is not None:
             for entry in shells.store.outbox((OutboxState.READY,), kinds=(LetterKind.DIGEST,)):
                 moved(unit, entry, OutboxState.SUPERSEDED, now, last_answer="a newer digest")
@@ -115,5 +153,6 @@ def _mail(shells: Shells, made: Digest, recipients: tuple[str, ...], now: dateti
         message_id=message_id,
         threading=ThreadingHeaders(),
         date=now.astimezone(SHANGHAI),
+        attached=(Attached(f"{made.day.isoformat()}.xlsx", workbook_bytes(made, shells.renderer)),),
     )
     return Letter(LetterKind.DIGEST, Mode.AUTO, recipients, (), rendered.subject, message_id, raw)

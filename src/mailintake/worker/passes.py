@@ -12,6 +12,7 @@ from mailintake.model.digest import Digest
 from mailintake.model.understanding import Disposition
 from mailintake.store.port import MessageRow
 from mailintake.worker import turns
+from mailintake.worker.intake.by_hand import Answers
 from mailintake.worker.intake.fetching import Polled, Watch
 from mailintake.worker.intake.health import MailboxHealth
 from mailintake.worker.intake.polling import poll, reconcile
@@ -19,6 +20,7 @@ from mailintake.worker.intake.process import Processed, fate, process
 from mailintake.worker.intake.restored import caught_up
 from mailintake.worker.intake.spool import clear_spool
 from mailintake.worker.morning import digest_due, queue_digest
+from mailintake.worker.outbox.freshening import freshen_waiting
 from mailintake.worker.outbox.pausing import resume_after_restart
 from mailintake.worker.outbox.sending import SentCount, send_due
 from mailintake.worker.reminding import remind
@@ -39,6 +41,7 @@ class Report:
     fates: dict[Disposition, int] = field(default_factory=dict)
     processed: int = 0
     reminders: int = 0
+    answers: int = 0  # by a clerk's own hand, found in Sent
     sent: SentCount = field(default_factory=SentCount)
     digest: bool = False
     faults: list[str] = field(default_factory=list)
@@ -62,6 +65,7 @@ class Worker:
         self.shells, self.watches, self.progress = shells, watches, progress
         self.stopping = False
         self._publish = publish
+        self._answers = {w.mailbox: Answers(shells, shells.mailboxes[w.mailbox], w.folders) for w in watches}
         self._health = {w.mailbox: MailboxHealth(shells, w.mailbox, jitter) for w in watches}
         self._turns = Turns(shells, self._asked_to_stop)
         self._started = False
@@ -117,6 +121,8 @@ class Worker:
             report.polled = report.polled.plus(poll(self.shells, mailbox, watch, over))
             if reconcile_due(self.shells, mailbox.name) and not over():
                 reconcile(self.shells, mailbox, watch, over)
+            if not over():
+                report.answers += self._answers[watch.mailbox].look(over)
         except (MailboxLoginRefused, MailboxUnavailable) as fault:
             mailbox.close()
             health.failed(fault)
@@ -138,8 +144,10 @@ class Worker:
         return self.shells.store.claim_next(self.shells.clock())
 
     def remind(self, report: Report) -> None:
-        """Reminders and lapses that are due now; each is committed with its letter."""
+        """Reminders and lapses that are due now, each committed with its letter; letters that wait for a clerk say what
+        is true today."""
         report.reminders += remind(self.shells, self._turns.over(CLOCK))
+        freshen_waiting(self.shells)
 
     def _digest(self, report: Report) -> None:
         if digest_due(self.shells):

@@ -54,6 +54,6 @@ class Shells:
 
 def log_event(
     unit: Unit, at: datetime, what: str, *, case: str = "", message: str = "", actor: str = MACHINE, **data: str
-) -> None:
-    """Append to the event log; `data` must hold no personal data."""
-    unit.log(Event(at, actor, what, case, message, tuple(sorted(data.items()))))
+) -> int:
+    """Append to the event log; gives the number of the event. `data` must hold no personal data."""
+    return unit.log(Event(at, actor, what, case, message, tuple(sorted(data.items()))))

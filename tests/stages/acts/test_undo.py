@@ -19,7 +19,7 @@ def record(event: int, before: int | None, after: int, **more: object) -> Record
 
 
 def version(revision: int, what: str = "act.accept", restores: int | None = None) -> Version:
-    return Version(N, revision, MONDAY, revision * 10, what, "staff:赵敏", restores)
+    return Version(N, revision, revision * 10, what, "staff:赵敏", MONDAY, restores)
 
 
 def answer(made: Restored | Refused) -> str:

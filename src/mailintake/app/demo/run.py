@@ -10,7 +10,7 @@ from pathlib import Path
 from mailintake.app.build import shells_for, watches_of
 from mailintake.app.demo.mails import Answer, Script, build_mail, load_script, when
 from mailintake.app.demo.servers import LETTERS, Servers, ServersFor, local_servers
-from mailintake.app.demo.staff import work_a_day
+from mailintake.app.demo.staff import make_known, work_a_day
 from mailintake.app.pages import write_pages
 from mailintake.app.replay import Clock
 from mailintake.config import Configuration
@@ -59,6 +59,7 @@ def run_demo(configuration: Configuration, stage: Stage) -> Told:
         secret.chmod(0o600)
         local = _configured(configuration, stage.folder, servers, secret)
         with shells_for(local, clock=clock, mailer=servers.mailer) as shells:
+            make_known(shells)
             worker = Worker(shells, watches_of(local.settings), None)
             mails = _first_day(shells, worker, script, servers.deliver, stage)
             mails += _answers(shells, worker, script, servers.deliver, stage)

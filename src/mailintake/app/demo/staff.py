@@ -1,38 +1,65 @@
-"""The invented clerks of the demo: they accept what is complete and finish what is short, and leave some for today."""
+"""The invented clerks of the demo: they accept what is complete and finish what is short, and leave some for today.
+They do it by the acts that real ones have, and by nothing else."""
 
-from dataclasses import replace
+from functools import cache
+from typing import Any
 
-from mailintake.model.case import Case, State
-from mailintake.stages.flow import transition
-from mailintake.worker.shells import Shells, log_event
+from ruamel.yaml import YAML
+
+from mailintake.config.resource import resource
+from mailintake.model.act import Accept, Act, Close, Door, NoAction, Result, Signed, Step
+from mailintake.model.case import State
+from mailintake.model.staff import Colleague, Role
+from mailintake.model.summary import CaseSummary
+from mailintake.worker.acts import perform
+from mailintake.worker.shells import Shells
 
 _LEAVE = 2  # complete cases that still lie on the desk when the demo ends
 _SHORT_DAYS = 3
 
 
+@cache
+def _told() -> dict[str, Any]:
+    told: dict[str, Any] = YAML(typ="safe", pure=True).load(resource("templates/demo/staff.yaml"))
+    return told
+
+
+def staff() -> tuple[Colleague, ...]:
+    """Who works there."""
+    return tuple(Colleague(one["name"], Role(one["role"]), one["mail"]) for one in _told()["staff"])
+
+
+def make_known(shells: Shells) -> None:
+    """What `mailintake staff add` does."""
+    with shells.store.begin() as unit:
+        for colleague in staff():
+            unit.save_colleague(colleague)
+
+
 def work_a_day(shells: Shells) -> None:
-    """One working day: the cases that were complete in the morning are accepted, accepted ones go on."""
-    open_cases = shells.store.cases()
-    complete = (case for case in open_cases if case.state is State.COMPLETE)
-    waiting = sorted(complete, key=lambda case: case.last_received_at)
-    late = [case for case in waiting if shells.rules.procedure(case.procedure).time_limit_days > _SHORT_DAYS][-_LEAVE:]
-    for case in waiting:
-        if case not in late:
-            _move(shells, case, State.ACCEPTED)
-    for case in open_cases:
-        if case.state is State.ACCEPTED:
-            short = shells.rules.procedure(case.procedure).time_limit_days <= _SHORT_DAYS
-            _move(shells, case, State.CLOSED if short else State.AT_MFA)
-    done = {case.number for case in waiting}
-    with shells.store.begin() as unit:
-        for row in shells.store.notices():
-            if row.notice.case in done or not row.notice.case:
-                unit.close_notice(row.id, shells.clock(), "seen")
+    """One working day: the cases that were complete in the morning are accepted, accepted ones go on, and lines about
+    nothing in particular are seen to."""
+    here = shells.store.summaries()
+    waiting = sorted((one for one in here if one.state is State.COMPLETE), key=lambda one: one.last_received_at)
+    late = [one for one in waiting if not _is_short(shells, one)][-_LEAVE:]
+    for one in waiting:
+        if one not in late:
+            _do(shells, Accept(), one.number)
+    for one in here:
+        if one.state is State.ACCEPTED and _is_short(shells, one):
+            _do(shells, Result(_told()["result"]), one.number)
+            _do(shells, Close(), one.number)
+        elif one.state is State.ACCEPTED:
+            _do(shells, Step(State.AT_MFA), one.number)
+    for row in shells.store.notices():
+        if not row.notice.case:
+            _do(shells, NoAction(), f"#{row.id}")
 
 
-def _move(shells: Shells, case: Case, state: State) -> None:
-    now = shells.clock()
-    met = tuple(replace(deadline, met=True) for deadline in case.deadlines)
-    with shells.store.begin() as unit:
-        unit.save_case(replace(transition(case, state), deadlines=met))
-        log_event(unit, now, "case.state", case=case.number, actor="staff:demo", state=state.value)
+def _is_short(shells: Shells, one: CaseSummary) -> bool:
+    return shells.rules.procedure(one.procedure).time_limit_days <= _SHORT_DAYS
+
+
+def _do(shells: Shells, act: Act, target: str) -> None:
+    """A refusal is an answer, too: the case stays as it is."""
+    perform(shells, Signed(act, target, staff()[0].name, shells.clock(), door=Door.DESK))

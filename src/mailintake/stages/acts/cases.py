@@ -46,7 +46,7 @@ from mailintake.model.zone import local_day
 from mailintake.stages.acts.correcting import set_city, set_company, set_procedure
 from mailintake.stages.acts.frame import Acted, Around, Settled, participants, taken_back
 from mailintake.stages.acts.parting import merge, relate, split
-from mailintake.stages.acts.telling import full_notice, told_anew, waiting_notices
+from mailintake.stages.acts.telling import full_notice, on_its_way, told_anew
 from mailintake.stages.assess.open_items import open_items
 from mailintake.stages.deadline import extended, from_acceptance, over, running
 from mailintake.stages.decide.judging import judge
@@ -175,8 +175,8 @@ def _accept(case: Case, around: Around, *, gaps: bool) -> Acted | Refused:
 
 
 def _asked(case: Case, around: Around) -> bool:
-    """Does the applicant know what may follow, or will they once a waiting letter goes out?"""
-    return running(case, DeadlineKind.CORRECTION) is not None or bool(waiting_notices(around.letters))
+    """Does the applicant know what may follow, or will they once a letter goes out?"""
+    return running(case, DeadlineKind.CORRECTION) is not None or on_its_way(around.letters)
 
 
 def _step(case: Case, after: State, around: Around) -> Acted | Refused:

@@ -1,6 +1,7 @@
 """Acts on a mail: which case it belongs to, what it asks for, that nothing is to be done about it."""
 
 from dataclasses import replace
+from datetime import datetime
 from typing import assert_never
 
 from mailintake.model.act import (
@@ -169,7 +170,7 @@ def _corrected(case: Case, read_as: tuple[str, ...], signed: Signed) -> Case:
 
 def _answered(mail: StoredMail, signed: Signed, around: Around) -> Acted | Refused:
     cases = tuple(
-        with_answer(case, signed.by, mail.sha256, around)
+        with_answer(case, signed.by, mail.sha256, around.now)
         for case in around.others.values()
         if case.number in mail.cases
     )
@@ -177,10 +178,10 @@ def _answered(mail: StoredMail, signed: Signed, around: Around) -> Acted | Refus
     return Acted(cases, settled=(_lines(mail),), fate=fate)
 
 
-def with_answer(case: Case, by: str, proof: str, around: Around) -> Case:
+def with_answer(case: Case, by: str, proof: str, now: datetime) -> Case:
     """The case remembers that somebody answered by hand: our first notice is met by it. `proof`: Message-ID of the
     answer where it was found, else the sha256 of the mail it answers."""
-    letter = SentLetter(BY_HAND, proof, around.now, around.now, by=by)
+    letter = SentLetter(BY_HAND, proof, now, now, by=by)
     met = tuple(replace(d, met=True) if d.kind is DeadlineKind.FIRST_NOTICE else d for d in case.deadlines)
     return replace(case, letters=(*case.letters, letter), deadlines=met)
 

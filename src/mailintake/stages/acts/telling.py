@@ -39,6 +39,12 @@ def full_notice(case: Case, around: Around) -> LetterOrder | None:
     return LetterOrder(kind, to, case.number) if to and kind is not LetterKind.TO_STAFF else None
 
 
+def on_its_way(letters: Iterable[OutboxEntry]) -> bool:
+    """Has somebody a full notice in hand, or will they, unless a clerk says no?"""
+    never = (OutboxState.REJECTED, OutboxState.SUPERSEDED, OutboxState.FAILED, OutboxState.SHADOWED)
+    return any(entry.letter in FULL_NOTICES and entry.state not in never for entry in letters)
+
+
 def waiting_notices(letters: Iterable[OutboxEntry]) -> tuple[OutboxEntry, ...]:
     """Notices about the state of the papers that nobody has in hand yet."""
     return tuple(e for e in letters if e.state in _UNSENT and not e.attempts and e.letter in _REPLACED)

@@ -12,7 +12,12 @@ from mailintake.model.record import CaseChange, Fated, LetterChange, Record, Ver
 from mailintake.model.value import value
 
 _IN_THE_WORLD = (OutboxState.SENDING, OutboxState.SENT, OutboxState.IN_DOUBT)
-_LATER = {"case.extended": "undo.later_mail", "letter.sent": "undo.letter_sent", "case.reminded": "undo.letter_sent"}
+_LATER = {
+    "case.extended": "undo.later_mail",
+    "case.related": "undo.later_mail",
+    "letter.sent": "undo.letter_sent",
+    "case.reminded": "undo.letter_sent",
+}
 
 
 @value
@@ -37,17 +42,17 @@ def undo(
         return refused("undo.done", event=record.event, by=record.undone_by)
     if record.mail is not None and fate != record.mail.after:
         return refused("undo.later_act", event=record.event, number=record.mail.sha256[:12], later="", what="mail")
+    for case in record.cases:
+        rests = _rests_on(case, versions.get(case.number, ()))
+        if rests is not None:
+            code = _LATER.get(rests.what, "undo.later_act")
+            return refused(code, event=record.event, number=case.number, later=rests.event, what=rests.what)
     for change in record.letters:
         now = letters.get(change.id)
         if now is None or now.state in _IN_THE_WORLD or now.attempts:
             return refused("undo.letter_sent", event=record.event, letter=change.id)
         if (now.state, now.sha256) != (change.after.state, change.after.sha256):
             return refused("undo.letter_moved", event=record.event, letter=change.id, state=now.state.value)
-    for case in record.cases:
-        rests = _rests_on(case, versions.get(case.number, ()))
-        if rests is not None:
-            code = _LATER.get(rests.what, "undo.later_act")
-            return refused(code, event=record.event, number=case.number, later=rests.event, what=rests.what)
     return Restored(record, record.cases, record.letters)
 
 

@@ -13,6 +13,7 @@ from mailintake.model.message import InboundMessage
 from mailintake.model.understanding import Candidates, Decision, Disposition, LetterOrder, Understanding
 from mailintake.model.zone import SHANGHAI
 from mailintake.stages.decide.decide import decide
+from mailintake.stages.decided import decided_of
 from mailintake.stages.lookup import lookup
 from mailintake.stages.understand import understand
 from mailintake.stages.words.numbers import make_number
@@ -83,9 +84,11 @@ def _decide_and_commit(shells: Shells, row: MessageRow, opened: Opened, now: dat
         decision = _decision(shells, unit, opened.message, understood, candidates, row)
         cases = {case.number: case for case in (*candidates.token_cases, *candidates.by_number, *decision.cases)}
         queued = queue_orders(shells, unit, decision.letters, cases, Occasion(opened.message, now))
-        _save(unit, decision, queued, now)
+        revisions = _save(unit, decision, queued, now)
         log_bounces(unit, decision, candidates, now)
         unit.finish_message(row.id, opened.message, decision, now)
+        if (decided := decided_of(decision, revisions, shells.rules)) is not None:
+            unit.keep_decision(row.sha256, decided)
         log_event(unit, now, "message.done", message=row.sha256, disposition=decision.disposition.value)
     return Processed(_row(shells, row), opened.message, decision, queued)
 
@@ -111,9 +114,11 @@ def _decision(
     return decide(message, understood, candidates, shells.rules, row.received_at, numbers())
 
 
-def _save(unit: Unit, decision: Decision, queued: Queued, now: datetime) -> None:
+def _save(unit: Unit, decision: Decision, queued: Queued, now: datetime) -> dict[str, int]:
+    """Gives the revision of each of its cases."""
+    revisions = {}
     for case in decision.cases:
-        unit.save_case(remembered(case, queued, now))
+        revisions[case.number] = unit.save_case(remembered(case, queued, now))
         what = "case.opened" if case.number in decision.opened else "case.extended"
         log_event(unit, now, what, case=case.number, state=case.state.value, rules=case.rule_version)
     for case in decision.noted:
@@ -121,6 +126,7 @@ def _save(unit: Unit, decision: Decision, queued: Queued, now: datetime) -> None
         log_event(unit, now, "case.related", case=case.number, state=case.state.value)
     for notice in decision.notices:
         unit.add_notice(notice, now)
+    return revisions
 
 
 def _row(shells: Shells, row: MessageRow) -> MessageRow:

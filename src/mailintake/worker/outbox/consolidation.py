@@ -6,7 +6,7 @@ from datetime import datetime
 
 from mailintake.model.case import Case, State
 from mailintake.model.letter import UNSENT, LetterKind, OutboxEntry, OutboxState
-from mailintake.model.understanding import LetterOrder
+from mailintake.model.understanding import LetterOrder, StaffNotice
 from mailintake.stages.deadline import FULL_NOTICES
 from mailintake.store.port import Unit
 from mailintake.worker.outbox.table import moved
@@ -24,16 +24,27 @@ def supersede(
     known = dict(cases)
     if not order.case:
         return order, known
-    about = list(dict.fromkeys((order.case, *order.related)))
+    about, words = list(dict.fromkeys((order.case, *order.related))), order.text
     for number in about:  # grows: a letter taken back may speak of more
         for entry in shells.store.outbox(UNSENT, cases=(number,), untried=True):
             if entry.id not in own and _replaces(order, entry, known):
-                moved(unit, entry, OutboxState.SUPERSEDED, now, last_answer="a later letter says it all")
+                taken_back(unit, entry, now, "a later letter says it all")
+                words = words or entry.words  # what a person added is not lost
                 about += [n for n in also_about(shells, entry) if n not in about]
     for number in about:
         if number not in known and (case := shells.store.case(number)) is not None:
             known[number] = case
-    return replace(order, related=tuple(n for n in about if n != order.case and n in known)), known
+    return replace(order, related=tuple(n for n in about if n != order.case and n in known), text=words), known
+
+
+def taken_back(unit: Unit, entry: OutboxEntry, now: datetime, why: str) -> bool:
+    """By the machine; whoever had approved it is told. False: it has moved since."""
+    if not moved(unit, entry, OutboxState.SUPERSEDED, now, last_answer=why):
+        return False
+    if entry.approved_by:
+        text = f"{entry.approved_by}: {entry.subject}"
+        unit.add_notice(StaffNotice("letter.taken_back", text, entry.case, entry.in_answer_to), now)
+    return True
 
 
 def _replaces(order: LetterOrder, entry: OutboxEntry, cases: Mapping[str, Case]) -> bool:

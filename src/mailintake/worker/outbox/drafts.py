@@ -14,7 +14,7 @@ _FOR = timedelta(days=30)  # a draft nobody sent in that time is looked for no m
 
 def settle_drafts(shells: Shells, mailbox: Mailbox | None) -> int:
     """Look, every half hour, which drafts lie in Sent by now; gives how many. A web page that sends a draft under
-    another Message-ID leaves no trace to find: for those there is `mailintake outbox sent`."""
+    another Message-ID leaves no trace to find: for those there is `mailintake letter sent`."""
     if mailbox is None:
         return 0
     now, asked = shells.clock(), shells.store.mailbox(mailbox.name).drafts_asked_at

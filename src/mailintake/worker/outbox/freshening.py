@@ -1,22 +1,30 @@
 """A letter that waited: written anew when its dates or its facts have moved, taken back when it is no longer true."""
 
+import logging
 from dataclasses import dataclass
 from datetime import datetime
 
+from mailintake.errors import TemplateBroken
+from mailintake.letters.said import said_in
 from mailintake.model.case import Case, DeadlineKind, State
-from mailintake.model.letter import LetterKind, OutboxEntry, OutboxState
+from mailintake.model.letter import Letter, LetterKind, OutboxEntry, OutboxState
 from mailintake.model.understanding import LetterOrder, StaffNotice
 from mailintake.model.zone import local_day
 from mailintake.stages.deadline import FULL_NOTICES, running, working_days_between
 from mailintake.stages.decide.letter import letter_for
-from mailintake.worker.outbox.consolidation import also_about
+from mailintake.store.port import LetterNote, Unit
+from mailintake.worker.intake.offices import for_entry
+from mailintake.worker.outbox.consolidation import also_about, taken_back
 from mailintake.worker.outbox.queueing import Occasion, make_letter, rendered_day
 from mailintake.worker.outbox.table import moved
 from mailintake.worker.shells import Shells, log_event
 
-_AS_WRITTEN = (LetterKind.DIGEST, LetterKind.RESULT, LetterKind.ANSWER, LetterKind.PROCEDURE_SHEET, LetterKind.RECEIVED)
+_log = logging.getLogger(__name__)
+_AS_WRITTEN = (
+    *(LetterKind.DIGEST, LetterKind.RESULT, LetterKind.ANSWER),
+    *(LetterKind.PROCEDURE_SHEET, LetterKind.RECEIVED),
+)
 _ENDED = (State.WITHDRAWN, State.CLOSED, State.REFUSED, State.DUPLICATE, State.CANCELLED)
-_ONLY_IN = {LetterKind.REMINDER: State.AWAITING_CORRECTION, LetterKind.OVERDUE: State.CORRECTION_OVERDUE}
 
 
 @dataclass(frozen=True)
@@ -41,17 +49,54 @@ def freshened(shells: Shells, entry: OutboxEntry) -> OutboxEntry | None:
         return None
     if rendered_day(entry.rendered_for, now) and not subject.changed:
         return entry
-    message = shells.store.reading(entry.in_answer_to) if entry.in_answer_to else None
-    numbers = tuple(case.number for case in subject.cases)
-    order = LetterOrder(
-        entry.letter, entry.to, entry.case, numbers[1:], cc=entry.cc, days_left=_days_left(shells, entry, subject, now)
-    )
-    known = {case.number: case for case in subject.cases}
-    letter = make_letter(shells, order, known, Occasion(message, now), message_id=entry.message_id)
+    letter = _written(shells, entry, subject, entry.words)
+    if said_in(letter.raw) == said_in(shells.store.files.path(entry.sha256).read_bytes()):
+        return entry  # it says today what it said then: these are the bytes that somebody may have approved
     with shells.store.begin() as unit:
         unit.replace_letter(entry.id, letter)
         log_event(unit, now, "letter.rewritten", case=entry.case, letter=entry.letter.value)
-    return shells.store.outbox_entry(entry.id)
+        if entry.approved_by:
+            _back_to(unit, entry, now)
+    return None if entry.approved_by else shells.store.outbox_entry(entry.id)
+
+
+def _back_to(unit: Unit, entry: OutboxEntry, now: datetime) -> None:
+    """What was approved is what goes out; this is something else by now, and whoever approved it looks once more."""
+    freed = LetterNote(last_answer="changed after its approval", approved_by="", approved_sha256="")
+    if moved(unit, entry, OutboxState.WAITING, now, **freed):
+        text = f"{entry.approved_by}: {entry.subject}"
+        unit.add_notice(StaffNotice("letter.changed", text, entry.case, entry.in_answer_to), now)
+
+
+def reworded(shells: Shells, entry: OutboxEntry, words: str) -> Letter:
+    """The letter as it is today with these words of a person in it. TemplateBroken as in rendering."""
+    return _written(shells, entry, _subject(shells, entry), words)
+
+
+def freshen_waiting(shells: Shells) -> int:
+    """Letters that wait for a clerk, brought up to today, so that what is looked at is what can be approved; gives how
+    many changed."""
+    waiting = shells.store.outbox((OutboxState.WAITING,), untried=True)
+    return sum(_freshened_safely(for_entry(shells, entry), entry) for entry in waiting)
+
+
+def _freshened_safely(shells: Shells, entry: OutboxEntry) -> bool:
+    """One that cannot be written today keeps back no other; it says so when somebody wants to approve it."""
+    try:
+        return freshened(shells, entry) != entry
+    except (TemplateBroken, LookupError, ValueError) as fault:
+        _log.warning("letter %s: %s", entry.id, type(fault).__name__)
+        return False
+
+
+def _written(shells: Shells, entry: OutboxEntry, subject: _Subject, words: str) -> Letter:
+    now = shells.clock()
+    message = shells.store.reading(entry.in_answer_to) if entry.in_answer_to else None
+    numbers = tuple(case.number for case in subject.cases)
+    days = _days_left(shells, entry, subject, now)
+    order = LetterOrder(entry.letter, entry.to, entry.case, numbers[1:], cc=entry.cc, days_left=days, text=words)
+    known = {case.number: case for case in subject.cases}
+    return make_letter(shells, order, known, Occasion(message, now), message_id=entry.message_id)
 
 
 def _subject(shells: Shells, entry: OutboxEntry) -> _Subject:
@@ -67,7 +112,9 @@ def _untrue(shells: Shells, entry: OutboxEntry, subject: _Subject) -> str:
     main = subject.cases[0]
     if main.state in _ENDED:
         return "the case has ended"
-    if main.state is not _ONLY_IN.get(entry.letter, main.state):
+    if entry.letter is LetterKind.REMINDER and running(main, DeadlineKind.CORRECTION) is None:
+        return "no correction is awaited any more"
+    if entry.letter is LetterKind.OVERDUE and main.state is not State.CORRECTION_OVERDUE:
         return "no correction is awaited any more"
     if subject.changed and entry.letter in FULL_NOTICES:
         message = shells.store.reading(entry.in_answer_to)
@@ -81,8 +128,7 @@ def _take_back(shells: Shells, entry: OutboxEntry, why: str) -> None:
     now = shells.clock()
     told_since = shells.store.count_letters(cases=(entry.case,), after=entry.id)
     with shells.store.begin() as unit:
-        taken_back = moved(unit, entry, OutboxState.SUPERSEDED, now, last_answer=why)
-        if taken_back and not told_since and entry.letter in FULL_NOTICES:
+        if taken_back(unit, entry, now, why) and not told_since and entry.letter in FULL_NOTICES:
             text = f"{', '.join(entry.to)} {why}"
             unit.add_notice(StaffNotice("letter.withheld", text, entry.case, entry.in_answer_to), now)
 

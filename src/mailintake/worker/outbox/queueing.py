@@ -27,11 +27,15 @@ Queued = tuple[tuple[LetterOrder, Letter, OutboxState], ...]
 
 @dataclass(frozen=True)
 class Occasion:
-    """What a letter answers: the mail (None for reminders), when, and a number that keeps Message-IDs apart."""
+    """What a letter answers: the mail (None for reminders), when, and a number that keeps Message-IDs apart. `by`: the
+    person who ordered it; nothing follows that they would have to wait for. `for_approval`: it waits for a clerk,
+    whatever its mode."""
 
     message: InboundMessage | None
     now: datetime
     sequence: int = 0
+    by: str = ""
+    for_approval: bool = False
 
 
 def queue_orders(
@@ -45,7 +49,7 @@ def queue_orders(
     for number, wanted in enumerate(orders):
         order = addressed(shells, wanted)
         mode = shells.configuration.letters.mode(order.letter)
-        if mode is Mode.OFF:
+        if mode is Mode.OFF and not occasion.for_approval:
             continue
         if not order.to:
             withheld(shells, unit, wanted, occasion, "nobody_to_write_to")
@@ -56,21 +60,30 @@ def queue_orders(
         if told_already(shells, order):
             withheld(shells, unit, order, occasion, "told_already")
             continue
+        own_words = order.text
         order, known = supersede(shells, unit, order, cases, occasion.now, own)
         letter = make_letter(shells, order, known, occasion, number)
-        state = _state(shells, unit, order, mode, occasion)
-        quiet = shells.configuration.letters.quiet_seconds if occasion.message and mode in _QUIET else 0
-        own.add(unit.queue_letter(letter, state, occasion.now, occasion.now + timedelta(seconds=quiet)))
+        edited = order.text != own_words  # a person's paragraph of the letter before: somebody looks at it once more
+        state = OutboxState.WAITING if edited else _state(shells, unit, order, mode, occasion)
+        own.add(unit.queue_letter(letter, state, occasion.now, occasion.now + _quiet(shells, mode, occasion)))
         told = {"letter": order.letter.value, "state": state.value}
         log_event(unit, occasion.now, "letter.queued", case=order.case, message=letter.in_answer_to, **told)
         queued.append((order, letter, state))
     return tuple(queued)
 
 
+def _quiet(shells: Shells, mode: Mode, occasion: Occasion) -> timedelta:
+    """How long an answer waits for further mails of the same sender. Nobody waits for what a person has ordered."""
+    waits = occasion.message is not None and not occasion.by and mode in _QUIET
+    return timedelta(seconds=shells.configuration.letters.quiet_seconds if waits else 0)
+
+
 def _state(shells: Shells, unit: Unit, order: LetterOrder, mode: Mode, occasion: Occasion) -> OutboxState:
     """Where it starts; a letter that there is a reason to hold waits for a clerk instead of going out."""
     state = _START.get(mode, OutboxState.READY)
-    if mode is not Mode.SHADOW and may_have_gone_out(shells, occasion.message):
+    if occasion.for_approval:
+        return OutboxState.WAITING
+    if mode is not Mode.SHADOW and not occasion.by and may_have_gone_out(shells, occasion.message):
         return OutboxState.IN_DOUBT
     reason = reason_to_hold(shells, order, occasion.now) if state is OutboxState.READY else ""
     if reason:
@@ -135,6 +148,7 @@ def _compose(shells: Shells, order: LetterOrder, view: LetterView, message_id: s
         occasion.message.sha256 if occasion.message else "",
         view.today,
         view,
+        order.text,
     )
 
 

@@ -6,26 +6,32 @@ from datetime import datetime
 from mailintake.model.case import SentLetter
 from mailintake.model.letter import OutboxEntry, OutboxState
 from mailintake.stages.deadline import on_sent
+from mailintake.store.port import Unit
 from mailintake.worker.intake.offices import for_case
 from mailintake.worker.outbox.bounces import close_bounces
 from mailintake.worker.outbox.consolidation import also_about
 from mailintake.worker.outbox.table import moved
-from mailintake.worker.shells import Shells
+from mailintake.worker.shells import MACHINE, Shells
 
 
 def record_sent(shells: Shells, entry: OutboxEntry, answer: str) -> bool:
     """The 250 arrived: outbox row, the deadlines of every case the letter speaks of, and event in one transaction.
     False: the letter has moved since, and nothing was written."""
-    now = shells.clock()
     with shells.store.begin() as unit:
-        if not moved(unit, entry, OutboxState.SENT, now, last_answer=answer):
-            return False
-        for number in also_about(shells, entry):
-            case = shells.store.case(number)
-            if case is not None:
-                told = tuple(_stamped(letter, entry.message_id, now) for letter in case.letters)
-                unit.save_case(on_sent(replace(case, letters=told), entry.letter, now, for_case(shells, case).rules))
-        close_bounces(shells, unit, entry, now)
+        return recorded(shells, unit, entry, answer)
+
+
+def recorded(shells: Shells, unit: Unit, entry: OutboxEntry, answer: str, actor: str = MACHINE) -> bool:
+    """The same inside a transaction that does more."""
+    now = shells.clock()
+    if not moved(unit, entry, OutboxState.SENT, now, actor, last_answer=answer):
+        return False
+    for number in also_about(shells, entry):
+        case = shells.store.case(number)
+        if case is not None:
+            told = tuple(_stamped(letter, entry.message_id, now) for letter in case.letters)
+            unit.save_case(on_sent(replace(case, letters=told), entry.letter, now, for_case(shells, case).rules))
+    close_bounces(shells, unit, entry, now)
     return True
 
 

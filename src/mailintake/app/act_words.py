@@ -1,0 +1,53 @@
+"""What is said about acts, the same through every door: templates/messages/acts.txt."""
+
+from collections.abc import Mapping
+from functools import cache
+
+from mailintake.config.resource import resource
+from mailintake.letters.render import Renderer
+from mailintake.model.act import Refused
+from mailintake.model.letter import OutboxState
+
+_OF_LETTERS = ("letter.", "undo.")
+
+
+@cache
+def act_sentences() -> Mapping[str, str]:
+    """Key → sentence."""
+    lines = resource("templates/messages/acts.txt").read_text("utf-8").splitlines()
+    pairs = (line.partition(" = ") for line in lines if line and not line.startswith("#"))
+    return {key: text for key, _, text in pairs}
+
+
+def act_title(name: str) -> str:
+    """An act in words; its name where there are none (an event of another kind)."""
+    return act_sentences().get(f"act.{name}", name)
+
+
+def letter_state(state: OutboxState) -> str:
+    """What the state of a letter is called."""
+    return act_sentences()[f"letter.{state.value}"]
+
+
+def refusal(refused: Refused, renderer: Renderer) -> str:
+    """Why an act was not done, in words."""
+    of_letter = refused.code.startswith(_OF_LETTERS)
+    said = {key: _said(key, text, renderer, of_letter=of_letter) for key, text in refused.values}
+    return act_sentences()[f"refused.{refused.code}"].format_map(said)
+
+
+def _said(key: str, text: str, renderer: Renderer, *, of_letter: bool) -> str:
+    words = renderer.digest_words
+    match key:
+        case "state" | "after" if of_letter:
+            return act_sentences().get(f"letter.{text}", text)
+        case "state" | "after":
+            return str(words.states.get(text, text))
+        case "act":
+            return act_title(text)
+        case "role":
+            return act_sentences()[f"role.{text}"]
+        case "kind":
+            return str(words.dues.get(text, text))
+        case _:
+            return text

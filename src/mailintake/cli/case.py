@@ -1,0 +1,133 @@
+"""mailintake case: what is in hand, and what is done to it."""
+
+from datetime import datetime
+from typing import TYPE_CHECKING, Annotated
+
+from cyclopts import Parameter
+
+from mailintake.cli.acting import add_acts
+from mailintake.cli.common import AsJson, ConfigFolder, Everything, hint, opened, print_json, print_lines, print_rows
+from mailintake.cli.frame import make_app
+from mailintake.cli.table import aligned, blocks
+from mailintake.cli.words import say
+from mailintake.errors import UsageError
+from mailintake.model.act import Target
+from mailintake.model.zone import SHANGHAI
+
+if TYPE_CHECKING:
+    from mailintake.model.case import Case, Event
+    from mailintake.model.summary import CaseSummary
+    from mailintake.worker.shells import Shells
+
+app = make_app("case")
+
+Search = Annotated[str, Parameter(help=say("case.search.help"))]
+Due = Annotated[bool, Parameter(name="--due", help=say("case.due.help"))]
+Number = Annotated[str, Parameter(help=say("case.number.help"))]
+At = Annotated[int | None, Parameter(name="--at", help=say("case.at.help"))]
+
+
+@app.command(name="list", help=say("case.list.help"))
+def list_cases(
+    search: Search = "",
+    *,
+    due: Due = False,
+    everything: Everything = False,
+    config: ConfigFolder = None,
+    json: AsJson = False,
+) -> int:
+    """One line a case, the earliest day first."""
+    with opened(config) as (configuration, shells):
+        found = shells.store.summaries(open_only=not everything, search=search)
+        words = shells.renderer.digest_words
+        titles = {p.key: p.title for p in configuration.rules.procedures}
+        today = shells.clock().astimezone(SHANGHAI).date()
+    rows = sorted(found, key=lambda one: (one.due is None, one.due, one.number))
+    if due:
+        rows = [one for one in rows if one.due is not None and one.due <= today]
+    if json:
+        print_rows(_row(one) for one in rows)
+        return 0
+    comma = say("list.comma")
+    shown = (
+        (
+            one.number,
+            titles[one.procedure],
+            one.company,
+            comma.join(one.people),
+            words.states.get(one.state.value),
+            one.due.isoformat() if one.due else "",
+            one.assigned,
+        )
+        for one in rows
+    )
+    print_lines(aligned(shown))
+    hint(say("case.next") if rows else say("case.none"))
+    return 0
+
+
+@app.command(name="show", help=say("case.show.help"))
+def show_case(number: Number, *, at: At = None, config: ConfigFolder = None, json: AsJson = False) -> int:
+    """Everything known about one case, now or as it was when a letter of it was written. Numbers of passports and cards
+    are masked, except in JSON."""
+    from mailintake.app.explain_case import CaseExplainer
+    from mailintake.model.codec import encode
+    from mailintake.worker.intake.offices import for_case
+
+    with opened(config) as (_, shells):
+        case = shells.store.case(number) if at is None else _case_at(shells, number, at)
+        if case is None:
+            raise UsageError(say("explain.none", what=number), fix="mailintake case list --everything")
+        events = shells.store.events(case=number) if at is None else ()
+        words = {(w.event, w.what): w.words for w in shells.store.words(case=number)}
+        if json:
+            print_json(case=encode(case), events=encode(events))
+            return 0
+        print_lines(blocks(CaseExplainer(for_case(shells, case).rules, shells.renderer, say).rows(case)))
+        rows = [_event_row(event, words) for event in events]
+    label = say("label.events")
+    print_lines(blocks((("" if i else label), *row) for i, row in enumerate(rows)))
+    return 0
+
+
+def _case_at(shells: "Shells", number: str, letter: int) -> "Case | None":
+    """The case as it was when that letter was written: the first version that remembers it."""
+    from mailintake.app.past import case_at
+
+    entry = shells.store.outbox_entry(letter)
+    if entry is None:
+        raise UsageError(say("letter.unknown", id=letter), fix="mailintake letter list --everything")
+    return case_at(shells.store, number, entry.message_id)
+
+
+def _event_row(event: "Event", words: "dict[tuple[int, str], str | None]") -> tuple[str, ...]:
+    """When, who, what, and the words that came with it."""
+    from mailintake.app.act_words import act_title
+
+    said = [text for (number, _), text in words.items() if number == event.sequence and text]
+    data = dict(event.data)
+    what = act_title(data["act"]) if "act" in data else event.what
+    plain = "" if "act" in data else " ".join(f"{key}={value}" for key, value in event.data)
+    return f"{event.sequence}", _moment(event.at), event.actor, what, plain, " ".join(said)
+
+
+def _row(one: "CaseSummary") -> dict[str, object]:
+    return {
+        "number": one.number,
+        "state": one.state.value,
+        "revision": one.revision,
+        "procedure": one.procedure.value,
+        "variant": one.variant,
+        "applicants": list(one.people),
+        "company": one.company,
+        "due": one.due.isoformat() if one.due else None,
+        "due_kind": one.due_kind.value if one.due_kind else None,
+        "assigned": one.assigned or None,
+    }
+
+
+def _moment(at: datetime) -> str:
+    return f"{at.astimezone(SHANGHAI):%Y-%m-%d %H:%M}"
+
+
+add_acts(app, Target.CASE)

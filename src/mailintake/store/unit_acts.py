@@ -1,0 +1,80 @@
+"""What a unit does for the acts of people: acts that can be taken back, words that can be erased, staff."""
+
+import hashlib
+
+from sqlalchemy import update
+
+from mailintake.model.codec import encode
+from mailintake.model.decided import Decided
+from mailintake.model.letter import OutboxEntry, OutboxState
+from mailintake.model.record import Fated, Record
+from mailintake.model.staff import Colleague
+from mailintake.store.part import Part, put_row, touch
+from mailintake.store.tables import ACTS, DECISIONS, MESSAGES, STAFF, WORDS, ActTable, NoticeTable, OutboxTable
+from mailintake.store.types import clean, packed
+
+
+class ActWrites(Part):
+    """Acts, words, staff, and what is put back when an act is taken back."""
+
+    def add_record(self, record: Record) -> None:
+        """One act, by its event."""
+        row = {"event": record.event, "at": record.at, "act": record.act, "target": record.target, "by": record.by}
+        put_row(self._connection, ACTS, row | {"body": encode(record), "undone_by": record.undone_by})
+
+    def mark_undone(self, event: int, by: int) -> None:
+        """That act was taken back by that event."""
+        with self._session() as session:
+            row = session.get(ActTable, event)
+            if row is None or row.undone_by is not None:
+                raise ValueError(f"act {event} cannot be taken back twice")
+            row.undone_by = by
+
+    def add_words(self, event: int, what: str, case: str, words: str) -> None:
+        """What somebody wrote, beside the log: its hash stands in the event, and it can be erased."""
+        text = clean(words)
+        row = {"event": event, "what": what, "case_number": case, "sha256": words_sha256(text), "words": text}
+        put_row(self._connection, WORDS, row)
+
+    def save_colleague(self, colleague: Colleague) -> None:
+        """Known from now on, or known otherwise."""
+        row = {"name": colleague.name, "role": colleague.role.value, "mail": colleague.mail}
+        put_row(self._connection, STAFF, row)
+
+    def keep_decision(self, sha256: str, decided: Decided) -> None:
+        """What was decided about that mail, for whoever asks later."""
+        put_row(self._connection, DECISIONS, {"sha256": sha256, "body": packed(encode(decided))})
+
+    def set_fate(self, sha256: str, fate: Fated) -> None:
+        """What is recorded about a mail that is over. LookupError when it is not."""
+        values = {"disposition": fate.disposition, "message_class": fate.message_class}
+        ended = (MESSAGES.c.sha256 == sha256) & (MESSAGES.c.status == "done")
+        found = self._connection.execute(update(MESSAGES).where(ended).values(values).returning(MESSAGES.c.id)).scalar()
+        if found is None:
+            raise LookupError(f"mail {sha256} is not done")
+        touch(self._connection, MESSAGES, [{"id": found}])
+
+    def reopen_notice(self, notice_id: int) -> None:
+        """A line for staff stands again."""
+        with self._session() as session:
+            row = session.get(NoticeTable, notice_id)
+            if row is not None:
+                row.closed_at, row.why = None, ""
+
+    def put_letter_back(self, entry: OutboxEntry, state: OutboxState) -> None:
+        """The letter as it was before an act, against the direction of OUTBOX_TRANSITIONS: only while it has the state
+        that the act gave it, and was never tried since. ValueError otherwise."""
+        with self._session() as session:
+            row = session.get(OutboxTable, entry.id)
+            if row is None or row.state != state.value or row.attempts != entry.attempts:
+                raise ValueError(f"letter {entry.id} is not as the act left it")
+            row.state, row.send_after, row.next_try_at = entry.state.value, entry.send_after, entry.next_try_at
+            row.sha256, row.subject, row.rendered_for = entry.sha256, entry.subject, entry.rendered_for
+            row.words, row.last_answer = entry.words, entry.last_answer
+            row.approved_by, row.approved_sha256 = entry.approved_by, entry.approved_sha256
+            row.before_sha256, row.first_tried_at = entry.before_sha256, entry.first_tried_at
+
+
+def words_sha256(words: str) -> str:
+    """The hash that stands in the log in the place of words."""
+    return hashlib.sha256(clean(words).encode()).hexdigest()
