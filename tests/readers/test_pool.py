@@ -1,5 +1,6 @@
 """The reader process may crash, hang or eat memory: its parent says so within the limit and starts a new one."""
 
+import io
 import subprocess
 import sys
 import time
@@ -7,6 +8,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from PIL import Image
+from tests.support import papers
+from tests.support.ofd import ofd
 
 from mailintake.config import load
 from mailintake.errors import ReaderFailed
@@ -71,5 +75,37 @@ def test_a_missing_file_is_a_failure_and_the_reader_lives_on(mail: Path) -> None
         with pytest.raises(ReaderFailed):
             readers.message(mail.parent / "absent", mail.parent / "out")
         assert readers.message(mail, mail.parent / "out").message.subject == "APEC"
+    finally:
+        readers.close()
+
+
+def test_a_page_is_drawn_in_the_other_process_as_a_picture_of_bounded_size(tmp_path: Path) -> None:
+    scan = tmp_path / "scan.jpg"
+    scan.write_bytes(papers.jpeg(papers.photo(2, (3000, 4000))))
+    (tmp_path / "letter.pdf").write_bytes(papers.Sheet().say(60, 60, "公函").pdf())
+    (tmp_path / "list.ofd").write_bytes(ofd(papers.Sheet().say(60, 60, "参保证明"), papers.photo(1)))
+    (tmp_path / "facts.txt").write_text("姓名：陶静远\n护照号：EA1234567\n", "utf-8")
+    (tmp_path / "broken.pdf").write_bytes(b"%PDF-1.4 broken")
+    readers = reader()
+    try:
+        sizes = {}
+        for name, format_, page in (
+            ("scan.jpg", "jpeg", 1),
+            ("letter.pdf", "pdf", 1),
+            ("list.ofd", "ofd", 2),
+            ("facts.txt", "text", 1),
+        ):
+            png = readers.picture(tmp_path / name, format_, page, 800)
+            assert png is not None, name
+            with Image.open(io.BytesIO(png)) as drawn:
+                assert drawn.format == "PNG"
+                sizes[name] = drawn.width
+        assert all(780 <= width <= 820 for width in sizes.values()), sizes
+        wide = readers.picture(scan, "jpeg", 1, 90_000)
+        assert wide is not None
+        with Image.open(io.BytesIO(wide)) as drawn:
+            assert drawn.width <= 2000
+        for name, format_, page in (("letter.pdf", "pdf", 2), ("broken.pdf", "pdf", 1), ("scan.jpg", "zip", 1)):
+            assert readers.picture(tmp_path / name, format_, page, 800) is None, name
     finally:
         readers.close()

@@ -121,6 +121,16 @@ class PdfFacts:
 
 
 @value
+class OfdFacts:
+    """An OFD file (GB/T 33190) as opened without running anything in it."""
+
+    pages: int
+    page_size: tuple[float, float] = (0.0, 0.0)  # first page in points
+    picture_pages: tuple[int, ...] = ()  # pages that are pictures with next to no words
+    seals: tuple[str, ...] = ()  # whose electronic seals it bears, as the seals say; nothing was verified
+
+
+@value
 class TextLine:
     """One line of text with its place; score is the OCR's confidence, 1.0 for a text layer."""
 
@@ -152,13 +162,15 @@ class FileFacts:
 
     sha256: str
     size: int
-    # by content: jpeg png gif bmp tiff webp heic pdf docx doc xlsx xls wps zip rar 7z tnef eml msg ofd text html empty
-    # executable macro shortcut disk_image unknown
+    # By content: jpeg png gif bmp tiff webp heic pdf ofd docx doc xlsx xls pptx ppt odf wps ole rtf text html mhtml zip
+    # rar 7z tar gzip bzip2 xz zstd tnef eml msg cms uu iwork video disk_image shortcut executable macro svg empty
+    # unknown; by name and content: owner_file resource_fork volume.
     format: str
     problem: str = ""  # a finding code: attachment.unreadable, attachment.unsafe, form.encrypted …
     problem_detail: str = ""
     image: ImageFacts | None = None
     pdf: PdfFacts | None = None
+    ofd: OfdFacts | None = None
     text: TextFacts | None = None  # None: not read; no lines: read, nothing there
 
 

@@ -5,6 +5,7 @@ where the kernel allows that, and is killed by its parent when an answer takes t
 only into the folder it is given.
 """
 
+import base64
 import ctypes
 import json
 import math
@@ -74,6 +75,8 @@ class _Server:
         allow_cpu(self.limits)
         if request["op"] == "warm_up":
             return {"ocr": self._warm_up(), "offline": self.offline}
+        if request["op"] == "picture":
+            return self._picture(request)
         if request["op"] == "message":
             from mailintake.readers.expand import open_message
 
@@ -82,6 +85,13 @@ class _Server:
 
         text = read_text(Path(request["file"]), request["format"], self.limits, ocr=self.ocr)
         return None if text is None else encode(text)
+
+    def _picture(self, request: dict[str, Any]) -> str | None:
+        from mailintake.readers.files.page_picture import page_picture
+
+        file, page, width = Path(request["file"]), int(request["page"]), int(request["width"])
+        png = page_picture(file, request["format"], page, width, self.limits)
+        return None if png is None else base64.b64encode(png).decode("ascii")
 
     def _warm_up(self) -> bool:
         from mailintake.readers.files import ocr

@@ -1,5 +1,6 @@
 """From the files of a mail to all files in it: archives and mails inside are opened, every file is measured."""
 
+import hashlib
 from dataclasses import replace
 from pathlib import Path
 
@@ -8,15 +9,21 @@ from mailintake.model.message import Attachment, InboundMessage
 from mailintake.model.rules import Vocabulary
 from mailintake.readers.files.archive import ArchiveRefusedError, Budget
 from mailintake.readers.files.archive_formats import ARCHIVES, MAY_BE_EMPTY, open_archive
+from mailintake.readers.files.archive_tar import COMPRESSED, uncompressed_name
+from mailintake.readers.files.embedded import is_portfolio
 from mailintake.readers.files.litter import VOLUME, as_litter, has_partner, is_system_file
-from mailintake.readers.files.measure import measure
+from mailintake.readers.files.measure import IMAGES, measure
 from mailintake.readers.files.outlook import mail_of_outlook
-from mailintake.readers.files.pictures import open_pictures, wraps_pictures
+from mailintake.readers.files.pictures import FEW_WORDS, open_pictures, wraps_pictures
+from mailintake.readers.files.text_grid import page_text
 from mailintake.readers.mail.message import read_message
+from mailintake.readers.mail.signed import OPAQUE, SealedError, content_of, rewritten
+from mailintake.readers.names import UNNAMED
 from mailintake.readers.port import Limits, MessageReading
 
-_SEALED = frozenset({"gzip"})  # nobody sends it: named, never guessed at
 _TINY_SIDE = 64
+_MOST_LINES = 3000
+_PAPERS = IMAGES | {"pdf", "ofd", "docx", "doc", "wps", "odf", "xlsx", "xls"}
 
 
 class Expansion:
@@ -48,17 +55,27 @@ class Expansion:
             return
         if litter := as_litter(attachment.name, facts):
             self._list_litter(attachment, litter)
-        elif facts.format in ARCHIVES:
-            self._open_archive(attachment, facts, depth)
-        elif facts.format == "eml":
-            self._open_mail(attachment, self.out / attachment.sha256, depth)
-        elif facts.format == "msg":
-            self._open_outlook(attachment, depth)
-        elif wraps_pictures(facts):
-            self._open_pictures(attachment, facts)
         else:
-            sealed = "attachment.unreadable" if facts.format in _SEALED else ""
-            self._list(attachment, facts.problem or sealed)
+            self._open(attachment, facts, depth)
+
+    def _open(self, attachment: Attachment, facts: FileFacts, depth: int) -> None:
+        match facts.format:
+            case "eml":
+                self._open_mail(attachment, self.out / attachment.sha256, depth)
+            case "msg":
+                self._open_outlook(attachment, depth)
+            case "cms":
+                self._open_signed(attachment, facts, depth)
+            case "mhtml":
+                self._open_page(attachment, facts)
+            case "pdf" if not facts.problem and depth < self.limits.archive_depth:
+                self._open_pdf(attachment, depth)
+            case format_ if format_ in ARCHIVES:
+                self._open_archive(attachment, facts, depth)
+            case _ if wraps_pictures(facts):
+                self._open_pictures(attachment, facts)
+            case _:
+                self._list(attachment, facts.problem)
 
     def _list(self, attachment: Attachment, problem: str = "") -> None:
         self.attachments.append(replace(attachment, problem=attachment.problem or problem))
@@ -93,12 +110,14 @@ class Expansion:
             self._list(attachment, "archive.unsafe")
             return
         reading = open_archive(self.out / attachment.sha256, facts.format, self.out, self.budget, self.limits)
+        alone = [member.path for member in reading.members] == [UNNAMED]
         empty = "" if reading.members or facts.format in MAY_BE_EMPTY else "archive.unreadable"
         self._list(attachment, reading.problem or empty)
         self.facts[attachment.sha256] = replace(facts, problem=reading.problem or empty, problem_detail=reading.detail)
         for member in reading.members:
-            name = member.path.rpartition("/")[2]
-            path = f"{attachment.path}/{member.path}"
+            inside = uncompressed_name(attachment.name) if facts.format in COMPRESSED and alone else member.path
+            name = inside.rpartition("/")[2]
+            path = f"{attachment.path}/{inside}"
             self._add(Attachment(path, name, attachment.part, "", member.size, member.sha256), depth + 1)
 
     def _open_outlook(self, attachment: Attachment, depth: int) -> None:
@@ -112,7 +131,51 @@ class Expansion:
         finally:
             rewritten.unlink(missing_ok=True)
 
-    def _open_mail(self, attachment: Attachment, file: Path, depth: int) -> None:
+    def _open_page(self, attachment: Attachment, facts: FileFacts) -> None:
+        """A saved web page: its words are the document; where it has next to none, its pictures stand for it."""
+        inner = read_message(self.out / attachment.sha256, self.out, self.words, self.limits)
+        said = "\n".join(t for t in (inner.new_text, inner.quoted_text, inner.signature_text) if t)
+        self.facts[attachment.sha256] = replace(facts, text=page_text(said, _MOST_LINES))
+        affordable, problem = self._affordable(inner.attachments)
+        self._list(attachment, problem)
+        if len("".join(said.split())) <= FEW_WORDS:
+            for inside in affordable:
+                self._add(replace(inside, path=f"{attachment.path}/{inside.name}"), self.limits.archive_depth)
+
+    def _open_pdf(self, attachment: Attachment, depth: int) -> None:
+        """A PDF, and files inside it. A portfolio is nothing but their folder; beside the pages of any other PDF only
+        those count that can be papers, and they stand next to it."""
+        reading = open_archive(self.out / attachment.sha256, "pdf", self.out, self.budget, self.limits)
+        portfolio = is_portfolio(self.out / attachment.sha256)
+        self._list(attachment, reading.problem if reading.members or portfolio else "")
+        for member in reading.members:
+            kind = measure(self.out / member.sha256, member.sha256, self.limits).format
+            if portfolio or kind in _PAPERS:
+                name = member.path.rpartition("/")[2]
+                path = f"{attachment.path}/{member.path}" if portfolio else f"{attachment.path}!/{member.path}"
+                self._add(Attachment(path, name, attachment.part, "", member.size, member.sha256), depth + 1)
+
+    def _open_signed(self, attachment: Attachment, facts: FileFacts, depth: int) -> None:
+        """A signed file or mail: what was signed stands for it. Without the signed bytes it is a signature alone."""
+        try:
+            content = content_of((self.out / attachment.sha256).read_bytes(), self.limits)
+        except SealedError as sealed:
+            problem = "attachment.encrypted" if str(sealed) == "encrypted" else "attachment.unreadable"
+            self.facts[attachment.sha256] = replace(facts, problem=problem, problem_detail="format")
+            self._list(attachment, problem)
+            return
+        digest = hashlib.sha256(content).hexdigest()
+        (self.out / digest).write_bytes(content)
+        name = attachment.name.removesuffix(".p7m")
+        inside = Attachment(name, name, attachment.part, "", len(content), digest)
+        affordable, problem = self._affordable((inside,))
+        self._list(replace(attachment, problem=""), problem)
+        if affordable and content[:64].lstrip().lower().startswith((b"content-", b"mime-version:")):
+            self._open_mail(attachment, self.out / digest, depth, listed=True)
+        elif affordable:
+            self._add(replace(inside, path=f"{attachment.path}/{name}"), depth + 1)
+
+    def _open_mail(self, attachment: Attachment, file: Path, depth: int, *, listed: bool = False) -> None:
         """A mail saved as a file: its text joins the forwarded text, its files the files."""
         if depth >= self.limits.archive_depth:
             self._list(attachment, "archive.unsafe")
@@ -122,7 +185,8 @@ class Expansion:
         forwarded = (*self.message.forwarded, inner)
         self.message = replace(self.message, quoted_text=quoted, forwarded=forwarded)
         affordable, problem = self._affordable(inner.attachments)
-        self._list(attachment, problem)
+        if not listed:
+            self._list(attachment, problem)
         for inside in affordable:
             self._add(replace(inside, path=f"{attachment.path}/{inside.path}"), depth + 1)
 
@@ -155,4 +219,21 @@ class Expansion:
 
 def open_message(raw: Path, out: Path, words: Vocabulary, limits: Limits) -> MessageReading:
     """One mail, wholly opened; bytes of every file in `out` by sha256."""
-    return Expansion(read_message(raw, out, words, limits), out, words, limits).run()
+    return Expansion(_unsigned(raw, out, words, limits), out, words, limits).run()
+
+
+def _unsigned(raw: Path, out: Path, words: Vocabulary, limits: Limits) -> InboundMessage:
+    """The mail; where all of it lies in one signed part, the mail as its sender wrote it."""
+    message = read_message(raw, out, words, limits)
+    if message.content_type not in OPAQUE or len(message.attachments) != 1:
+        return message
+    rewritten_file = out / ".signed"
+    try:
+        entity = content_of((out / message.attachments[0].sha256).read_bytes(), limits)
+        rewritten_file.write_bytes(rewritten(raw, entity))
+        inner = read_message(rewritten_file, out, words, limits)
+    except (SealedError, OSError):
+        return message
+    finally:
+        rewritten_file.unlink(missing_ok=True)
+    return replace(inner, sha256=message.sha256, size=message.size)

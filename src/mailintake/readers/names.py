@@ -2,6 +2,7 @@
 
 import unicodedata
 
+UNNAMED = "unnamed"
 _MAX = 120
 _RESERVED = frozenset(["CON", "PRN", "AUX", "NUL", "COM1", "COM2", "COM3", "COM4", "LPT1", "LPT2", "LPT3"])
 _FORBIDDEN = frozenset('<>:"|?*')
@@ -18,11 +19,22 @@ def clean_name(name: str) -> str:
         kept = "_" + kept
     if len(kept) > _MAX:
         kept = stem[: _MAX - len(suffix) - 1] + dot + suffix if len(suffix) < 10 else kept[:_MAX]
-    return kept or "unnamed"
+    return kept or UNNAMED
 
 
 def _invisible(character: str) -> bool:
     return unicodedata.category(character) in ("Cc", "Cf", "Cs")
+
+
+def in_their_charset(raw: bytes) -> str:
+    """A name in bytes that do not say in what: strict UTF-8 first, for GB18030 decodes that to wrong Chinese without a
+    word, then GB18030."""
+    for charset in ("utf-8", "gb18030"):
+        try:
+            return raw.decode(charset)
+        except UnicodeDecodeError:
+            continue
+    return raw.decode("utf-8", "replace")
 
 
 def flat_path(name: str) -> str:
@@ -30,4 +42,4 @@ def flat_path(name: str) -> str:
     parts = [p for p in name.replace("\\", "/").split("/") if p not in ("", ".", "..")]
     if parts and parts[0].endswith(":"):
         parts = parts[1:]
-    return "/".join(clean_name(p) for p in parts) or "unnamed"
+    return "/".join(clean_name(p) for p in parts) or UNNAMED

@@ -1,5 +1,6 @@
 """The parent's side of the reader process: start, ask, time out, kill, start again."""
 
+import base64
 import json
 import os
 import selectors
@@ -22,10 +23,11 @@ from mailintake.readers.port import Limits, MessageReading
 _ANSWER_LIMIT = 64 * 2**20
 _RECYCLE_AFTER = 300  # requests: libraries that leak a little start anew
 _CHUNK = 1 << 16
+_PNG = b"\x89PNG\r\n\x1a\n"
 
 
 class ReaderPool:
-    """One reader process, started when first needed. Implements readers.port.Readers."""
+    """One reader process, started when first needed. Implements readers.port.Readers and readers.port.PagePictures."""
 
     def __init__(
         self,
@@ -59,6 +61,22 @@ class ReaderPool:
         answer = self._ask({"op": "text", "file": str(file), "format": format_})
         text: TextFacts | None = None if answer is None else self._checked(TextFacts, answer)
         return text
+
+    def picture(self, file: Path, format_: str, page: int, width: int) -> bytes | None:
+        """A page as PNG, made anew from pixels, or None where it cannot be drawn. ReaderFailed as above."""
+        request = {"op": "picture", "file": str(file), "format": format_, "page": str(page), "width": str(width)}
+        answer = self._ask(request)
+        if answer is None:
+            return None
+        try:
+            png = base64.b64decode(answer, validate=True)
+        except (ValueError, TypeError) as misfit:
+            self.close()
+            raise ReaderFailed(f"reader process answered in a wrong shape: {misfit}") from misfit
+        if not png.startswith(_PNG):
+            self.close()
+            raise ReaderFailed("reader process answered with something else than a picture")
+        return png
 
     @property
     def pid(self) -> int | None:

@@ -14,7 +14,9 @@ from mailintake.model.value import value
 # of FileFacts, a format opened that was not. How `interpret` reads the lines is not stored and needs no new number.
 # 2: places of OCR lines on a levelled page; faces; files of Outlook opened.
 # 3: pages of a PDF without a layer are pictures; places of lines and of form boxes on their pages; pictures in PDFs.
-READER_VERSION = 3
+# 4: OFD, OpenDocument, tar and its compressions, signed mails, portfolios, saved pages, pasted and uuencoded files;
+#    cells of tables in their columns, days of workbooks as days.
+READER_VERSION = 4
 
 
 @value
@@ -61,3 +63,10 @@ class Readers(Protocol):
 
     def close(self) -> None:
         """End the child process."""
+
+
+class PagePictures(Protocol):
+    """Who draws pages for people to look at. Raises ReaderFailed as `Readers` do."""
+
+    def picture(self, file: Path, format_: str, page: int, width: int) -> bytes | None:
+        """One page (the first is 1) as PNG, about `width` pixels wide, at most 2000; None where it cannot be drawn."""

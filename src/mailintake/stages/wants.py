@@ -22,9 +22,13 @@ _READABLE = frozenset(
         "wps",
         "xlsx",
         "xls",
+        "pptx",
+        "ppt",
+        "odf",
         "ofd",
         "text",
         "html",
+        "mhtml",
     }
 )
 _FIRST = ("passport", "form", "letter", "slip", "card")
@@ -46,7 +50,9 @@ def _wanted(document: Document, facts: FileFacts | None, rules: RuleSet) -> bool
 
 def _is_read(facts: FileFacts) -> bool:
     """Nothing is left to be read. Of a form with fields only further pages are looked at."""
-    pdf = facts.pdf
+    pdf, ofd = facts.pdf, facts.ofd
+    if ofd is not None:
+        return not ofd.picture_pages
     if pdf is None:
         return facts.text is not None
     if pdf.shape in (PdfShape.ACROFORM, PdfShape.XFA):

@@ -278,14 +278,18 @@ def test_a_damaged_member_of_a_rar_does_not_cost_the_others(tmp_path: Path) -> N
 
 
 @pytest.mark.parametrize(
-    ("name", "data"),
+    ("name", "data", "problem"),
     [
-        ("来信.msg", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1".ljust(512, b"\0") + "__substg1.0_".encode("utf-16-le")),
-        ("材料.tar.gz", b"\x1f\x8b\x08\0rest"),
+        (
+            "来信.msg",
+            b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1".ljust(512, b"\0") + "__substg1.0_".encode("utf-16-le"),
+            "attachment.unreadable",
+        ),
+        ("材料.tar.gz", b"\x1f\x8b\x08\0rest", "archive.unreadable"),
     ],
 )
-def test_a_container_without_a_reader_is_listed_and_named(tmp_path: Path, name: str, data: bytes) -> None:
-    assert problems(read(tmp_path, {name: data})) == {name: "attachment.unreadable"}
+def test_a_container_that_is_broken_is_listed_and_named(tmp_path: Path, name: str, data: bytes, problem: str) -> None:
+    assert problems(read(tmp_path, {name: data})) == {name: problem}
 
 
 def test_an_archive_of_nothing_is_named(tmp_path: Path) -> None:

@@ -1,4 +1,4 @@
-"""zip, 7z, rar and TNEF: who is in it, under which name, and a stream of each."""
+"""zip, 7z, rar, tar, compressed files and TNEF: who is in it, under which name, and a stream of each."""
 
 import io
 import stat
@@ -10,7 +10,10 @@ from zipfile import ZipFile, ZipInfo
 
 from mailintake.readers.files.archive import ArchiveReading, ArchiveRefusedError, Budget, Entry, Member, store_members
 from mailintake.readers.files.archive_7z import entries_7z
+from mailintake.readers.files.archive_tar import COMPRESSED, entries_compressed, entries_tar
+from mailintake.readers.files.embedded import entries_pdf, entries_uu
 from mailintake.readers.files.tnef import entries_tnef
+from mailintake.readers.names import in_their_charset
 from mailintake.readers.port import Limits
 
 _ENCRYPTED = 0x1
@@ -26,7 +29,7 @@ def open_archive(file: Path, format_: str, out: Path, budget: Budget, limits: Li
     members: list[Member] = []
     broken: list[str] = []
     try:
-        entries = _ENTRIES[format_](file, out)
+        entries = entries_pdf(file, limits) if format_ == "pdf" else _ENTRIES[format_](file, out)
         for member in store_members(entries, file.stat().st_size, out, budget, limits, broken):
             members.append(member)
     except ArchiveRefusedError as refused:
@@ -113,15 +116,9 @@ def zip_name(info: ZipInfo) -> str:
     if info.flag_bits & _UTF8:
         return info.filename
     try:
-        raw = info.filename.encode("cp437")
+        return in_their_charset(info.filename.encode("cp437"))
     except UnicodeEncodeError:
         return info.filename
-    for charset in ("utf-8", "gb18030"):
-        try:
-            return raw.decode(charset)
-        except UnicodeDecodeError:
-            continue
-    return info.filename
 
 
 def _rar(file: Path, _out: Path) -> Iterator[Entry]:
@@ -150,6 +147,9 @@ _ENTRIES: dict[str, Callable[[Path, Path], Iterator[Entry]]] = {
     "7z": entries_7z,
     "rar": _rar,
     "tnef": entries_tnef,
+    "tar": entries_tar,
+    "uu": entries_uu,
+    **dict.fromkeys(COMPRESSED, entries_compressed),
 }
 ARCHIVES = frozenset(_ENTRIES)
 MAY_BE_EMPTY = frozenset({"tnef"})  # Outlook sends one for the colours of the text alone

@@ -6,7 +6,9 @@ from collections.abc import Collection
 from mailintake.model.facts import FileFacts
 
 SHORTCUT, OWNER, FORK, VOLUME = "shortcut", "owner_file", "resource_fork", "volume"
-_SYSTEM = frozenset({"thumbs.db", "ehthumbs.db", ".ds_store", "desktop.ini", "__macosx"})
+# Names without the dot that they begin with: clean_name takes it away.
+_SYSTEM = frozenset({"thumbs.db", "ehthumbs.db", "ds_store", "desktop.ini", "__macosx"})
+_FORK = "_"
 _OWNER_BYTES = 1024  # Word and WPS write the name of whoever has the file open, nothing else
 _UNKNOWN = frozenset({"unknown", "text", "empty"})
 _VOLUME = re.compile(
@@ -17,7 +19,7 @@ _FIRST = re.compile(r"\.part0*1\.rar$", re.IGNORECASE)
 
 def is_system_file(name: str) -> bool:
     """Thumbs.db and its like: nobody means to send them."""
-    return name.lower() in _SYSTEM
+    return name.lower().lstrip(".") in _SYSTEM
 
 
 def as_litter(name: str, facts: FileFacts) -> str:
@@ -25,7 +27,7 @@ def as_litter(name: str, facts: FileFacts) -> str:
     (._公函.docx), one volume of an archive. Empty for every other file, whatever it is called."""
     if name.startswith("~$") and facts.size <= _OWNER_BYTES and facts.format in _UNKNOWN:
         return OWNER
-    if facts.format == FORK or (name.startswith("._") and facts.format in _UNKNOWN):
+    if facts.format == FORK:
         return FORK
     return VOLUME if _is_volume(name, facts) else ""
 
@@ -37,12 +39,8 @@ def _is_volume(name: str, facts: FileFacts) -> bool:
     return facts.format in ("zip", "7z", "rar", "gzip", "unknown")
 
 
-def partner(name: str) -> str:
-    """The file that an owner file or a resource fork belongs to."""
-    return name[2:]
-
-
 def has_partner(name: str, beside: Collection[str]) -> bool:
     """Did the real file come as well? Word leaves out the first two letters of a long name."""
-    real = partner(name)
+    bare = name.lstrip(".")
+    real = bare.removeprefix("~$").removeprefix(_FORK)
     return any(other != name and (other == real or (len(other) > 2 and other[2:] == real)) for other in beside)

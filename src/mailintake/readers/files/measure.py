@@ -7,9 +7,9 @@ from mailintake.readers.files.sniff import sniff
 from mailintake.readers.port import Limits
 
 IMAGES = frozenset({"jpeg", "png", "gif", "bmp", "tiff", "webp", "heic"})
-OFFICE = frozenset({"docx", "doc", "xlsx", "xls", "ole", "text", "html", "rtf"})
+OFFICE = frozenset({"docx", "doc", "xlsx", "xls", "pptx", "ppt", "odf", "ole", "text", "html", "rtf"})
 _UNSAFE = frozenset({"executable", "macro", "svg", "shortcut", "disk_image"})
-_NOT_UNDERSTOOD = frozenset({"unknown", "video", "resource_fork"})
+_NOT_UNDERSTOOD = frozenset({"unknown", "video", "resource_fork", "iwork"})
 
 
 def measure(file: Path, sha256: str, limits: Limits) -> FileFacts:
@@ -31,6 +31,11 @@ def measure(file: Path, sha256: str, limits: Limits) -> FileFacts:
 
         pdf, text, problem, detail = measure_pdf(file, limits)
         return FileFacts(sha256, size, format_, problem, detail, pdf=pdf, text=text)
+    if format_ == "ofd":
+        from mailintake.readers.files.ofd import measure_ofd
+
+        ofd, text, problem, detail = measure_ofd(file, limits)
+        return FileFacts(sha256, size, format_, problem, detail, ofd=ofd, text=text)
     if format_ in OFFICE:
         from mailintake.readers.files.office import office_text
 

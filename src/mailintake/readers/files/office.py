@@ -1,6 +1,8 @@
-"""Text and pictures of office files: Word, Excel, RTF, HTML, plain text; old binary formats by Debian's catdoc."""
+"""Text and pictures of office files: Word, Excel, OpenDocument, RTF, HTML, plain text; old binary formats by catdoc."""
 
+import csv
 import hashlib
+import io
 import subprocess
 from collections.abc import Callable
 from html.parser import HTMLParser
@@ -8,16 +10,20 @@ from pathlib import Path
 from shutil import which
 
 from mailintake.model.facts import TextFacts
+from mailintake.readers.files.office_odf import OdfEncryptedError, odf_text
 from mailintake.readers.files.office_rtf import rtf_text
-from mailintake.readers.files.office_xml import docx_text, media, xlsx_text
-from mailintake.readers.files.text_grid import grid_lines
+from mailintake.readers.files.office_xml import docx_text, media, pptx_text, xlsx_text
+from mailintake.readers.files.text_grid import CELL, page_text
 from mailintake.readers.port import Limits
 
 ENCRYPTED, UNREADABLE = "attachment.encrypted", "attachment.unreadable"
 _TEXT_BYTES = 4 * 2**20
 _MOST_LINES = 3000
 _CATDOC_SECONDS = 10
+_LOOKED_AT = 40  # lines that tell whether a text file is a list of values
 _TOOLS = {"doc": ("catdoc", "-d", "utf-8", "-w"), "xls": ("xls2csv", "-d", "utf-8", "-c", "\t", "-q", "0")}
+_WORKBOOK_TOOL = "xls2csv"
+_TOOLS["ppt"] = ("catppt", "-d", "utf-8")
 _TOOLS["wps"] = _TOOLS["ole"] = _TOOLS["doc"]
 _ENCRYPTED_PACKAGE = "EncryptedPackage".encode("utf-16-le")  # [MS-OFFCRYPTO] 2.3.4.4
 _OLE_HEAD = 4 * 2**20
@@ -31,6 +37,8 @@ def office_text(file: Path, format_: str, limits: Limits) -> Texted:
         return _by_tool(file, format_)
     try:
         text = _READERS.get(format_, _plain)(file)
+    except OdfEncryptedError:
+        return None, ENCRYPTED, "password"
     except Exception as fault:  # zipfile and zlib raise whatever the file provokes
         return None, UNREADABLE, type(fault).__name__
     return _facts(text), "", ""
@@ -72,7 +80,7 @@ def _pdf_images(file: Path, limits: Limits) -> list[tuple[str, bytes]]:
 
 
 def _facts(text: str) -> TextFacts:
-    return TextFacts(tuple(grid_lines(text)[:_MOST_LINES]))
+    return page_text(text, _MOST_LINES)
 
 
 def _by_tool(file: Path, format_: str) -> Texted:
@@ -90,12 +98,42 @@ def _by_tool(file: Path, format_: str) -> Texted:
     except (subprocess.TimeoutExpired, OSError) as fault:
         return None, UNREADABLE, type(fault).__name__
     text = done.stdout[:_TEXT_BYTES].decode("utf-8", "replace")
+    if name == _WORKBOOK_TOOL:
+        text = _rows(text, "\t")
     return (_facts(text), "", "") if text.strip() else (None, UNREADABLE, f"{name}: no text")
 
 
 def _plain(file: Path) -> str:
+    """A text file; one that is a list of values parted by commas or tabs (RFC 4180) row by row."""
+    text = _decoded(file)
+    parting = _parting(text)
+    return _rows(text, parting) if parting else text
+
+
+def _decoded(file: Path) -> str:
     with file.open("rb") as stream:
         return decode_text(stream.read(_TEXT_BYTES))
+
+
+def _parting(text: str) -> str:
+    """The character that parts every line into as many values, two or more; "" for running text."""
+    lines = [line for line in text.splitlines()[:_LOOKED_AT] if line.strip()]
+    for parting in ("\t", ",", ";", "|"):
+        try:
+            counts = {len(row) for row in csv.reader(lines, delimiter=parting)}
+        except csv.Error:
+            continue
+        if len(counts) == 1 and len(lines) > 1 and counts.pop() > 1:
+            return parting
+    return ""
+
+
+def _rows(text: str, parting: str) -> str:
+    try:
+        rows = list(csv.reader(io.StringIO(text), delimiter=parting))
+    except csv.Error:
+        return text
+    return "\n".join(CELL.join(" ".join(cell.split()) for cell in row) for row in rows)
 
 
 def _rtf(file: Path) -> str:
@@ -105,7 +143,7 @@ def _rtf(file: Path) -> str:
 
 def _html(file: Path) -> str:
     visible = _Visible()
-    visible.feed(_plain(file))
+    visible.feed(_decoded(file))
     return "".join(visible.pieces)
 
 
@@ -128,21 +166,24 @@ class _Visible(HTMLParser):
     def __init__(self) -> None:
         super().__init__(convert_charrefs=True)
         self.pieces: list[str] = []
-        self.hidden = 0
+        self.hidden = self.cells = 0
 
     def handle_starttag(self, tag: str, _attrs: object) -> None:
         if tag in self._HIDDEN:
             self.hidden += 1
+        elif tag in ("td", "th"):
+            self.cells += 1
         elif tag in self._BLOCKS:
-            self.pieces.append("\n")
+            self.pieces.append(" " if self.cells > 0 and tag not in ("tr", "table") else "\n")
 
     def handle_endtag(self, tag: str) -> None:
         if tag in self._HIDDEN:
             self.hidden = max(0, self.hidden - 1)
         elif tag in ("td", "th"):
-            self.pieces.append("\t")
+            self.cells -= 1
+            self.pieces.append(CELL)
         elif tag in self._BLOCKS:
-            self.pieces.append("\n")
+            self.pieces.append(" " if self.cells > 0 and tag not in ("tr", "table") else "\n")
 
     def handle_data(self, data: str) -> None:
         if not self.hidden:
@@ -152,6 +193,8 @@ class _Visible(HTMLParser):
 _READERS: dict[str, Callable[[Path], str]] = {
     "docx": docx_text,
     "xlsx": xlsx_text,
+    "pptx": pptx_text,
+    "odf": odf_text,
     "rtf": _rtf,
     "html": _html,
 }

@@ -6,12 +6,14 @@ from pathlib import Path
 
 from mailintake.model.facts import FileFacts
 from mailintake.readers.files.archive import ArchiveReading, ArchiveRefusedError, Budget, Member
+from mailintake.readers.files.embedded import pasted_in_page
 from mailintake.readers.files.office import office_images
 from mailintake.readers.names import clean_name
 from mailintake.readers.port import Limits
 
-WRAPPERS = frozenset({"docx", "doc", "wps", "ole"})
-_FEW_WORDS = 80  # characters: a name, a caption, "see the picture below"; a letter with a seal has more
+WRAPPERS = frozenset({"docx", "doc", "wps", "ole", "odf", "html"})
+_PACKAGES = ("docx", "odf")
+FEW_WORDS = 80  # characters: a name, a caption, "see the picture below"; a letter with a seal has more
 _JPEG, _PNG = b"\xff\xd8\xff", b"\x89PNG\r\n\x1a\n"
 _STAND_ALONE = frozenset({0x01, *range(0xD0, 0xD8)})
 
@@ -19,12 +21,15 @@ _STAND_ALONE = frozenset({0x01, *range(0xD0, 0xD8)})
 def wraps_pictures(facts: FileFacts) -> bool:
     """Could the pictures be what this file was sent for?"""
     text = "" if facts.text is None else "".join(facts.text.text.split())
-    return facts.format in WRAPPERS and len(text) <= _FEW_WORDS and facts.problem != "attachment.encrypted"
+    return facts.format in WRAPPERS and len(text) <= FEW_WORDS and facts.problem != "attachment.encrypted"
 
 
 def open_pictures(file: Path, format_: str, out: Path, budget: Budget, limits: Limits) -> ArchiveReading:
     """The pictures of a Word file in order, bytes in `out` by sha256; within the budget of the mail."""
-    found = office_images(file, out, limits) if format_ == "docx" else tuple(_carved(file, out))
+    if format_ == "html":
+        found = tuple(_pasted(file, out, limits))
+    else:
+        found = office_images(file, out, limits) if format_ in _PACKAGES else tuple(_carved(file, out))
     members: list[Member] = []
     try:
         for name, sha256 in found:
@@ -35,6 +40,14 @@ def open_pictures(file: Path, format_: str, out: Path, budget: Budget, limits: L
     except ArchiveRefusedError as refused:
         return ArchiveReading(tuple(members), refused.problem, str(refused))
     return ArchiveReading(tuple(members))
+
+
+def _pasted(file: Path, out: Path, limits: Limits) -> Iterator[tuple[str, str]]:
+    """Pictures whose data stand in the markup itself."""
+    for number, found in enumerate(pasted_in_page(file, limits), 1):
+        digest = hashlib.sha256(found.data).hexdigest()
+        (out / digest).write_bytes(found.data)
+        yield f"image{number}.{found.suffix}", digest
 
 
 def _carved(file: Path, out: Path) -> Iterator[tuple[str, str]]:

@@ -1,10 +1,14 @@
 """What a file is, by its bytes: names and declared types are only what the sender believes."""
 
+import re
 from pathlib import Path
 from zipfile import BadZipFile, ZipFile
 
+from mailintake.readers.files.archive_tar import looks_like_tar
+
 _HEAD = 4096
 _ZIP_STARTS = (b"PK\x03\x04", b"PK\x05\x06", b"PK\x07\x08")
+_CMS, _CMS_WITHIN = bytes.fromhex("06092a864886f70d0107"), 24  # ContentInfo (RFC 5652 3); signed, enveloped …
 _PDF_WITHIN = 1024  # PDF 32000-1, annex H.3.4.1: the header may start within the first 1024 bytes
 _SIGNATURES: tuple[tuple[int, bytes, str], ...] = (
     (0, b"\xff\xd8\xff", "jpeg"),
@@ -21,6 +25,9 @@ _SIGNATURES: tuple[tuple[int, bytes, str], ...] = (
     (0, b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", "ole"),
     (0, b"{\\rtf", "rtf"),
     (0, b"\x1f\x8b", "gzip"),
+    (0, b"BZh", "bzip2"),
+    (0, b"\xfd7zXZ\x00", "xz"),
+    (0, b"\x28\xb5\x2f\xfd", "zstd"),
     (0, b"\x4c\x00\x00\x00\x01\x14\x02\x00", "shortcut"),  # [MS-SHLLINK] 2.1
     (0, b"\x00\x05\x16\x07", "resource_fork"),  # AppleDouble (RFC 1740)
     (0, b"MZ", "executable"),
@@ -48,8 +55,11 @@ _OLE_STREAMS = (
     ("PowerPoint Document", "ppt"),
 )
 _OLE_MACROS, _ZIP_MACROS = "_VBA_PROJECT", "/vbaProject.bin"  # MS-OVBA 2.2.1; ECMA-376 names the part freely, Word not
+_IWORK = ("Index.zip", "index.apxl", "index.xml")  # Pages, Numbers, Keynote; today's have .iwa members
 _ZIP_MEMBERS = (("word/", "docx"), ("xl/", "xlsx"), ("ppt/", "pptx"), ("OFD.xml", "ofd"), ("Doc_0/", "ofd"))
 _SHORTCUTS = (b"[internetshortcut]", b"[desktop entry]", b"[{000214a0")
+_MANIFEST = "META-INF/manifest.xml"
+_UU = re.compile(rb"begin [0-7]{3,4} [^\r\n]{1,200}\r?\n[ -`]")
 _MAIL_STARTS = (
     b"received:",
     b"return-path:",
@@ -71,10 +81,14 @@ def sniff(file: Path) -> str:
     found = _by_signature(head)
     if found == "ole":
         return _ole_kind(file)
+    if not found and head[:1] == b"0" and _CMS in head[:_CMS_WITHIN]:
+        return "cms"
     if found:
         return found
     if head[:4] in _ZIP_STARTS:
         return _zip_kind(file)  # before PDF: a stored member's own header stands near the start of a zip
+    if looks_like_tar(head[:512]):
+        return "tar"  # the same: its first member may be a PDF
     if b"%PDF-" in head[:_PDF_WITHIN]:
         return "pdf"
     return "disk_image" if _is_disk_image(file, head) else _text_kind(head)
@@ -107,6 +121,10 @@ def _zip_kind(file: Path) -> str:
     if any(name.endswith(_ZIP_MACROS) for name in members):
         return "macro"
     names = members[:50]
+    if any(name in _IWORK or name.endswith(".iwa") for name in members):
+        return "iwork"
+    if _MANIFEST in members and "content.xml" in members:
+        return "odf"
     return next((kind for prefix, kind in _ZIP_MEMBERS if any(n.startswith(prefix) for n in names)), "zip")
 
 
@@ -119,6 +137,12 @@ def _ole_kind(file: Path) -> str:
     return next((kind for name, kind in _OLE_STREAMS if name.encode("utf-16-le") in data), "ole")
 
 
+def _is_web_page(head: bytes) -> bool:
+    """A page saved with its pictures (RFC 2557): put together like a mail, and sent to nobody."""
+    sent = any(field in head for field in (b"\nto:", b"\nreceived:", b"\nmessage-id:", b"\ndelivered-to:"))
+    return b"multipart/related" in head and not sent
+
+
 def _text_kind(head: bytes) -> str:
     start = head.lstrip(b"\xef\xbb\xbf \r\n\t")[:200].lower()
     if start.startswith((b"<!doctype html", b"<html")):
@@ -127,6 +151,10 @@ def _text_kind(head: bytes) -> str:
         return "shortcut"
     if start.startswith(b"<svg") or b"<svg" in start:
         return "svg"
+    if _UU.match(head):
+        return "uu"
+    if start.startswith(_MAIL_STARTS) and _is_web_page(head.lower()):
+        return "mhtml"
     first_line = start.split(b"\n", 1)[0]
     if first_line.startswith(_MAIL_STARTS) and b":" in first_line:
         return "eml"

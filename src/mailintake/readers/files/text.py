@@ -7,11 +7,11 @@ from typing import Any
 
 from mailintake.model.facts import Sheet, TextFacts, TextLine
 from mailintake.readers.files import ocr as eyes
+from mailintake.readers.files.measure import IMAGES, OFFICE
 from mailintake.readers.heap import give_back
 from mailintake.readers.port import Limits
 
-_IMAGES = frozenset({"jpeg", "png", "gif", "bmp", "tiff", "webp", "heic"})
-_OFFICE = frozenset({"docx", "doc", "xlsx", "xls", "wps", "ole", "text", "html", "rtf"})
+_OFFICE = OFFICE | {"wps"}
 _REDUCIBLE = ("L", "LA", "RGB", "RGBA", "CMYK")  # of the others a mean of neighbours means nothing
 _DOTS_PER_POINT = 200 / 72
 _RENDERED_PIXELS = 8e6
@@ -26,26 +26,37 @@ def read_text(file: Path, format_: str, limits: Limits, *, ocr: bool) -> TextFac
         return office_text(file, format_, limits)[0]
     if format_ == "pdf":
         return _pdf_text(file, limits, ocr=ocr)
-    if format_ in _IMAGES and ocr and eyes.available():
+    if format_ == "ofd":
+        return _ofd_text(file, limits, ocr=ocr)
+    if format_ in IMAGES and ocr and eyes.available():
         return _seen(_pictures(file, limits))
     return None
 
 
 def _pdf_text(file: Path, limits: Limits, *, ocr: bool) -> TextFacts | None:
-    """Written pages by their layer, the others by eye: one file often holds both."""
     from mailintake.readers.files.pdf import measure_pdf
 
     facts, layer, _problem, _detail = measure_pdf(file, limits)
-    if facts is None or not facts.picture_pages:
-        return layer
-    if not ocr or not eyes.available():
-        return layer
-    seen = _seen(_pages(file, facts.picture_pages[: limits.text_pages]))
+    pictures = facts.picture_pages[: limits.text_pages] if facts is not None else ()
+    return _with_seen(layer, _pages(file, pictures) if pictures and ocr and eyes.available() else None)
+
+
+def _ofd_text(file: Path, limits: Limits, *, ocr: bool) -> TextFacts | None:
+    from mailintake.readers.files.ofd import measure_ofd
+
+    facts, layer, _problem, _detail = measure_ofd(file, limits)
+    pictures = facts.picture_pages[: limits.text_pages] if facts is not None else ()
+    return _with_seen(layer, _ofd_pages(file, pictures, limits) if pictures and ocr and eyes.available() else None)
+
+
+def _with_seen(layer: TextFacts | None, pages: Iterator[tuple[int, "eyes.Pixels"]] | None) -> TextFacts | None:
+    """Written pages by their layer, the others by eye: one file often holds both."""
+    seen = _seen(pages) if pages is not None else None
     if layer is None or seen is None or not layer.lines:
         return seen or layer
-    pages = tuple(sheet.page for sheet in seen.sheets)
+    looked_at = tuple(sheet.page for sheet in seen.sheets)
     lines = sorted((*layer.lines, *seen.lines), key=lambda line: line.page)
-    return TextFacts(tuple(lines), layer.source, pages, (*layer.sheets, *seen.sheets))
+    return TextFacts(tuple(lines), layer.source, looked_at, (*layer.sheets, *seen.sheets))
 
 
 def _seen(pages: Iterator[tuple[int, "eyes.Pixels"]]) -> TextFacts | None:
@@ -92,6 +103,15 @@ def _upright(frame: Any) -> Any:
     turned = as_seen(frame, orientation(frame))
     factor = min(turned.size) // eyes.LONGEST_SIDE
     return turned.reduce(factor) if factor > 1 and turned.mode in _REDUCIBLE else turned
+
+
+def _ofd_pages(file: Path, wanted: tuple[int, ...], limits: Limits) -> Iterator[tuple[int, "eyes.Pixels"]]:
+    import numpy as np
+
+    from mailintake.readers.files.ofd_pages import render_page
+
+    for number in wanted:
+        yield number, np.asarray(render_page(file, number, pixels=limits.image_pixels))
 
 
 def _pages(file: Path, wanted: tuple[int, ...]) -> Iterator[tuple[int, "eyes.Pixels"]]:

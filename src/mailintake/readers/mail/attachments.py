@@ -4,11 +4,11 @@ from pathlib import Path
 
 from mailintake.model.message import Attachment
 from mailintake.model.rules import Vocabulary
-from mailintake.readers.mail.bodies import Body
+from mailintake.readers.mail.bodies import Body, Pasted
 from mailintake.readers.mail.contents import why_ignored
-from mailintake.readers.mail.file_names import declared_name, generated_name
+from mailintake.readers.mail.file_names import component, declared_name, generated_name
 from mailintake.readers.mail.inline import Picture, reason_to_ignore
-from mailintake.readers.mail.leaves import store
+from mailintake.readers.mail.leaves import store, store_bytes
 from mailintake.readers.mail.mime import Budget, Part
 
 
@@ -32,3 +32,16 @@ class FileReader:
             ignored = reason_to_ignore(picture, self.words)
         inline = shown or part.disposition.token == "inline"
         return Attachment(name, name, part.number, part.declared, leaf.size, leaf.sha256, inline, ignored, leaf.problem)
+
+    def pasted(self, pasted: Pasted, number: int) -> Attachment:
+        """Store a file that stood in a text and describe it."""
+        found, part = pasted.found, pasted.part
+        leaf = store_bytes(found.data, self.out)
+        name = component(found.name) if found.name else f"pasted-{number}.{found.suffix}"
+        ignored = ""
+        if not found.name:
+            picture = Picture(
+                self.out / leaf.sha256, "", leaf.size, referenced=True, in_signature=False, in_quote=False
+            )
+            ignored = reason_to_ignore(picture, self.words)
+        return Attachment(name, name, part.number, "", leaf.size, leaf.sha256, not found.name, ignored, leaf.problem)

@@ -10,6 +10,7 @@ from mailintake.readers.mail.contents import TextGroup
 from mailintake.readers.mail.html_text import html_lines
 from mailintake.readers.mail.leaves import text_bytes
 from mailintake.readers.mail.mime import Budget, Part
+from mailintake.readers.mail.pasted import Found
 from mailintake.readers.mail.quotes import Splitter
 from mailintake.readers.mail.text_lines import Line, joined, plain_lines
 
@@ -17,6 +18,13 @@ _META_BYTES = 2048
 _PGP = "-----BEGIN PGP MESSAGE-----"
 _POOR = 4  # a plain text that many times shorter than the HTML one is only a stub
 _STUB = 60
+
+
+class Pasted(NamedTuple):
+    """A file that stood in the text of a part."""
+
+    found: Found
+    part: Part
 
 
 class Body(NamedTuple):
@@ -29,6 +37,7 @@ class Body(NamedTuple):
     shown_in_quote: frozenset[str] = frozenset()
     shown_in_signature: frozenset[str] = frozenset()
     cloud_links: tuple[CloudLink, ...] = ()
+    pasted: tuple[Pasted, ...] = ()
 
 
 def read_bodies(groups: list[TextGroup], words: Vocabulary, budget: Budget, *, answers: bool) -> Body:
@@ -36,9 +45,10 @@ def read_bodies(groups: list[TextGroup], words: Vocabulary, budget: Budget, *, a
     splitter = Splitter(words, answers=answers)
     chosen: list[Line] = []
     markup: list[Line] = []
+    pasted: list[Pasted] = []
     for group in groups:
-        plain = [line for part in group.plain for line in plain_lines(_text(part, budget), part.type)]
-        html = [line for part in group.html for line in html_lines(_text(part, budget), words)]
+        plain = [line for part in group.plain for line in plain_lines(_text(part, budget, pasted), part.type)]
+        html = [line for part in group.html for line in html_lines(_text(part, budget, pasted), words)]
         markup += html
         text = html if html and _prefers_html(plain, html, words, splitter) else plain
         chosen += [] if chosen and _compact(text) in _compact(chosen) else text  # the same text once more, as a file
@@ -49,7 +59,8 @@ def read_bodies(groups: list[TextGroup], words: Vocabulary, budget: Budget, *, a
     links = find_cloud_links(in_place.new + in_place.signature, words) if markup else ()
     links = links or find_cloud_links(parts.new + parts.signature, words)
     texts = joined(parts.new), joined(parts.quoted), joined(parts.signature)
-    return Body(*texts, _images(markup), _images(in_place.quoted), _images(in_place.signature), links)
+    images = _images(markup), _images(in_place.quoted), _images(in_place.signature)
+    return Body(*texts, *images, links, tuple(pasted))
 
 
 def _prefers_html(plain: list[Line], html: list[Line], words: Vocabulary, splitter: Splitter) -> bool:
@@ -62,8 +73,10 @@ def _prefers_html(plain: list[Line], html: list[Line], words: Vocabulary, splitt
     return bool(splitter.split(html).quoted) and not splitter.split(plain).quoted
 
 
-def _text(part: Part, budget: Budget) -> str:
-    data = text_bytes(part, budget)
+def _text(part: Part, budget: Budget, pasted: list[Pasted]) -> str:
+    """The text of a part; files that stand in it are added to `pasted`."""
+    data, inside = text_bytes(part, budget)
+    pasted += [Pasted(found, part) for found in inside]
     declared = part.type.plain("charset")
     if not declared and part.type.token == "text/html":
         declared = _meta_charset(data)

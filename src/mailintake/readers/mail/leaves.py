@@ -7,6 +7,7 @@ from typing import NamedTuple
 
 from mailintake.model.message import Note
 from mailintake.readers.mail.mime import Budget, Part
+from mailintake.readers.mail.pasted import Extraction, Found
 from mailintake.readers.mail.transfer import Decoder
 
 _TEXT_BYTES = 1 << 20
@@ -55,10 +56,24 @@ def store(part: Part, out: Path, budget: Budget) -> Leaf:
     return Leaf(sha256, size, head)
 
 
-def text_bytes(part: Part, budget: Budget) -> bytes:
-    """The decoded bytes of a text leaf, at most a megabyte of them."""
+def store_bytes(data: bytes, out: Path) -> Leaf:
+    """Write a file that stood in a text to `out/<sha256>`."""
+    sha256 = hashlib.sha256(data).hexdigest()
+    (out / sha256).write_bytes(data)
+    return Leaf(sha256, len(data), data[:_HEAD])
+
+
+def text_bytes(part: Part, budget: Budget) -> tuple[bytes, list[Found]]:
+    """The decoded bytes of a text leaf, at most a megabyte of them, without the files that stand in it; and these."""
+    inside = Extraction(budget.limits.file_bytes)
+    pieces = decoded(part, budget)
+    without = inside.html(pieces) if part.type.token == "text/html" else inside.plain(pieces)
+    return _first_megabyte(without, budget), inside.files
+
+
+def _first_megabyte(pieces: Iterator[bytes], budget: Budget) -> bytes:
     kept = bytearray()
-    for piece in decoded(part, budget):
+    for piece in pieces:
         kept += piece
         if len(kept) > _TEXT_BYTES:
             budget.note(Note.SIZE_LIMIT)

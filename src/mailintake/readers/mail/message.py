@@ -94,7 +94,7 @@ class _Reader:
         out = [(mail, part) for part in found.messages if (mail := self._inside(part))]
         for part in found.files:
             if part.declared == "text/rfc822-headers":
-                fields = parse_headers(text_bytes(part, self.budget), root=True)
+                fields = parse_headers(text_bytes(part, self.budget)[0], root=True)
                 plain = ContentField("text/plain", ())
                 empty = replace(part, headers=fields, type=plain, declared=plain.token, end=part.body)
                 sha256 = part.source.digest(part.body, part.end)
@@ -121,6 +121,7 @@ class _Reader:
         files = [(part, reader.attachment(part, body)) for part in found.files]
         left = (part for part in found.messages if not any(part is opened for _, opened in forwarded))
         files += [(part, reader.attachment(part, body)) for part in left]
+        files += [(pasted.part, reader.pasted(pasted, number)) for number, pasted in enumerate(body.pasted, 1)]
         keyed: list[tuple[int, tuple[Attachment, ...]]] = [(part.start, (attachment,)) for part, attachment in files]
         for mail, part in forwarded:
             folder = f"{component(mail.subject) if mail.subject else f'part-{part.number}'}.eml"

@@ -12,7 +12,7 @@ from mailintake.model.value import value
 from mailintake.stages.assign.own_text import chosen, recognised, taken_back, text_of
 from mailintake.stages.words.kind_names import folders, kind_by_name, kinds_named_in, stem, without_names
 
-CONTAINERS = frozenset({"zip", "rar", "7z", "eml", "msg", "tnef"})
+CONTAINERS = frozenset({"zip", "rar", "7z", "tar", "gzip", "bzip2", "xz", "zstd", "eml", "msg", "tnef", "cms", "uu"})
 # A shortcut, an owner file, a volume bears the name of a paper and is none (readers/files/litter.py).
 _NO_PAPER = frozenset({"shortcut", "owner_file", "resource_fork", "volume"})
 _FORMS = (PdfShape.ACROFORM, PdfShape.XFA, PdfShape.EMPTY_FORM, PdfShape.PLACEHOLDER)

@@ -14,6 +14,7 @@ from mailintake.readers.port import READER_VERSION
 from mailintake.stages.assign.steps import assign
 from mailintake.stages.interpret import interpret
 from mailintake.stages.wants import wants_text
+from mailintake.worker.intake.pieces import put_together
 from mailintake.worker.shells import Shells
 
 
@@ -39,6 +40,7 @@ def open_mail(shells: Shells, sha256: str) -> tuple[InboundMessage, dict[str, Fi
             return stored, known
     with tempfile.TemporaryDirectory(dir=shells.spool) as folder:
         reading = shells.readers.message(shells.store.files.path(sha256), Path(folder))
+        reading = put_together(shells, reading, Path(folder))
         for attachment in reading.message.attachments:
             file = Path(folder, attachment.sha256)
             if file.is_file():
