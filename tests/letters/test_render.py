@@ -7,6 +7,7 @@ import pytest
 
 from mailintake.config.resource import resource
 from mailintake.errors import TemplateBroken
+from mailintake.letters.check import problems
 from mailintake.letters.render import Renderer, tidy
 from mailintake.letters.samples import bare_item, views
 from mailintake.model.letter import LetterKind
@@ -21,7 +22,7 @@ def own(tmp_path: Path) -> Path:
 
 
 def test_shipped_templates_have_no_problem(renderer: Renderer) -> None:
-    assert renderer.check() == ()
+    assert problems(renderer) == ()
 
 
 @pytest.mark.parametrize(
@@ -43,7 +44,7 @@ def test_a_broken_template_is_named_with_its_line(own: Path, file: str, text: st
     with pytest.raises(TemplateBroken) as broken:
         Renderer(own).letter(FULL)
     assert str(broken.value).startswith(where)
-    assert any(line.startswith(where) for line in Renderer(own).check())
+    assert any(line.startswith(where) for line in problems(Renderer(own)))
 
 
 def test_a_fault_inside_a_shared_word_is_named_there(own: Path) -> None:
@@ -64,7 +65,7 @@ def test_a_missing_part_of_a_finding_is_named(own: Path) -> None:
 def test_text_templates_inside_html_templates_are_found(own: Path) -> None:
     page = own / "layout/letter.html"
     page.write_text(page.read_text(encoding="utf-8") + '{% include "parts/todo.txt" %}', encoding="utf-8")
-    assert any("would not be escaped" in line for line in Renderer(own).check())
+    assert any("would not be escaped" in line for line in problems(Renderer(own)))
 
 
 def test_switched_off_escaping_is_found(own: Path) -> None:
@@ -72,12 +73,12 @@ def test_switched_off_escaping_is_found(own: Path) -> None:
     page.write_text(
         page.read_text(encoding="utf-8").replace("{{ line.text }}", "{{ line.text | safe }}"), encoding="utf-8"
     )
-    assert any("without escaping" in line for line in Renderer(own).check())
+    assert any("without escaping" in line for line in problems(Renderer(own)))
 
 
 def test_an_absent_letter_is_found(own: Path) -> None:
     shutil.rmtree(own / "letters/overdue")
-    assert "letters/overdue/body.txt:1: there is no such template" in Renderer(own).check()
+    assert "letters/overdue/body.txt:1: there is no such template" in problems(Renderer(own))
 
 
 def test_an_operators_template_wins_over_the_shipped_one(tmp_path: Path) -> None:

@@ -13,6 +13,7 @@ from pathlib import Path
 from mailintake.app.build import database_file
 from mailintake.config import Configuration, resource_folders
 from mailintake.errors import MailintakeError
+from mailintake.letters.check import problems
 from mailintake.letters.render import Renderer
 from mailintake.model.zone import SHANGHAI
 from mailintake.stages.deadline import add_working_days
@@ -61,9 +62,9 @@ def examine(configuration: Configuration, say: Say, now: datetime) -> Iterator[T
 
 def _templates(configuration: Configuration, say: Say) -> Told:
     folders = resource_folders("templates", configuration.folder)
-    problems = Renderer(*folders).check()
-    if problems:
-        return Told(Mark.BAD, say("doctor.templates"), problems[0], say("doctor.templates.fix"))
+    broken = problems(Renderer(*folders))
+    if broken:
+        return Told(Mark.BAD, say("doctor.templates"), broken[0], say("doctor.templates.fix"))
     return Told(Mark.GOOD, say("doctor.templates"), say("doctor.templates.good", path=folders[0]))
 
 

@@ -15,9 +15,10 @@ _CODES = (  # part of what the check of the letters says → our code; the first
 
 def report_templates(layers: Layers, problems: Problems) -> None:
     """Report every fault of every template that counts."""
+    from mailintake.letters.check import problems as broken_templates
     from mailintake.letters.render import Renderer  # compiles, which costs more than all the rest of a check
 
-    for line in Renderer(*layers.templates).check():
+    for line in broken_templates(Renderer(*layers.templates)):
         found = _LINE.match(line)
         name, number, detail = (found["name"], int(found["line"]), found["detail"]) if found else ("", 0, line)
         code = next((code for sign, code in _CODES if sign in detail), "template-broken")

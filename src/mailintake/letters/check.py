@@ -1,23 +1,20 @@
 """Every problem of every template before a letter depends on it."""
 
 from collections.abc import Callable, Iterator
-from typing import TYPE_CHECKING
 
 from jinja2 import TemplateSyntaxError, meta
 
 from mailintake.errors import TemplateBroken
+from mailintake.letters.render import Rendered, Renderer
 from mailintake.letters.samples import OFFICE, bare_item, digests, sample_item, views
 from mailintake.model.letter import LetterKind
-
-if TYPE_CHECKING:
-    from mailintake.letters.render import Rendered, Renderer
 
 FOLDERS = ("letters/", "layout/", "parts/", "findings/", "digest/")
 _RAW = "<script>alert(1)"
 _FILES = ("subject.txt", "body.txt")
 
 
-def problems(renderer: "Renderer") -> tuple[str, ...]:
+def problems(renderer: Renderer) -> tuple[str, ...]:
     """One line each, file:line: what. Every template is compiled, every letter rendered with hostile and with no
     values, every finding's wording asked for."""
     found = (
@@ -30,11 +27,11 @@ def problems(renderer: "Renderer") -> tuple[str, ...]:
     return tuple(dict.fromkeys(found))
 
 
-def _names(renderer: "Renderer") -> list[str]:
+def _names(renderer: Renderer) -> list[str]:
     return [n for n in renderer.environment.list_templates(("txt", "html")) if n.startswith(FOLDERS)]
 
 
-def _broken_files(renderer: "Renderer") -> Iterator[str]:
+def _broken_files(renderer: Renderer) -> Iterator[str]:
     environment = renderer.environment
     for name in _names(renderer):
         source, _, _ = environment.loader.get_source(environment, name)  # type: ignore[union-attr]
@@ -48,7 +45,7 @@ def _broken_files(renderer: "Renderer") -> Iterator[str]:
             yield f"{name}:1: uses {plain[0]}, whose text would not be escaped"
 
 
-def _absent(renderer: "Renderer") -> Iterator[str]:
+def _absent(renderer: Renderer) -> Iterator[str]:
     there = set(_names(renderer))
     for kind in LetterKind:
         if kind is not LetterKind.DIGEST:
@@ -57,14 +54,14 @@ def _absent(renderer: "Renderer") -> Iterator[str]:
                     yield f"{name}:1: there is no such template"
 
 
-def _letters(renderer: "Renderer") -> Iterator[str]:
+def _letters(renderer: Renderer) -> Iterator[str]:
     for kind in LetterKind:
         if kind is not LetterKind.DIGEST:
             for view in views(kind):
                 yield from _tried(f"letters/{kind.value}", lambda view=view: renderer.letter(view))  # type: ignore[misc]
 
 
-def _digests(renderer: "Renderer") -> Iterator[str]:
+def _digests(renderer: Renderer) -> Iterator[str]:
     for digest in digests():
         yield from _tried("digest", lambda digest=digest: renderer.digest(digest, OFFICE))  # type: ignore[misc]
         try:
@@ -88,7 +85,7 @@ def _tried(folder: str, render: "Callable[[], Rendered]") -> Iterator[str]:
         yield f"{folder}/body.html:1: shows a stranger's words without escaping them"
 
 
-def _findings(renderer: "Renderer") -> Iterator[str]:
+def _findings(renderer: Renderer) -> Iterator[str]:
     codes = [n.removeprefix("findings/").removesuffix(".txt") for n in _names(renderer) if n.startswith("findings/")]
     for code in codes:
         for item in (sample_item(code), bare_item(code)):

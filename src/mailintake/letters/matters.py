@@ -170,7 +170,7 @@ class _Writer:
         return not unopened and not told and checked.outcome is not Outcome.NOT_OK
 
     def _in_order(self, checked: CheckedDocument) -> bool:
-        """Every check passed, none found anything, and the procedure knows such a paper (design 5.14)."""
+        """Every check passed, none found anything, and the procedure knows such a paper."""
         known = self.requirement(checked.document.kind or "") is not None
         found = any(f.severity is not Severity.STAFF and f.code not in _ADVICE for f in checked.findings)
         return known and not found and checked.outcome is Outcome.OK

@@ -110,12 +110,6 @@ class Renderer:
         with self._naming("digest/page.html"):
             return self._render("digest/page.html", self._digest_values(digest))
 
-    def check(self) -> tuple[str, ...]:
-        """Every problem of every template, one line each: file:line: what."""
-        from mailintake.letters.check import problems  # the samples are needed for checking only
-
-        return problems(self)
-
     @cached_property
     def digest_words(self) -> SimpleNamespace:
         """Staff's words for codes, states and procedures."""
