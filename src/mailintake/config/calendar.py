@@ -33,10 +33,19 @@ def read_calendar(source: Source) -> WorkCalendar | None:
                 source.report(here, fault("make-up-weekday", day=day))
     for day in sorted(days_off & make_up):
         source.report(("holidays",), fault("make-up-is-off", day=day))
+    _report_empty_years(days_off, file.known_until, source)
     for number, text in enumerate(file.fixed):
         if not _MONTH_DAY.fullmatch(text):
             source.report(("fixed", number), fault("month-day", text=text))
     return WorkCalendar(frozenset(days_off), frozenset(make_up), file.known_until, frozenset(file.fixed))
+
+
+def _report_empty_years(days_off: set[date], known_until: date, source: Source) -> None:
+    """A year that counts as known and has no holiday would make every deadline in it too early."""
+    years = {day.year for day in days_off}
+    for year in range(min(years, default=known_until.year), known_until.year + 1):
+        if year not in years:
+            source.report(("known_until",), fault("year-empty", year=year, known=known_until))
 
 
 def _span(holiday: Holiday) -> list[date]:

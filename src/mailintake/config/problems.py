@@ -17,7 +17,7 @@ class Severity(StrEnum):
     WARNING = "warning"
 
 
-WARNINGS = frozenset({"holiday-missing", "holiday-unknown", "rule-repeated", "rule-shadowed", "nothing-to-remove"})
+WARNINGS = frozenset({"nothing-to-remove"})
 
 
 @dataclass(frozen=True, slots=True)

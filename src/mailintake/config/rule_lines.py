@@ -9,6 +9,8 @@ from mailintake.config.references import once
 from mailintake.model.rules import Rule
 from mailintake.stages.words.matching import rule_fires
 
+_SCALE = 20  # no rule may outweigh all the others; 30 is mostly a slip of 3.0
+
 
 def report_rules(entries: Entries) -> None:
     """Report rules without condition or aim, unsafe patterns, and examples that do not behave as written."""
@@ -23,6 +25,8 @@ def report_rules(entries: Entries) -> None:
 
 def _aim(entry: Entry[Rule], variants: Mapping[str, frozenset[str]]) -> None:
     rule = entry.value
+    if abs(rule.score) > _SCALE:
+        entry.report(("score",), fault("score-out-of-scale", got=rule.score, limit=_SCALE))
     if rule.procedure is None and rule.message_class is None:
         entry.report((), fault("no-target"))
     if not rule.variant:

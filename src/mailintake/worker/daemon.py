@@ -83,8 +83,9 @@ def _beat(heartbeat: Callable[[Report], None], report: Report) -> None:
 
 @contextmanager
 def _signals(handler: Callable[[int, object], None]) -> Iterator[None]:
-    numbers = (signal.SIGTERM, signal.SIGINT)
-    before = [signal.signal(number, handler) for number in numbers]
+    numbers = (signal.SIGTERM, signal.SIGINT, signal.SIGHUP)
+    before = [signal.signal(number, handler) for number in numbers[:2]]
+    before.append(signal.signal(signal.SIGHUP, signal.SIG_IGN))  # a terminal that is closed ends no service
     try:
         yield
     finally:
