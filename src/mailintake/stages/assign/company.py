@@ -33,6 +33,12 @@ def find_company(message: InboundMessage, words: OwnWords, readings: Mapping[str
     return ranked[0] if ranked else _english(words, message, vocabulary)
 
 
+def whole_name(company: str, rules: RuleSet) -> str:
+    """The company's name when it is surely no more than that: it ends as registered names do. Words of a sentence may
+    run into the front of a shorter one, and with them a person's name."""
+    return company if company.endswith(rules.vocabulary.words("company_strong_suffixes")) else ""
+
+
 def company_names(text: str, rules: RuleSet) -> Iterator[str]:
     """Every Chinese company name in a text, without the words run into its front."""
     vocabulary = rules.vocabulary

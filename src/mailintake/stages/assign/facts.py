@@ -4,108 +4,64 @@ from collections.abc import Iterable, Mapping, Sequence
 
 from mailintake.model.case import Applicant
 from mailintake.model.facts import Field, Reading
-from mailintake.model.rules import RuleSet
 from mailintake.model.value import value
 from mailintake.stages.assign.kinds import Sorted
-from mailintake.stages.assign.people import Person
-from mailintake.stages.words.fold import simplify
-from mailintake.stages.words.names import find_names, name_words
-from mailintake.stages.words.text_facts import TextFact
+from mailintake.stages.assign.ownership import Owned, owned
+from mailintake.stages.assign.people import Names, Person
+from mailintake.stages.assign.said import Part, Said
 
 _OLD_PAGE = "old_passport_page"
 _OWN = frozenset(
     {"abtc_basic_data", "passport_page", _OLD_PAGE, "new_passport_page", "passport_colour_scan", "card_both_sides"}
 )
-_BEHIND, _ABOVE = 6, 120  # characters between a person and a fact of that person
 _SIMPLE = ("birth_date", "card_no", "card_expiry")
+_OF_ALL = frozenset({"reason", "registered_company"})
 
 
 @value
-class TextView:
-    """One text of the mail with its facts."""
+class Told:
+    """What the mail's texts say: of each applicant, in their order, and of nobody in particular."""
 
-    text: str
-    facts: tuple[TextFact, ...]
-
-
-def shared_facts(views: Iterable[TextView], people: Sequence[Person], rules: RuleSet) -> list[list[Field]]:
-    """Fields of each person out of the mail's texts; the last list holds what belongs to nobody in particular."""
-    found: list[list[Field]] = [[] for _ in range(len(people) + 1)]
-    for view in views:
-        for fact, owner in _owned(view, people, rules):
-            found[len(people) if owner is None else owner].append(fact.field())
-    return found
+    people: tuple[tuple[Field, ...], ...]
+    nobody: tuple[Field, ...]
 
 
-def _owned(view: TextView, people: Sequence[Person], rules: RuleSet) -> Iterable[tuple[TextFact, int | None]]:
-    personal = [fact for fact in view.facts if fact.name not in ("reason", "registered_company")]
-    yield from ((fact, 0 if len(people) == 1 else None) for fact in view.facts if fact not in personal)
-    if len(people) == 1:
-        yield from ((fact, 0) for fact in personal)
-        return
-    plain = simplify(view.text)
-    places = _places(plain, people, rules)
-    for group in _runs(plain, personal):
-        row = _enumeration(plain, places, group[0].start)
-        if len(row) == len(group) > 1:
-            yield from zip(group, row, strict=True)
-        else:
-            yield from ((fact, _nearest(plain, places, fact)) for fact in group)
+def told_of(texts: Sequence[Said], names: Names) -> Told:
+    """Fields of each applicant out of the mail's texts. What is somebody else's is left out; where one person alone
+    applies, what is nobody's is that person's."""
+    found: list[list[Field]] = [list(person.fields) for person in names.people]
+    nobody: list[Field] = []
+    alone = len(names.people) == 1
+    for said in texts:
+        if said.part is Part.BODY or said.part is Part.ATTACHED:
+            shared = [fact.field() for fact in said.facts if fact.name in _OF_ALL]
+            nobody += [] if alone else shared
+            if alone:
+                found[0] += shared
+        here = {_index(mention.name, names.people) for mention in said.mentions} - {None}
+        for one in owned(said, lambda name: _one_name(name, names)):
+            at = _index(one.name, names.people)
+            if at is None and alone and (said.part is not Part.LIST or here) and _lacks(found[0], one):
+                at = 0
+            if at is not None:
+                found[at].append(one.fact.field())
+            elif one.name is None and said.part is not Part.LIST:
+                nobody.append(one.fact.field())
+    return Told(tuple(tuple(dict.fromkeys(fields)) for fields in found), tuple(nobody))
 
 
-def _places(text: str, people: Sequence[Person], rules: RuleSet) -> list[tuple[int, int, int]]:
-    """(start, end, person) of every mention of an applicant."""
-    found = [
-        (mention.start, mention.end, i)
-        for mention in find_names(text, name_words(rules.vocabulary))
-        for i, person in enumerate(people)
-        if person.name == mention.name
-    ]
-    lower = text.lower()
-    for i, person in enumerate(people):
-        for name in {person.name, person.latin} - {""}:
-            at = lower.find(name.lower())
-            if at >= 0 and not any(start == at for start, _, _ in found):
-                found.append((at, at + len(name), i))
-    return sorted(found)
+def _one_name(name: str, names: Names) -> str:
+    return next((p.name for p in (*names.people, *names.others) if p.is_called(name)), name)
 
 
-def _runs(text: str, facts: Sequence[TextFact]) -> Iterable[list[TextFact]]:
-    """Neighbouring facts of one name with only stops of an enumeration between: A、B、C."""
-    run: list[TextFact] = []
-    for fact in facts:
-        near = run and fact.name == run[-1].name and not text[run[-1].end : fact.start].strip(" ,\u3001;/&")
-        if run and not near:
-            yield run
-            run = []
-        run.append(fact)
-    if run:
-        yield run
+def _index(name: str | None, people: Sequence[Person]) -> int | None:
+    return next((i for i, person in enumerate(people) if name and person.is_called(name)), None)
 
 
-def _enumeration(text: str, places: Sequence[tuple[int, int, int]], before: int) -> list[int]:
-    """The people enumerated last before a place: A、B、C."""
-    row: list[int] = []
-    after = before
-    for start, end, person in reversed([place for place in places if place[1] <= before]):
-        if row and len(text[end:after].strip(" ,\u3001;/&")) > 1:
-            break
-        row.insert(0, person)
-        after = start
-    return row
-
-
-def _nearest(text: str, places: Sequence[tuple[int, int, int]], fact: TextFact) -> int | None:
-    """The person named last before the fact in its sentence or line, else the one right behind it, else, as in a list
-    of labelled lines, the one named last above."""
-    line = max(text.rfind(stop, 0, fact.start) for stop in "\n\u3002;")
-    before = [(end, person) for _, end, person in places if end <= fact.start]
-    if before and before[-1][0] > line:
-        return before[-1][1]
-    behind = [person for start, _, person in places if 0 <= start - fact.end <= _BEHIND]
-    if behind and "\n" not in text[fact.end : fact.end + _BEHIND]:
-        return behind[0]
-    return before[-1][1] if before and fact.start - before[-1][0] <= _ABOVE else None
+def _lacks(fields: Iterable[Field], one: Owned) -> bool:
+    """May a fact that is not the one applicant's own be taken for his? One of nobody may; one beside a name that only
+    occurs may where he has none of that kind."""
+    return one.name is None or not any(field.name == one.fact.name for field in fields)
 
 
 def applicants(

@@ -15,7 +15,7 @@ from mailintake.model.understanding import Candidates, People
 from mailintake.stages.assign.confirm import chinese_for
 from mailintake.stages.words.fold import simplify
 from mailintake.stages.words.kind_names import folders, kind_by_name, stem
-from mailintake.stages.words.names import NameWords, Strength, find_names, is_name, name_words
+from mailintake.stages.words.names import NameWords, Role, find_names, is_name, name_words
 from mailintake.stages.words.own_words import OwnWords
 
 _HAN_RUN = re.compile(r"[\u3400-\u9fff]+")
@@ -32,7 +32,7 @@ def known_names(
     text = simplify(f"{words.both}\n{words.fallback}")
     borne = dict.fromkeys(_of_papers(files, readings, "\n".join((text, *stems)), lexicon))
     mentions = find_names(text, lexicon, tuple(borne))
-    told = dict.fromkeys(m.name for m in mentions if m.strength is not Strength.CONTACT)
+    told = dict.fromkeys(m.name for m in mentions if m.role > Role.CONTACT)
     found = (*borne, *told, *_longer(stems, {*borne, *told}, lexicon, rules))
     return tuple(sorted(dict.fromkeys(found), key=len, reverse=True))
 

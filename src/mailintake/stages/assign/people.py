@@ -1,37 +1,51 @@
-"""Who applies: names from forms and passports, from files and folders, from the mail's own words, weighed."""
+"""Who applies: what every source says of everybody whom the mail names, weighed, and what each applicant rests on.
+
+Theory. A name is found many times: in a sentence, a table, a letter, a file's name, on a form. Each finding is a ground
+(`model.claim`). Who has a ground that proves it applies. Where nobody has, those of whom the text speaks most clearly are
+taken, so that staff see somebody, and their claims stay unproved. Whoever only signs, decides, sends, accompanies or
+went before does not apply, whatever else the mail says of him, unless a number, a row or a paper is his own.
+"""
 
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
 
-from mailintake.model.facts import Reading
+from mailintake.model.claim import Claim, Ground, Held, Source
+from mailintake.model.facts import Field, Reading
 from mailintake.model.message import InboundMessage
 from mailintake.model.procedure import Scope
 from mailintake.model.rules import RuleSet
 from mailintake.model.value import value
 from mailintake.stages.assign.confirm import chinese_for, named_in_letters, only_in_letters
 from mailintake.stages.assign.kinds import Sorted
-from mailintake.stages.words.file_people import chinese_in_name, known_in_name, latin_in_name, surname_latin
+from mailintake.stages.assign.ownership import owned
+from mailintake.stages.assign.said import Part, Said, everybody
+from mailintake.stages.words.file_people import chinese_in_name, known_in_name, latin_in_name
 from mailintake.stages.words.fold import fold, simplify
 from mailintake.stages.words.kind_names import folders, stem, without_names
-from mailintake.stages.words.names import Mention, NameWords, Strength, find_names, is_name, name_words
+from mailintake.stages.words.names import Mention, NameWords, Role, find_names, is_name, name_words
 from mailintake.stages.words.own_words import OwnWords
-from mailintake.stages.words.pinyin import romanises, split_latin
+from mailintake.stages.words.pinyin import romanises
 
-_HAN_RUN = re.compile(r"[\u3400-\u9fff]+")
-_CAPITALISED = re.compile(r"\b([A-Z][A-Za-z]{1,10})[ \t]+([A-Z][A-Za-z]{1,10})(?:[ \t]([A-Z][a-z]{1,6}))?\b")
-_LONG = 3  # characters; two-character names are the ones that swallow a neighbour
-_CLOSING = 3  # mentions at the end of a text that may be its signature
-_PHONE_ONLY = re.compile(r"[\s:()+\-.\u3002!\d]*")
+_HAN_RUN = re.compile(r"[\u3400-\u9fff\u00b7]+")
 _OWN_PAPERS = ("abtc_basic_data", "passport_page", "old_passport_page", "new_passport_page", "passport_colour_scan")
+_NUMBERS = frozenset({"passport_no", "old_passport_no", "card_no"})
+_SURE = 2.0  # a name by so much likelier than words may rest on its sentence alone
 
 
 @value
 class Person:
-    """One applicant as found: Chinese or Latin name, and the first thing that spoke for the person."""
+    """One person as found: Chinese or Latin name, and what speaks for the person."""
 
     name: str
     latin: str = ""
-    cue: str = ""
+    grounds: tuple[Ground, ...] = ()
+    fields: tuple[Field, ...] = ()  # of the rows of tables
+
+    @property
+    def claim(self) -> Claim:
+        """That this person applies."""
+        return Claim(Held.APPLIES, self.name, self.latin, self.grounds)
 
     def is_called(self, other: str) -> bool:
         """Is the other name, Chinese or Latin, a name of this person?"""
@@ -43,19 +57,12 @@ class Person:
 
 
 @value
-class Around:
-    """What is known of the mail when its people are looked for."""
-
-    company: str = ""
-    known: tuple[str, ...] = ()  # names that papers, text or files bear (known_names)
-
-
-@value
 class Names:
-    """The applicants, in the order in which the mail names them, and who sent it."""
+    """The applicants, in the order in which the mail names them, who sent it, and who was named and does not apply."""
 
     people: tuple[Person, ...]
     contact: str = ""
+    others: tuple[Person, ...] = ()
 
 
 def _letters(text: str) -> str:
@@ -65,96 +72,121 @@ def _letters(text: str) -> str:
 def find_people(
     message: InboundMessage,
     words: OwnWords,
+    texts: Sequence[Said],
     files: Sequence[Sorted],
     readings: Mapping[str, Reading],
-    around: Around,
     rules: RuleSet,
 ) -> Names:
-    """Everybody who applies. Names that only sign the mail, or belong to the company's name, are left out."""
+    """Everybody who applies."""
     lexicon = name_words(rules.vocabulary)
-    contact, mentions = _mentions(message, words, lexicon, around.known)
-    others = _others(message, around.company)
-    told = [m for m in mentions if m.strength is Strength.STRONG and not _inside(m.name, others)]
-    if words.is_reply and any(m.cue != "subject" for m in told):  # a reply keeps the subject of an older matter
-        told = [m for m in told if m.cue != "subject"]
-    filed = [p for file in files for p in _of_file(file, lexicon, rules, around.known) if not _inside(p.name, others)]
+    others = _others(message, texts[0].around.company)
+    told = [person for person in _told(texts, words, lexicon) if not _inside(person.name, others)]
+    filed = [p for file in files for p in _of_file(file, lexicon, rules, texts[0].around.known) if not _inside(p.name, others)]
     read = list(_of_readings(files, readings, lexicon, rules))
-    filed, read = (_spelt_out(source, words.both, lexicon) for source in (filed, read))
-    lettered = [Person(n, cue="letter") for n in named_in_letters(files, readings, words.both, lexicon)]
-    found = _merged([Person(m.name, cue=m.cue) for m in told], filed, read, lettered)
-    found = _without_tails(found, filed, read, lettered)
+    filed, read = (_spelt_out(source, words.both, lexicon, told) for source in (filed, read))
+    lettered = [_by(name, Source.LETTER) for name in named_in_letters(files, readings, words.both, lexicon)]
+    contact = _contact(message, texts, lexicon)
+    himself = contact if any(w in fold(words.both) for w in rules.vocabulary.words("first_person")) else ""
+    introduced = {m.name for _, m in everybody(texts) if lexicon.introduces.fullmatch(m.cue)} & {himself}
+    told += [_by(name, Source.REQUEST) for name in introduced]
+    everyone = _merged(told, filed, read, lettered)
+    found = _applying(everyone, _silent(texts) - introduced, contact)
     if not found:
-        found = _merged([Person(n, cue="letter") for n in only_in_letters(files, readings, lexicon)])
-    if not found:
-        weak = [m for m in mentions if m.strength is Strength.WEAK and not _inside(m.name, others)]
-        found = [Person(name) for name in dict.fromkeys(m.name for m in weak)]
-    if not found:
-        found = list(_latin_in_text(message, words, others, rules))
-    kept = _without_contact(found, contact, told, filed, [*read, *lettered])
-    if not kept and contact and any(w in fold(words.both) for w in rules.vocabulary.words("first_person")):
-        kept = [Person(contact, cue="first_person")]
-    return Names(tuple(_in_order(kept, f"{words.subject}\n{words.text}")), contact)
+        found = [_by(name, Source.LETTER) for name in only_in_letters(files, readings, lexicon)]
+    if not found and himself:
+        found = [_by(himself, Source.REQUEST)]
+    rest = tuple(person for person in everyone if person.name not in {p.name for p in found})
+    return Names(tuple(_in_order(found, f"{words.subject}\n{words.text}")), contact, rest)
 
 
-def _spelt_out(people: Iterable[Person], text: str, lexicon: NameWords) -> list[Person]:
-    """A Latin name becomes the Chinese one of the text that is spelt so."""
-    return [
-        Person(name, p.latin, p.cue) if p.name == p.latin and (name := chinese_for(p.latin, text, lexicon)) else p
-        for p in people
-    ]
+def _by(name: str, source: Source, text: str = "", latin: str = "") -> Person:
+    return Person(name, latin, (Ground(source, text or name),))
 
 
-def _mentions(
-    message: InboundMessage, words: OwnWords, lexicon: NameWords, known: Sequence[str]
-) -> tuple[str, list[Mention]]:
-    """(who sends, every other mention in subject and text)."""
-    subject = [_of_subject(m, words.subject) for m in find_names(words.subject, lexicon, known)]
-    body = list(find_names(words.text, lexicon, known))
-    signed = _signature_name(message, words, body, lexicon)
-    last = {m.start for m in body[-_CLOSING:] if m.name == signed and _at_end(m, words.text)}
-    body = [_as_contact(m) if m.start in last else m for m in body]
-    attached = [m for m in find_names(words.fallback, lexicon, known) if m.strength is Strength.STRONG]
-    named = next((m.name for m in reversed(body) if m.strength is Strength.CONTACT), "")
-    contact = signed or named or _sender_name(message, lexicon)
-    return contact, [*subject, *body, *attached]
+def _applying(everyone: Sequence[Person], silent: frozenset[str], contact: str) -> list[Person]:
+    """Those for whom a request, a number, a row, a label or a paper speaks; else those the mail speaks of; else those
+    it only names."""
+    free = [p for p in everyone if not (silent & {p.name, p.latin}) or _sources(p) & _OWN]
+    for rank in (_PROVING, _SPEAKING):
+        chosen = [p for p in free if _sources(p) & rank]
+        if chosen:
+            return chosen
+    return [p for p in free if p.name != contact]
 
 
-def _of_subject(mention: Mention, text: str) -> Mention:
-    """A name by itself between stops of the subject is what the mail is about."""
-    plain = simplify(text)
-    around = plain[max(0, mention.start - 1) : mention.start] + plain[mention.end : mention.end + 1]
-    strong = mention.strength is Strength.STRONG or not _HAN_RUN.search(around)
-    strength = Strength.STRONG if strong and mention.strength is not Strength.CONTACT else mention.strength
-    return Mention(mention.name, mention.start, mention.end, strength, "subject")
+_OWN = frozenset({Source.FORM, Source.MRZ, Source.ROW, Source.NUMBER, Source.LABEL, Source.FILE_NAME, Source.FOLDER})
+_PROVING = _OWN | {Source.REQUEST, Source.LETTER}
+_SPEAKING = frozenset({Source.SPOKEN, Source.SUBJECT, Source.LATIN, Source.OCR})
 
 
-def _as_contact(mention: Mention) -> Mention:
-    return Mention(mention.name, mention.start, mention.end, Strength.CONTACT, mention.cue)
+def _sources(person: Person) -> set[Source]:
+    return {ground.source for ground in person.grounds}
 
 
-def _signature_name(message: InboundMessage, words: OwnWords, body: Sequence[Mention], lexicon: NameWords) -> str:
-    """Who signs: a name in the signature block, or one that closes the text, alone in its line or sentence."""
-    closing = next((m for m in reversed(body[-_CLOSING:]) if _at_end(m, words.text)), None)
-    if closing is not None and closing.strength is not Strength.STRONG:
-        return closing.name
-    for mention in find_names(message.signature_text, lexicon):
-        return mention.name
-    return ""
+def _silent(texts: Sequence[Said]) -> frozenset[str]:
+    """Who signs, decides, sends or went before."""
+    return frozenset(m.name for _, m in everybody(texts) if m.role <= Role.CONTACT)
 
 
-def _sender_name(message: InboundMessage, lexicon: NameWords) -> str:
+def _told(texts: Sequence[Said], words: OwnWords, lexicon: NameWords) -> Iterator[Person]:
+    """People of the mail's texts with what each says of them."""
+    asked = bool(lexicon.asks.search(words.subject))
+    for said in texts:
+        if said.part is Part.ATTACHED and any(m.role >= Role.SPOKEN for m in texts[0].mentions):
+            continue
+        for row in said.rows:
+            fields = tuple(Field(name, text, text, "mail") for name, text in row.fields)
+            yield Person(row.name, "", (Ground(Source.ROW, row.name),), fields)
+        numbered = {one.name: one.fact.text for one in owned(said) if one.fact.name in _NUMBERS and one.name}
+        for mention in said.mentions:
+            source = _source(mention, said, words, asked=asked)
+            grounds = [Ground(source, mention.cue or mention.name)] if source else []
+            if mention.name in numbered and (mention.role is not Role.CONTACT or mention.name == said.writer):
+                grounds.append(Ground(Source.NUMBER, numbered[mention.name]))
+            if said.part is Part.LIST:
+                grounds = [g for g in grounds if g.source in (Source.NUMBER, Source.LABEL)]
+                if len(grounds) < 2 and Source.NUMBER not in {g.source for g in grounds}:
+                    continue
+            latin = mention.name if mention.name.isascii() else ""
+            yield Person(mention.name, latin, tuple(grounds))
+
+
+def _source(mention: Mention, said: Said, words: OwnWords, *, asked: bool) -> Source | None:
+    """What kind of ground a mention is; None: it says nothing for the person. `asked`: the subject asks for something."""
+    in_subject = said.part is Part.BODY and mention.end <= said.subject
+    sure = mention.margin > _SURE or mention.name.isascii()
+    if mention.role <= Role.CONTACT or (in_subject and words.is_reply):  # a reply keeps the subject of an older matter
+        return None
+    if mention.role is Role.ASKED or (in_subject and sure and asked):
+        return Source.REQUEST
+    if in_subject:
+        return Source.SUBJECT
+    if mention.role is Role.SPOKEN:
+        return Source.LATIN if mention.name.isascii() else Source.SPOKEN
+    return None
+
+
+def _contact(message: InboundMessage, texts: Sequence[Said], lexicon: NameWords) -> str:
+    """Who sends the mail: who signs it, is named as contact, or stands as its sender."""
+    body = texts[0].mentions
+    signs = [m.name for m in body if m.role is Role.CONTACT and m.cue == "signature"]
+    below = [m.name for m in find_names(message.signature_text, lexicon)]
+    named = [m.name for m in body if m.role is Role.CONTACT]
     sender = simplify(message.sender.name) if message.sender else ""
-    return next((run for run in _HAN_RUN.findall(sender) if is_name(run, lexicon, bounded=True)), "")
+    shown = [run for run in _HAN_RUN.findall(sender) if is_name(run, lexicon, bounded=True)]
+    return next(iter((*signs[-1:], *below, *reversed(named), *shown)), "")
 
 
-def _at_end(mention: Mention, text: str) -> bool:
-    """The rest of its line is a phone number at most, at most two short lines follow, and a stop stands in front."""
-    plain = simplify(text)
-    rest, _, below = plain[mention.end :].partition("\n")
-    behind = [line for line in below.split("\n") if _HAN_RUN.search(line)]
-    front = plain[: mention.start].rstrip(" \t-:")
-    short = len("".join(behind)) <= 40 and len(behind) <= 2 and bool(_PHONE_ONLY.fullmatch(rest))
-    return short and (not front or not _HAN_RUN.search(front[-1]))
+def _spelt_out(people: Iterable[Person], text: str, lexicon: NameWords, told: Sequence[Person]) -> list[Person]:
+    """A Latin name becomes the Chinese one of the text that is spelt so: one that the text names, else one in it."""
+    made = []
+    for person in people:
+        if person.name != person.latin:
+            made.append(person)
+            continue
+        named = next((p.name for p in told if not p.name.isascii() and romanises(p.name, person.latin)), "")
+        made.append(replace(person, name=named or chinese_for(person.latin, text, lexicon) or person.name))
+    return made
 
 
 def _inside(name: str, others: str) -> bool:
@@ -168,30 +200,18 @@ def _others(message: InboundMessage, company: str) -> str:
 
 
 def _of_file(file: Sorted, lexicon: NameWords, rules: RuleSet, known: Sequence[str] = ()) -> Iterator[Person]:
-    """Names in file and folder names. Papers of the company name companies, not people."""
+    """People in file and folder names. Papers of the company name companies, not people."""
     kind = rules.kinds.get(file.kind or "")
     if kind is not None and kind.scope is Scope.COMPANY:
         return
     owns = kind is None or kind.scope is Scope.APPLICANT
-    for name in (stem(file.attachment.name), *folders(file.attachment.path)):
-        yield from (Person(found, cue="file") for found in known_in_name(name, owns, known))
+    inside = ((folder, Source.FOLDER) for folder in folders(file.attachment.path))
+    for name, source in ((stem(file.attachment.name), Source.FILE_NAME), *inside):
+        yield from (_by(found, source, name) for found in known_in_name(name, owns, known))
         rest = without_names(name, known)
-        yield from (Person(found, cue="file") for found in chinese_in_name(rest, owns, lexicon, rules))
+        yield from (_by(found, source, name) for found in chinese_in_name(rest, owns, lexicon, rules))
         if owns:
-            for latin in latin_in_name(name, rules):
-                yield Person(latin, latin, "file")
-
-
-def _without_tails(found: list[Person], *papers: Sequence[Person]) -> list[Person]:
-    """Drop names that running text cut one character too long (苗青正在申办), where the shorter one is there, too, or
-    too short (张立新护照), where a paper or file bears the longer one; never one that a paper or file bears.
-    """
-    borne = {person.name for source in papers for person in source}
-    names = {person.name for person in found}
-    whole = {name[:-1] for name in borne if len(name) == _LONG}
-    return [
-        p for p in found if p.name in borne or not (p.name in whole or (len(p.name) == _LONG and p.name[:-1] in names))
-    ]
+            yield from (_by(latin, source, name, latin) for latin in latin_in_name(name, rules))
 
 
 def _of_readings(
@@ -205,12 +225,15 @@ def _of_readings(
         reading = readings.get(file.attachment.sha256)
         if reading is None or file.kind not in _OWN_PAPERS:
             continue
+        field = next((f for f in reading.fields if f.name in ("name_zh", "name_pinyin")), None)
+        sure = {f.source for f in reading.fields if f.sure and f.name in ("name_zh", "name_pinyin", "passport_no")}
+        source = Source.OCR if field is None or sure <= {"ocr"} else Source.MRZ if "mrz" in sure else Source.FORM
         chinese = simplify((reading.get("name_zh") or "").replace(" ", ""))
         latin = reading.get("name_pinyin") or ""
         if is_name(chinese, lexicon, bounded=True) or (chinese and latin):
-            yield Person(chinese, latin, "reading")
+            yield _by(chinese, source, chinese, latin)
         elif latin and not any(_of_file(file, lexicon, rules)):
-            yield Person(latin, latin, "reading")
+            yield _by(latin, source, latin, latin)
 
 
 def _merged(*sources: Iterable[Person]) -> list[Person]:
@@ -218,55 +241,30 @@ def _merged(*sources: Iterable[Person]) -> list[Person]:
     people: list[Person] = []
     latin_only: list[Person] = []
     for person in (p for source in sources for p in source):
-        if person.name == person.latin or not _HAN_RUN.fullmatch(person.name):
+        if person.name.isascii():
             latin_only.append(person)
             continue
         at = next((i for i, known in enumerate(people) if known.name == person.name), None)
         if at is None:
             people.append(person)
-        elif person.latin and not people[at].latin:
-            people[at] = Person(person.name, person.latin, people[at].cue)
+        else:
+            people[at] = _joined(people[at], person)
     for person in latin_only:
         at = next((i for i, known in enumerate(people) if known.is_called(person.name)), None)
         if at is None:
             people.append(person)
-        elif not people[at].latin:
-            people[at] = Person(people[at].name, person.latin, people[at].cue)
+        else:
+            people[at] = _joined(people[at], person)
     return people
 
 
-def _latin_in_text(message: InboundMessage, words: OwnWords, others: str, rules: RuleSet) -> Iterator[Person]:
-    """Names in an English mail: two or three capitalised words that can be a Chinese name, not a place, a firm or the
-    sender, nor anything behind the closing."""
-    places = {word for city in rules.office.cities for word in city.words if word.isascii()}
-    closings = [word for word in rules.vocabulary.words("contact_before") if word.isascii()]
-    text = f"{words.subject}\n{words.text}"
-    end = min((at for word in closings if (at := text.lower().rfind(f"\n{word}")) >= 0), default=len(text))
-    refused = {_letters(message.sender.name) if message.sender else ""}
-    for match in _CAPITALISED.finditer(text[:end]):
-        parts = [part for part in match.groups() if part]
-        found = split_latin(" ".join(parts), surname_latin(rules)) or split_latin(
-            " ".join(parts[:2]), surname_latin(rules)
-        )
-        if found is None or {part.lower() for part in parts} & places:
-            continue
-        spelt = {_letters(found), _letters(" ".join(reversed(found.split())))}
-        if spelt & refused or any(name in _letters(others) for name in spelt):
-            continue
-        refused |= spelt
-        yield Person(found, found, "text")
-
-
-def _without_contact(
-    found: list[Person], contact: str, told: Sequence[Mention], filed: Sequence[Person], read: Sequence[Person]
-) -> list[Person]:
-    """The sender applies only when the text, a file or a paper says so."""
-    spoken = {m.name for m in told} | {p.name for p in filed} | {p.name for p in read}
-    return [p for p in found if p.name != contact or p.name in spoken or _spelt(p, (*filed, *read))]
-
-
-def _spelt(person: Person, others: Iterable[Person]) -> bool:
-    return any(person.is_called(other.latin or other.name) for other in others)
+def _joined(known: Person, other: Person) -> Person:
+    return Person(
+        known.name,
+        known.latin or other.latin,
+        tuple(dict.fromkeys((*known.grounds, *other.grounds))),
+        tuple(dict.fromkeys((*known.fields, *other.fields))),
+    )
 
 
 def _in_order(people: list[Person], text: str) -> list[Person]:

@@ -10,15 +10,16 @@ from mailintake.model.facts import Field, FileFacts, Reading
 from mailintake.model.message import InboundMessage
 from mailintake.model.rules import RuleSet
 from mailintake.model.understanding import People
-from mailintake.stages.assign.company import find_city, find_company
-from mailintake.stages.assign.facts import TextView, applicants, shared_facts
+from mailintake.stages.assign.company import find_city, find_company, whole_name
+from mailintake.stages.assign.facts import Told, applicants, told_of
 from mailintake.stages.assign.kinds import Sorted, counted, sort_kinds
 from mailintake.stages.assign.known_names import known_names
 from mailintake.stages.assign.owner import Owner, owners
-from mailintake.stages.assign.people import Around, Names, find_people
+from mailintake.stages.assign.people import Names, find_people
 from mailintake.stages.assign.remap import kinds_for
+from mailintake.stages.assign.said import Around, Said, texts_of
 from mailintake.stages.words.own_words import OwnWords, own_words
-from mailintake.stages.words.text_facts import facts_in, group_size
+from mailintake.stages.words.text_facts import group_size
 
 __all__ = ["assign", "kinds_for"]
 
@@ -42,13 +43,13 @@ def assign(
     attached = counted(message.documents, facts)
     known = known_names(words, attached, readings, rules)
     files = sort_kinds(attached, facts, readings, words.both, rules, known)
-    views = tuple(TextView(text, facts_in(text, rules, known)) for text in (words.both, words.fallback) if text.strip())
-    files = _old_pages(files, readings, views)
     company = find_company(message, words, readings, rules)
-    names = find_people(message, words, files, readings, Around(company, known), rules)
-    told = shared_facts(views, names.people, rules)
+    texts = texts_of(words, files, readings, facts, Around(whole_name(company, rules), known), rules)
+    files = _old_pages(files, readings, texts)
+    names = find_people(message, words, texts, files, readings, rules)
+    told = told_of(texts, names)
     owner = owners(files, names.people, readings, _numbers(told), rules)
-    found = applicants(names.people, told, files, [who for who, _ in owner], readings)
+    found = applicants(names.people, told.people, files, [who for who, _ in owner], readings)
     return People(
         applicants=found,
         documents=tuple(
@@ -64,10 +65,10 @@ def assign(
 
 
 def _old_pages(
-    files: Sequence[Sorted], readings: Mapping[str, Reading], views: Sequence[TextView]
+    files: Sequence[Sorted], readings: Mapping[str, Reading], texts: Sequence[Said]
 ) -> tuple[Sorted, ...]:
     """A passport page with the number that the mail calls the old one is the old page."""
-    old = {fact.value for view in views for fact in view.facts if fact.name == "old_passport_no"}
+    old = {fact.value for said in texts for fact in said.facts if fact.name == "old_passport_no"}
     made = []
     for file in files:
         reading = readings.get(file.attachment.sha256)
@@ -79,11 +80,11 @@ def _old_pages(
     return tuple(made)
 
 
-def _numbers(told: Sequence[Sequence[Field]]) -> dict[str, int]:
+def _numbers(told: Told) -> dict[str, int]:
     """Whose a number is; one that two people have is nobody's."""
     found: dict[str, int] = {}
     shared = set()
-    for person, fields in enumerate(told[:-1]):
+    for person, fields in enumerate(told.people):
         for field in fields:
             if field.name in _NUMBERS and found.setdefault(field.value, person) != person:
                 shared.add(field.value)
@@ -119,15 +120,15 @@ def _seen(
 
 
 def _fields(
-    told: Sequence[Sequence[Field]],
+    told: Told,
     files: Sequence[Sorted],
     readings: Mapping[str, Reading],
     words: OwnWords,
     rules: RuleSet,
 ) -> tuple[Field, ...]:
     """Facts of the mail as a whole: what belongs to nobody in particular, the group's size, the letters' reasons."""
-    fields = list(told[-1])
-    for person in told[:-1]:
+    fields = list(told.nobody)
+    for person in told.people:
         fields += [field for field in person if field.name in ("reason", "registered_company")]
     for file in files:
         reading = readings.get(file.attachment.sha256)
@@ -140,4 +141,9 @@ def _fields(
 
 
 def _evidence(names: Names) -> tuple[Evidence, ...]:
-    return tuple(Evidence(f"applicant.{person.cue or 'text'}", text=person.name) for person in names.people)
+    """What each applicant rests on, a line a ground."""
+    return tuple(
+        Evidence(f"applicant.{ground.source.value}", text=f"{person.name}: {ground.text}")
+        for person in names.people
+        for ground in person.grounds
+    )

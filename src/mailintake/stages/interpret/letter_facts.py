@@ -5,7 +5,7 @@ import re
 from mailintake.stages.interpret.dates import Dates
 from mailintake.stages.interpret.fields import PASSPORT_NO, Collected, card_no
 from mailintake.stages.interpret.words import Words, squash
-from mailintake.stages.words.names import Strength, find_names
+from mailintake.stages.words.names import Role, find_names
 
 _NEAR = 12
 _BESIDE = 40
@@ -34,7 +34,7 @@ def names(flow: str, words: Words) -> tuple[str, ...]:
     found = []
     for mention in find_names(flow, words.names):
         beside = flow[mention.end : mention.end + _BESIDE].split("\n", maxsplit=1)[0]
-        if mention.strength is Strength.STRONG or PASSPORT_NO.search(beside.upper()):
+        if mention.role >= Role.SPOKEN or PASSPORT_NO.search(beside.upper()):
             found.append(mention.name)
     return tuple(dict.fromkeys(found))
 

@@ -1,4 +1,4 @@
-"""The word lists by which names are found, compiled, and what can be a personal name at all."""
+"""The word lists by which people are found and told apart, compiled, and what can be a personal name at all."""
 
 import re
 from collections.abc import Iterable
@@ -6,81 +6,106 @@ from functools import lru_cache
 
 from mailintake.model.rules import Vocabulary
 from mailintake.model.value import value
+from mailintake.stages.words.lexicon import Lexicon, lexicon
 
-_HAN = r"\u3400-\u9fff"
+_HAN = re.compile(r"[\u3400-\u9fff]+")
+_DOTTED = re.compile(r"[\u3400-\u9fff]{1,7}(?:\u00b7[\u3400-\u9fff]{1,7}){1,3}")
+_NAMELY, _RATHER = -4.0, 3.0  # a name in running text is seldom; one by itself is a name unless a word is far likelier
 
 
 @value
 class NameWords:
-    """The word lists that the finder works with, compiled."""
+    """The lists of config/words/people.yaml as patterns that end in front of a name, or begin behind it."""
 
+    lexicon: Lexicon
     surname: re.Pattern[str]
-    rare: frozenset[str]
-    compound: tuple[str, ...]
-    never: frozenset[str]
-    seldom: frozenset[str]  # in a name only where it clearly ends behind it
-    not_names: tuple[str, ...]
-    before: re.Pattern[str]
-    before_plain: re.Pattern[str]
-    after: re.Pattern[str]
-    after_plain: re.Pattern[str]
-    contact_before: re.Pattern[str]
+    applicant_label: re.Pattern[str]
+    contact_label: re.Pattern[str]
+    other_label: re.Pattern[str]
+    for_word: re.Pattern[str]
+    ours: re.Pattern[str]
+    title_before: re.Pattern[str]
+    title_behind: re.Pattern[str]
+    address_title: re.Pattern[str]
+    kin: re.Pattern[str]
+    other_before: re.Pattern[str]
+    other_after: re.Pattern[str]
     contact_after: re.Pattern[str]
     introduces: re.Pattern[str]
-    before_not: re.Pattern[str]  # somebody else: an agent, or whose matter is long done
+    asks: re.Pattern[str]
+    asks_before: re.Pattern[str]
+    done: tuple[re.Pattern[str], ...]
+    spoken_after: re.Pattern[str]
+    subject_after: re.Pattern[str]
+    vague: re.Pattern[str]
     joiners: re.Pattern[str]
     titles: tuple[str, ...]
-    ends: re.Pattern[str]  # what shows that a name is over: a title, a particle
+    polite: tuple[str, ...]
 
 
 _LISTS = (
     "surnames",
-    "rare_surnames",
     "compound_surnames",
+    "plain_words",
     "never_in_names",
-    "seldom_in_names",
-    "not_names",
-    "name_before",
-    "name_before_plain",
-    "name_after",
-    "name_after_plain",
-    "contact_before",
+    "applicant_labels",
+    "contact_labels",
+    "other_labels",
+    "for_words",
+    "our_words",
+    "departments",
+    "job_titles",
+    "address_titles",
+    "kin_words",
+    "other_before",
+    "other_after",
     "contact_after",
     "contact_intro",
-    "name_before_not",
+    "ask_words",
+    "done_patterns",
+    "spoken_after",
+    "subject_after",
+    "vague_words",
     "name_joiners",
+    "name_titles",
     "polite_titles",
-    "name_ends",
 )
 
 
 def name_words(vocabulary: Vocabulary) -> NameWords:
     """The lists of config/words/people.yaml, compiled once for each wording."""
-    return _compile(*(vocabulary.words(name) for name in _LISTS))
+    return _compile(tuple(vocabulary.words(name) for name in _LISTS))
 
 
 @lru_cache(maxsize=8)
-def _compile(*lists: tuple[str, ...]) -> NameWords:
-    surnames, rare, compound, never, seldom, not_names, before, before_plain, after, after_plain, *rest = lists
-    contact_before, contact_after, intro, before_not, joiners, titles, ends = rest
+def _compile(lists: tuple[tuple[str, ...], ...]) -> NameWords:
+    found = dict(zip(_LISTS, lists, strict=True))
+    surnames, compound = found["surnames"], found["compound_surnames"]
     return NameWords(
+        lexicon=lexicon(surnames, compound, found["plain_words"], "".join(found["never_in_names"])),
         surname=re.compile("|".join([*compound, f"[{''.join(surnames)}]"])),
-        rare=frozenset(rare),
-        compound=compound,
-        never=frozenset("".join(never)),
-        seldom=frozenset("".join(seldom)),
-        not_names=not_names,
-        before=_ending(before),
-        before_plain=_ending(before_plain),
-        after=_starting(after),
-        after_plain=_starting(after_plain),
-        contact_before=_ending(contact_before),
-        contact_after=_starting(contact_after),
-        introduces=_starting(intro),
-        before_not=_ending(before_not),
-        joiners=_joining(joiners),
-        titles=titles,
-        ends=_starting(ends),
+        applicant_label=_ending(found["applicant_labels"]),
+        contact_label=_ending(found["contact_labels"]),
+        other_label=_ending(found["other_labels"]),
+        for_word=_ending(found["for_words"]),
+        ours=_ending(found["our_words"]),
+        title_before=_ending((*found["departments"], *found["job_titles"])),
+        title_behind=_starting(found["job_titles"]),
+        address_title=_starting(found["address_titles"]),
+        kin=_ending(found["kin_words"]),
+        other_before=_ending(found["other_before"]),
+        other_after=_starting(found["other_after"]),
+        contact_after=_starting(found["contact_after"]),
+        introduces=_starting(found["contact_intro"]),
+        asks=_starting(found["ask_words"]),
+        asks_before=_ending(found["ask_words"]),
+        done=tuple(re.compile(pattern) for pattern in found["done_patterns"]),
+        spoken_after=_starting(found["spoken_after"]),
+        subject_after=_starting(found["subject_after"]),
+        vague=_starting(found["vague_words"]),
+        joiners=_joining(found["name_joiners"]),
+        titles=found["name_titles"],
+        polite=found["polite_titles"],
     )
 
 
@@ -91,36 +116,50 @@ def _joining(words: Iterable[str]) -> re.Pattern[str]:
 
 
 def _ending(words: Iterable[str]) -> re.Pattern[str]:
-    return re.compile("(?:" + "|".join(map(re.escape, sorted(words, key=len, reverse=True))) + r")\Z")
+    return re.compile("(?:" + "|".join(map(_bounded, _longest_first(words))) + r")\Z", re.IGNORECASE)
 
 
 def _starting(words: Iterable[str]) -> re.Pattern[str]:
-    return re.compile("|".join(map(re.escape, sorted(words, key=len, reverse=True))))
+    return re.compile("|".join(map(_bounded, _longest_first(words))), re.IGNORECASE)
+
+
+def _longest_first(words: Iterable[str]) -> list[str]:
+    return sorted(words, key=len, reverse=True)
+
+
+def _bounded(word: str) -> str:
+    """Latin words only as whole words."""
+    front = "(?<![A-Za-z])" if word[0].isascii() and word[0].isalpha() else ""
+    behind = "(?![A-Za-z])" if word[-1].isascii() and word[-1].isalpha() else ""
+    return front + re.escape(word) + behind
 
 
 def is_name(text: str, words: NameWords, *, bounded: bool = False, borne: bool = False) -> bool:
-    """Could the whole text be a personal name? Two or three characters, one more behind a compound surname.
+    """Could the whole text be a personal name: a surname with one or two characters, two surnames with two, or a name
+    with dots?
 
-    `bounded`: something shows where it ends, so characters that mostly begin another word may belong to it. `borne`: a
-    paper bears it as a name; no list of words refuses it.
+    Unless something shows that it stands by itself (`bounded`), it must be likelier as a name than as words. `borne`: a
+    paper bears it as a name, so every text of that form is one.
     """
-    found = words.surname.match(text)
-    if not found or not is_han(text):
-        return False
-    given = text[found.end() :]
-    if not 1 <= len(given) <= 2:
+    if _DOTTED.fullmatch(text):
+        return True
+    share = words.lexicon.name(text) if is_han(text) and 2 <= len(text) <= 4 else None
+    if share is None or text in words.titles or text[1:] in words.titles:
         return False
     if borne:
         return True
-    if given in words.titles or any(c in words.never for c in given):
-        return False
-    rare = text[0] in words.rare
-    if (rare or not bounded) and any(c in words.seldom for c in given):
-        return False
-    # Behind a common surname only a word that begins with it counts; a rare one is mostly a word before another.
-    return not any((word in text) if rare else text.startswith(word) for word in words.not_names)
+    return share + (_RATHER if bounded else _NAMELY) > _as_words(text, words.lexicon)
+
+
+def _as_words(text: str, lexicon_: Lexicon) -> float:
+    """Share of the likeliest cut into words."""
+    best = [0.0]
+    for end in range(1, len(text) + 1):
+        shares = ((lexicon_.word(text[start:end]), start) for start in range(end))
+        best.append(max(best[start] + share for share, start in shares if share is not None))
+    return best[-1]
 
 
 def is_han(text: str) -> bool:
     """Nothing but Chinese characters, and at least one."""
-    return bool(re.fullmatch(f"[{_HAN}]+", text))
+    return bool(_HAN.fullmatch(text))

@@ -1,7 +1,7 @@
-"""Chinese personal names in running text: where one stands, and whether the words around it speak for an applicant.
+"""Personal names in running text, and what the words around each say of the person: does he apply, sign, or only occur?
 
-There is no name without a surname of the list in front. Where it ends is decided by what follows: a stop, or a word
-that usually follows a name. That makes both "X的卡" and "关于X等3人" readable without a segmenter.
+Where a name stands is weighed (`spans`). What is said of it is read off its own sentence: a label or an introduction in
+front, a title or a verb behind, a request in which it is the last name spoken.
 """
 
 import re
@@ -11,178 +11,245 @@ from enum import IntEnum
 from mailintake.model.value import value
 from mailintake.stages.words.fold import simplify
 from mailintake.stages.words.name_words import NameWords, is_han, is_name, name_words
+from mailintake.stages.words.spans import Span, find_spans
 
-__all__ = ["Mention", "NameWords", "Strength", "find_names", "is_name", "name_words"]
+__all__ = ["Mention", "NameWords", "Role", "find_names", "is_name", "name_words"]
 
 _MAX_TEXT = 20_000
-_SEPARATORS = " \t:-_.\u2014\"'()[]<>\u3010\u3011\u300a\u300b\u201c\u201d#*|+"
-_ITEM = re.compile(r"(?<!\d)\d{1,2}[.)\u3001]?\s*\Z")
-_CLAUSE = re.compile(r"[\u3002!?;\n,]")
-_CLAUSE_REACH = 60
-_PHONE = re.compile(r"[\s:(]*(?:\+?86)?[\s-]*(?:1\d{10}|0\d{2,3}-?\d{7,8})")
+_TITLE_NOT_NAME = -30.0
+_JOINER = re.compile(r"[\u548c\u4e0e\u53ca]\Z")
+_BY_ITSELF, _CLEAR = 4.5, 1.5  # what a name that stands by itself gains; when it is one everywhere
+_FRONT, _BEHIND = 40, 60  # characters that are looked at around a name
+_SEPARATORS = " \t:-_.\u2014\u2026=\"'()[]<>\u3010\u3011\u300a\u300b\u201c\u201d#*|+\u2022\u00b7"
+_ITEM = re.compile(r"(?:[(\u3010]?(?<!\d)\d{1,2}[.)\u3011\u3001:]?|[\u4e00\u4e8c\u4e09\u56db\u4e94\u516d\u4e03\u516b\u4e5d\u5341]{1,2}\u3001)\s*\Z")
+_STOP = re.compile(r"[\u3002!?;\n]")
+_CLAUSE = re.compile(r"[\u3002!?;\n,:]")
+_LABEL = re.compile(r"(?:^|[^\u3400-\u9fff])([\u3400-\u9fff]{0,9}[\u4eba\u8005\u5458])\s*:\s*\Z")
+_BY = re.compile(r"(?:\u7531(?!\u4e8e)|\u968f(?!\u7740))[^\u3002,;!?\n]{0,8}\Z")  # by, along with
+_PHONE = re.compile(r"[\s:(,]*(?:\+?86)?[\s-]*(?:1\d{10}|0\d{2,3}-?\d{7,8})(?!\d)")
+_NUMBER = re.compile(r"[^\u3002!?;]{0,10}?(?<![A-Z0-9])(?:[A-Z]{1,2}\d{7,8}|[A-Z]{3}\s?\d{4})")
 
 
-class Strength(IntEnum):
-    """How loudly the surroundings say that this person applies."""
+class Role(IntEnum):
+    """What the words around a name say of the person, from the quietest to the loudest."""
 
-    CONTACT = 0  # signs the mail or is to be called
-    WEAK = 1  # a name, nothing more
-    STRONG = 2  # "applicant X", "X's passport"
+    OTHER = 0  # decides, sends, accompanies, went before: somebody else
+    CONTACT = 1  # signs the mail or is to be called
+    NAMED = 2  # a name, nothing more
+    SPOKEN = 3  # the text is about this person
+    ASKED = 4  # something is asked for him
 
 
 @value
 class Mention:
-    """One name at one place of a text."""
+    """One name at one place of a text. `margin`: how much likelier than words it is there."""
 
     name: str
     start: int
     end: int
-    strength: Strength
+    role: Role
     cue: str = ""
+    margin: float = 99.0
 
 
 def find_names(text: str, words: NameWords, known: Sequence[str] = ()) -> tuple[Mention, ...]:
-    """Every name in the text, in order, each place once; neighbours in a list share the strongest cue. A `known` name
-    is one wherever it stands, unless the text shows a longer one."""
+    """Every name in the text, in order, each place once; neighbours in a list share the loudest role. A `known` name is
+    one wherever it stands, unless the text shows a longer one."""
     plain = simplify(text)[:_MAX_TEXT]
-    found = list(_scan(plain, words, known))
-    return tuple(_spread(plain, found, words))
+    around = _Around(plain, words)
+    spans = tuple(find_spans(plain, words.lexicon, around, known))
+    clear = {plain[span.start : span.end] for span in spans if span.margin > _CLEAR}
+    if clear - set(known):  # what is clearly a name at one place is one everywhere
+        spans = tuple(find_spans(plain, words.lexicon, around, (*known, *clear)))
+    mentions = [_mention(plain, spans, i, words) for i in range(len(spans))]
+    return tuple(_spread(plain, mentions, words))
 
 
-def _scan(text: str, words: NameWords, known: Sequence[str]) -> Iterator[Mention]:
-    lower = text.lower()
-    position = 0
-    while match := words.surname.search(text, position):
-        mention = _longest(_known_at(lower, match.start(), words, known), _at(lower, match.start(), match.end(), words))
-        if mention is None and len(match.group()) > 1:  # 东方红: a compound surname may be a simple one
-            mention = _at(lower, match.start(), match.start() + 1, words)
-        if mention is None:
-            position = match.start() + 1
-        else:
-            yield mention
-            position = mention.end
+class _Around:
+    """What stands around a place says of a name there, in the scale of logarithms."""
+
+    def __init__(self, text: str, words: NameWords) -> None:
+        self._text, self._words = text, words
+        self._left: dict[int, tuple[float, bool]] = {}
+        self._right: dict[int, tuple[float, bool]] = {}
+
+    def __call__(self, start: int, end: int) -> float:
+        self.front(start)
+        if end not in self._right:
+            self._right[end] = self._behind(end)
+        if self._text[start + 1 : end] in self._words.titles:
+            return _TITLE_NOT_NAME
+        (before, opens), (behind, closes) = self._left[start], self._right[end]
+        return before + behind + (_BY_ITSELF if opens and closes else 0.0)
+
+    def _before(self, start: int) -> tuple[float, bool]:
+        """How much what stands in front helps, and whether a name may begin by itself here."""
+        words, front = self._words, self._text[max(0, start - 24) : start]
+        bare = _bare(front)
+        if words.applicant_label.search(bare) or words.contact_label.search(bare):
+            return (7.0, False) if bare != front else (4.0, False)
+        if front and front[-1].isdigit():
+            return 0.0, False
+        joined = _JOINER.sub("", front) if _JOINER.search(front) else front
+        if joined != front and (not joined or not is_han(joined[-1])):
+            return 1.5, True
+        if not front or not is_han(front[-1]):
+            labelled = words.other_label.search(bare) or _LABEL.search(front) or words.asks_before.search(bare)
+            return (4.0 if labelled else 1.5), True
+        for pattern, weight in (
+            (words.title_before, 3.0),
+            (words.for_word, 2.0),
+            (words.kin, 2.0),
+            (words.ours, 2.0),
+            (words.asks_before, 1.5),
+            (words.other_before, 1.5),
+        ):
+            if pattern.search(front):
+                return weight, False
+        return 0.0, False
+
+    def _behind(self, end: int) -> tuple[float, bool]:
+        """How much what stands behind helps, and whether the name or what is said of it ends by itself there."""
+        words, behind = self._words, self._text[end : end + 24]
+        stopped = not behind or not is_han(behind[0])
+        if _PHONE.match(behind) or _NUMBER.match(behind):
+            return (3.0, stopped) if stopped else (1.5, False)
+        if stopped:
+            return 1.5, False
+        if behind.startswith(words.polite):
+            return 7.0, False
+        for pattern, weight in (
+            (words.title_behind, 5.0),
+            (words.address_title, 3.0),
+            (words.spoken_after, 4.5),
+            (words.asks, 3.0),
+            (words.subject_after, 4.5),
+            (words.other_after, 2.0),
+        ):
+            if found := pattern.match(behind):
+                rest = behind[found.end() : found.end() + 1]
+                telling = pattern in (words.spoken_after, words.asks) and not words.vague.match(behind)
+                return weight, telling and found.end() > 1 and (not rest or not is_han(rest))
+        return 0.0, False
 
 
-def _longest(borne: Mention | None, cut: Mention | None) -> Mention | None:
-    return cut if borne is None or (cut is not None and cut.end > borne.end) else borne
+def _bare(front: str) -> str:
+    """What stands in front without the number of an item and stops."""
+    return _ITEM.sub("", front).rstrip(_SEPARATORS)
 
 
-def _known_at(text: str, start: int, words: NameWords, known: Sequence[str]) -> Mention | None:
-    name = max((n for n in known if text.startswith(n, start)), key=len, default="")
-    if not name:
+def _mention(text: str, spans: Sequence[Span], i: int, words: NameWords) -> Mention:
+    span = spans[i]
+    last = spans[i - 1].end if i else 0
+    following = spans[i + 1].start if i + 1 < len(spans) else len(text)
+    role, cue = _role(text, span, last, following, words)
+    return Mention(text[span.start : span.end], span.start, span.end, role, cue, span.margin)
+
+
+def _role(text: str, span: Span, last: int, following: int, words: NameWords) -> tuple[Role, str]:
+    front = _STOP.split(text[max(0, span.start - _FRONT) : span.start])[-1]
+    behind = _STOP.split(text[span.end : span.end + _BEHIND], maxsplit=1)[0]
+    for judge in (_by_label, _by_other, _by_request):
+        found = judge(_Sentence(text, span, front, behind, last, following), words)
+        if found is not None:
+            return found
+    return Role.NAMED, ""
+
+
+@value
+class _Sentence:
+    """A name in its sentence."""
+
+    text: str
+    span: Span
+    front: str
+    behind: str
+    last: int  # where the name before ends
+    following: int  # where the next name begins
+
+    @property
+    def clause(self) -> str:
+        """The clause that holds the name."""
+        here = _CLAUSE.split(self.front)[-1]
+        return f"{here}|{_CLAUSE.split(self.behind, maxsplit=1)[0]}"
+
+    @property
+    def own(self) -> str:
+        """What is said behind the name before another name comes."""
+        return self.behind[: max(0, self.following - self.span.end)]
+
+
+def _by_label(said: _Sentence, words: NameWords) -> tuple[Role, str] | None:
+    """A label in front, a telephone behind, or an introduction."""
+    raw = said.text[max(0, said.span.start - 24) : said.span.start]
+    bare = _bare(raw)
+    stopped = bare != raw or not bare
+    if (found := words.contact_label.search(_bare(_untitled(bare, words)))) and (stopped or len(found.group()) > 2):
+        return Role.CONTACT, found.group()
+    before = words.other_before.search(bare)
+    if (found := words.applicant_label.search(bare)) and (before is None or len(before.group()) <= len(found.group())):
+        return Role.ASKED, found.group()
+    if stopped and raw.rstrip().endswith(":") and (found := words.other_label.search(bare) or words.kin.search(bare)):
+        return Role.OTHER, found.group()
+    if (found := _LABEL.search(raw)) and not words.asks.search(found[1]):
+        return Role.OTHER, found[1]
+    if found := _PHONE.match(said.behind):
+        asked = words.asks.match(said.behind[found.end() :].lstrip(_SEPARATORS + ","))
+        return (Role.ASKED, asked.group()) if asked else (Role.CONTACT, "phone")
+    if found := words.contact_after.match(said.behind.lstrip(_SEPARATORS)):
+        return Role.CONTACT, found.group()
+    return _introduced(said, words)
+
+
+def _introduced(said: _Sentence, words: NameWords) -> tuple[Role, str] | None:
+    clause = re.split(r"[,:]", said.front)[-1].strip()
+    found = words.introduces.match(clause)
+    if found is None or said.last > said.span.start - len(clause):
         return None
-    end = start + len(name)
-    nothing = (Strength.WEAK, "")
-    left, right = _left(text, start, words) or nothing, _right(text, end, words) or nothing
-    strength, cue = _strength(text[max(0, start - 24) : start], left, right, words)
-    return Mention(name, start, end, strength, cue)
+    return Role.CONTACT, found.group()
 
 
-def _at(text: str, start: int, given: int, words: NameWords) -> Mention | None:
-    left = _left(text, start, words)
-    if left is None:
-        return None
-    for end in (given + 2, given + 1):
-        name = text[start:end]
-        if len(name) < end - start or not is_name(name, words, bounded=_bounded(text, start, end, left, words)):
-            continue
-        right = _right(text, end, words)
-        if right is None or (end == given + 2 and _is_tail(text, given + 1, words)):
-            continue
-        if end == given + 1 and _ends_in_joiner(text, start, end, words):
-            continue
-        strength, cue = _strength(text[max(0, start - 24) : start], left, right, words)
-        clear = len(right[1]) > 1 and (len(name) > 2 or not left[1])  # a word behind; before two characters a stop
-        if name[0] not in words.rare or strength is Strength.STRONG or clear or _alone(text, start, end):
-            return Mention(name, start, end, strength, cue)
+def _by_other(said: _Sentence, words: NameWords) -> tuple[Role, str] | None:
+    """A title by which others are addressed, kin, a verb of others, or a matter that is done."""
+    behind = said.behind
+    if (found := words.address_title.match(behind)) and not words.lexicon.word(behind[:2]):
+        return Role.OTHER, found.group()
+    if title := words.title_behind.match(behind):
+        behind = behind[title.end() :]
+    if not words.for_word.search(said.front) and (found := words.other_after.match(behind)):
+        return Role.OTHER, found.group()
+    front = _untitled(said.front.rstrip(" \"'(\u201c"), words)
+    joined = said.last and said.text[said.last : said.span.start] == said.front[-1:]
+    if not joined and (found := words.kin.search(front) or words.other_before.search(front) or _BY.search(front)):
+        return Role.OTHER, found.group()
+    for pattern in words.done:
+        if found := pattern.search(said.clause):
+            return Role.OTHER, found.group()
     return None
 
 
-def _strength(
-    front: str, left: tuple[Strength, str], right: tuple[Strength, str], words: NameWords
-) -> tuple[Strength, str]:
-    """What both sides say together: a word for an applicant wins over one for a contact only where it stands behind."""
-    if found := words.before_not.search(front):
-        return Strength.CONTACT, found.group()
-    if Strength.CONTACT in (left[0], right[0]) and right[0] is not Strength.STRONG:
-        return Strength.CONTACT, (left if left[0] is Strength.CONTACT else right)[1]
-    return max(left, right, key=lambda side: (side[0] is Strength.STRONG, len(side[1])))
-
-
-def _ends_in_joiner(text: str, start: int, end: int, words: NameWords) -> bool:
-    """Does the joiner behind belong to the name (杨永和)? It joins only where another surname follows."""
-    joins = re.match(r"[\u3400-\u9fff]", text[end : end + 1]) and words.joiners.fullmatch(text[end : end + 1])
-    return bool(joins) and is_name(text[start : end + 1], words) and not words.surname.match(text, end + 1)
-
-
-def _is_tail(text: str, end: int, words: NameWords) -> bool:
-    """Does the character at `end` begin a word that follows a name, rather than end the name? The word must reach as
-    far as what would follow the longer name: 张立新办理 is 张立新 + 办理, 白雪更换护照 is 白雪 + 更换护照."""
-    here, later = (_follows(text, at, words) for at in (end, end + 1))
-    return here > end + 1 and here >= later
-
-
-def _follows(text: str, at: int, words: NameWords) -> int:
-    """Where the word ends that follows a name at this place; `at` itself where none does."""
-    behind = text[at : at + 24]
-    hits = (pattern.match(behind) for pattern in (words.after, words.after_plain))
-    return at + max((hit.end() for hit in hits if hit), default=0)
-
-
-def _bounded(text: str, start: int, end: int, left: tuple[Strength, str], words: NameWords) -> bool:
-    """Does the name clearly begin and clearly end here? It begins at a stop or behind a word for an applicant, and ends
-    at a stop, before a title, or, where only its middle is doubtful, before a word that follows a name."""
-    front, behind = text[start - 1 : start] or " ", text[end : end + 1] or " "
-    if left[0] is not Strength.STRONG and (is_han(front) or front.isalnum()):
-        return False
-    if not (is_han(behind) or behind.isalnum()) or words.ends.match(text[end : end + 4]):
-        return True
-    if _right(text, end, words) is None:
-        return False
-    shorter = is_name(text[start : end - 1], words) and _right(text, end - 1, words) is not None
-    return not shorter or text[end - 1] not in words.seldom
-
-
-def _alone(text: str, start: int, end: int) -> bool:
-    return not (is_han(text[start - 1 : start] or " ") or is_han(text[end : end + 1] or " "))
-
-
-def _left(text: str, start: int, words: NameWords) -> tuple[Strength, str] | None:
-    """What stands in front; None: the name would start inside a word."""
-    front = text[max(0, start - 24) : start]
-    bare = _ITEM.sub("", front).rstrip(_SEPARATORS)
-    if found := words.contact_before.search(bare):
-        return Strength.CONTACT, found.group()
-    if found := words.before.search(bare):
-        return Strength.STRONG, found.group()
-    if not front or not is_han(front[-1]):
-        return Strength.WEAK, ""
-    if found := words.before_plain.search(front):
-        clause = _CLAUSE.split(text[max(0, start - _CLAUSE_REACH) : start])[-1]
-        introduced = words.introduces.search(clause)  # "I am X of company Y"
-        return (Strength.CONTACT, introduced.group()) if introduced else (Strength.WEAK, found.group())
-    return None
-
-
-def _right(text: str, end: int, words: NameWords) -> tuple[Strength, str] | None:
-    """What stands behind; None: the name would end inside a word."""
-    behind = text[end : end + 24]
-    for title in words.titles:
-        if behind.startswith(title) and not words.after.match(behind):
-            behind = behind[len(title) :]
+def _untitled(front: str, words: NameWords) -> str:
+    """What stands in front without titles, departments and "our"."""
+    while stripped := (words.title_before.search(front) or words.ours.search(front)):
+        if words.kin.search(front) or words.other_before.search(front) or words.contact_label.search(front):
             break
-    if phone := _PHONE.match(behind):
-        applies = words.after.match(behind[phone.end() :].lstrip(_SEPARATORS))
-        return (Strength.STRONG, applies.group()) if applies else (Strength.CONTACT, "phone")
-    bare = behind.lstrip(_SEPARATORS)
-    if found := words.contact_after.match(bare):
-        return Strength.CONTACT, found.group()
-    if found := words.after.match(bare):
-        return Strength.STRONG, found.group()
-    if not behind or not is_han(behind[0]):
-        return Strength.WEAK, ""
-    if found := words.after_plain.match(behind):
-        return Strength.WEAK, found.group()
+        front = front[: stripped.start()]
+    return front
+
+
+def _by_request(said: _Sentence, words: NameWords) -> tuple[Role, str] | None:
+    """Something is asked for the person, or at least said of him."""
+    bare = _bare(said.front)
+    if found := words.asks_before.search(bare):
+        return Role.ASKED, found.group()
+    if found := words.asks.search(said.own):
+        return Role.ASKED, found.group()
+    if found := words.for_word.search(bare):
+        return Role.SPOKEN, found.group()
+    if found := words.spoken_after.match(said.behind.lstrip(_SEPARATORS)):
+        return Role.SPOKEN, found.group()
+    if found := words.ours.search(bare):
+        return Role.SPOKEN, found.group()
     return None
 
 
@@ -190,18 +257,25 @@ def _spread(text: str, found: list[Mention], words: NameWords) -> Iterator[Menti
     """In an enumeration every member is what one member is known to be."""
     group: list[Mention] = []
     for mention in found:
-        if group and not words.joiners.fullmatch(text[group[-1].end : mention.start]):
+        if group and not _joined(text[group[-1].end : mention.start], words):
             yield from _levelled(group)
             group = []
         group.append(mention)
     yield from _levelled(group)
 
 
+def _joined(between: str, words: NameWords) -> bool:
+    """Does nothing but a joiner stand between two names, and a department or title perhaps?"""
+    return bool(between) and any(words.joiners.fullmatch(text) for text in (between, words.title_before.sub("", between)))
+
+
 def _levelled(group: list[Mention]) -> Iterator[Mention]:
-    strongest = max((m.strength for m in group), default=Strength.WEAK)
-    cue = next((m.cue for m in group if m.strength is strongest), "")
+    loudest = max((m.role for m in group), default=Role.NAMED)
+    quiet = min((m.role for m in group), default=Role.NAMED)
+    role = quiet if loudest <= Role.NAMED else loudest
+    cue = next((m.cue for m in group if m.role is role), "")
     for mention in group:
-        if strongest is Strength.STRONG and mention.strength is Strength.WEAK:
-            yield Mention(mention.name, mention.start, mention.end, strongest, cue)
+        if mention.role in (Role.NAMED, Role.SPOKEN) or role is Role.ASKED:
+            yield Mention(mention.name, mention.start, mention.end, role, cue, mention.margin)
         else:
             yield mention

@@ -3,25 +3,24 @@
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
-from datetime import date
+from enum import StrEnum
 from functools import lru_cache
 
 from mailintake.model.facts import Field
 from mailintake.model.rules import RuleSet, Vocabulary
 from mailintake.model.value import value
+from mailintake.stages.words.dates import DATE, iso_date
 from mailintake.stages.words.fold import simplify
 from mailintake.stages.words.matching import fold
 
 _MAX_TEXT = 20_000
-_MONTHS = ("JAN", "FEB", "MAR", "APR", "MAY", "JUN", "JUL", "AUG", "SEP", "OCT", "NOV", "DEC")
-_DATE = re.compile(
-    r"(?<!\d)((?:19|20)\d\d)\s*[\u5e74./\-]\s*(\d{1,2})\s*[\u6708./\-]\s*(\d{1,2})(?!\d)\s*[\u65e5\u53f7]?"
-    r"|(?<!\d)((?:19|20)\d\d)(\d\d)(\d\d)(?!\d)"
-    r"|(?<!\d)(\d{1,2})(?:ST|ND|RD|TH)?\s+(JAN|FEB|MAR|APR|MAY|JUN|JUL|AUG|SEP|OCT|NOV|DEC)[A-Z]*\.?,?\s+((?:19|20)\d\d)"
-    r"|(JAN|FEB|MAR|APR|MAY|JUN|JUL|AUG|SEP|OCT|NOV|DEC)[A-Z]*\.?\s+(\d{1,2})(?:ST|ND|RD|TH)?,?\s+((?:19|20)\d\d)"
-)
 _STOP = re.compile(r"[\u3002;!?\n]")
-_NEAR, _BEHIND, _SUBJECT_REACH = 12, 8, 80
+_NEAR, _BEHIND, _SUBJECT_REACH, _LINES_UP = 12, 8, 80, 2
+_STOPS = " \t\n,;:/|()-\u3001"
+_ARROW = re.compile(r"[-\u2014\u2013\u2500=~]*>|[\u2190-\u21ff\u2794-\u27be\u27f5-\u27ff]")
+_GROUPED = re.compile(r"(?<![A-Z0-9])[A-Z]{1,3} ?[0-9]+(?:[ \-][0-9]{3,})*(?![A-Z0-9])|(?<![A-Z0-9])[A-Z] [A-Z][0-9]{7}(?![A-Z0-9])")
+_UNTIL = "\u81f3"
+_BLANKS = re.compile(r"[\s\-]")
 
 
 @value
@@ -60,93 +59,117 @@ def _place(fact: TextFact) -> int:
 
 
 def _cards(text: str, words: Vocabulary) -> Iterator[TextFact]:
-    pattern = _number_pattern(words.words("card_patterns"), words.words("card_labels"), words.words("label_fillers"))
-    for found in pattern.finditer(text):
-        number = re.sub(r"[\s\-]", "", found.group(1) or found.group(2))
-        yield TextFact("card_no", number, found.group(), found.start(), found.end())
+    labelled = _labelled(words.words("card_labels"), words.words("label_fillers"), r"[A-Z]{0,4}\s?[0-9]{6,12}")
+    yield from _numbers("card_no", text, _known(words.words("card_patterns")), labelled)
+
+
+def _numbers(name: str, text: str, known: re.Pattern[str], labelled: re.Pattern[str]) -> Iterator[TextFact]:
+    """Numbers of a known form, whole or in groups (CHN 4091 8273), and what stands behind a label."""
+    found: dict[int, TextFact] = {}
+    for match in _GROUPED.finditer(text):
+        for end in _ends(match):
+            number = _BLANKS.sub("", text[match.start() : end])
+            if known.fullmatch(number):
+                found[match.start()] = TextFact(name, number, text[match.start() : end], match.start(), end)
+                break
+    for match in labelled.finditer(text):
+        start, end = match.span(1)
+        if not any(fact.start < end and start < fact.end for fact in found.values()):
+            found[start] = TextFact(name, _BLANKS.sub("", match[1]), match.group(), start, end)
+    yield from sorted(found.values(), key=_place)
+
+
+def _ends(match: re.Match[str]) -> Iterator[int]:
+    """Where a number may end: behind its last group, or one before."""
+    text, end = match.group(), match.end()
+    yield end
+    while (cut := max(text.rfind(" "), text.rfind("-"))) > 0:
+        text = text[:cut]
+        yield match.start() + cut
 
 
 @lru_cache(maxsize=8)
-def _number_pattern(patterns: tuple[str, ...], labels: tuple[str, ...], fillers: tuple[str, ...]) -> re.Pattern[str]:
-    known = "|".join(pattern.replace("[0-9]", r"\s?[0-9]", 1) for pattern in patterns)
+def _known(patterns: tuple[str, ...]) -> re.Pattern[str]:
+    return re.compile("|".join(patterns))
+
+
+@lru_cache(maxsize=8)
+def _labelled(labels: tuple[str, ...], fillers: tuple[str, ...], number: str) -> re.Pattern[str]:
+    """A label, what may stand between, and a number of a form that only its label makes known."""
     label = "|".join(re.escape(word.upper()) for word in sorted(labels, key=len, reverse=True))
-    return re.compile(
-        rf"(?<![A-Z0-9])({known})(?![A-Z0-9])|(?:{label}){_gap(fillers)}([A-Z]{{0,4}}\s?[0-9]{{6,12}})(?![0-9A-Z])"
-    )
-
-
-def _gap(fillers: tuple[str, ...]) -> str:
-    """What may stand between a label and its number."""
-    return rf"[\s:.({''.join(map(re.escape, fillers))}]{{0,6}}"
+    gap = rf"[\s:.(=\-{''.join(map(re.escape, fillers))}]{{0,6}}"
+    return re.compile(rf"(?:{label}){gap}({number})(?![0-9A-Z])")
 
 
 def _passports(text: str, words: Vocabulary, cards: Iterable[TextFact]) -> Iterator[TextFact]:
     """Numbers with their role: a cue in front makes one the old one; in "A became B" A is old and B is new."""
     taken = [(fact.start, fact.end) for fact in cards]
-    pattern = _passport_pattern(
-        words.words("passport_patterns"), words.words("passport_labels"), words.words("label_fillers")
-    )
+    labelled = _labelled(words.words("passport_labels"), words.words("label_fillers"), r"[A-Z]{1,2}\s?[0-9]{7,8}")
     found: list[TextFact] = []
-    for match in pattern.finditer(text):
-        if any(start < match.end() and match.start() < end for start, end in taken):
+    for fact in _numbers("passport_no", text, _known(words.words("passport_patterns")), labelled):
+        if any(start < fact.end and fact.start < end for start, end in taken):
             continue
-        start, end = match.span(1 if match.group(1) else 2)
         last = found[-1] if found else None
-        close = last is not None and start - last.end <= 2 * _NEAR
-        between = text[last.end : start] if last is not None and close else text[max(0, start - _NEAR) : start]
-        turned = close and any(word.upper() in between for word in words.words("change_words"))
-        if last is not None and turned:
+        between = text[last.end : fact.start] if last is not None else ""
+        close = last is not None and len(between) <= 2 * _NEAR and "\n" not in between
+        front = between if close else text[max(0, fact.start - 2 * _NEAR) : fact.start]
+        turned = close and _turned(between, words)
+        cue = _cue(front, words)
+        if last is not None and (turned or (cue is _Cue.NEW and _unsaid(last, text, words) and not _STOP.search(between))):
             found[-1] = replace(last, name="old_passport_no")
-        old = not turned and _is_old(between, words)
-        number = re.sub(r"\s", "", text[start:end])
-        found.append(TextFact("old_passport_no" if old else "passport_no", number, match.group(), start, end))
+        old = not turned and (cue is _Cue.OLD or _given_up(text[fact.end : fact.end + _NEAR], words))
+        found.append(replace(fact, name="old_passport_no" if old else "passport_no"))
     yield from found
 
 
-@lru_cache(maxsize=8)
-def _passport_pattern(patterns: tuple[str, ...], labels: tuple[str, ...], fillers: tuple[str, ...]) -> re.Pattern[str]:
-    known = "|".join(re.sub(r"\[0-9\]", r"\\s?[0-9]", pattern, count=1) for pattern in patterns)
-    label = "|".join(re.escape(word.upper()) for word in sorted(labels, key=len, reverse=True))
-    return re.compile(
-        rf"(?<![A-Z0-9])({known})(?![A-Z0-9])|(?:{label}){_gap(fillers)}([A-Z]{{1,2}}\s?[0-9]{{7,8}})(?![0-9A-Z])"
-    )
+class _Cue(StrEnum):
+    """What stands in front of a passport number."""
+
+    OLD = "old"
+    NEW = "new"
+    NONE = ""
 
 
-def _is_old(front: str, words: Vocabulary) -> bool:
-    """Does the last cue in front of a number, with nothing but labels between, speak of the old passport?"""
+def _unsaid(fact: TextFact, text: str, words: Vocabulary) -> bool:
+    return _cue(text[max(0, fact.start - 2 * _NEAR) : fact.start], words) is _Cue.NONE
+
+
+def _turned(between: str, words: Vocabulary) -> bool:
+    """Does what stands between two numbers say that the first became the second?"""
+    if _ARROW.search(between) or between.strip(_STOPS) in ("TO", "\u5230"):
+        return True
+    return any(word.upper() in between for word in words.words("change_words"))
+
+
+def _given_up(behind: str, words: Vocabulary) -> bool:
+    return any(behind.lstrip(" )").startswith(word.upper()) for word in words.words("given_up_words"))
+
+
+def _cue(front: str, words: Vocabulary) -> _Cue:
+    """Does the last cue in front of a number, with nothing but labels between, speak of the old or the new passport?"""
     labels = [word.upper() for word in (*words.words("passport_labels"), *words.words("label_fillers"))]
     filler = "(?:" + "|".join(map(re.escape, labels)) + r"|[\s:.(\"'#])*\Z"
-    cues = [(word.upper(), True) for word in words.words("old_words")]
-    cues += [(word.upper(), False) for word in words.words("new_words")]
-    hits = [(m.start(), len(cue), old) for cue, old in cues for m in re.finditer(re.escape(cue) + filler, front[-40:])]
-    return max(hits)[2] if hits else False
+    cues = [(word.upper(), _Cue.OLD) for word in words.words("old_words")]
+    cues += [(word.upper(), _Cue.NEW) for word in words.words("new_words")]
+    hits = [(m.start(), len(cue), said) for cue, said in cues for m in re.finditer(re.escape(cue) + filler, front[-40:])]
+    return max(hits)[2] if hits else _Cue.NONE
 
 
 def _dates(text: str, words: Vocabulary, numbers: Iterable[TextFact]) -> Iterator[TextFact]:
-    for found in _DATE.finditer(text):
+    known = tuple(numbers)
+    last: TextFact | None = None
+    for found in DATE.finditer(text):
         day = iso_date(found)
         if day is None:
             continue
-        name = _date_role(text, found.start(), found.end(), words, tuple(numbers))
+        name = _date_role(text, found.start(), found.end(), words, known)
+        if not name and last is not None and len(text[last.end : found.start()].strip(_STOPS)) <= 1:
+            name = last.name  # the next of an enumeration
+        last = None
         if name:
-            yield TextFact(name, day, found.group().strip(), found.start(), found.start() + len(found.group().rstrip()))
-
-
-def iso_date(found: re.Match[str]) -> str | None:
-    """The matched date in ISO 8601; None when there is no such day."""
-    g = found.groups()
-    if g[0]:
-        parts = (g[0], g[1], g[2])
-    elif g[3]:
-        parts = (g[3], g[4], g[5])
-    elif g[6]:
-        parts = (g[8], str(_MONTHS.index(g[7]) + 1), g[6])
-    else:
-        parts = (g[11], str(_MONTHS.index(g[9]) + 1), g[10])
-    try:
-        return date(*(int(part) for part in parts)).isoformat()
-    except ValueError:
-        return None
+            end = found.start() + len(found.group().rstrip())
+            last = TextFact(name, day, found.group().strip(), found.start(), end)
+            yield last
 
 
 def _date_role(text: str, start: int, end: int, words: Vocabulary, numbers: tuple[TextFact, ...]) -> str:
@@ -156,31 +179,74 @@ def _date_role(text: str, start: int, end: int, words: Vocabulary, numbers: tupl
         return "birth_date"
     if _ends_with(front, words.words("issue_words")) or _starts_with(behind, words.words("issue_words")):
         return "passport_issue_date"
-    if not (_ends_with(front, words.words("expiry_words")) or _contains(behind, words.words("expiry_words"))):
-        return ""
-    return _expires(text, start, words, numbers)
+    last = next((fact for fact in sorted(numbers, key=_place, reverse=True) if fact.end <= start), None)
+    if last is not None and _beside(text[last.end : start], last, words):
+        return _valid_until(last)
+    if _ends_with(front, words.words("expiry_words")) or _contains(behind, words.words("expiry_words")):
+        return _expires(text, start, words, numbers)
+    if _ends_with(front, words.words("until_words")):
+        return "card_expiry" if _expires(text, start, words, numbers) == "card_expiry" else ""
+    return ""
+
+
+def _valid_until(number: TextFact) -> str:
+    """Until when that which bears the number is valid; an old passport's date is of no interest."""
+    return {"card_no": "card_expiry", "passport_no": "expiry_date"}.get(number.name, "")
+
+
+def _beside(between: str, number: TextFact, words: Vocabulary) -> bool:
+    """Does a date stand right behind a number: nothing but stops between, or a bracket with words of validity? Behind
+    a passport number a comma parts them: what follows may be the card's."""
+    bare = between.strip(_STOPS)
+    if not bare:
+        return "\n\n" not in between and (number.name == "card_no" or "," not in between)
+    opened = between.strip().startswith("(")
+    return opened and any(bare.startswith(word.upper()) for word in (*words.words("expiry_words"), _UNTIL))
 
 
 def _expires(text: str, start: int, words: Vocabulary, numbers: tuple[TextFact, ...]) -> str:
-    """Card or passport: whichever was spoken of last before the date; an old passport's date is of no interest."""
-    front = re.split(r"[!?\n]", text[max(0, start - _SUBJECT_REACH) : start])[-1]
+    """Card or passport: the one that the label itself names, else the card where its number stands in the sentence:
+    the validity of a card is what this office asks for; an old passport's date is of no interest."""
+    front = re.split(r"[!?\n\u3002]", text[max(0, start - _SUBJECT_REACH) : start])[-1]
+    label = re.split(r"[,;\u3001(]", front)[-1]
     base = start - len(front)
-    card = max([front.rfind(word.upper()) for word in words.words("card_words")], default=-1)
-    passport = max([front.rfind(word.upper()) for word in words.words("passport_words")], default=-1)
-    for fact in numbers:
-        if base <= fact.start < start:
-            place = fact.start - base
-            card, passport = (max(card, place), passport) if fact.name == "card_no" else (card, max(passport, place))
+    for said in (label, front):
+        card = max([said.rfind(word.upper()) for word in words.words("card_words")], default=-1)
+        passport = max([said.rfind(word.upper()) for word in words.words("passport_words")], default=-1)
+        shift = len(front) - len(said)
+        for fact in numbers:
+            if base + shift <= fact.start < start:
+                place = fact.start - base - shift
+                if fact.name == "card_no":
+                    card = max(card, place)
+                else:
+                    passport = max(passport, place)
+        if card >= 0 or passport >= 0:
+            break
     if card < 0 and passport < 0:
-        return ""
-    if card > passport:
+        return _above(text, base, numbers)
+    cards = [fact for fact in numbers if fact.name == "card_no" and base <= fact.start < start]
+    if card > passport or (label is not said and cards and not _dated(text[cards[-1].end : start])):
         return "card_expiry"
     old = [fact for fact in numbers if base <= fact.start < start and fact.name == "old_passport_no"]
-    return "" if old and old[-1].start - base == passport else "expiry_date"
+    return "" if old and not any(f.start > old[-1].start for f in numbers if f.start < start) else "expiry_date"
+
+
+def _dated(between: str) -> bool:
+    return DATE.search(between) is not None
+
+
+def _above(text: str, line: int, numbers: tuple[TextFact, ...]) -> str:
+    """A line of its own belongs to the number of the line above."""
+    near = [fact for fact in sorted(numbers, key=_place) if fact.end <= line and text[fact.end : line].count("\n") <= _LINES_UP]
+    cards = [fact for fact in near if fact.name == "card_no"]
+    if not near or _dated(text[near[-1].end : line]):
+        return ""
+    return "card_expiry" if cards and not _dated(text[cards[-1].end : line]) else _valid_until(near[-1])
 
 
 def _ends_with(front: str, cues: Iterable[str]) -> bool:
-    bare = front.rstrip(" :(-,")
+    bare = front.rstrip(" :(-,.=\u3010\u3011[]|")
     return any(bare.endswith(cue.upper()) or front.endswith(cue.upper()) for cue in cues)
 
 

@@ -1,0 +1,119 @@
+"""Whose a number or date of a text is: the name that stands before it in its own sentence, never somebody of another one.
+
+Numbers in a row after as many names belong to them in order. Where the sentence names nobody, it goes on about whom the
+text spoke of last. Who decides, sends or is to be called owns no passport.
+"""
+
+from collections.abc import Callable, Iterator, Sequence
+
+from mailintake.model.value import value
+from mailintake.stages.assign.said import Said
+from mailintake.stages.words.names import Mention, Role
+from mailintake.stages.words.text_facts import TextFact
+
+_STOPS = "\n\u3002;!?"
+_BETWEEN = " \t,\u3001;/&+"
+_RIGHT_BEHIND, _ABOVE = 12, 400
+_SHARED = frozenset({"reason", "registered_company"})
+
+
+@value
+class Owned:
+    """A fact and the name of the person it is about; None: of nobody in particular."""
+
+    fact: TextFact
+    name: str | None
+
+
+def owned(said: Said, same: Callable[[str], str] = str) -> Iterator[Owned]:
+    """Every personal fact of a text with its owner. `same` gives one name for all names of a person."""
+    people: list[Mention] = []
+    for roles in ((Role.NAMED, Role.SPOKEN, Role.ASKED), (Role.CONTACT,), (Role.OTHER,)):
+        people = people or [mention for mention in said.mentions if mention.role in roles]
+    personal = [fact for fact in said.facts if fact.name not in _SHARED]
+    for run in _runs(said.text, [fact for fact in personal if fact not in said.mine]):
+        for fact, name in zip(run, _owners(said.text, people, run, same), strict=True):
+            yield Owned(fact, name)
+    yield from (Owned(fact, same(said.writer)) for fact in said.mine)
+
+
+def _owners(
+    text: str, people: Sequence[Mention], run: Sequence[TextFact], same: Callable[[str], str]
+) -> list[str | None]:
+    if len(run) > 1:
+        for row in (_enumerated(text, people, run[0].start, same), _spoken_of(text, people, run[0].start, same)):
+            if len(row) == len(run):
+                return list(row)
+    return [_one(text, people, fact, same) for fact in run]
+
+
+def _runs(text: str, facts: Sequence[TextFact]) -> Iterator[list[TextFact]]:
+    """Neighbouring facts of one name with only stops of an enumeration between: A, B, C."""
+    run: list[TextFact] = []
+    for fact in facts:
+        near = run and fact.name == run[-1].name and not _words_between(text, run[-1], fact)
+        if run and not near:
+            yield run
+            run = []
+        run.append(fact)
+    if run:
+        yield run
+
+
+def _words_between(text: str, one: TextFact, other: TextFact) -> bool:
+    between = text[one.end : other.start]
+    bare = between.strip(_BETWEEN)
+    return "\n" in between or (len(bare) > 1 and bare.lower() != "and")
+
+
+def _enumerated(text: str, people: Sequence[Mention], before: int, same: Callable[[str], str]) -> list[str]:
+    """The people enumerated last before a place: A, B, C."""
+    row: list[str] = []
+    after = before
+    for mention in reversed([m for m in people if m.end <= before]):
+        if row and len(text[mention.end : after].strip(_BETWEEN)) > 1:
+            break
+        name = same(mention.name)
+        if name not in row:
+            row.insert(0, name)
+        after = mention.start
+    return row
+
+
+def _spoken_of(text: str, people: Sequence[Mention], before: int, same: Callable[[str], str]) -> list[str]:
+    """The people of the sentence, else of everything before, each once, in order."""
+    line = _sentence(text, before)
+    for start in (line, 0):
+        row = list(dict.fromkeys(same(m.name) for m in people if start <= m.start and m.end <= before))
+        if len(row) > 1:
+            return row
+    return []
+
+
+def _one(text: str, people: Sequence[Mention], fact: TextFact, same: Callable[[str], str]) -> str | None:
+    line = _sentence(text, fact.start)
+    before = [mention for mention in people if mention.end <= fact.start]
+    behind = next((m for m in people if m.start >= fact.end), None)
+    if behind is not None and text[fact.end : behind.start].strip() == "(":
+        return same(behind.name)
+    if before and before[-1].end > line:
+        return same(before[-1].name)
+    if behind is not None and not any(stop in text[fact.end : behind.start] for stop in _STOPS):
+        between = text[fact.end : behind.start]
+        if len(between) <= _RIGHT_BEHIND or not before or _same_clause(between):
+            return same(behind.name)
+    names = list(dict.fromkeys(same(mention.name) for mention in people))
+    if len(names) == 1:
+        return names[0]
+    if not before or fact.start - before[-1].end > _ABOVE:
+        return None
+    return same(before[-1].name)
+
+
+def _same_clause(between: str) -> bool:
+    return "," not in between
+
+
+def _sentence(text: str, at: int) -> int:
+    """Where the sentence that holds a place begins."""
+    return max(text.rfind(stop, 0, at) for stop in _STOPS)

@@ -1,0 +1,123 @@
+"""The texts of a mail and what each says of people: whom it names and how, rows of tables, numbers and dates.
+
+Subject and body are one text. A letter counts by what is written in its file, never by what was seen on a picture of it. A
+file that nobody recognises is searched for lists of people.
+"""
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from enum import StrEnum
+
+from mailintake.model.facts import FileFacts, Reading
+from mailintake.model.rules import RuleSet
+from mailintake.model.value import value
+from mailintake.stages.assign.kinds import Sorted
+from mailintake.stages.interpret.page import arrange
+from mailintake.stages.words.fold import simplify
+from mailintake.stages.words.latin_names import find_latin
+from mailintake.stages.words.names import Mention, Role, find_names, name_words
+from mailintake.stages.words.own_words import OwnWords
+from mailintake.stages.words.signing import signed
+from mailintake.stages.words.spaced import unspaced
+from mailintake.stages.words.tables import Row, tables_in
+from mailintake.stages.words.text_facts import TextFact, facts_in
+
+_LETTERS = ("_request", "company_letter", "police_loss_report")
+_OCR = "ocr"
+_CLAUSE, _CLAUSE_REACH = re.compile(r"[,;!?\n\u3002(]"), 24
+_LONGEST = 12_000  # characters of a file that are looked at for people
+
+
+class Part(StrEnum):
+    """Which text of the mail."""
+
+    BODY = "body"  # subject and text
+    ATTACHED = "attached"  # mails inside, where the mail itself says nothing
+    LETTER = "letter"  # a letter or request of the company
+    LIST = "list"  # a file that may hold a list of people
+
+
+@value
+class Around:
+    """What is known of the mail when its people are looked for."""
+
+    company: str = ""  # no person's name, whatever it is made of
+    known: tuple[str, ...] = ()  # names that papers, text or files bear (known_names)
+
+
+@value
+class Said:
+    """One text. `text` has its tables blanked; `subject` is where the subject ends."""
+
+    part: Part
+    around: Around
+    text: str
+    subject: int
+    mentions: tuple[Mention, ...]
+    rows: tuple[Row, ...]
+    facts: tuple[TextFact, ...]
+    writer: str = ""  # who introduces himself
+    mine: tuple[TextFact, ...] = ()  # what he says of himself: "my passport …"
+
+
+def texts_of(
+    words: OwnWords,
+    files: Sequence[Sorted],
+    readings: Mapping[str, Reading],
+    facts: Mapping[str, FileFacts],
+    around: Around,
+    rules: RuleSet,
+) -> tuple[Said, ...]:
+    """Every text that may speak of people."""
+    made = [_said(Part.BODY, words.both, around, rules, len(words.subject))]
+    if words.fallback.strip():
+        made.append(_said(Part.ATTACHED, words.fallback, around, rules))
+    for file in files:
+        measured = facts.get(file.attachment.sha256)
+        if measured is None or measured.text is None or measured.text.source == _OCR or not measured.text.lines:
+            continue
+        content = readings[file.attachment.sha256].kind if file.attachment.sha256 in readings else ""
+        page = arrange(measured.text)
+        if content.endswith(_LETTERS):
+            made.append(_said(Part.LETTER, page.flow, around, rules))
+        elif not content:
+            lines = page.text if measured.pdf is None else page.flow
+            made.append(_said(Part.LIST, lines, around, rules))
+    return tuple(made)
+
+
+def _said(
+    part: Part, text: str, around: Around, rules: RuleSet, subject: int = 0
+) -> Said:
+    plain = unspaced(simplify(text[:_LONGEST]))
+    tables = tables_in(plain, rules)
+    masked = _without_company(tables.rest, around.company)
+    words = name_words(rules.vocabulary)
+    found = sorted((*find_names(masked, words, around.known), *find_latin(masked, rules)), key=_place)
+    mentions = signed(masked, tuple(found), words)
+    names = {mention.name for mention in mentions} | set(around.known)
+    facts = facts_in(masked, rules, names)
+    writer = next((m.name for m in mentions if m.role is Role.CONTACT and words.introduces.fullmatch(m.cue)), "")
+    mine = tuple(fact for fact in facts if writer and _is_mine(masked, fact, rules))
+    return Said(part, around, masked, subject, mentions, tables.rows, facts, writer, mine)
+
+
+def _is_mine(text: str, fact: TextFact, rules: RuleSet) -> bool:
+    clause = _CLAUSE.split(text[max(0, fact.start - _CLAUSE_REACH) : fact.start])[-1].strip().lower()
+    return clause.startswith(rules.vocabulary.words("my_words"))
+
+
+def _place(mention: Mention) -> int:
+    return mention.start
+
+
+def _without_company(text: str, company: str) -> str:
+    """A company's name holds no person; as many signs stand in its place."""
+    return text.replace(company, "#" * len(company)) if len(company) > 3 else text
+
+
+def everybody(texts: Sequence[Said]) -> Iterator[tuple[Said, Mention]]:
+    """Every mention of every text."""
+    for said in texts:
+        for mention in said.mentions:
+            yield said, mention

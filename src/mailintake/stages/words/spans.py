@@ -1,0 +1,124 @@
+"""Where personal names stand in running text: the likeliest way to cut each run of characters into words and names.
+
+Every way to cut a run is weighed (Viterbi): words by their share in the dictionary, names by their surname and given name,
+helped or hindered by what stands around them. So 盖章的公函 holds a stamp and no Mr Gai, while 申请人：盖章 holds one,
+and 袁立群集团总部 is cut behind 群 because of what follows, not because of a list.
+"""
+
+import re
+from collections.abc import Iterator, Sequence
+from typing import Protocol
+
+from mailintake.model.value import value
+from mailintake.stages.words.lexicon import Lexicon
+
+_RUN = re.compile(r"[\u3400-\u9fff\u00b7]+")
+_DOT = "\u00b7"
+_PIECE = 120  # characters weighed at once; nobody writes that many without a stop
+_LONGEST_WORD = 6
+_LONGEST_PART = 7  # characters of one part of a name with a dot
+_PRIOR = -4.2  # how seldom a piece of a mail is a name: one in some sixty
+_DOTTED, _INSIDE = 10.0, -8.0
+_LOOSE_DOT = -30.0
+_MOST_AROUND = 8.0
+_NOWHERE = -1e9
+
+
+class Around(Protocol):
+    """What stands around a place says of a name there, in the scale of logarithms."""
+
+    def __call__(self, start: int, end: int) -> float:
+        """For a name at text[start:end]."""
+
+    def front(self, start: int) -> float:
+        """What stands in front alone."""
+
+
+@value
+class Span:
+    """A name at a place. `margin`: by how much the text without it would be less likely, as a natural logarithm."""
+
+    start: int
+    end: int
+    margin: float
+
+
+@value
+class _Piece:
+    """One way to take the characters behind a place: to where, how likely, as a name or not."""
+
+    start: int
+    end: int
+    share: float
+    named: bool
+
+
+def find_spans(text: str, lexicon: Lexicon, around: Around, known: Sequence[str] = ()) -> Iterator[Span]:
+    """Every name in the text, in order. `known` names are names wherever they stand and nothing longer does."""
+    for run in _RUN.finditer(text):
+        for start in range(run.start(), run.end(), _PIECE):
+            yield from _cut(text, start, min(start + _PIECE, run.end()), lexicon, around, known)
+
+
+def _cut(
+    text: str, start: int, end: int, lexicon: Lexicon, around: Around, known: Sequence[str]
+) -> Iterator[Span]:
+    pieces = [_pieces(text, at, end, lexicon, around, known) for at in range(start, end)]
+    best, path = _likeliest(pieces, start, end)
+    for piece in path:
+        if piece.named:
+            without = [[p for p in row if p is not piece] for row in pieces]
+            yield Span(piece.start, piece.end, best - _likeliest(without, start, end)[0])
+
+
+def _likeliest(pieces: Sequence[Sequence[_Piece]], start: int, end: int) -> tuple[float, list[_Piece]]:
+    """(logarithm of its share, pieces in order) of the best way through."""
+    reached: list[tuple[float, _Piece | None]] = [(0.0, None), *[(_NOWHERE, None)] * (end - start)]
+    for row in pieces:
+        for piece in row:
+            so_far = reached[piece.start - start][0] + piece.share
+            if so_far > reached[piece.end - start][0]:
+                reached[piece.end - start] = (so_far, piece)
+    path: list[_Piece] = []
+    at = end
+    while at > start:
+        piece = reached[at - start][1]
+        if piece is None:
+            return _NOWHERE, []
+        path.append(piece)
+        at = piece.start
+    return reached[-1][0], path[::-1]
+
+
+def _pieces(
+    text: str, at: int, end: int, lexicon: Lexicon, around: Around, known: Sequence[str]
+) -> list[_Piece]:
+    if text[at] == _DOT:
+        return [_Piece(at, at + 1, _LOOSE_DOT, False)]
+    made = []
+    for stop in range(at + 1, min(end, at + _LONGEST_WORD) + 1):
+        word = text[at:stop]
+        share = lexicon.word(word)
+        if share is not None:
+            made.append(_Piece(at, stop, share, False))
+        name = lexicon.name(word) if 2 <= len(word) <= 4 else None
+        if word in known:
+            made.append(_Piece(at, stop, 0.0, True))
+        elif name is not None:
+            made.append(_Piece(at, stop, _PRIOR + name + around(at, stop), True))
+    return [*made, *_with_dot(text, at, end, lexicon, around)]
+
+
+def _with_dot(text: str, at: int, end: int, lexicon: Lexicon, around: Around) -> Iterator[_Piece]:
+    """Names of two or three parts with dots between."""
+    dot = text.find(_DOT, at, min(end, at + _LONGEST_PART + 1))
+    if dot <= at:
+        return
+    further = text.find(_DOT, dot + 1, min(end, dot + _LONGEST_PART + 2))
+    last = further if further > dot + 1 else dot
+    for stop in range(last + 2, min(end, last + 1 + _LONGEST_PART) + 1):
+        if text[stop - 1] == _DOT:
+            return
+        share = _DOTTED + lexicon.transliterated(text[at:stop].replace(_DOT, ""))
+        inside = 0.0 if around.front(at) else _INSIDE  # its beginning would stand in front
+        yield _Piece(at, stop, share + inside + min(around(at, stop), _MOST_AROUND), True)

@@ -1,0 +1,198 @@
+"""Tables in text: rows of people with the numbers of their row, in any order of columns, upright or on their side.
+
+A row is a line whose cells are parted by bars, tabs, commas or several blanks. The words of the head row say what each
+column holds; a column they do not name is left alone, so a name among the remarks is nobody's.
+"""
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import date, timedelta
+from functools import lru_cache
+
+from mailintake.model.rules import RuleSet, Vocabulary
+from mailintake.model.value import value
+from mailintake.stages.words.dates import iso_dates
+from mailintake.stages.words.file_people import surname_latin
+from mailintake.stages.words.fold import fold
+from mailintake.stages.words.name_words import is_name, name_words
+from mailintake.stages.words.pinyin import split_latin
+
+_PARTINGS = (re.compile(r"\s*\|\s*"), re.compile(r"[ ]*\t[ ]*"), re.compile(r"[ \u3000]{2,}"), re.compile(r"\s*,\s*"))
+_BLANK = re.compile(r"[ \t\u3000]+")
+_BESIDE = re.compile(r"[\s\u3000():]+")
+_COLUMNS = ("name", "pinyin", "passport_no", "old_passport_no", "card_no", "card_expiry", "birth_date", "id_no")
+_NAMES = ("name", "pinyin")
+_NUMBERS = ("passport_no", "old_passport_no", "card_no")
+_MOST_LINES = 2_000
+_GAP = 2  # lines between the head of a table and its rows, or between rows
+_DAY_ZERO, _SERIALS = date(1899, 12, 30), range(20_000, 80_000)  # how workbooks count days
+
+
+@value
+class Row:
+    """One person of a table: the name as it stands there, and the other cells by field name."""
+
+    name: str
+    fields: tuple[tuple[str, str], ...]
+    line: int
+
+
+@value
+class Tables:
+    """What a text holds of tables, and the text without them: its lines stay, those of tables are blank."""
+
+    rows: tuple[Row, ...]
+    rest: str
+
+
+def tables_in(text: str, rules: RuleSet) -> Tables:
+    """Every table of a text (simplified characters, half width)."""
+    lines = text.split("\n")[:_MOST_LINES]
+    taken: dict[int, list[Row]] = {}
+    labels = _labels(rules.vocabulary)
+    at = 0
+    while at < len(lines):
+        found = _upright(lines, at, labels, rules) or _on_its_side(lines, at, labels, rules)
+        if found is None:
+            at += 1
+            continue
+        rows, end = found
+        taken |= {number: [] for number in range(at, end)}
+        taken[at] = list(rows)
+        at = end
+    rest = "\n".join(" " * len(line) if i in taken else line for i, line in enumerate(lines))
+    return Tables(tuple(row for rows in taken.values() for row in rows), rest)
+
+
+def _upright(
+    lines: Sequence[str], at: int, labels: Mapping[str, str], rules: RuleSet
+) -> tuple[tuple[Row, ...], int] | None:
+    """A head row and the rows below it; None where this line is no head."""
+    for parting in _PARTINGS:
+        head = _cells(lines[at], parting)
+        columns = [labels.get(_label(cell), "") for cell in head]
+        named = [c for c in columns if c]
+        if len(head) < 2 or len(named) < 2 or not set(_NAMES) & set(named) or len(set(named)) != len(named):
+            continue
+        rows, end = _below(lines, at + 1, columns, parting, rules)
+        if rows:
+            return rows, end
+    return None
+
+
+def _below(
+    lines: Sequence[str], first: int, columns: Sequence[str], parting: re.Pattern[str], rules: RuleSet
+) -> tuple[tuple[Row, ...], int]:
+    rows: list[Row] = []
+    end = first
+    for number in range(first, len(lines)):
+        if not lines[number].strip():
+            if number - end >= _GAP:
+                break
+            continue
+        cells = _fitting(_cells(lines[number], parting), lines[number], columns)
+        row = _row(dict(zip(columns, cells, strict=False)), number, rules) if cells else None
+        if row is not None:
+            rows.append(row)
+        elif len(cells) < 2:
+            break
+        end = number + 1
+    return tuple(rows), end
+
+
+def _fitting(cells: list[str], line: str, columns: Sequence[str]) -> list[str]:
+    """The cells of a row; parted by single blanks where that gives as many as there are columns."""
+    if len(cells) >= len(columns):
+        return cells
+    apart = _BLANK.split(line.strip())
+    return apart if len(apart) == len(columns) else cells
+
+
+def _on_its_side(
+    lines: Sequence[str], at: int, labels: Mapping[str, str], rules: RuleSet
+) -> tuple[tuple[Row, ...], int] | None:
+    """Lines that begin with what they hold, a person in each further cell; or label and value in turns."""
+    for parting in _PARTINGS[:3]:
+        people: list[dict[str, str]] = []
+        number = at
+        while number < len(lines):
+            cells = _cells(lines[number], parting)
+            pairs = _pairs(cells, labels, people)
+            if not pairs:
+                break
+            people = pairs
+            number += 1
+        rows = [row for fields in people if (row := _row(fields, at, rules)) is not None]
+        if rows and len(rows) == len(people) and all(row.fields for row in rows):
+            return tuple(rows), number
+    return None
+
+
+def _pairs(
+    cells: Sequence[str], labels: Mapping[str, str], people: Sequence[dict[str, str]]
+) -> list[dict[str, str]] | None:
+    """The people so far with what this line adds; None where it adds nothing."""
+    if len(cells) < 2 or _label(cells[0]) not in labels:
+        return None
+    kinds = [labels.get(_label(cell)) for cell in cells]
+    if len(cells) % 2 == 0 and all(kind is not None for kind in kinds[::2]) and None in kinds[1::2]:
+        added = [{kind: cell for kind, cell in zip(kinds[::2], cells[1::2], strict=True) if kind}]
+    else:
+        added = [{kinds[0] or "": cell} for cell in cells[1:]]
+    if people and len(added) != len(people):
+        return None
+    before = people or [{} for _ in added]
+    return [{**old, **{k: v for k, v in new.items() if k}} for old, new in zip(before, added, strict=True)]
+
+
+def _row(fields: Mapping[str, str], line: int, rules: RuleSet) -> Row | None:
+    """A person, when the row names one; otherwise it is a remark, a sum or the clerk's line."""
+    name = _name(fields.get("name", ""), rules) or _name(fields.get("pinyin", ""), rules)
+    if not name:
+        return None
+    found = {key: _value(key, cell) for key, cell in fields.items() if key in _COLUMNS and key not in _NAMES}
+    spelt = _name(fields.get("pinyin", ""), rules)
+    if spelt and spelt != name:
+        found["name_pinyin"] = spelt
+    return Row(name, tuple((key, cell) for key, cell in found.items() if cell), line)
+
+
+def _name(cell: str, rules: RuleSet) -> str:
+    chinese = _BESIDE.sub("", cell)
+    if is_name(chinese, name_words(rules.vocabulary), borne=True):
+        return chinese
+    return split_latin(cell, surname_latin(rules)) or "" if cell.isascii() else ""
+
+
+def _value(key: str, cell: str) -> str:
+    """The value of a cell in the form of its field; empty where it has none."""
+    if key in ("card_expiry", "birth_date"):
+        if cell.strip().isdecimal() and int(cell) in _SERIALS:
+            return (_DAY_ZERO + timedelta(days=int(cell))).isoformat()
+        return next(iter(iso_dates(cell.upper())), "")
+    plain = re.sub(r"[\s\-]", "", cell).upper()
+    return plain if re.fullmatch(r"[A-Z]{0,4}\d{5,18}X?", plain) else ""
+
+
+def _cells(line: str, parting: re.Pattern[str]) -> list[str]:
+    bare = line.strip().strip("|").strip()
+    return [cell.strip() for cell in parting.split(bare)] if parting.search(bare) else [bare]
+
+
+def _label(cell: str) -> str:
+    return _BESIDE.sub("", fold(cell)).rstrip(".*")
+
+
+def _labels(vocabulary: Vocabulary) -> Mapping[str, str]:
+    """Label → column; "" for labels of columns that are of no interest."""
+    return _label_map(tuple((name, vocabulary.words(f"table_{name}")) for name in (*_COLUMNS, "other")))
+
+
+@lru_cache(maxsize=8)
+def _label_map(lists: tuple[tuple[str, tuple[str, ...]], ...]) -> Mapping[str, str]:
+    return {_label(word): "" if name == "other" else name for name, words in lists for word in words}
+
+
+def people_of(rows: Sequence[Row]) -> Iterator[str]:
+    """The names of the rows, each once."""
+    yield from dict.fromkeys(row.name for row in rows)
