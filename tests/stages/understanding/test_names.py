@@ -4,7 +4,7 @@ import pytest
 
 from mailintake.config import load
 from mailintake.stages.assign.confirm import chinese_for
-from mailintake.stages.words.names import Strength, find_names, name_words
+from mailintake.stages.words.names import Role, find_names, name_words
 
 WORDS = name_words(load(None).rules.vocabulary)
 
@@ -31,8 +31,8 @@ def test_a_name_ends_where_the_next_word_begins(text: str, names: list[str]) -> 
 
 @pytest.mark.parametrize("text", ["王建国委托我公司李萌办理新办手续", "我公司曾为李萌办理过续办"])
 def test_an_agent_and_an_earlier_applicant_do_not_apply(text: str) -> None:
-    strengths = {mention.name: mention.strength for mention in find_names(text, WORDS)}
-    assert strengths["李萌"] is Strength.CONTACT
+    roles = {mention.name: mention.role for mention in find_names(text, WORDS)}
+    assert roles["李萌"] is Role.OTHER
 
 
 def test_the_spelling_of_a_passport_finds_the_name_in_the_text() -> None:

@@ -1,4 +1,4 @@
-"""Whose a number or date of a text is: the name that stands before it in its own sentence, never somebody of another one.
+"""Whose a number or date of a text is: the name that stands before it in its own sentence, never somebody else's.
 
 Numbers in a row after as many names belong to them in order. Where the sentence names nobody, it goes on about whom the
 text spoke of last. Who decides, sends or is to be called owns no passport.

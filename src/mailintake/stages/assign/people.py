@@ -1,8 +1,8 @@
 """Who applies: what every source says of everybody whom the mail names, weighed, and what each applicant rests on.
 
 Theory. A name is found many times: in a sentence, a table, a letter, a file's name, on a form. Each finding is a ground
-(`model.claim`). Who has a ground that proves it applies. Where nobody has, those of whom the text speaks most clearly are
-taken, so that staff see somebody, and their claims stay unproved. Whoever only signs, decides, sends, accompanies or
+(`model.claim`). Who has a ground that proves it applies. Where nobody has, those of whom the text speaks most clearly
+are taken, so that staff see somebody; their claims stay unproved. Whoever only signs, decides, sends, accompanies or
 went before does not apply, whatever else the mail says of him, unless a number, a row or a paper is his own.
 """
 
@@ -81,7 +81,12 @@ def find_people(
     lexicon = name_words(rules.vocabulary)
     others = _others(message, texts[0].around.company)
     told = [person for person in _told(texts, words, lexicon) if not _inside(person.name, others)]
-    filed = [p for file in files for p in _of_file(file, lexicon, rules, texts[0].around.known) if not _inside(p.name, others)]
+    filed = [
+        p
+        for file in files
+        for p in _of_file(file, lexicon, rules, texts[0].around.known)
+        if not _inside(p.name, others)
+    ]
     read = list(_of_readings(files, readings, lexicon, rules))
     filed, read = (_spelt_out(source, words.both, lexicon, told) for source in (filed, read))
     lettered = [_by(name, Source.LETTER) for name in named_in_letters(files, readings, words.both, lexicon)]
@@ -152,7 +157,7 @@ def _told(texts: Sequence[Said], words: OwnWords, lexicon: NameWords) -> Iterato
 
 
 def _source(mention: Mention, said: Said, words: OwnWords, *, asked: bool) -> Source | None:
-    """What kind of ground a mention is; None: it says nothing for the person. `asked`: the subject asks for something."""
+    """What a mention is as a ground; None: it says nothing for the person. `asked`: the subject asks for something."""
     in_subject = said.part is Part.BODY and mention.end <= said.subject
     sure = mention.margin > _SURE or mention.name.isascii()
     if mention.role <= Role.CONTACT or (in_subject and words.is_reply):  # a reply keeps the subject of an older matter

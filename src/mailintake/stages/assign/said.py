@@ -1,7 +1,7 @@
 """The texts of a mail and what each says of people: whom it names and how, rows of tables, numbers and dates.
 
-Subject and body are one text. A letter counts by what is written in its file, never by what was seen on a picture of it. A
-file that nobody recognises is searched for lists of people.
+Subject and body are one text. A letter counts by what is written in its file, never by what was seen on a picture.
+A file that nobody recognises is searched for lists of people.
 """
 
 import re
@@ -86,9 +86,7 @@ def texts_of(
     return tuple(made)
 
 
-def _said(
-    part: Part, text: str, around: Around, rules: RuleSet, subject: int = 0
-) -> Said:
+def _said(part: Part, text: str, around: Around, rules: RuleSet, subject: int = 0) -> Said:
     plain = unspaced(simplify(text[:_LONGEST]))
     tables = tables_in(plain, rules)
     masked = _without_company(tables.rest, around.company)

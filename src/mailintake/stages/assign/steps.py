@@ -64,9 +64,7 @@ def assign(
     )
 
 
-def _old_pages(
-    files: Sequence[Sorted], readings: Mapping[str, Reading], texts: Sequence[Said]
-) -> tuple[Sorted, ...]:
+def _old_pages(files: Sequence[Sorted], readings: Mapping[str, Reading], texts: Sequence[Said]) -> tuple[Sorted, ...]:
     """A passport page with the number that the mail calls the old one is the old page."""
     old = {fact.value for said in texts for fact in said.facts if fact.name == "old_passport_no"}
     made = []

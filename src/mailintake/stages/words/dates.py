@@ -1,4 +1,4 @@
-"""Dates as people write them in mails and tables, in upper case and half width: 2026年3月1日, 2026.3.1, 1 MARCH 2026."""
+"""Dates as people write them, in upper case and half width: 2026年3月1日, 2026.3.1, 1 MARCH 2026."""
 
 import re
 from collections.abc import Iterator

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator
+from itertools import pairwise
 
 from mailintake.model.rules import RuleSet
 from mailintake.stages.words.file_people import surname_latin
@@ -15,6 +16,7 @@ _WORDS = re.compile(rf"{_ONE}(?:,?[ \t]{{1,3}}{_ONE})+")
 _WORD = re.compile(r"[A-Z][A-Za-z'\u2019-]{0,13}")
 _STOP = re.compile(r"[\u3002!?;\n]|\.(?=\s|$)(?<!Mr\.)(?<!Ms\.)(?<!Dr\.)(?<!Mrs\.)(?<!no\.)(?<!No\.)")
 _FRONT, _BEHIND = 90, 90
+_JOINED = re.compile(r"\s*(?:,|&|;|\band\b)\s*(?:and\s+)?(?:(?:Mr|Ms|Mrs|Miss|Dr)\.?\s+)?")
 _SEPARATORS = " \t:-_.\"'()[]<>#*|,"
 _ITEM = re.compile(r"(?<!\d)\d{1,2}[.)]\s*\Z")
 
@@ -24,13 +26,15 @@ def find_latin(text: str, rules: RuleSet) -> tuple[Mention, ...]:
     words, plain = name_words(rules.vocabulary), text[:_MAX_TEXT]
     places = [*_apart(plain, rules), *_together(plain, rules)]
     places.sort(key=lambda place: place[0])
-    made = []
+    made: list[Mention] = []
     for i, (start, end, name) in enumerate(places):
         if made and start < made[-1].end:
             continue
         following = next((s for s, _, _ in places[i + 1 :] if s >= end), len(plain))
         last = made[-1].end if made else 0
         role, cue = _role(plain, start, end, (last, following), words)
+        if made and role is Role.NAMED and _JOINED.fullmatch(plain[last:start]):
+            role, cue = made[-1].role, made[-1].cue
         made.append(Mention(name, start, end, role, cue, 0.0))
     return tuple(made)
 
@@ -53,7 +57,9 @@ def _together(text: str, rules: RuleSet) -> Iterator[tuple[int, int, str]]:
         parts = [(m.start() + run.start(), m.end() + run.start()) for m in _WORD.finditer(run.group())]
         at = 0
         while at < len(parts):
-            size = next((n for n in (3, 2) if at + n <= len(parts) and _named(text, parts[at : at + n], refused, rules)), 0)
+            size = next(
+                (n for n in (3, 2) if at + n <= len(parts) and _named(text, parts[at : at + n], refused, rules)), 0
+            )
             if size:
                 name = _named(text, parts[at : at + size], refused, rules)
                 yield parts[at][0], parts[at + size - 1][1], name
@@ -65,7 +71,7 @@ def _named(text: str, parts: list[tuple[int, int]], refused: set[str], rules: Ru
     words = [re.sub(r"['\u2019-]", "", text[start:end]) for start, end in parts]
     if {word.lower() for word in words} & refused or " ".join(words).lower() in refused:
         return ""
-    between = [text[a[1] : b[0]] for a, b in zip(parts, parts[1:], strict=False)]
+    between = [text[a[1] : b[0]] for a, b in pairwise(parts)]
     if any("," in gap for gap in between[1:]) or ("," in between[0] and not words[0].isupper()):
         return ""
     if len(words) == 3 and any(len(word) > 6 for word in words[1:]) and len(words[0]) > 6:

@@ -67,9 +67,11 @@ class Lexicon:
 
 
 @lru_cache(maxsize=4)
-def lexicon(surnames: tuple[str, ...], compound: tuple[str, ...], plain: tuple[str, ...], never: str) -> Lexicon:
+def lexicon(
+    surnames: tuple[str, ...], compound: tuple[str, ...], plain: tuple[str, ...], never: str, minority: str
+) -> Lexicon:
     """The dictionary as seen with these surnames; `plain` are words of the field that it lacks or holds to be rare,
-    `never` characters that hardly ever stand in given names."""
+    `never` characters that hardly ever stand in given names, `minority` further ones that do in names with dots."""
     entries = _entries()
     one, two = frozenset(name for name in surnames if len(name) == 1), frozenset(compound)
     counts = _Counts()
@@ -85,7 +87,7 @@ def lexicon(surnames: tuple[str, ...], compound: tuple[str, ...], plain: tuple[s
         second=_shares(counts.second),
         single=_shares(counts.alone()),
         pairs={pair: math.log(n / sum(counts.pairs.values())) for pair, n in counts.pairs.items() if n > 1},
-        foreign=_flat(counts, entries, total),
+        foreign=_flat(counts, entries, total, minority),
         rare=math.log(_SMOOTH / (len(entries) // 4 + _SMOOTH * _CHARACTERS)),
     )
     for word, frequency, tag in entries:
@@ -151,12 +153,12 @@ class _Counts:
         return {name: math.log((self._surnames[name] + 1) / total) for name in (*one, *two)}
 
 
-def _flat(counts: _Counts, entries: Iterable[tuple[str, int, str]], total: int) -> dict[str, float]:
+def _flat(counts: _Counts, entries: Iterable[tuple[str, int, str]], total: int, more: str) -> dict[str, float]:
     """Which characters write foreign names; how often each does differs from people to people. Never the commonest
     words of the language."""
     common = {word for word, n, _ in entries if len(word) == 1 and n / total > _COMMON}
     seen = {char for char, n in counts.foreign.items() if n > 2} | {char for char, n in counts.second.items() if n > 9}
-    return dict.fromkeys(seen - common, math.log(1 / len(seen)) + _TRANSLITERATED)
+    return dict.fromkeys((seen - common) | set(more), math.log(1 / len(seen)) + _TRANSLITERATED)
 
 
 def _shares(counts: Counter[str]) -> dict[str, float]:

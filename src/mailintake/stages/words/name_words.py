@@ -48,6 +48,7 @@ _LISTS = (
     "compound_surnames",
     "plain_words",
     "never_in_names",
+    "minority_name_characters",
     "applicant_labels",
     "contact_labels",
     "other_labels",
@@ -82,7 +83,13 @@ def _compile(lists: tuple[tuple[str, ...], ...]) -> NameWords:
     found = dict(zip(_LISTS, lists, strict=True))
     surnames, compound = found["surnames"], found["compound_surnames"]
     return NameWords(
-        lexicon=lexicon(surnames, compound, found["plain_words"], "".join(found["never_in_names"])),
+        lexicon=lexicon(
+            surnames,
+            compound,
+            found["plain_words"],
+            "".join(found["never_in_names"]),
+            "".join(found["minority_name_characters"]),
+        ),
         surname=re.compile("|".join([*compound, f"[{''.join(surnames)}]"])),
         applicant_label=_ending(found["applicant_labels"]),
         contact_label=_ending(found["contact_labels"]),

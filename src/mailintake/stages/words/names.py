@@ -16,12 +16,15 @@ from mailintake.stages.words.spans import Span, find_spans
 __all__ = ["Mention", "NameWords", "Role", "find_names", "is_name", "name_words"]
 
 _MAX_TEXT = 20_000
-_TITLE_NOT_NAME = -30.0
-_JOINER = re.compile(r"[\u548c\u4e0e\u53ca]\Z")
+_TITLE_NOT_NAME, _SHORT_CUE = -30.0, 2.0
+_JOINER, _NOTHING_JOINED = re.compile(r"[\u548c\u4e0e\u53ca]"), -3.0
 _BY_ITSELF, _CLEAR = 4.5, 1.5  # what a name that stands by itself gains; when it is one everywhere
 _FRONT, _BEHIND = 40, 60  # characters that are looked at around a name
 _SEPARATORS = " \t:-_.\u2014\u2026=\"'()[]<>\u3010\u3011\u300a\u300b\u201c\u201d#*|+\u2022\u00b7"
-_ITEM = re.compile(r"(?:[(\u3010]?(?<!\d)\d{1,2}[.)\u3011\u3001:]?|[\u4e00\u4e8c\u4e09\u56db\u4e94\u516d\u4e03\u516b\u4e5d\u5341]{1,2}\u3001)\s*\Z")
+_ITEM = re.compile(
+    r"(?:[(\u3010]?(?<!\d)\d{1,2}[.)\u3011\u3001:]?"
+    r"|[\u4e00\u4e8c\u4e09\u56db\u4e94\u516d\u4e03\u516b\u4e5d\u5341]{1,2}\u3001)\s*\Z"
+)
 _STOP = re.compile(r"[\u3002!?;\n]")
 _CLAUSE = re.compile(r"[\u3002!?;\n,:]")
 _LABEL = re.compile(r"(?:^|[^\u3400-\u9fff])([\u3400-\u9fff]{0,9}[\u4eba\u8005\u5458])\s*:\s*\Z")
@@ -73,7 +76,14 @@ class _Around:
         self._left: dict[int, tuple[float, bool]] = {}
         self._right: dict[int, tuple[float, bool]] = {}
 
+    def front(self, start: int) -> float:
+        """What stands in front alone."""
+        if start not in self._left:
+            self._left[start] = self._before(start)
+        return self._left[start][0]
+
     def __call__(self, start: int, end: int) -> float:
+        """Both sides, and whether the name stands by itself between them."""
         self.front(start)
         if end not in self._right:
             self._right[end] = self._behind(end)
@@ -90,7 +100,7 @@ class _Around:
             return (7.0, False) if bare != front else (4.0, False)
         if front and front[-1].isdigit():
             return 0.0, False
-        joined = _JOINER.sub("", front) if _JOINER.search(front) else front
+        joined = front[:-1] if _JOINER.match(front[-1:]) else front
         if joined != front and (not joined or not is_han(joined[-1])):
             return 1.5, True
         if not front or not is_han(front[-1]):
@@ -118,18 +128,21 @@ class _Around:
             return 1.5, False
         if behind.startswith(words.polite):
             return 7.0, False
+        if _JOINER.match(behind) and not words.surname.match(behind, 1):
+            return _NOTHING_JOINED, False  # the joiner may be the name's last character
         for pattern, weight in (
             (words.title_behind, 5.0),
             (words.address_title, 3.0),
             (words.spoken_after, 4.5),
             (words.asks, 3.0),
-            (words.subject_after, 4.5),
+            (words.subject_after, 5.5),
             (words.other_after, 2.0),
         ):
             if found := pattern.match(behind):
                 rest = behind[found.end() : found.end() + 1]
                 telling = pattern in (words.spoken_after, words.asks) and not words.vague.match(behind)
-                return weight, telling and found.end() > 1 and (not rest or not is_han(rest))
+                short = pattern is words.subject_after and found.end() == 1
+                return (_SHORT_CUE if short else weight), telling and found.end() > 1 and (not rest or not is_han(rest))
         return 0.0, False
 
 
@@ -266,7 +279,8 @@ def _spread(text: str, found: list[Mention], words: NameWords) -> Iterator[Menti
 
 def _joined(between: str, words: NameWords) -> bool:
     """Does nothing but a joiner stand between two names, and a department or title perhaps?"""
-    return bool(between) and any(words.joiners.fullmatch(text) for text in (between, words.title_before.sub("", between)))
+    bare = words.title_before.sub("", between)
+    return bool(between) and any(words.joiners.fullmatch(text) for text in (between, bare))
 
 
 def _levelled(group: list[Mention]) -> Iterator[Mention]:

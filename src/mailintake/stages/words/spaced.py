@@ -1,10 +1,11 @@
-"""Words that were spaced out for looks (姓 名：林 书 瀚) read as words; every character stays as many from the start."""
+"""Words that were spaced out for looks (姓 名：林 书 瀚) read as words; the text keeps its length."""
 
 import re
 
 _HAN = r"[\u3400-\u9fff]"
 _SPACED = re.compile(
-    rf"(?:(?<=^)|(?<=[:|\t])|(?<=[:|\t]\s))[ \u3000]*({_HAN}(?:[ \u3000]{{1,8}}{_HAN}){{1,5}})(?=[ \u3000]*(?:$|[:,;()|\t]))",
+    rf"(?:(?<=^)|(?<=[:|\t])|(?<=[:|\t]\s))[ \u3000]*({_HAN}(?:[ \u3000]{{1,8}}{_HAN}){{1,5}})"
+    r"(?=[ \u3000]*(?:$|[:,;()|\t]))",
     re.MULTILINE,
 )
 _LATE_COLON = re.compile(rf"({_HAN})([ \u3000]+)(:)")

@@ -1,6 +1,6 @@
 """Where personal names stand in running text: the likeliest way to cut each run of characters into words and names.
 
-Every way to cut a run is weighed (Viterbi): words by their share in the dictionary, names by their surname and given name,
+Every way to cut a run is weighed (Viterbi): words by their share in the dictionary, names by surname and given name,
 helped or hindered by what stands around them. So 盖章的公函 holds a stamp and no Mr Gai, while 申请人：盖章 holds one,
 and 袁立群集团总部 is cut behind 群 because of what follows, not because of a list.
 """
@@ -60,9 +60,7 @@ def find_spans(text: str, lexicon: Lexicon, around: Around, known: Sequence[str]
             yield from _cut(text, start, min(start + _PIECE, run.end()), lexicon, around, known)
 
 
-def _cut(
-    text: str, start: int, end: int, lexicon: Lexicon, around: Around, known: Sequence[str]
-) -> Iterator[Span]:
+def _cut(text: str, start: int, end: int, lexicon: Lexicon, around: Around, known: Sequence[str]) -> Iterator[Span]:
     pieces = [_pieces(text, at, end, lexicon, around, known) for at in range(start, end)]
     best, path = _likeliest(pieces, start, end)
     for piece in path:
@@ -82,17 +80,15 @@ def _likeliest(pieces: Sequence[Sequence[_Piece]], start: int, end: int) -> tupl
     path: list[_Piece] = []
     at = end
     while at > start:
-        piece = reached[at - start][1]
-        if piece is None:
+        last = reached[at - start][1]
+        if last is None:
             return _NOWHERE, []
-        path.append(piece)
-        at = piece.start
+        path.append(last)
+        at = last.start
     return reached[-1][0], path[::-1]
 
 
-def _pieces(
-    text: str, at: int, end: int, lexicon: Lexicon, around: Around, known: Sequence[str]
-) -> list[_Piece]:
+def _pieces(text: str, at: int, end: int, lexicon: Lexicon, around: Around, known: Sequence[str]) -> list[_Piece]:
     if text[at] == _DOT:
         return [_Piece(at, at + 1, _LOOSE_DOT, False)]
     made = []
@@ -101,12 +97,11 @@ def _pieces(
         share = lexicon.word(word)
         if share is not None:
             made.append(_Piece(at, stop, share, False))
-        name = lexicon.name(word) if 2 <= len(word) <= 4 else None
-        if word in known:
-            made.append(_Piece(at, stop, 0.0, True))
-        elif name is not None:
+        name = lexicon.name(word) if 2 <= len(word) <= 4 and word not in known else None
+        if name is not None:
             made.append(_Piece(at, stop, _PRIOR + name + around(at, stop), True))
-    return [*made, *_with_dot(text, at, end, lexicon, around)]
+    borne = [_Piece(at, at + len(name), 0.0, True) for name in known if text.startswith(name, at, end)]
+    return [*made, *borne, *_with_dot(text, at, end, lexicon, around)]
 
 
 def _with_dot(text: str, at: int, end: int, lexicon: Lexicon, around: Around) -> Iterator[_Piece]:

@@ -91,7 +91,10 @@ def _below(
                 break
             continue
         cells = _fitting(_cells(lines[number], parting), lines[number], columns)
-        row = _row(dict(zip(columns, cells, strict=False)), number, rules) if cells else None
+        fields = dict(zip(columns, cells, strict=False))
+        if 1 < len(cells) < len(columns):
+            fields = _by_content(cells, columns, rules)
+        row = _row(fields, number, rules) if cells else None
         if row is not None:
             rows.append(row)
         elif len(cells) < 2:
@@ -106,6 +109,25 @@ def _fitting(cells: list[str], line: str, columns: Sequence[str]) -> list[str]:
         return cells
     apart = _BLANK.split(line.strip())
     return apart if len(apart) == len(columns) else cells
+
+
+def _by_content(cells: Sequence[str], columns: Sequence[str], rules: RuleSet) -> dict[str, str]:
+    """A row in which cells ran together or are missing: each number and date by its own form, in the columns' order."""
+    words = rules.vocabulary
+    line = "  ".join(cells)
+    found: dict[str, str] = {}
+    for kinds, pattern in (
+        (("passport_no", "old_passport_no"), "|".join(words.words("passport_patterns"))),
+        (("card_no",), "|".join(words.words("card_patterns"))),
+        (("card_expiry", "birth_date"), r"(?:19|20)\d\d[-./\u5e74]\d{1,2}[-./\u6708]\d{1,2}"),
+    ):
+        wanted = [column for column in columns if column in kinds]
+        hits = re.findall(rf"(?<![A-Z0-9])(?:{pattern})(?![A-Z0-9])", line.upper())
+        if len(hits) == len(wanted):
+            found |= dict(zip(wanted, hits, strict=True))
+        line = re.sub(rf"(?<![A-Za-z0-9])(?:{pattern})(?![A-Za-z0-9])", "  ", line)
+    found["name"] = next((cell for cell in _PARTINGS[2].split(line) if _name(cell, rules)), "")
+    return found
 
 
 def _on_its_side(

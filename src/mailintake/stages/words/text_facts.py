@@ -18,7 +18,9 @@ _STOP = re.compile(r"[\u3002;!?\n]")
 _NEAR, _BEHIND, _SUBJECT_REACH, _LINES_UP = 12, 8, 80, 2
 _STOPS = " \t\n,;:/|()-\u3001"
 _ARROW = re.compile(r"[-\u2014\u2013\u2500=~]*>|[\u2190-\u21ff\u2794-\u27be\u27f5-\u27ff]")
-_GROUPED = re.compile(r"(?<![A-Z0-9])[A-Z]{1,3} ?[0-9]+(?:[ \-][0-9]{3,})*(?![A-Z0-9])|(?<![A-Z0-9])[A-Z] [A-Z][0-9]{7}(?![A-Z0-9])")
+_GROUPED = re.compile(
+    r"(?<![A-Z0-9])(?:[A-Z]{1,3} ?[0-9]+(?:[ \-][0-9]{3,})*|[A-Z] [A-Z][0-9]{7})(?![A-Z0-9])"
+)  # in groups as people type them: CHN 4091 8273
 _UNTIL = "\u81f3"
 _BLANKS = re.compile(r"[\s\-]")
 
@@ -115,7 +117,8 @@ def _passports(text: str, words: Vocabulary, cards: Iterable[TextFact]) -> Itera
         front = between if close else text[max(0, fact.start - 2 * _NEAR) : fact.start]
         turned = close and _turned(between, words)
         cue = _cue(front, words)
-        if last is not None and (turned or (cue is _Cue.NEW and _unsaid(last, text, words) and not _STOP.search(between))):
+        replaces = cue is _Cue.NEW and not _STOP.search(between) and last is not None and _unsaid(last, text, words)
+        if last is not None and (turned or replaces):
             found[-1] = replace(last, name="old_passport_no")
         old = not turned and (cue is _Cue.OLD or _given_up(text[fact.end : fact.end + _NEAR], words))
         found.append(replace(fact, name="old_passport_no" if old else "passport_no"))
@@ -151,7 +154,8 @@ def _cue(front: str, words: Vocabulary) -> _Cue:
     filler = "(?:" + "|".join(map(re.escape, labels)) + r"|[\s:.(\"'#])*\Z"
     cues = [(word.upper(), _Cue.OLD) for word in words.words("old_words")]
     cues += [(word.upper(), _Cue.NEW) for word in words.words("new_words")]
-    hits = [(m.start(), len(cue), said) for cue, said in cues for m in re.finditer(re.escape(cue) + filler, front[-40:])]
+    near = front[-40:]
+    hits = [(m.start(), len(cue), said) for cue, said in cues for m in re.finditer(re.escape(cue) + filler, near)]
     return max(hits)[2] if hits else _Cue.NONE
 
 
@@ -238,7 +242,8 @@ def _dated(between: str) -> bool:
 
 def _above(text: str, line: int, numbers: tuple[TextFact, ...]) -> str:
     """A line of its own belongs to the number of the line above."""
-    near = [fact for fact in sorted(numbers, key=_place) if fact.end <= line and text[fact.end : line].count("\n") <= _LINES_UP]
+    before = [fact for fact in sorted(numbers, key=_place) if fact.end <= line]
+    near = [fact for fact in before if text[fact.end : line].count("\n") <= _LINES_UP]
     cards = [fact for fact in near if fact.name == "card_no"]
     if not near or _dated(text[near[-1].end : line]):
         return ""
