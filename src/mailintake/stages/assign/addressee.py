@@ -7,7 +7,7 @@ from mailintake.model.message import InboundMessage
 from mailintake.model.rules import RuleSet
 from mailintake.stages.assign.company import find_city, find_company
 from mailintake.stages.words.fold import simplify
-from mailintake.stages.words.names import Mention, Strength, find_names, name_words
+from mailintake.stages.words.names import Mention, Role, find_names, name_words
 from mailintake.stages.words.own_words import own_words
 from mailintake.stages.words.speech import language_of
 
@@ -47,10 +47,10 @@ def signer(message: InboundMessage, rules: RuleSet) -> str:
 
 def _signs(line: str, mention: Mention) -> bool:
     """Does a line hold the name by itself, or behind the word for who is to be called?"""
-    if mention.strength is Strength.CONTACT:
+    if mention.role is Role.CONTACT:
         return True
     front, behind = line[: mention.start], line[mention.end :]
-    if mention.strength is Strength.STRONG or (front and behind and _HAN.search(behind)):
+    if mention.role >= Role.SPOKEN or (front and behind and _HAN.search(behind)):
         return False
     apart = (not front or _ENDS.match(front[-1]) is not None) and (not behind or _ENDS.match(behind[0]) is not None)
     return apart and len(_HAN.findall(behind)) <= 2  # nothing behind but a telephone number with its word
