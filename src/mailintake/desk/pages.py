@@ -1,0 +1,96 @@
+"""Templates to pages: one environment, everything escaped, and what every page shows."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from pathlib import Path
+from typing import Any
+
+from jinja2 import FileSystemLoader, StrictUndefined
+from jinja2.sandbox import ImmutableSandboxedEnvironment
+from starlette.requests import Request
+from starlette.responses import HTMLResponse
+
+from mailintake.desk.place import Desk
+from mailintake.letters.render import Renderer
+from mailintake.model.staff import Colleague, DeskSession, Role
+from mailintake.stages.deadline import SHANGHAI
+
+
+@dataclass(frozen=True)
+class Visitor:
+    """Who asks: the session with its form token, and the person."""
+
+    session: DeskSession
+    person: Colleague
+
+    @property
+    def may_act(self) -> bool:
+        """Clerks and heads act; auditors and operators look."""
+        return self.person.role in (Role.CLERK, Role.HEAD)
+
+
+def environment(folders: tuple[Path, ...], renderer: Renderer) -> ImmutableSandboxedEnvironment:
+    """Templates of the desk; `words` are staff's words for codes and states, those of the digest."""
+    made = ImmutableSandboxedEnvironment(
+        loader=FileSystemLoader([str(folder) for folder in folders]),
+        undefined=StrictUndefined,
+        autoescape=True,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    made.globals["words"] = renderer.digest_words
+    made.filters |= {"moment": moment, "day": day, "size": size}
+    return made
+
+
+def moment(at: datetime | None) -> str:
+    """Date and time as the office's clock shows them."""
+    return f"{at.astimezone(SHANGHAI):%Y-%m-%d %H:%M}" if at else ""
+
+
+def day(at: date | datetime | None) -> str:
+    """The date alone."""
+    if isinstance(at, datetime):
+        at = at.astimezone(SHANGHAI).date()
+    return at.isoformat() if at else ""
+
+
+def size(count: int) -> str:
+    """Bytes as people say them."""
+    return f"{count / 2**20:.1f} MB" if count >= 2**20 else f"{max(1, round(count / 1024))} KB"
+
+
+def desk_of(request: Request) -> Desk:
+    """The desk behind a request."""
+    desk: Desk = request.app.state.desk
+    return desk
+
+
+def visitor(request: Request) -> Visitor:
+    """Who asks. Every screen stands behind the login, so that there is somebody."""
+    found: Visitor = request.scope["state"]["visitor"]
+    return found
+
+
+def page(request: Request, template: str, status: int = 200, **values: Any) -> HTMLResponse:
+    """The page of that template below desk/, with what the frame needs."""
+    desk = desk_of(request)
+    frame = _frame(request, desk)
+    text = desk.pages.get_template(f"desk/{template}").render(frame | values)
+    return HTMLResponse(text, status)
+
+
+def _frame(request: Request, desk: Desk) -> Mapping[str, Any]:
+    who: Visitor | None = request.scope.get("state", {}).get("visitor")
+    told = desk.sessions.take_flash(who.session) if who and request.method == "GET" else None
+    return {
+        "who": who,
+        "path": request.url.path,
+        "here": str(request.url.path) + (f"?{request.url.query}" if request.url.query else ""),
+        "q": request.query_params.get("q", ""),
+        "flash": told,
+        "problem": desk.problem(),
+        "office": desk.shells.rules.office,
+        "now": desk.now,
+    }

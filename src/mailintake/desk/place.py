@@ -1,0 +1,33 @@
+"""What the screens work with: one value behind the whole desk, handed in from outside."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+
+from jinja2 import Environment
+
+from mailintake.desk.limits import Limit
+from mailintake.desk.sessions import Sessions
+from mailintake.worker.shells import Shells
+
+
+@dataclass(frozen=True)
+class Desk:
+    """`shells` without mailboxes; `problem` says in words why the rules on disk are not those in force, or is empty.
+
+    `proxy_header` names the header by which a trusted reverse proxy says who somebody is; empty: nobody may say so.
+    """
+
+    shells: Shells
+    sessions: Sessions
+    pages: Environment
+    link_tries: Limit
+    search_tries: Limit
+    problem: Callable[[], str]
+    https: bool = False
+    proxy_header: str = ""
+
+    @property
+    def now(self) -> datetime:
+        """Now, aware."""
+        return self.shells.clock()
