@@ -1,0 +1,140 @@
+"""Which acts a screen offers, the likeliest first, with the words and choices of their forms (templates/desk/acts.yaml)."""
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from ruamel.yaml import YAML
+
+from mailintake.desk.views import person_name
+from mailintake.model.act import ACTS, Said, Target
+from mailintake.model.case import MAIL_SIDE_OPEN, OFFICE_STEPS, Case, State
+from mailintake.model.rules import RuleSet
+from mailintake.model.staff import MAY_ACT, Colleague
+from mailintake.stages.assess.open_items import open_items
+from mailintake.stages.flow import allowed
+
+Choices = tuple[tuple[str, str], ...]
+_KINDS = {name: target.value for target, acts in ACTS.items() for name in acts}
+_MAIL_SIDE = ("accept", "accept_with_gaps")
+_ALWAYS = ("note", "phone_call", "write", "assign", "relate")
+_OPEN = ("set_procedure", "set_company", "set_city", "split", "merge", "extend", "refuse", "withdraw", "close")
+_ENDED = ("reopen",)
+
+
+@dataclass(frozen=True)
+class Input:
+    """One field of a form."""
+
+    name: str
+    label: str
+    type: str = "text"
+    long: bool = False
+    required: bool = False
+    options: Choices = ()
+
+
+@dataclass(frozen=True)
+class Offer:
+    """One act as a form or a button; `extra` are fields with a value already."""
+
+    name: str
+    label: str
+    kind: str
+    key: str = ""
+    help: str = ""
+    draft: bool = False
+    inputs: tuple[Input, ...] = ()
+    extra: Mapping[str, str] = field(default_factory=dict)
+
+
+class Offers:
+    """The words of the acts, read once."""
+
+    def __init__(self, file: Path) -> None:
+        self._words: dict[str, dict[str, Any]] = YAML(typ="safe").load(file.read_text("utf-8"))
+
+    def label(self, act: str) -> str:
+        """What an act is called; itself where nothing is said."""
+        return str(self._words.get(act, {}).get("label", act))
+
+    def offer(self, act: str, choices: Callable[[str], Choices], extra: Mapping[str, str] | None = None) -> Offer:
+        """One act with its form."""
+        said = self._words[act]
+        inputs = tuple(
+            Input(
+                name=row["name"],
+                label=row["label"],
+                type=row.get("type", "text"),
+                long=bool(row.get("long")),
+                required=bool(row.get("required")),
+                options=choices(row["from"]) if "from" in row else (),
+            )
+            for row in said.get("inputs", ())
+            if row["name"] not in (extra or {})
+        )
+        return Offer(
+            act, said["label"], _KINDS[act], said.get("key", ""), said.get("help", ""), bool(said.get("draft")),
+            inputs, extra or {},
+        )  # fmt: skip
+
+    def for_case(self, case: Case, rules: RuleSet, words: Any, staff: Iterable[Colleague]) -> tuple[tuple[Offer, ...], tuple[Offer, ...]]:
+        """(what is likely now, everything else that is possible)."""
+
+        def choices(source: str) -> Choices:
+            return _choices(source, case, rules, words, staff)
+
+        likely = tuple(self.offer(name, choices, extra) for name, extra in _likely(case, rules))
+        named = {(offer.name, *offer.extra.values()) for offer in likely}
+        more = tuple(self.offer(name, choices) for name in _possible(case) if (name,) not in named)
+        return likely, more
+
+
+def _likely(case: Case, rules: RuleSet) -> Iterable[tuple[str, Mapping[str, str]]]:
+    if case.state is State.COMPLETE:
+        yield "accept", {}
+    elif case.state in MAIL_SIDE_OPEN:
+        items = open_items(case, rules)
+        if items and all(item.tolerable for item in items):
+            yield "accept_with_gaps", {}
+    elif case.state in OFFICE_STEPS and case.state is not OFFICE_STEPS[-1]:
+        yield "step", {"state": OFFICE_STEPS[OFFICE_STEPS.index(case.state) + 1].value}
+    elif case.state is State.CARD_DELIVERED:
+        yield "close", {}
+
+
+def _possible(case: Case) -> Iterable[str]:
+    if case.state in MAIL_SIDE_OPEN:
+        yield from _MAIL_SIDE
+    if case.state in OFFICE_STEPS:
+        yield from ("step", "result", "put_back")
+    yield from _ALWAYS
+    yield from _OPEN if allowed(case.state, State.CLOSED) else _ENDED
+
+
+def _choices(source: str, case: Case, rules: RuleSet, words: Any, staff: Iterable[Colleague]) -> Choices:
+    made: Choices = ()
+    match source:
+        case "states":
+            steps = (s for s in (*OFFICE_STEPS, State.CANCELLED) if allowed(case.state, s))
+            made = tuple((s.value, words.states[s.value]) for s in steps)
+        case "procedures":
+            made = tuple((p.key.value, p.title) for p in rules.procedures)
+        case "variants":
+            made = (("", "—"), *((v.id, f"{p.title} · {v.title}") for p in rules.procedures for v in p.variants if len(p.variants) > 1))
+        case "cities":
+            made = tuple((c.city, c.city) for c in rules.office.cities)
+        case "kinds":
+            made = tuple((k.key, k.title) for k in rules.kinds.values() if not k.fact)
+        case "people":
+            made = (("", "—"), *((a.key, person_name(a)) for a in case.applicants))
+        case "staff":
+            made = tuple((c.name, c.name) for c in staff if c.role in MAY_ACT)
+        case "terms":
+            made = tuple((d.kind.value, words.dues[d.kind.value]) for d in case.deadlines if not d.met)
+        case "outcomes":
+            made = tuple((said.value, said.value) for said in Said)
+        case _:
+            raise ValueError(source)
+    return made
