@@ -16,6 +16,8 @@ from mailintake.letters.render import Renderer
 from mailintake.model.staff import Colleague, DeskSession, Role
 from mailintake.stages.deadline import SHANGHAI
 
+_DIGITS = 7
+
 
 @dataclass(frozen=True)
 class Visitor:
@@ -94,3 +96,9 @@ def _frame(request: Request, desk: Desk) -> Mapping[str, Any]:
         "office": desk.shells.rules.office,
         "now": desk.now,
     }
+
+
+def number_of(request: Request, name: str, otherwise: int = 0) -> int:
+    """A small number of the address, or what stands for a missing or wrong one."""
+    text = request.query_params.get(name, "")
+    return int(text) if text.isascii() and text.isdecimal() and len(text) < _DIGITS else otherwise

@@ -3,11 +3,16 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from jinja2 import Environment
 
+from mailintake.app.act_words import letter_state
 from mailintake.desk.limits import Limit
+from mailintake.desk.offers import Offers
+from mailintake.desk.pictures import Pictures
 from mailintake.desk.sessions import Sessions
+from mailintake.model.letter import OutboxState
 from mailintake.worker.shells import Shells
 
 
@@ -21,8 +26,9 @@ class Desk:
     shells: Shells
     sessions: Sessions
     pages: Environment
+    offers: Offers
+    pictures: Pictures
     link_tries: Limit
-    search_tries: Limit
     problem: Callable[[], str]
     https: bool = False
     proxy_header: str = ""
@@ -31,3 +37,12 @@ class Desk:
     def now(self) -> datetime:
         """Now, aware."""
         return self.shells.clock()
+
+    @property
+    def words(self) -> Any:
+        """Staff's words for codes, states, kinds of letters."""
+        return self.shells.renderer.digest_words
+
+    def letter_state(self, state: OutboxState) -> str:
+        """What the state of a letter is called."""
+        return letter_state(state)

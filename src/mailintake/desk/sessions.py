@@ -2,8 +2,9 @@
 the database only its hash (ASVS 5.0 7.2, 7.3)."""
 
 import hashlib
+import json
 import secrets
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import datetime, timedelta
 
 from mailintake.model.staff import Colleague, DeskSession
@@ -13,7 +14,7 @@ COOKIE = "desk"
 SESSION_LASTS = timedelta(hours=8)
 IDLE = timedelta(hours=2)
 LINK_LASTS = timedelta(minutes=30)
-Random = Callable[[], str]
+_SEEN_EVERY = timedelta(minutes=1)  # how exactly the last use is known
 
 
 def random_key() -> str:
@@ -23,50 +24,94 @@ def random_key() -> str:
 
 def hashed(key: str) -> str:
     """What the database keeps of a key."""
-    return hashlib.sha256(key.encode()).hexdigest()
+    return hashlib.sha256(key.encode("utf-8", "surrogatepass")).hexdigest()
 
 
 class Sessions:
     """Sessions of one desk. `clock` gives aware datetimes, `make_key` keys nobody can guess."""
 
-    def __init__(self, store: Store, clock: Callable[[], datetime], make_key: Random = random_key) -> None:
+    def __init__(self, store: Store, clock: Callable[[], datetime], make_key: Callable[[], str] = random_key) -> None:
         self._store, self._clock, self._make_key = store, clock, make_key
+
+    def colleague(self, name: str) -> Colleague | None:
+        """Somebody by name."""
+        return next((one for one in self._store.staff() if one.name == name), None)
+
+    def by_mail(self, addr: str) -> Colleague | None:
+        """Somebody by address, any case."""
+        wanted = addr.strip().lower()
+        return next((one for one in self._store.staff() if wanted and one.mail.lower() == wanted), None)
 
     def link_for(self, name: str) -> str | None:
         """The key of a one-time link for somebody known, or None for a stranger."""
-        if self._store.colleague(name) is None:
+        if self.colleague(name) is None:
             return None
         key, now = self._make_key(), self._clock()
         with self._store.begin() as unit:
-            unit.add_login_link(hashed(key), name, now + LINK_LASTS)
+            unit.add_login_link(hashed(key), name, now, now + LINK_LASTS)
         return key
+
+    def whose_link(self, key: str) -> str | None:
+        """Looking does not use it up."""
+        return self._store.login_link(hashed(key), self._clock())
 
     def log_in(self, link: str) -> str | None:
         """Use up the link; the key of a new session, or None where it was used, is too old or was never given."""
         now, key = self._clock(), self._make_key()
         with self._store.begin() as unit:
             name = unit.use_login_link(hashed(link), now)
-            if name is None or self._store.colleague(name) is None:
+            if name is None or self.colleague(name) is None:
                 return None
             unit.open_session(hashed(key), name, self._make_key(), now, now + SESSION_LASTS)
         return key
 
     def open_for(self, name: str) -> str | None:
         """A session for somebody whom a reverse proxy has named; None for a stranger."""
-        if self._store.colleague(name) is None:
+        if self.colleague(name) is None:
             return None
         key, now = self._make_key(), self._clock()
         with self._store.begin() as unit:
             unit.open_session(hashed(key), name, self._make_key(), now, now + SESSION_LASTS)
         return key
 
-    def of(self, key: str) -> "tuple[DeskSession, Colleague] | None":
-        """The session of that key with its person, while both last."""
-        found = self._store.session(hashed(key), self._clock()) if key else None
-        who = self._store.colleague(found.name) if found else None
-        return (found, who) if found and who else None
+    def of(self, key: str) -> tuple[DeskSession, Colleague] | None:
+        """The session of that key with its person, while both last and somebody uses it."""
+        now = self._clock()
+        found = self._store.session(hashed(key), now) if key else None
+        who = self.colleague(found.name) if found else None
+        if found is None or who is None or now - found.seen_at > IDLE:
+            return None
+        if now - found.seen_at > _SEEN_EVERY:
+            with self._store.begin() as unit:
+                unit.see_session(found.key_sha256, now)
+        return found, who
 
     def end(self, key: str) -> None:
         """Log out."""
         with self._store.begin() as unit:
             unit.end_session(hashed(key))
+
+    def tell(self, session: DeskSession, said: Mapping[str, object]) -> None:
+        """What the next page of that session says, once."""
+        with self._store.begin() as unit:
+            unit.tell_session(session.key_sha256, json.dumps(said, ensure_ascii=False))
+
+    def told(self, session: DeskSession) -> Mapping[str, object] | None:
+        """What the page is to say, and no later one."""
+        if not session.told:
+            return None
+        with self._store.begin() as unit:
+            unit.tell_session(session.key_sha256, "")
+        said: dict[str, object] = json.loads(session.told)
+        return said
+
+    def keep_draft(self, name: str, place: str, said: Mapping[str, str]) -> None:
+        """What is being typed there."""
+        with self._store.begin() as unit:
+            unit.save_draft(name, place, json.dumps(said, ensure_ascii=False) if said else "", self._clock())
+
+    def draft(self, name: str, place: str) -> Mapping[str, str]:
+        """What was being typed there."""
+        kept = self._store.draft(name, place)
+        said: dict[str, str] = json.loads(kept) if kept else {}
+        return said

@@ -1,0 +1,97 @@
+"""办件: what still lacks, until when, and what is next; everything else of the case below it."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime
+
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import Route
+
+from mailintake.app.act_words import act_title
+from mailintake.desk.pages import desk_of, page, visitor
+from mailintake.desk.place import Desk
+from mailintake.desk.views import checked_documents, conflicts, flags, lacks, matrix, person_name, terms
+from mailintake.model.case import Case
+from mailintake.model.letter import OutboxState
+from mailintake.model.summary import CaseSummary
+from mailintake.stages.deadline import SHANGHAI
+
+_OTHERS = 20
+
+
+@dataclass(frozen=True)
+class Line:
+    """One line of the timeline."""
+
+    at: datetime
+    text: str
+    by: str = ""
+    href: str = ""
+    note: str = ""
+
+
+def case(request: Request) -> Response:
+    """One case."""
+    desk = desk_of(request)
+    found = desk.shells.store.case(request.path_params["number"])
+    if found is None:
+        return page(request, "missing.html", 404)
+    rules = desk.shells.rules
+    who = visitor(request).person.name
+    likely, more = desk.offers.for_case(found, rules, desk.words, desk.shells.store.staff())
+    procedure = rules.procedure(found.procedure)
+    return page(
+        request,
+        "case.html",
+        case=found,
+        names=tuple(name for a in found.applicants if (name := person_name(a))),
+        variant_title=procedure.variant(found.variant).title if len(procedure.variants) > 1 else "",
+        lacks=lacks(found, rules),
+        terms=terms(found, rules.calendar, desk.now.astimezone(SHANGHAI).date()),
+        matrix=matrix(found, rules),
+        documents=checked_documents(found),
+        flags=flags(found),
+        conflicts=conflicts(found),
+        waiting=desk.shells.store.outbox((OutboxState.WAITING,), cases=(found.number,)),
+        likely=likely,
+        more=more,
+        drafts={offer.name: desk.sessions.draft(who, f"{found.number}-{offer.name}") for offer in more if offer.draft},
+        others=_others(desk, found),
+        timeline=tuple(timeline(desk, found)),
+    )
+
+
+def _others(desk: Desk, found: Case) -> tuple[CaseSummary, ...]:
+    """The same people's and the same company's, related ones first."""
+    store = desk.shells.store
+    numbers = dict.fromkeys(n for a in found.applicants for n in (a.passport_no, a.card_no, a.name) if n)
+    seen: dict[str, CaseSummary] = {}
+    for term in (*found.related, *numbers, found.company):
+        if term:
+            for summary in store.summaries(open_only=False, search=term, limit=_OTHERS):
+                seen.setdefault(summary.number, summary)
+    seen.pop(found.number, None)
+    return tuple(seen.values())[:_OTHERS]
+
+
+def timeline(desk: Desk, found: Case) -> Iterator[Line]:
+    """Mails, letters and acts, oldest first."""
+    store, words = desk.shells.store, desk.words
+    lines: list[Line] = []
+    for sha256 in found.messages:
+        if (row := store.message(sha256)) is not None:
+            lines.append(Line(row.received_at, row.subject, row.sender, f"/mails/{row.sha256}"))
+    for entry in store.outbox(cases=(found.number,)):
+        title = words.letters.get(entry.letter.value, entry.letter.value)
+        at = entry.sent_at or entry.queued_at
+        lines.append(Line(at, title, desk.letter_state(entry.state), f"/letters/{entry.id}"))
+    notes = {(w.event): w.words or "" for w in store.words(case=found.number)}
+    for event in store.events(found.number):
+        if event.what.startswith(("act.", "undo")):
+            name = act_title(event.what.removeprefix("act."))
+            lines.append(Line(event.at, name, event.actor.partition(":")[2], "", notes.get(event.sequence, "")))
+    yield from sorted(lines, key=lambda line: line.at)
+
+
+ROUTES = (Route("/cases/{number}", case, methods=["GET"]),)

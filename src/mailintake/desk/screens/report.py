@@ -1,0 +1,91 @@
+"""月报: what came, how long it took, what was wrong most often, and where people and machine differed."""
+
+import io
+from collections import Counter
+from collections.abc import Sequence
+from datetime import date, timedelta
+
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import Route
+
+from mailintake.desk.pages import desk_of, page
+from mailintake.desk.place import Desk
+from mailintake.model.letter import LetterKind
+from mailintake.stages.deadline import SHANGHAI
+
+Block = tuple[str, tuple[tuple[str, object], ...]]
+_XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+_TOP = 10
+
+
+def report(request: Request) -> Response:
+    """The page of one month."""
+    desk = desk_of(request)
+    first = _month(request.query_params.get("month", ""), desk)
+    return page(
+        request,
+        "report.html",
+        month=f"{first:%Y-%m}",
+        before=f"{first - timedelta(days=1):%Y-%m}",
+        after=f"{first + timedelta(days=32):%Y-%m}",
+        blocks=blocks(desk, first),
+    )
+
+
+def workbook(request: Request) -> Response:
+    """The same as a workbook."""
+    import xlsxwriter
+
+    desk = desk_of(request)
+    first = _month(request.query_params.get("month", ""), desk)
+    made = io.BytesIO()
+    with xlsxwriter.Workbook(made, {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False}) as book:
+        for title, rows in blocks(desk, first):
+            sheet = book.add_worksheet(title[:31])
+            sheet.set_column(0, 0, 40)
+            for place, (name, figure) in enumerate(rows):
+                sheet.write_row(place, 0, (name, figure))
+    headers = {"content-disposition": f'attachment; filename="report-{first:%Y-%m}.xlsx"'}
+    return Response(made.getvalue(), media_type=_XLSX, headers=headers)
+
+
+def _month(text: str, desk: Desk) -> date:
+    try:
+        return date.fromisoformat(f"{text}-01")
+    except ValueError:
+        return desk.now.astimezone(SHANGHAI).date().replace(day=1)
+
+
+def blocks(desk: Desk, first: date) -> Sequence[Block]:
+    """The figures of one month, titled."""
+    last = (first + timedelta(days=32)).replace(day=1) - timedelta(days=1)
+    store, words, say = desk.shells.store, desk.words, desk.offers.sentence
+    counts = store.counts(first, last)
+    opened = [
+        s
+        for s in store.summaries(open_only=False)
+        if first <= s.opened_at.astimezone(SHANGHAI).date() <= last
+    ]
+    answered = [s.first_answer for s in opened if s.first_answer]
+    right = sum(answer is LetterKind.ACKNOWLEDGEMENT for answer in answered)
+    findings = Counter(code for s in opened for code in dict.fromkeys(s.findings))
+    acts = Counter(e.what for e in store.events(limit=None) if e.what.startswith("act.") and first <= e.at.astimezone(SHANGHAI).date() <= last)
+    return (
+        (
+            say("report", "volume"),
+            (
+                (say("report", "mails"), sum(counts["mails"].values())),
+                (say("report", "cases"), len(opened)),
+                (say("report", "letters"), sum(counts["letters"].values())),
+                (say("report", "right"), f"{right} / {len(answered)}"),
+            ),
+        ),
+        (say("report", "procedures"), tuple((words.procedures[k], n) for k, n in Counter(s.procedure.value for s in opened).most_common())),
+        (say("report", "findings"), tuple((words.findings.get(c, c), n) for c, n in findings.most_common(_TOP))),
+        (say("report", "parked"), tuple((words.classes.get(c, c), n) for c, n in Counter(counts["parked"]).most_common())),
+        (say("report", "acts"), tuple((desk.act_title(w.removeprefix("act.")), n) for w, n in acts.most_common())),
+    )  # fmt: skip
+
+
+ROUTES = (Route("/report", report, methods=["GET"]), Route("/report.xlsx", workbook, methods=["GET"]))
