@@ -14,8 +14,8 @@ from starlette.routing import Route
 from mailintake.app.act_words import act_title, refusal
 from mailintake.desk.forms import form_of, rightful
 from mailintake.desk.pages import desk_of, page, visitor
-from mailintake.model.act import ACTS, Act, Done, Door, Refused, Signed, Target, refused
-from mailintake.worker.act_undo import TakeBack, take_back
+from mailintake.model.act import ACTS, Act, Done, Door, Refused, Signed, TakeBack, Target, refused
+from mailintake.worker.act_undo import take_back
 from mailintake.worker.acts import perform
 
 _FRAME = ("token", "target", "act", "kind", "revision", "back", "letter")
@@ -45,7 +45,7 @@ async def undo(request: Request) -> Response:
     if not event.isascii() or not event.isdecimal():
         return page(request, "missing.html", 404)
     desk, who = desk_of(request), visitor(request)
-    wish = TakeBack(int(event), who.person.name, desk.now, door=Door.DESK)
+    wish = TakeBack(int(event), desk.now, who.person.name, door=Door.DESK)
     made = await run_in_threadpool(take_back, desk.shells, wish)
     if isinstance(made, Refused):
         return _again(request, made, said)

@@ -84,10 +84,12 @@ def health(request: Request) -> Response:
     desk: Desk = request.app.state.desk
     try:
         version = desk.shells.rules.version
-        desk.shells.store.colleagues()
+        desk.shells.store.staff()
     except MailintakeError as fault:
         return JSONResponse({"status": "down", "fault": type(fault).__name__}, 503)
-    return JSONResponse({"status": "ok", "rules": version, "rules_on_disk": "as_active" if not desk.problem() else "other"})
+    return JSONResponse(
+        {"status": "ok", "rules": version, "rules_on_disk": "as_active" if not desk.problem() else "other"}
+    )
 
 
 def not_found(request: Request, _fault: Exception) -> Response:

@@ -1,4 +1,4 @@
-"""What every request meets first: its size, its host, where a form came from, and what the browser may do with the answer.
+"""What every request meets first: its size, its host, where a form came from, what the browser may do with the answer.
 
 The headers are those of OWASP ASVS 5.0 chapter 3.4. Nothing of a stranger is ever a script, a frame or a style here.
 """
@@ -14,7 +14,7 @@ Send = Callable[[Message], Awaitable[None]]
 App = Callable[[Scope, Receive, Send], Awaitable[None]]
 
 POLICY = (
-    "default-src 'none'; img-src 'self'; style-src 'self'; script-src 'self'; form-action 'self'; "
+    "default-src 'none'; img-src 'self'; style-src 'self'; script-src 'self'; connect-src 'self'; form-action 'self'; "
     "frame-ancestors 'none'; base-uri 'none'"
 )
 HEADERS = {

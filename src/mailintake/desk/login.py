@@ -6,6 +6,7 @@ from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 
 from mailintake.desk.forms import form_of, rightful
+from mailintake.desk.link_mail import mail_link
 from mailintake.desk.pages import desk_of, page
 from mailintake.desk.sessions import COOKIE, SESSION_LASTS
 
@@ -26,7 +27,7 @@ async def send_link(request: Request) -> Response:
     if not desk.link_tries.allows(_from(request)):
         return page(request, "login.html", 429, key="", name="", state="often")
     said = await form_of(request)
-    await run_in_threadpool(desk.sessions.mail_link, said.get("mail", ""), str(request.base_url))
+    await run_in_threadpool(mail_link, desk, said.get("mail", ""), str(request.base_url))
     return page(request, "login.html", key="", name="", state="asked")
 
 

@@ -1,4 +1,4 @@
-"""Which acts a screen offers, the likeliest first, with the words and choices of their forms (templates/desk/acts.yaml)."""
+"""Which acts a screen offers, the likeliest first, with the words and choices of their forms."""
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
@@ -8,7 +8,7 @@ from typing import Any
 from ruamel.yaml import YAML
 
 from mailintake.desk.views import person_name
-from mailintake.model.act import ACTS, Said, Target
+from mailintake.model.act import ACTS, Said
 from mailintake.model.case import MAIL_SIDE_OPEN, OFFICE_STEPS, Case, State
 from mailintake.model.rules import RuleSet
 from mailintake.model.staff import MAY_ACT, Colleague
@@ -21,6 +21,7 @@ _MAIL_SIDE = ("accept", "accept_with_gaps")
 _ALWAYS = ("note", "phone_call", "write", "assign", "relate")
 _OPEN = ("set_procedure", "set_company", "set_city", "split", "merge", "extend", "refuse", "withdraw", "close")
 _ENDED = ("reopen",)
+_OF_DOCUMENT = ("set_kind", "set_owner", "request")
 
 
 @dataclass(frozen=True)
@@ -49,11 +50,25 @@ class Offer:
     extra: Mapping[str, str] = field(default_factory=dict)
 
 
-class Offers:
-    """The words of the acts, read once."""
+@dataclass(frozen=True)
+class CaseOffers:
+    """What can be done about a case."""
 
-    def __init__(self, file: Path) -> None:
-        self._words: dict[str, dict[str, Any]] = YAML(typ="safe").load(file.read_text("utf-8"))
+    likely: tuple[Offer, ...]
+    more: tuple[Offer, ...]
+
+
+class Offers:
+    """The words of the desk, read once: of its acts (acts.yaml) and its single sentences (say.yaml)."""
+
+    def __init__(self, acts: Path, sentences: Path) -> None:
+        self._words: dict[str, dict[str, Any]] = YAML(typ="safe").load(acts.read_text("utf-8"))
+        self._said: dict[str, dict[str, str]] = YAML(typ="safe").load(sentences.read_text("utf-8"))
+
+    def sentence(self, group: str, key: str) -> str:
+        """What is said for that key; the group's own `other`, or the key itself, where there is nothing."""
+        said = self._said[group]
+        return said.get(key) or said.get("other") or key
 
     def label(self, act: str) -> str:
         """What an act is called; itself where nothing is said."""
@@ -79,8 +94,20 @@ class Offers:
             inputs, extra or {},
         )  # fmt: skip
 
-    def for_case(self, case: Case, rules: RuleSet, words: Any, staff: Iterable[Colleague]) -> tuple[tuple[Offer, ...], tuple[Offer, ...]]:
-        """(what is likely now, everything else that is possible)."""
+    def for_document(self, case: Case, rules: RuleSet, words: Any) -> tuple[Offer, ...]:
+        """What can be said of a document besides 合格 and 不合格."""
+
+        def choices(source: str) -> Choices:
+            return _choices(source, case, rules, words, ())
+
+        return tuple(self.offer(name, choices) for name in _OF_DOCUMENT)
+
+    def plain(self, name: str, rules: RuleSet) -> Offer:
+        """An act that needs no case to choose from."""
+        return self.offer(name, lambda source: _of_rules(source, rules))
+
+    def for_case(self, case: Case, rules: RuleSet, words: Any, staff: Iterable[Colleague]) -> CaseOffers:
+        """What is likely now, and everything else that is possible."""
 
         def choices(source: str) -> Choices:
             return _choices(source, case, rules, words, staff)
@@ -88,7 +115,7 @@ class Offers:
         likely = tuple(self.offer(name, choices, extra) for name, extra in _likely(case, rules))
         named = {(offer.name, *offer.extra.values()) for offer in likely}
         more = tuple(self.offer(name, choices) for name in _possible(case) if (name,) not in named)
-        return likely, more
+        return CaseOffers(likely, more)
 
 
 def _likely(case: Case, rules: RuleSet) -> Iterable[tuple[str, Mapping[str, str]]]:
@@ -114,27 +141,32 @@ def _possible(case: Case) -> Iterable[str]:
 
 
 def _choices(source: str, case: Case, rules: RuleSet, words: Any, staff: Iterable[Colleague]) -> Choices:
-    made: Choices = ()
     match source:
         case "states":
             steps = (s for s in (*OFFICE_STEPS, State.CANCELLED) if allowed(case.state, s))
-            made = tuple((s.value, words.states[s.value]) for s in steps)
-        case "procedures":
-            made = tuple((p.key.value, p.title) for p in rules.procedures)
-        case "variants":
-            made = (("", "—"), *((v.id, f"{p.title} · {v.title}") for p in rules.procedures for v in p.variants if len(p.variants) > 1))
-        case "cities":
-            made = tuple((c.city, c.city) for c in rules.office.cities)
-        case "kinds":
-            made = tuple((k.key, k.title) for k in rules.kinds.values() if not k.fact)
+            return tuple((s.value, words.states[s.value]) for s in steps)
         case "people":
-            made = (("", "—"), *((a.key, person_name(a)) for a in case.applicants))
+            return (("", "—"), *((a.key, person_name(a)) for a in case.applicants))
         case "staff":
-            made = tuple((c.name, c.name) for c in staff if c.role in MAY_ACT)
+            return tuple((c.name, c.name) for c in staff if c.role in MAY_ACT)
         case "terms":
-            made = tuple((d.kind.value, words.dues[d.kind.value]) for d in case.deadlines if not d.met)
+            return tuple((d.kind.value, words.dues[d.kind.value]) for d in case.deadlines if not d.met)
         case "outcomes":
-            made = tuple((said.value, said.value) for said in Said)
+            return tuple((said.value, said.value) for said in Said)
+        case _:
+            return _of_rules(source, rules)
+
+
+def _of_rules(source: str, rules: RuleSet) -> Choices:
+    match source:
+        case "procedures":
+            return tuple((p.key.value, p.title) for p in rules.procedures)
+        case "variants":
+            several = [p for p in rules.procedures if len(p.variants) > 1]
+            return (("", "—"), *((v.id, f"{p.title} {v.title}") for p in several for v in p.variants))
+        case "cities":
+            return tuple((c.city, c.city) for c in rules.office.cities)
+        case "kinds":
+            return tuple((k.key, k.title) for k in rules.kinds.values() if not k.fact)
         case _:
             raise ValueError(source)
-    return made

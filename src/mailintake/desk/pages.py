@@ -79,23 +79,33 @@ def page(request: Request, template: str, status: int = 200, **values: Any) -> H
     """The page of that template below desk/, with what the frame needs."""
     desk = desk_of(request)
     frame = _frame(request, desk)
-    text = desk.pages.get_template(f"desk/{template}").render(frame | values)
+    text = desk.pages.get_template(f"desk/{template}").render({**frame, **values})
     return HTMLResponse(text, status)
 
 
 def _frame(request: Request, desk: Desk) -> Mapping[str, Any]:
     who: Visitor | None = request.scope.get("state", {}).get("visitor")
-    told = desk.sessions.take_flash(who.session) if who and request.method == "GET" else None
+    told = desk.sessions.told(who.session) if who and request.method == "GET" else None
     return {
         "who": who,
         "path": request.url.path,
         "here": str(request.url.path) + (f"?{request.url.query}" if request.url.query else ""),
         "q": request.query_params.get("q", ""),
-        "flash": told,
+        "flash": _flash(desk, told) if told else None,
         "problem": desk.problem(),
         "office": desk.shells.rules.office,
         "now": desk.now,
     }
+
+
+def _flash(desk: Desk, told: Mapping[str, object]) -> Mapping[str, object]:
+    """What was done, in words, with the event by which it can be taken back."""
+    say, key = desk.offers.sentence, str(told.get("key", "done"))
+    text = say("flash", key).format_map(told)
+    letters = told.get("letters")
+    if isinstance(letters, list) and letters:
+        text += say("flash", "letters").format(letters=say("flash", "comma").join(map(str, letters)))
+    return {"text": text, "bad": False, "undo": told.get("undo", "")}
 
 
 def number_of(request: Request, name: str, otherwise: int = 0) -> int:

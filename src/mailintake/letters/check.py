@@ -7,7 +7,7 @@ from jinja2 import TemplateSyntaxError, meta
 from mailintake.errors import TemplateBroken
 from mailintake.letters.render import Rendered, Renderer
 from mailintake.letters.samples import OFFICE, bare_item, digests, sample_item, views
-from mailintake.model.letter import LetterKind
+from mailintake.model.letter import INTERNAL, LetterKind
 
 FOLDERS = ("letters/", "layout/", "parts/", "findings/", "digest/")
 _RAW = "<script>alert(1)"
@@ -48,7 +48,7 @@ def _broken_files(renderer: Renderer) -> Iterator[str]:
 def _absent(renderer: Renderer) -> Iterator[str]:
     there = set(_names(renderer))
     for kind in LetterKind:
-        if kind is not LetterKind.DIGEST:
+        if kind not in INTERNAL:
             for file in _FILES:
                 if (name := f"letters/{kind.value}/{file}") not in there:
                     yield f"{name}:1: there is no such template"
@@ -56,7 +56,7 @@ def _absent(renderer: Renderer) -> Iterator[str]:
 
 def _letters(renderer: Renderer) -> Iterator[str]:
     for kind in LetterKind:
-        if kind is not LetterKind.DIGEST:
+        if kind not in INTERNAL:
             for view in views(kind):
                 yield from _tried(f"letters/{kind.value}", lambda view=view: renderer.letter(view))  # type: ignore[misc]
 

@@ -31,6 +31,10 @@ class LetterKind(StrEnum):
     PROGRESS = "progress"  # how a matter stands, to somebody who may hear it
     COMPLAINT = "complaint"  # somebody is dissatisfied with the office
     DIGEST = "digest"  # to staff; not a letter to an applicant
+    LOGIN = "login"  # to staff: a one-time link into the desk
+
+
+INTERNAL = frozenset({LetterKind.DIGEST, LetterKind.LOGIN})  # never to an applicant
 
 
 class Mode(StrEnum):

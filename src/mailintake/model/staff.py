@@ -1,5 +1,6 @@
 """The people of the office whom the program knows by name."""
 
+from datetime import datetime
 from enum import StrEnum
 
 from mailintake.model.value import value
@@ -24,3 +25,14 @@ class Colleague:
     name: str
     role: Role
     mail: str
+
+
+@value
+class DeskSession:
+    """Somebody is logged in at the desk. Of the key that the browser holds only the hash is known."""
+
+    key_sha256: str
+    name: str
+    token: str  # what the forms of this session carry
+    seen_at: datetime
+    told: str = ""  # JSON: what the next page says, once

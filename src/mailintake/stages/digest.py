@@ -8,7 +8,7 @@ from datetime import date, datetime, timedelta
 from mailintake.letters.masking import clean, mask_name, mask_text
 from mailintake.model.case import DeadlineKind, State
 from mailintake.model.digest import CaseLine, DayCount, Digest, Health, NoticeLine, Numbers, SentLine
-from mailintake.model.letter import LetterKind, OutboxEntry, OutboxState
+from mailintake.model.letter import INTERNAL, LetterKind, OutboxEntry, OutboxState
 from mailintake.model.rules import RuleSet, WorkCalendar
 from mailintake.model.summary import CaseSummary
 from mailintake.model.understanding import StaffNotice
@@ -219,7 +219,7 @@ def _broken_letter(entry: OutboxEntry) -> NoticeLine:
 
 
 def _sent(found: Found) -> tuple[SentLine, ...]:
-    kinds = (kind for kind in LetterKind if kind is not LetterKind.DIGEST)
+    kinds = (kind for kind in LetterKind if kind not in INTERNAL)
     counted = ((kind, found.sent.get(kind, 0), found.waiting.get(kind, 0)) for kind in kinds)
     return tuple(SentLine(kind.value, sent, waiting) for kind, sent, waiting in counted if sent or waiting)
 

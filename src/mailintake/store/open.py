@@ -14,6 +14,7 @@ from mailintake.store.files import LocalFiles
 from mailintake.store.port import FileStore, MessageRow
 from mailintake.store.reads_acts import ActReads
 from mailintake.store.reads_cases import CaseReads
+from mailintake.store.reads_desk import DeskReads
 from mailintake.store.reads_letters import LetterReads
 from mailintake.store.reads_log import LogReads
 from mailintake.store.reads_mailboxes import MailboxReads
@@ -42,7 +43,7 @@ def open_store(url: str, files: Path | FileStore, *, migrate: bool = True) -> "S
         raise
 
 
-class SqlStore(MessageReads, CaseReads, ActReads, LetterReads, MailboxReads, LogReads, Turns):
+class SqlStore(CaseReads, ActReads, LetterReads, MailboxReads, LogReads, DeskReads, Turns):
     """Implements store.port.Store."""
 
     def __init__(self, engine: Engine, files: FileStore) -> None:

@@ -18,7 +18,7 @@ from mailintake.model.facts import FileFacts, TextFacts
 from mailintake.model.letter import Letter, LetterKind, OutboxEntry, OutboxState
 from mailintake.model.message import InboundMessage, MessageRef
 from mailintake.model.record import Fated, Record, Version
-from mailintake.model.staff import Colleague
+from mailintake.model.staff import Colleague, DeskSession
 from mailintake.model.summary import CaseSummary
 from mailintake.model.understanding import Candidates, Decision, Disposition, Sent, StaffNotice
 from mailintake.model.value import value
@@ -272,6 +272,19 @@ class Unit(Protocol):
     def close_notices(self, code: str, about: str, at: datetime, why: str) -> None:
         """Every open one with that code about that."""
 
+    # the desk
+    def add_login_link(self, key_sha256: str, name: str, now: datetime, expires: datetime) -> None: ...
+    def use_login_link(self, key_sha256: str, now: datetime) -> str | None:
+        """Use it up; whose it was, or None where it was used, is too old or was never given."""
+
+    def open_session(self, key_sha256: str, name: str, token: str, now: datetime, expires: datetime) -> None: ...
+    def see_session(self, key_sha256: str, now: datetime) -> None: ...
+    def tell_session(self, key_sha256: str, told: str) -> None: ...
+    def end_session(self, key_sha256: str) -> None: ...
+    def end_sessions_of(self, name: str) -> None: ...
+    def save_draft(self, name: str, place: str, said: str, now: datetime) -> None:
+        """What somebody is typing there; empty: done."""
+
     def reopen_notice(self, notice_id: int) -> None: ...
     def log(self, event: Event) -> int:
         """Append to the hash-chained event log; gives its number."""
@@ -380,6 +393,24 @@ class Store(Protocol):
 
     def staff(self) -> tuple[Colleague, ...]:
         """Everybody who is known, by name."""
+
+    def login_link(self, key_sha256: str, now: datetime) -> str | None:
+        """Whose link it is, while it can be used."""
+
+    def session(self, key_sha256: str, now: datetime) -> DeskSession | None:
+        """The session of that key, while it lasts."""
+
+    def draft(self, name: str, place: str) -> str: ...
+    def newest_events(self, limit: int, *, case: str = "", since: datetime | None = None) -> tuple[Event, ...]:
+        """Newest first."""
+
+    def mail_page(
+        self, limit: int, *, skip: int = 0, status: str = "", disposition: str = ""
+    ) -> tuple[MessageRow, ...]:
+        """Newest first."""
+
+    def find_mails(self, words: str, limit: int) -> tuple[MessageRow, ...]:
+        """Newest first: those whose subject, sender or text has these words."""
 
     def candidates(
         self,

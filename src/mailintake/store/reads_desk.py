@@ -1,15 +1,18 @@
-"""Looking at sessions, links and drafts of the desk."""
+"""What the desk looks at besides cases and letters: sessions, drafts, and mails and events by the page."""
 
 from datetime import datetime
 
-from sqlalchemy import select
+from sqlalchemy import String, cast, or_, select
 
+from mailintake.model.case import Event
 from mailintake.model.staff import DeskSession
-from mailintake.store.reads import Reads
-from mailintake.store.tables import DESK_DRAFTS, DESK_LINKS, DESK_SESSIONS
+from mailintake.store.port import MessageRow
+from mailintake.store.reads_messages import MessageReads
+from mailintake.store.rows import event
+from mailintake.store.tables import DESK_DRAFTS, DESK_LINKS, DESK_SESSIONS, EVENTS, MESSAGES, READINGS
 
 
-class DeskReads(Reads):
+class DeskReads(MessageReads):
     """Who is logged in."""
 
     def login_link(self, key_sha256: str, now: datetime) -> str | None:
@@ -31,3 +34,40 @@ class DeskReads(Reads):
         mine = (DESK_DRAFTS.c.name == name) & (DESK_DRAFTS.c.place == place)
         row = self._row(select(DESK_DRAFTS.c.said).where(mine))
         return "" if row is None else row["said"]
+
+    def newest_events(self, limit: int, *, case: str = "", since: datetime | None = None) -> tuple[Event, ...]:
+        """Newest first."""
+        asked = select(EVENTS).order_by(EVENTS.c.sequence.desc()).limit(limit)
+        if case:
+            asked = asked.where(EVENTS.c.case_number == case)
+        if since is not None:
+            asked = asked.where(EVENTS.c.at >= since)
+        return tuple(event(row) for row in self._rows(asked))
+
+    def mail_page(
+        self, limit: int, *, skip: int = 0, status: str = "", disposition: str = ""
+    ) -> tuple[MessageRow, ...]:
+        """Newest first."""
+        asked = select(MESSAGES).order_by(MESSAGES.c.id.desc()).limit(limit).offset(skip)
+        if status:
+            asked = asked.where(MESSAGES.c.status == status)
+        if disposition:
+            asked = asked.where(MESSAGES.c.disposition == disposition)
+        return self._messages(asked)
+
+    def find_mails(self, words: str, limit: int) -> tuple[MessageRow, ...]:
+        """Newest first: those whose subject, sender or text has these words."""
+        like = f"%{_plain(words)}%"
+        inside = select(READINGS.c.sha256).where(cast(READINGS.c.body, String).like(like, escape="\\"))
+        places = or_(
+            MESSAGES.c.subject.like(like, escape="\\"),
+            MESSAGES.c.sender.like(like, escape="\\"),
+            MESSAGES.c.sha256.in_(inside),
+        )
+        return self._messages(select(MESSAGES).where(places).order_by(MESSAGES.c.id.desc()).limit(limit))
+
+
+def _plain(words: str) -> str:
+    for sign in ("\\", "%", "_"):
+        words = words.replace(sign, f"\\{sign}")
+    return words

@@ -170,6 +170,38 @@ class StaffTable(_Base, table=True):
     mail: str = Field(sa_type=CleanText)
 
 
+class DeskLinkTable(_Base, table=True):
+    """Links that let somebody into the desk once; only the hash of the key is kept."""
+
+    __tablename__ = "desk_links"
+    key_sha256: str = Field(primary_key=True)
+    name: str
+    expires: datetime = Field(sa_type=UTCDateTime)
+
+
+class DeskSessionTable(_Base, table=True):
+    """Who is logged in at the desk. `token` is what their forms carry, `told` what their next page says."""
+
+    __tablename__ = "desk_sessions"
+    key_sha256: str = Field(primary_key=True)
+    name: str
+    token: str
+    opened_at: datetime = Field(sa_type=UTCDateTime)
+    seen_at: datetime = Field(sa_type=UTCDateTime)
+    expires: datetime = Field(sa_type=UTCDateTime)
+    told: str
+
+
+class DeskDraftTable(_Base, table=True):
+    """What somebody is typing at the desk, so that a closed browser loses nothing."""
+
+    __tablename__ = "desk_drafts"
+    name: str = Field(primary_key=True)
+    place: str = Field(primary_key=True)
+    said: str
+    at: datetime = Field(sa_type=UTCDateTime)
+
+
 class ClockTable(_Base, table=True):
     """When an open case must be looked at for what falls due by itself, and by which rules that was counted; empty:
     not counted since it was written last."""
@@ -421,3 +453,4 @@ VERSIONS, ACTS, WORDS, STAFF = _core(VersionTable), _core(ActTable), _core(Words
 CLOCK, TERMS, SEALS = _core(ClockTable), _core(TermTable), _core(SealTable)
 MAILBOXES, FOLDERS, BEFORE, LATE = _core(MailboxTable), _core(FolderTable), _core(BeforeTable), _core(LateTable)
 DIGESTS, PAUSES, RESTORES = _core(DigestTable), _core(PauseTable), _core(RestoreTable)
+DESK_LINKS, DESK_SESSIONS, DESK_DRAFTS = _core(DeskLinkTable), _core(DeskSessionTable), _core(DeskDraftTable)

@@ -12,14 +12,14 @@ _MOST = 200
 def audit(request: Request) -> Response:
     """The newest lines, or those of a case."""
     number = request.query_params.get("case", "").strip()[:40]
-    events = desk_of(request).shells.store.events(number, limit=_MOST)
-    return page(request, "audit.html", events=tuple(reversed(events)), number=number, checked=None)
+    events = desk_of(request).shells.store.newest_events(_MOST, case=number)
+    return page(request, "audit.html", events=events, number=number, checked=None)
 
 
 def check(request: Request) -> Response:
     """Is every line as it was written?"""
     store = desk_of(request).shells.store
-    events = tuple(reversed(store.events(limit=_MOST)))
+    events = store.newest_events(_MOST)
     return page(request, "audit.html", events=events, number="", checked=store.verify())
 
 

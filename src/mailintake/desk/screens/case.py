@@ -39,7 +39,7 @@ def case(request: Request) -> Response:
         return page(request, "missing.html", 404)
     rules = desk.shells.rules
     who = visitor(request).person.name
-    likely, more = desk.offers.for_case(found, rules, desk.words, desk.shells.store.staff())
+    offers = desk.offers.for_case(found, rules, desk.words, desk.shells.store.staff())
     procedure = rules.procedure(found.procedure)
     return page(
         request,
@@ -54,9 +54,11 @@ def case(request: Request) -> Response:
         flags=flags(found),
         conflicts=conflicts(found),
         waiting=desk.shells.store.outbox((OutboxState.WAITING,), cases=(found.number,)),
-        likely=likely,
-        more=more,
-        drafts={offer.name: desk.sessions.draft(who, f"{found.number}-{offer.name}") for offer in more if offer.draft},
+        likely=offers.likely,
+        more=offers.more,
+        drafts={
+            offer.name: desk.sessions.draft(who, f"{found.number}-{offer.name}") for offer in offers.more if offer.draft
+        },
         others=_others(desk, found),
         timeline=tuple(timeline(desk, found)),
     )

@@ -8,12 +8,13 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from mailintake.checks.card_window import first_day
+from mailintake.checks import add_months
 from mailintake.desk.pages import desk_of, page
 from mailintake.desk.views import person_name
 from mailintake.model.case import Case
 
 _MOST = 300
+_WINDOW = 6  # months
 
 
 @dataclass(frozen=True)
@@ -35,7 +36,9 @@ def companies(request: Request) -> Response:
     find = request.query_params.get("find", "").strip()[:100]
     if not name:
         counted = Counter(s.company for s in store.summaries(open_only=False, search=find, limit=_MOST) if s.company)
-        return page(request, "companies.html", company="", rows=counted.most_common(), find=find, people=(), contacts=())
+        return page(
+            request, "companies.html", company="", rows=counted.most_common(), find=find, people=(), contacts=()
+        )
     numbers = [s.number for s in store.summaries(open_only=False, search=name, limit=_MOST) if s.company == name]
     cases = [case for number in numbers if (case := store.case(number)) is not None]
     contacts = {p.addr: p.name for case in cases for p in case.participants}
@@ -66,7 +69,7 @@ def people_of(cases: list[Case]) -> list[PersonRow]:
                 next((p.passport_no for p in reversed(people) if p.passport_no), ""),
                 next((p.card_no for p in reversed(people) if p.card_no), ""),
                 expiry,
-                first_day(date.fromisoformat(expiry), 6).isoformat() if expiry else "",
+                add_months(date.fromisoformat(expiry), -_WINDOW).isoformat() if expiry else "",
                 tuple(case.number for case in theirs),
             )
         )

@@ -19,7 +19,7 @@ from mailintake.desk.pages import desk_of, page, visitor
 from mailintake.desk.place import Desk
 from mailintake.desk.views import checked_documents, lacks, person_name
 from mailintake.model.act import Approve, Done
-from mailintake.model.letter import LetterKind, OutboxEntry, OutboxState
+from mailintake.model.letter import INTERNAL, OutboxEntry, OutboxState
 from mailintake.worker.acts import perform
 
 _OFFERED = {
@@ -42,7 +42,7 @@ class Part:
 
 def _waiting(desk: Desk) -> tuple[OutboxEntry, ...]:
     entries = desk.shells.store.outbox((OutboxState.WAITING,))
-    return tuple(e for e in entries if e.letter is not LetterKind.DIGEST)
+    return tuple(e for e in entries if e.letter not in INTERNAL)
 
 
 def letters(request: Request) -> Response:

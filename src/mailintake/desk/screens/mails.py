@@ -31,9 +31,9 @@ def mails(request: Request) -> Response:
     """The newest first."""
     store, show = desk_of(request).shells.store, request.query_params.get("show", "")
     skip = number_of(request, "skip")
-    status = "quarantined" if show == "quarantined" else None
+    status = "quarantined" if show == "quarantined" else ""
     disposition = show if show in ("for_staff", "parked") else ""
-    rows = store.messages(status, limit=STEP + 1, skip=skip, disposition=disposition)
+    rows = store.mail_page(STEP + 1, skip=skip, status=status, disposition=disposition)
     return page(request, "mails.html", rows=rows[:STEP], more=len(rows) > STEP, show=show, skip=skip)
 
 
@@ -51,7 +51,6 @@ def mail(request: Request) -> Response:
         row=row,
         mail=reading,
         guesses=tuple(_guesses(desk, row)),
-        evidence=desk.shells.store.evidence(row.sha256),
         offers=tuple(_offers(desk, row)),
     )
 
@@ -75,7 +74,7 @@ def _offers(desk: Desk, row: MessageRow) -> Iterator[Offer]:
     names += ["unlink"] if row.cases else ["link", "open_case"]
     names += ["not_spam"] if row.message_class == "spam" else ["is_spam"]
     for name in (*names, "write"):
-        yield desk.offers.offer(name, lambda source: desk.offers.plain_choices(source, desk.shells.rules))
+        yield desk.offers.plain(name, desk.shells.rules)
 
 
 def attachment(request: Request) -> Response:

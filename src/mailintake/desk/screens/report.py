@@ -2,13 +2,14 @@
 
 import io
 from collections import Counter
-from collections.abc import Sequence
-from datetime import date, timedelta
+from collections.abc import Mapping, Sequence
+from datetime import date, datetime, time, timedelta
 
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
+from mailintake.app.act_words import act_title
 from mailintake.desk.pages import desk_of, page
 from mailintake.desk.place import Desk
 from mailintake.model.letter import LetterKind
@@ -17,6 +18,7 @@ from mailintake.stages.deadline import SHANGHAI
 Block = tuple[str, tuple[tuple[str, object], ...]]
 _XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 _TOP = 10
+_EVENTS = 100_000
 
 
 def report(request: Request) -> Response:
@@ -62,15 +64,12 @@ def blocks(desk: Desk, first: date) -> Sequence[Block]:
     last = (first + timedelta(days=32)).replace(day=1) - timedelta(days=1)
     store, words, say = desk.shells.store, desk.words, desk.offers.sentence
     counts = store.counts(first, last)
-    opened = [
-        s
-        for s in store.summaries(open_only=False)
-        if first <= s.opened_at.astimezone(SHANGHAI).date() <= last
-    ]
+    opened = [s for s in store.summaries(open_only=False) if first <= s.opened_at.astimezone(SHANGHAI).date() <= last]
+    start = datetime.combine(first, time(), SHANGHAI)
     answered = [s.first_answer for s in opened if s.first_answer]
     right = sum(answer is LetterKind.ACKNOWLEDGEMENT for answer in answered)
     findings = Counter(code for s in opened for code in dict.fromkeys(s.findings))
-    acts = Counter(e.what for e in store.events(limit=None) if e.what.startswith("act.") and first <= e.at.astimezone(SHANGHAI).date() <= last)
+    acts = Counter(e.what for e in store.newest_events(_EVENTS, since=start) if e.what.startswith("act."))
     return (
         (
             say("report", "volume"),
@@ -81,11 +80,15 @@ def blocks(desk: Desk, first: date) -> Sequence[Block]:
                 (say("report", "right"), f"{right} / {len(answered)}"),
             ),
         ),
-        (say("report", "procedures"), tuple((words.procedures[k], n) for k, n in Counter(s.procedure.value for s in opened).most_common())),
-        (say("report", "findings"), tuple((words.findings.get(c, c), n) for c, n in findings.most_common(_TOP))),
-        (say("report", "parked"), tuple((words.classes.get(c, c), n) for c, n in Counter(counts["parked"]).most_common())),
-        (say("report", "acts"), tuple((desk.act_title(w.removeprefix("act.")), n) for w, n in acts.most_common())),
-    )  # fmt: skip
+        (say("report", "procedures"), _ranked(Counter(s.procedure.value for s in opened), words.procedures)),
+        (say("report", "findings"), _ranked(findings, words.findings)[:_TOP]),
+        (say("report", "parked"), _ranked(Counter(counts["parked"]), words.classes)),
+        (say("report", "acts"), tuple((act_title(w.removeprefix("act.")), n) for w, n in acts.most_common())),
+    )
+
+
+def _ranked(counted: Counter[str], words: Mapping[str, str]) -> tuple[tuple[str, object], ...]:
+    return tuple((words.get(key, key), count) for key, count in counted.most_common())
 
 
 ROUTES = (Route("/report", report, methods=["GET"]), Route("/report.xlsx", workbook, methods=["GET"]))

@@ -27,7 +27,7 @@ def search(request: Request) -> Response:
             "terms": terms(case, rules.calendar, desk.now.astimezone(SHANGHAI).date()),
         }
     count = store.count_cases(open_only=False, search=q) if q else 0
-    mails = store.find_messages(q, limit=_MOST) if q else ()
+    mails = store.find_mails(q, _MOST) if q else ()
     return page(request, "search.html", rows=rows, count=count, first=first, mails=mails)
 
 

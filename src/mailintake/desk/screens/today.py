@@ -14,7 +14,7 @@ from mailintake.desk.pages import desk_of, page
 from mailintake.desk.place import Desk
 from mailintake.desk.views import days_left
 from mailintake.model.case import MAIL_SIDE_OPEN, Case, State
-from mailintake.model.letter import LetterKind, OutboxEntry, OutboxState
+from mailintake.model.letter import INTERNAL, OutboxEntry, OutboxState
 from mailintake.model.summary import CaseSummary
 from mailintake.stages.deadline import SHANGHAI
 
@@ -61,7 +61,7 @@ def today(request: Request) -> Response:
     desk = desk_of(request)
     store = desk.shells.store
     day = desk.now.astimezone(SHANGHAI).date()
-    waiting = tuple(e for e in store.outbox((OutboxState.WAITING,)) if e.letter is not LetterKind.DIGEST)
+    waiting = tuple(e for e in store.outbox((OutboxState.WAITING,)) if e.letter not in INTERNAL)
     summaries = store.summaries()
     due = [s for s in summaries if s.due is not None and s.due <= day]
     complete = [s for s in summaries if s.state is State.COMPLETE and s not in due]
@@ -91,7 +91,7 @@ def _rows(
 def _likely(desk: Desk, case: Case) -> Offer | None:
     if case.state is State.CORRECTION_OVERDUE or case.state not in MAIL_SIDE_OPEN:
         return None
-    likely, _ = desk.offers.for_case(case, desk.shells.rules, desk.words, ())
+    likely = desk.offers.for_case(case, desk.shells.rules, desk.words, ()).likely
     return likely[0] if likely else None
 
 
@@ -105,8 +105,8 @@ def _lines(desk: Desk) -> Iterator[NoticeLine]:
 
 def _done(desk: Desk, day: date) -> Iterator[DoneLine]:
     since = datetime.combine(day, time(), SHANGHAI)
-    for event in reversed(desk.shells.store.events(limit=_NEWS)):
-        if event.at < since or not event.what.startswith("act."):
+    for event in desk.shells.store.newest_events(_NEWS, since=since):
+        if not event.what.startswith("act."):
             continue
         record = desk.shells.store.record(event.sequence)
         open_still = record is not None and record.undone_by is None

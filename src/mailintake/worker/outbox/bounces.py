@@ -6,7 +6,7 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 
 from mailintake.letters.compose import is_own_message_id
-from mailintake.model.letter import LetterKind, OutboxEntry, OutboxState
+from mailintake.model.letter import INTERNAL, LetterKind, OutboxEntry, OutboxState
 from mailintake.model.message import InboundMessage
 from mailintake.model.rules import MessageClass
 from mailintake.model.understanding import Candidates, Decision, Sent, Understanding
@@ -18,7 +18,7 @@ _ADDRESS = re.compile(r"[A-Za-z0-9._%+-]{1,64}@[A-Za-z0-9.-]{1,255}")
 _MANY = 20
 _TEXT = 20_000  # characters of a notice; what it is about stands at its beginning
 _AT_ONCE = 500  # addresses in one question to the store
-_TO_APPLICANTS = tuple(kind for kind in LetterKind if kind is not LetterKind.DIGEST)
+_TO_APPLICANTS = tuple(kind for kind in LetterKind if kind not in INTERNAL)
 _LATEST = timedelta(days=14)  # servers give up after five days
 
 

@@ -13,7 +13,7 @@ from mailintake.worker.outbox.table import moved
 from mailintake.worker.shells import Shells
 
 # What a person wrote is never taken back by the machine.
-_BY_STAFF = (LetterKind.RESULT, LetterKind.ANSWER, LetterKind.DIGEST)
+_BY_STAFF = (LetterKind.RESULT, LetterKind.ANSWER, LetterKind.DIGEST, LetterKind.LOGIN)
 
 
 def supersede(

@@ -21,7 +21,7 @@ from mailintake.worker.shells import Shells, log_event
 
 _log = logging.getLogger(__name__)
 _AS_WRITTEN = (
-    *(LetterKind.DIGEST, LetterKind.RESULT, LetterKind.ANSWER),
+    *(LetterKind.DIGEST, LetterKind.LOGIN, LetterKind.RESULT, LetterKind.ANSWER),
     *(LetterKind.PROCEDURE_SHEET, LetterKind.RECEIVED),
 )
 _ENDED = (State.WITHDRAWN, State.CLOSED, State.REFUSED, State.DUPLICATE, State.CANCELLED)

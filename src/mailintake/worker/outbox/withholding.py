@@ -4,7 +4,7 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Protocol
 
-from mailintake.model.letter import LetterKind, OutboxState
+from mailintake.model.letter import INTERNAL, LetterKind, OutboxState
 from mailintake.model.message import InboundMessage
 from mailintake.model.understanding import LetterOrder, StaffNotice
 from mailintake.stages.decide.letter import somebody_reads
@@ -18,7 +18,7 @@ _NEVER_SEEN = (OutboxState.SUPERSEDED, OutboxState.REJECTED, OutboxState.FAILED)
 _SEEN = tuple(state for state in OutboxState if state not in _NEVER_SEEN)
 _COUNTED = tuple(state for state in OutboxState if state not in (*_NEVER_SEEN, OutboxState.SHADOWED))
 _DAY = timedelta(days=1)
-_TO_APPLICANTS = tuple(kind for kind in LetterKind if kind is not LetterKind.DIGEST)
+_TO_APPLICANTS = tuple(kind for kind in LetterKind if kind not in INTERNAL)
 
 
 class Moment(Protocol):

@@ -1,0 +1,69 @@
+"""mailintake desk: the page staff work on, and one-time links into it."""
+
+from typing import Annotated
+
+from cyclopts import Parameter
+
+from mailintake.cli.common import AsJson, ConfigFolder, hint, print_json
+from mailintake.cli.frame import make_app
+from mailintake.cli.words import say
+from mailintake.errors import UsageError
+
+app = make_app("desk")
+
+Listen = Annotated[str, Parameter(name="--listen", help=say("desk.listen.help"))]
+Url = Annotated[str, Parameter(name="--url", help=say("desk.url.help"))]
+Proxy = Annotated[str, Parameter(name="--proxy-header", help=say("desk.proxy.help"))]
+Name = Annotated[str, Parameter(help=say("desk.name.help"))]
+DEFAULT = "127.0.0.1:8480"
+
+
+@app.default
+def desk(*, listen: Listen = DEFAULT, url: Url = "", proxy_header: Proxy = "", config: ConfigFolder = None) -> int:
+    """Serve until it is told to stop."""
+    from mailintake.config import load
+    from mailintake.desk.serve import opened_desk, serve
+
+    host, port = address(listen)
+    configuration = load(config)
+    with opened_desk(configuration, https=url.startswith("https://"), proxy_header=proxy_header) as made:
+        hint(say("desk.serving", url=url or f"http://{listen}/"))
+        serve(made, configuration, host, port, hosts_of(listen, url))
+    return 0
+
+
+@app.command(name="login", help=say("desk.login.help"))
+def login(
+    name: Name, *, listen: Listen = DEFAULT, url: Url = "", config: ConfigFolder = None, json: AsJson = False
+) -> int:
+    """Print a link that lets somebody in once."""
+    from mailintake.cli.common import opened
+    from mailintake.desk.sessions import Sessions
+
+    with opened(config) as (_, shells):
+        key = Sessions(shells.store, shells.clock).link_for(name)
+    if key is None:
+        raise UsageError(say("desk.stranger", name=name), fix="mailintake staff add --help")
+    link = f"{(url or f'http://{listen}').rstrip('/')}/login/{key}"
+    if json:
+        print_json(name=name, link=link)
+    else:
+        print(link)
+    return 0
+
+
+def address(listen: str) -> tuple[str, int]:
+    """HOST:PORT in its parts. UsageError for anything else."""
+    host, _, port = listen.rpartition(":")
+    if not host or not port.isascii() or not port.isdecimal() or not 0 < int(port) < 1 << 16:
+        raise UsageError(say("desk.listen.wrong", listen=listen), fix=f"--listen {DEFAULT}")
+    return host.strip("[]"), int(port)
+
+
+def hosts_of(listen: str, url: str) -> frozenset[str]:
+    """The names under which the desk may be asked for: its own, and those of the address people use."""
+    from urllib.parse import urlsplit
+
+    own = {"localhost", "127.0.0.1", "::1", "[::1]", listen.lower(), listen.rpartition(":")[0].lower()}
+    given = {urlsplit(url).netloc.lower(), (urlsplit(url).hostname or "").lower()} - {""} if url else set()
+    return frozenset(own | given)

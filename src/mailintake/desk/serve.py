@@ -1,0 +1,70 @@
+"""From a configuration to a running desk: no mailbox is opened, no password read, nothing sent from here."""
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from time import monotonic
+
+from mailintake.app.build import shells_for
+from mailintake.config import Configuration, resource, resource_folders
+from mailintake.desk.app import desk_app
+from mailintake.desk.limits import Limit
+from mailintake.desk.offers import Offers
+from mailintake.desk.pages import environment
+from mailintake.desk.pictures import Pictures
+from mailintake.desk.place import Desk
+from mailintake.desk.sessions import Sessions
+
+PICTURES = "desk-pictures"
+_TRIES, _WINDOW = 10, 15 * 60.0  # logins from one address, in seconds
+
+
+def no_problem() -> str:
+    """The rules on disk are those in force."""
+    return ""
+
+
+@contextmanager
+def opened_desk(
+    configuration: Configuration,
+    *,
+    https: bool = False,
+    proxy_header: str = "",
+    problem: Callable[[], str] = no_problem,
+) -> Iterator[Desk]:
+    """Everything the desk works with, closed again at the end."""
+    templates = resource_folders("templates", configuration.folder)
+    with shells_for(configuration, with_mailboxes=False) as shells:
+        yield Desk(
+            shells=shells,
+            sessions=Sessions(shells.store, shells.clock),
+            pages=environment(templates, shells.renderer),
+            offers=Offers(
+                resource("templates/desk/acts.yaml", configuration.folder),
+                resource("templates/desk/say.yaml", configuration.folder),
+            ),
+            pictures=Pictures(shells.readers, shells.store.files, configuration.settings.data_folder / PICTURES),
+            link_tries=Limit(_TRIES, _WINDOW, monotonic),
+            problem=problem,
+            https=https,
+            proxy_header=proxy_header,
+        )
+
+
+def serve(desk: Desk, configuration: Configuration, host: str, port: int, hosts: frozenset[str] = frozenset()) -> None:
+    """Answer until SIGINT or SIGTERM. OSError where the address is taken."""
+    import uvicorn
+
+    app = desk_app(desk, resource("templates/desk/static", configuration.folder), hosts)
+    uvicorn.run(
+        app,
+        host=host,
+        port=port,
+        log_level="warning",
+        access_log=False,
+        server_header=False,
+        date_header=True,
+        proxy_headers=False,
+        h11_max_incomplete_event_size=32 * 1024,
+        limit_concurrency=100,
+        timeout_keep_alive=15,
+    )
