@@ -1,7 +1,7 @@
 """Which acts a screen offers, the likeliest first, with the words and choices of their forms."""
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -112,10 +112,16 @@ class Offers:
         def choices(source: str) -> Choices:
             return _choices(source, case, rules, words, staff)
 
-        likely = tuple(self.offer(name, choices, extra) for name, extra in _likely(case, rules))
+        likely = tuple(_named(self.offer(name, choices, extra), words) for name, extra in _likely(case, rules))
         named = {(offer.name, *offer.extra.values()) for offer in likely}
         more = tuple(self.offer(name, choices) for name in _possible(case) if (name,) not in named)
         return CaseOffers(likely, more)
+
+
+def _named(offer: Offer, words: Any) -> Offer:
+    """A step says where it leads."""
+    state = offer.extra.get("state")
+    return replace(offer, label=f"{offer.label}：{words.states[state]}") if state else offer
 
 
 def _likely(case: Case, rules: RuleSet) -> Iterable[tuple[str, Mapping[str, str]]]:

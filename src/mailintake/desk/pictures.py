@@ -1,8 +1,11 @@
 """Pages as pictures: made by the confined reader, kept as PNG beside the originals' spool, counted when looked at."""
 
 import hashlib
+import io
 import threading
 from pathlib import Path
+
+from PIL import Image
 
 from mailintake.errors import ReaderFailed
 from mailintake.readers.port import Readers
@@ -31,7 +34,7 @@ class Pictures:
                 return kept
             try:
                 original = self._files.path(sha256)
-                made = self._readers.picture(original, format_, number, WIDTH, turn)
+                made = self._readers.picture(original, format_, number, WIDTH)
             except (ReaderFailed, KeyError):
                 return None
             if made is None:
@@ -39,7 +42,7 @@ class Pictures:
             self._folder.mkdir(mode=0o700, parents=True, exist_ok=True)
             self._forget_old()
             half = kept.with_suffix(".part")
-            half.write_bytes(made)
+            half.write_bytes(_turned(made, turn))
             half.replace(kept)
             return kept
 
@@ -47,3 +50,13 @@ class Pictures:
         kept = sorted(self._folder.glob("*.png"), key=lambda file: file.stat().st_mtime)
         for file in kept[: max(0, len(kept) - _KEEP + 1)]:
             file.unlink(missing_ok=True)
+
+
+def _turned(made: bytes, turn: int) -> bytes:
+    """Our own picture, clockwise by quarters."""
+    if turn % 360 == 0:
+        return made
+    with Image.open(io.BytesIO(made)) as image:
+        out = io.BytesIO()
+        image.rotate(-turn, expand=True).save(out, "PNG")
+        return out.getvalue()

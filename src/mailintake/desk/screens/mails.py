@@ -51,6 +51,7 @@ def mail(request: Request) -> Response:
         row=row,
         mail=reading,
         guesses=tuple(_guesses(desk, row)),
+        evidence=(),
         offers=tuple(_offers(desk, row)),
     )
 
