@@ -18,7 +18,6 @@ from mailintake.model.act import ACTS, Act, Done, Door, Refused, Signed, TakeBac
 from mailintake.worker.act_undo import take_back
 from mailintake.worker.acts import perform
 
-_FRAME = ("token", "target", "act", "kind", "revision", "back", "letter")
 _TYPED = ("reason", "text", "paragraph", "people", "clause", "company", "other", "to", "due")  # what a person writes
 HOLD = 60  # seconds in which an approved letter can be called back
 
@@ -93,7 +92,7 @@ def _performed(request: Request, said: Mapping[str, str]) -> Done | Refused:
 def act_of(said: Mapping[str, str]) -> Act | Refused:
     """The act that a form means, its fields made what they must be; or which field is not."""
     try:
-        kind = ACTS[Target(said.get("kind", ""))][said.get("act", "")]
+        kind = ACTS[Target(said.get("on", ""))][said.get("act", "")]
     except (ValueError, KeyError):
         return refused("act.unknown", act=said.get("act", ""))
     hints = get_type_hints(kind)

@@ -13,6 +13,7 @@ from mailintake.desk.pages import environment
 from mailintake.desk.pictures import Pictures
 from mailintake.desk.place import Desk
 from mailintake.desk.sessions import Sessions
+from mailintake.worker.shells import Shells
 
 PICTURES = "desk-pictures"
 _TRIES, _WINDOW = 10, 15 * 60.0  # logins from one address, in seconds
@@ -32,22 +33,30 @@ def opened_desk(
     problem: Callable[[], str] = no_problem,
 ) -> Iterator[Desk]:
     """Everything the desk works with, closed again at the end."""
-    templates = resource_folders("templates", configuration.folder)
     with shells_for(configuration, with_mailboxes=False) as shells:
-        yield Desk(
-            shells=shells,
-            sessions=Sessions(shells.store, shells.clock),
-            pages=environment(templates, shells.renderer),
-            offers=Offers(
-                resource("templates/desk/acts.yaml", configuration.folder),
-                resource("templates/desk/say.yaml", configuration.folder),
-            ),
-            pictures=Pictures(shells.readers, shells.store.files, configuration.settings.data_folder / PICTURES),
-            link_tries=Limit(_TRIES, _WINDOW, monotonic),
-            problem=problem,
-            https=https,
-            proxy_header=proxy_header,
-        )
+        yield desk_over(shells, https=https, proxy_header=proxy_header, problem=problem)
+
+
+def desk_over(
+    shells: Shells, *, https: bool = False, proxy_header: str = "", problem: Callable[[], str] = no_problem
+) -> Desk:
+    """A desk over shells that are open."""
+    configuration = shells.configuration
+    templates = resource_folders("templates", configuration.folder)
+    return Desk(
+        shells=shells,
+        sessions=Sessions(shells.store, shells.clock),
+        pages=environment(templates, shells.renderer),
+        offers=Offers(
+            resource("templates/desk/acts.yaml", configuration.folder),
+            resource("templates/desk/say.yaml", configuration.folder),
+        ),
+        pictures=Pictures(shells.readers, shells.store.files, configuration.settings.data_folder / PICTURES),
+        link_tries=Limit(_TRIES, _WINDOW, monotonic),
+        problem=problem,
+        https=https,
+        proxy_header=proxy_header,
+    )
 
 
 def serve(desk: Desk, configuration: Configuration, host: str, port: int, hosts: frozenset[str] = frozenset()) -> None:

@@ -1,0 +1,123 @@
+"""An office with mail in hand, its desk, and browsers that are logged in."""
+
+import re
+import socket
+import threading
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+import uvicorn
+from starlette.testclient import TestClient
+from tests.support.worker import Office, application, mail, office, pool
+
+from mailintake.config import resource
+from mailintake.desk.app import desk_app
+from mailintake.desk.place import Desk
+from mailintake.desk.serve import desk_over
+from mailintake.model.letter import LetterPolicy, Mode
+from mailintake.model.staff import Colleague, Role
+from mailintake.readers.pool import ReaderPool
+
+CLERK, HEAD, AUDITOR = "周岚", "秦朗", "沈月"
+TOKEN = re.compile(r'name="token" value="([^"]+)"')
+
+
+@pytest.fixture(scope="session")
+def readers() -> Iterator[ReaderPool]:
+    opened = pool()
+    yield opened
+    opened.close()
+
+
+@pytest.fixture
+def at(tmp_path: Path, readers: ReaderPool) -> Iterator[Office]:
+    """An office in approve mode, with an application that waits for its letter's approval and an enquiry."""
+    policy = LetterPolicy(default_mode=Mode.APPROVE, quiet_seconds=0)
+    with office(tmp_path, readers=readers, policy=policy) as made:
+        with made.shells.store.begin() as unit:
+            for name, role in ((CLERK, Role.CLERK), (HEAD, Role.HEAD), (AUDITOR, Role.AUDITOR)):
+                unit.save_colleague(Colleague(name, role, f"{role.value}@gov.example"))
+        made.deliver(application())
+        made.deliver(mail(id="q1"))
+        made.run()
+        yield made
+
+
+@pytest.fixture
+def desk(at: Office) -> Desk:
+    return desk_over(at.shells)
+
+
+@dataclass
+class Browser:
+    """A client with cookies, and the forms of the pages it sees."""
+
+    client: TestClient
+    desk: Desk
+
+    def get(self, path: str, status: int = 200) -> str:
+        """The page there."""
+        answer = self.client.get(path)
+        assert answer.status_code == status, (path, answer.status_code, answer.text[:400])
+        return answer.text
+
+    def token(self, path: str = "/") -> str:
+        """What forms of this session carry."""
+        found = TOKEN.search(self.get(path))
+        assert found is not None
+        return found[1]
+
+    def post(self, path: str, status: int = 303, *, token: str | None = None, **fields: str) -> str:
+        """A form sent from the page it was shown on; gives where it leads, or the page that says why not."""
+        said = fields | {"token": self.token() if token is None else token}
+        answer = self.client.post(path, data=said, headers={"origin": "http://testserver"})
+        assert answer.status_code == status, (path, answer.status_code, answer.text[:400])
+        return answer.headers.get("location", "") or answer.text
+
+
+def browser(desk: Desk, name: str = CLERK) -> Browser:
+    """Somebody who has just pressed the button of their link."""
+    app = desk_app(desk, resource("templates/desk/static"))
+    client = TestClient(app, follow_redirects=False)
+    key = desk.sessions.link_for(name)
+    assert client.post(f"/login/{key}", headers={"content-length": "0"}).status_code == 303
+    return Browser(client, desk)
+
+
+@pytest.fixture
+def clerk(desk: Desk) -> Browser:
+    return browser(desk)
+
+
+@pytest.fixture
+def serving(desk: Desk) -> Iterator[str]:
+    """The desk on a port of this machine, for real browsers."""
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    app = desk_app(desk, resource("templates/desk/static"))
+    server = uvicorn.Server(uvicorn.Config(app, "127.0.0.1", port, log_level="error"))
+    thread = threading.Thread(target=server.run, daemon=True)
+    thread.start()
+    while not server.started:
+        time.sleep(0.02)
+    yield f"http://127.0.0.1:{port}"
+    server.should_exit = True
+    thread.join(timeout=10)
+
+
+Later = Callable[[timedelta], None]
+
+
+@pytest.fixture
+def later(at: Office) -> Later:
+    """Time goes by."""
+
+    def by(span: timedelta) -> None:
+        at.clock.now += span
+
+    return by

@@ -1,0 +1,90 @@
+"""Who gets in, how, and for how long (ASVS 5.0 chapters 6, 7)."""
+
+from datetime import timedelta
+
+from starlette.testclient import TestClient
+from tests.desk.conftest import CLERK, Browser, Later, browser
+from tests.support.worker import Office
+
+from mailintake.config import resource
+from mailintake.desk.app import desk_app
+from mailintake.desk.place import Desk
+from mailintake.model.letter import LetterKind
+
+
+def stranger(desk: Desk) -> TestClient:
+    return TestClient(desk_app(desk, resource("templates/desk/static")), follow_redirects=False)
+
+
+def test_without_a_session_every_screen_leads_to_the_login(desk: Desk) -> None:
+    client = stranger(desk)
+    for path in ("/", "/cases", "/letters", "/mails", "/search?q=x", "/audit", "/files/x/0", "/nothing"):
+        answer = client.get(path)
+        assert (answer.status_code, answer.headers.get("location")) == (303, "/login"), path
+    assert client.post("/act", data={"act": "accept"}).status_code == 401
+
+
+def test_looking_at_a_link_does_not_use_it_up_and_pressing_the_button_does(desk: Desk) -> None:
+    key = desk.sessions.link_for(CLERK)
+    client = stranger(desk)
+    for _ in range(3):
+        assert CLERK in client.get(f"/login/{key}").text
+    assert client.post(f"/login/{key}", headers={"content-length": "0"}).status_code == 303
+    assert client.get("/").status_code == 200
+    assert stranger(desk).post(f"/login/{key}", headers={"content-length": "0"}).status_code == 410
+
+
+def test_a_link_ends_after_half_an_hour(desk: Desk, later: Later) -> None:
+    key = desk.sessions.link_for(CLERK)
+    later(timedelta(minutes=31))
+    assert stranger(desk).get(f"/login/{key}").status_code == 410
+
+
+def test_a_session_ends_by_itself_when_nobody_uses_it_and_after_a_working_day(clerk: Browser, later: Later) -> None:
+    for _ in range(4):
+        later(timedelta(minutes=110))
+        clerk.get("/")
+    later(timedelta(minutes=50))
+    assert clerk.client.get("/").status_code == 303  # eight hours are over
+    again = browser(clerk.desk)
+    later(timedelta(hours=2, minutes=1))
+    assert again.client.get("/").status_code == 303
+
+
+def test_logging_out_ends_the_session_on_the_server(clerk: Browser) -> None:
+    cookie = clerk.client.cookies["desk"]
+    clerk.post("/logout")
+    clerk.client.cookies.set("desk", cookie)
+    assert clerk.client.get("/").status_code == 303
+
+
+def test_the_cookie_is_out_of_reach_of_scripts_and_other_sites(desk: Desk) -> None:
+    key = desk.sessions.link_for(CLERK)
+    given = stranger(desk).post(f"/login/{key}", headers={"content-length": "0"}).headers["set-cookie"].lower()
+    assert "httponly" in given
+    assert "samesite=strict" in given
+    assert "path=/" in given
+
+
+def test_a_link_is_mailed_to_somebody_known_and_a_stranger_is_told_the_same(desk: Desk, at: Office) -> None:
+    client = stranger(desk)
+    known = client.post("/login", data={"mail": "clerk@gov.example"})
+    other = client.post("/login", data={"mail": "nobody@example.net"})
+    assert known.text == other.text
+    (letter,) = [e for e in at.shells.store.outbox() if e.letter is LetterKind.LOGIN]
+    assert letter.to == ("clerk@gov.example",)
+
+
+def test_trying_is_limited(desk: Desk) -> None:
+    client = stranger(desk)
+    answers = [client.post("/login/wrong", headers={"content-length": "0"}).status_code for _ in range(12)]
+    assert answers[0] == 410
+    assert answers[-1] == 429
+
+
+def test_only_hashes_of_keys_are_stored(desk: Desk, at: Office) -> None:
+    key = desk.sessions.link_for(CLERK)
+    assert key is not None
+    database = b"".join(p.read_bytes() for p in at.inbox.parent.iterdir() if p.is_file())
+    assert database
+    assert key.encode() not in database

@@ -1,0 +1,199 @@
+"""What a clerk sees and does, screen by screen, on a real store."""
+
+import re
+from datetime import timedelta
+
+import pytest
+from tests.desk.conftest import AUDITOR, HEAD, Browser, Later, browser
+from tests.support.hostile import with_file
+from tests.support.worker import Office
+
+from mailintake.desk.place import Desk
+from mailintake.model.case import State
+from mailintake.model.letter import OutboxState
+
+SCREENS = (
+    "/",
+    "/letters",
+    "/cases",
+    "/mails",
+    "/deadlines",
+    "/window",
+    "/companies",
+    "/report",
+    "/audit",
+    "/search?q=x",
+)
+
+
+def case_number(at: Office) -> str:
+    (summary,) = at.shells.store.summaries()
+    return summary.number
+
+
+def waiting(at: Office) -> list[int]:
+    return [e.id for e in at.outbox(OutboxState.WAITING)]
+
+
+@pytest.mark.parametrize("path", SCREENS)
+def test_every_screen_opens_for_every_role(desk: Desk, path: str) -> None:
+    for name in (HEAD, AUDITOR):
+        page = browser(desk, name).get(path)
+        assert "<h1>" in page
+        assert 'lang="zh-CN"' in page
+
+
+def test_the_morning_begins_with_the_letters_that_wait(clerk: Browser, at: Office) -> None:
+    page = clerk.get("/")
+    assert f"{len(waiting(at))} 封信等您批准" in page
+    assert f"/letters/{waiting(at)[0]}" in page
+
+
+def test_an_approved_letter_goes_out_a_minute_later_with_the_bytes_that_were_seen(
+    clerk: Browser, at: Office, later: Later
+) -> None:
+    (entry, *_) = at.outbox(OutboxState.WAITING)
+    shown = clerk.get(f"/letters/{entry.id}")
+    assert entry.sha256 in shown
+    clerk.post("/act", act="approve", on="letter", target=str(entry.id), seen=entry.sha256, back="/letters")
+    at.run()
+    assert not at.mailer.taken
+    later(timedelta(seconds=61))
+    at.run()
+    assert len(at.mailer.taken) == 1
+
+
+def test_an_approval_can_be_called_back_for_a_minute(clerk: Browser, at: Office, later: Later) -> None:
+    (entry, *_) = at.outbox(OutboxState.WAITING)
+    clerk.post("/act", act="approve", on="letter", target=str(entry.id), seen=entry.sha256, back="/letters")
+    assert "撤回" in clerk.get("/letters")
+    clerk.post("/act", act="recall", on="letter", target=str(entry.id), back="/letters")
+    later(timedelta(minutes=5))
+    at.run()
+    assert not at.mailer.taken
+    assert entry.id in waiting(at)
+
+
+def test_letters_of_one_kind_are_approved_at_once_each_bound_to_what_was_shown(
+    clerk: Browser, at: Office, later: Later
+) -> None:
+    entries = at.outbox(OutboxState.WAITING)
+    rows = "\n".join(f"{e.id}:{e.sha256}" for e in entries)
+    said = {"token": clerk.token(), "letter": rows}
+    clerk.client.post("/letters/approve", data=said)
+    assert f"已批准 {len(entries)} 封" in clerk.get("/letters")
+    later(timedelta(minutes=2))
+    at.run()
+    assert len(at.letters()) == len(entries)
+
+
+def test_what_somebody_lacks_is_seen_at_the_first_hit(clerk: Browser, at: Office) -> None:
+    page = clerk.get("/search?q=贺知秋")
+    assert "还缺" in page
+    assert case_number(at) in page
+    assert "没有找到" in clerk.get("/search?q=无此人")
+
+
+def test_a_case_is_accepted_with_one_click_and_taken_back_with_another(clerk: Browser, at: Office) -> None:
+    number = case_number(at)
+    before = at.shells.store.case(number)
+    page = clerk.get(f"/cases/{number}")
+    assert before is not None
+    assert "受理" in page
+    act = "accept" if before.state is State.COMPLETE else "accept_with_gaps"
+    clerk.post("/act", act=act, on="case", target=number, revision=str(before.revision), back=f"/cases/{number}")
+    done = clerk.get(f"/cases/{number}")
+    after = at.shells.store.case(number)
+    assert after is not None
+    assert after.state is State.ACCEPTED
+    undo = re.search(r'name="event" value="(\d+)"', done)
+    assert undo is not None
+    assert "撤销" in done
+    clerk.post("/undo", event=undo[1], back="/")
+    assert at.shells.store.case(number) == before
+
+
+def test_two_clerks_on_one_case_the_later_one_is_told_and_loses_nothing(desk: Desk, at: Office) -> None:
+    first, second = browser(desk), browser(desk, HEAD)
+    number = case_number(at)
+    seen = at.shells.store.case(number)
+    assert seen is not None
+    first.post("/act", act="set_city", on="case", target=number, city="大连", revision=str(seen.revision))
+    page = second.post(
+        "/act", 409, act="note", on="case", target=number, text="企业来电询问进度", revision=str(seen.revision)
+    )
+    assert "企业来电询问进度" in page
+    assert "周岚" in page
+
+
+def test_what_is_being_typed_is_there_again(clerk: Browser, at: Office) -> None:
+    number = case_number(at)
+    clerk.post(f"/drafts/{number}-note", 204, text="写到一半")
+    assert "写到一半" in clerk.get(f"/cases/{number}")
+    clerk.post("/act", act="note", on="case", target=number, text="写完了")
+    assert "写到一半" not in clerk.get(f"/cases/{number}")
+
+
+def test_a_paper_stands_beside_what_was_found_and_a_ruling_is_one_click(clerk: Browser, at: Office) -> None:
+    number = case_number(at)
+    page = clerk.get(f"/cases/{number}/documents/0")
+    assert "核对结果" in page
+    assert "读到的内容" in page
+    case = at.shells.store.case(number)
+    assert case is not None
+    assert case.assessment is not None
+    sha256 = case.assessment.documents[0].document.sha256
+    clerk.post("/act", act="rule", on="document", target=f"{number}/{sha256}", outcome="ok", reason="")
+    after = at.shells.store.case(number)
+    assert after is not None
+    assert [r.value for r in after.rulings] == ["ok"]
+
+
+def test_each_look_at_somebodys_papers_is_in_the_log(clerk: Browser, at: Office) -> None:
+    number = case_number(at)
+    clerk.get(f"/cases/{number}/documents/0")
+    seen = [e for e in at.shells.store.events(number) if e.what == "document.viewed"]
+    assert [e.actor for e in seen] == ["staff:周岚"]
+
+
+def test_an_auditor_looks_and_changes_nothing(desk: Desk, at: Office) -> None:
+    auditor = browser(desk, AUDITOR)
+    number = case_number(at)
+    assert 'action="/act"' not in auditor.get(f"/cases/{number}")
+    page = auditor.post("/act", 409, act="note", on="case", target=number, text="x")
+    assert "没有执行" in page
+
+
+def test_an_original_is_only_ever_a_download(clerk: Browser, at: Office) -> None:
+    answer = clerk.client.get(f"/files/{case_number(at)}/0")
+    assert answer.headers["content-type"] == "application/octet-stream"
+    assert answer.headers["content-disposition"].startswith("attachment;")
+    assert "sandbox" in answer.headers["content-security-policy"]
+
+
+HOSTILE = "<script>alert(1)</script>“><img src=x onerror=alert(1)>.svg"
+
+
+def test_hostile_names_and_texts_are_shown_harmlessly(clerk: Browser, at: Office) -> None:
+    at.deliver(with_file(HOSTILE, b"<svg onload='alert(1)'/>", subject=HOSTILE, text=HOSTILE, id="h1"))
+    at.run()
+    for row in at.shells.store.messages():
+        page = clerk.get(f"/mails/{row.sha256}")
+        assert "<script>alert" not in page
+        assert "<img src=x" not in page
+
+
+def test_a_case_that_came_to_the_window_is_opened_without_mail(clerk: Browser, at: Office) -> None:
+    before = len(at.shells.store.summaries())
+    clerk.post(
+        "/act", act="new_at_window", on="document", target="cancel.only", people="邵立群:E60000001",
+        company="丹东样例公司",
+        city="丹东", back="/window",
+    )  # fmt: skip
+    assert len(at.shells.store.summaries()) == before + 1
+    assert "丹东样例公司" in clerk.get("/cases")
+
+
+def test_an_unfit_form_says_which_field(clerk: Browser, at: Office) -> None:
+    page = clerk.post("/act", 409, act="extend", on="case", target=case_number(at), due="下周", reason="x")
+    assert "没有执行" in page
