@@ -1,0 +1,169 @@
+"""The desk in Debian's Chromium: widths, dark, print, keyboard alone, without scripts, and axe-core on every screen."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+from tests.desk.conftest import CLERK
+from tests.support.worker import Office, application
+
+from mailintake.desk.place import Desk
+
+pytestmark = pytest.mark.browser
+
+CHROMIUM = "/usr/bin/chromium"
+FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update"]
+WIDTHS = (360, 768, 1280, 1920)
+LONG = "丹东市某某某某某某国际物流与精密机械制造集团股份有限公司东港分公司第三制造中心"  # as long as names get
+# Boxes that hold text of their own must neither overlap each other nor cut their text.
+OVERLAPS = """() => {
+  const bad = [];
+  const wide = document.documentElement.scrollWidth - document.documentElement.clientWidth;
+  if (wide > 1) bad.push('page is wider than the window by ' + wide);
+  for (const e of document.querySelectorAll('h1,h2,p,td,th,li,button,a,dd,dt,label')) {
+    const s = getComputedStyle(e);
+    if (e.getClientRects().length === 0 || s.visibility === 'hidden') continue;
+    if (s.overflow !== 'visible' && e.scrollWidth > e.clientWidth + 1 && !e.closest('.scroll')) bad.push('cut: ' + e.textContent.trim().slice(0, 40));
+  }
+  const rows = [...document.querySelectorAll('main button, main h1, main h2, ul.lines > li > *')].filter(e => e.getClientRects().length);
+  for (let i = 0; i < rows.length; i++) for (let k = i + 1; k < rows.length; k++) {
+    const a = rows[i], b = rows[k];
+    if (a.contains(b) || b.contains(a)) continue;
+    const r = a.getBoundingClientRect(), q = b.getBoundingClientRect();
+    if (r.left < q.right - 1 && q.left < r.right - 1 && r.top < q.bottom - 1 && q.top < r.bottom - 1 && r.width && q.width)
+      bad.push('overlap: ' + a.textContent.trim().slice(0, 30) + ' / ' + b.textContent.trim().slice(0, 30));
+  }
+  return bad;
+}"""  # noqa: E501
+
+
+@pytest.fixture(scope="module")
+def chromium() -> Iterator[Browser]:
+    with sync_playwright() as made:
+        opened = made.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
+        yield opened
+        opened.close()
+
+
+@pytest.fixture
+def busy(at: Office) -> Office:
+    """Six people and the longest company name, beside what waits already."""
+    at.deliver(application(id="long", subject=f"新办APEC商务旅行卡 {LONG}", of=["a", "b", "c", "d", "e", "f"]))
+    at.run()
+    return at
+
+
+def context(chromium: Browser, serving: str, desk: Desk, *, width: int = 1280, **options: bool | str) -> BrowserContext:
+    """A browser that has used a link; every request to another host ends the test."""
+    made = chromium.new_context(viewport={"width": width, "height": 900}, **options)  # type: ignore[arg-type]
+    made.set_default_timeout(15_000)
+    strangers: list[str] = []
+    made.on("request", lambda r: None if r.url.startswith(serving) else strangers.append(r.url))
+    page = made.new_page()
+    page.goto(f"{serving}/login/{desk.sessions.link_for(CLERK)}")
+    page.click("button.first")
+    assert strangers == []
+    page.close()
+    return made
+
+
+def screens(at: Office) -> tuple[str, ...]:
+    number = at.shells.store.summaries()[0].number
+    letter = at.outbox()[0].id
+    mail = at.shells.store.messages()[0].sha256
+    listed = ("/", "/letters", "/cases", "/mails", "/deadlines", "/window?find=LN", "/companies", "/report", "/audit")
+    return (
+        *listed,
+        f"/cases/{number}",
+        f"/cases/{number}/documents/0",
+        f"/letters/{letter}",
+        f"/mails/{mail}",
+        "/search?q=LN",
+    )
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("width", WIDTHS)
+def test_every_screen_fits_and_has_no_barrier(
+    chromium: Browser, serving: str, desk: Desk, busy: Office, width: int, scheme: str
+) -> None:
+    made = context(chromium, serving, desk, width=width, color_scheme=scheme)
+    page, faults = made.new_page(), []
+    for path in screens(busy):
+        page.goto(serving + path)
+        faults += [f"{path} {width} {scheme}: {fault}" for fault in page.evaluate(OVERLAPS)]
+        found = Axe().run(page).response["violations"]
+        faults += [f"{path} {width} {scheme}: {v['id']} {v['nodes'][0]['html'][:120]}" for v in found]
+    made.close()
+    assert faults == []
+
+
+def test_a_clerks_morning_by_keyboard_alone(chromium: Browser, serving: str, desk: Desk, busy: Office) -> None:
+    made = context(chromium, serving, desk)
+    page = made.new_page()
+    page.goto(serving)
+    page.keyboard.press("j")
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/letters/*")
+    page.keyboard.press("a")
+    page.wait_for_selector(".flash")
+    assert "批准" in page.inner_text(".flash")
+    page.keyboard.press("u")
+    page.wait_for_function("document.querySelector('.flash').innerText.includes('撤销')")
+    page.keyboard.press("/")
+    page.keyboard.type("贺知秋")
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/search*")
+    assert "还缺" in page.inner_text("main")
+    page.keyboard.press("?")
+    assert page.locator("#help").get_attribute("open") is not None
+    made.close()
+
+
+def test_without_scripts_the_same_is_done_with_buttons(
+    chromium: Browser, serving: str, desk: Desk, busy: Office
+) -> None:
+    made = context(chromium, serving, desk, java_script_enabled=False)
+    page = made.new_page()
+    page.goto(serving + "/letters")
+    page.click("ul.lines a")
+    page.click("text=批准发出")
+    assert "批准" in page.inner_text(".flash")
+    page.click(".flash button")
+    assert "撤销" in page.inner_text(".flash")
+    made.close()
+
+
+def test_back_and_reload_do_nothing_twice(chromium: Browser, serving: str, desk: Desk, busy: Office) -> None:
+    made = context(chromium, serving, desk)
+    page = made.new_page()
+    number = busy.shells.store.summaries()[0].number
+    page.goto(f"{serving}/cases/{number}")
+    page.click("summary:has-text('更多操作')")
+    page.fill("#note-text", "来电说明")
+    page.click("form:has(#note-text) button")
+    page.wait_for_selector(".flash")
+    page.reload()
+    page.go_back()
+    page.go_forward()
+    notes = [w for w in busy.shells.store.words(case=number) if w.words == "来电说明"]
+    assert len(notes) == 1
+    made.close()
+
+
+def test_a_printed_case_has_no_buttons_and_no_cut_line(
+    chromium: Browser, serving: str, desk: Desk, busy: Office, tmp_path: Path
+) -> None:
+    made = context(chromium, serving, desk)
+    page: Page = made.new_page()
+    page.goto(f"{serving}/cases/{busy.shells.store.summaries()[-1].number}")
+    page.emulate_media(media="print")
+    assert page.locator("header.top").is_hidden()
+    assert page.locator("main button:visible").count() == 0
+    page.set_viewport_size({"width": 680, "height": 960})  # A4 less its margins, in CSS pixels
+    assert page.evaluate(OVERLAPS) == []
+    page.pdf(path=str(tmp_path / "case.pdf"), format="A4")
+    assert (tmp_path / "case.pdf").read_bytes().startswith(b"%PDF")
+    made.close()
