@@ -24,10 +24,10 @@ OVERLAPS = """() => {
   if (wide > 1) bad.push('page is wider than the window by ' + wide);
   for (const e of document.querySelectorAll('h1,h2,p,td,th,li,button,a,dd,dt,label')) {
     const s = getComputedStyle(e);
-    if (e.getClientRects().length === 0 || s.visibility === 'hidden') continue;
+    if (e.getClientRects().length === 0 || s.visibility === 'hidden' || e.closest('details:not([open]) > :not(summary)')) continue;
     if (s.overflow !== 'visible' && e.scrollWidth > e.clientWidth + 1 && !e.closest('.scroll')) bad.push('cut: ' + e.textContent.trim().slice(0, 40));
   }
-  const rows = [...document.querySelectorAll('main button, main h1, main h2, ul.lines > li > *')].filter(e => e.getClientRects().length);
+  const rows = [...document.querySelectorAll('main button, main h1, main h2, ul.lines > li > *')].filter(e => e.getClientRects().length && !e.closest('details:not([open]) > :not(summary)'));
   for (let i = 0; i < rows.length; i++) for (let k = i + 1; k < rows.length; k++) {
     const a = rows[i], b = rows[k];
     if (a.contains(b) || b.contains(a)) continue;
