@@ -63,7 +63,7 @@ class Browser:
         """The page there."""
         answer = self.client.get(path)
         assert answer.status_code == status, (path, answer.status_code, answer.text[:400])
-        return answer.text
+        return str(answer.text)
 
     def token(self, path: str = "/") -> str:
         """What forms of this session carry."""
@@ -76,7 +76,7 @@ class Browser:
         said = fields | {"token": self.token() if token is None else token}
         answer = self.client.post(path, data=said, headers={"origin": "http://testserver"})
         assert answer.status_code == status, (path, answer.status_code, answer.text[:400])
-        return answer.headers.get("location", "") or answer.text
+        return str(answer.headers.get("location", "") or answer.text)
 
 
 def browser(desk: Desk, name: str = CLERK) -> Browser:

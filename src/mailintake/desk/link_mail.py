@@ -4,7 +4,7 @@ from mailintake.desk.place import Desk
 from mailintake.letters.compose import compose, make_message_id
 from mailintake.letters.render import Rendered
 from mailintake.model.letter import Letter, LetterKind, Mode, OutboxState, ThreadingHeaders
-from mailintake.stages.deadline import SHANGHAI
+from mailintake.model.zone import SHANGHAI
 from mailintake.worker.shells import log_event
 
 

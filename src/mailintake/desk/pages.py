@@ -14,7 +14,7 @@ from starlette.responses import HTMLResponse
 from mailintake.desk.place import Desk
 from mailintake.letters.render import Renderer
 from mailintake.model.staff import Colleague, DeskSession, Role
-from mailintake.stages.deadline import SHANGHAI
+from mailintake.model.zone import SHANGHAI
 
 _DIGITS = 7
 

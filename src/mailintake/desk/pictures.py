@@ -8,7 +8,7 @@ from pathlib import Path
 from PIL import Image
 
 from mailintake.errors import ReaderFailed
-from mailintake.readers.port import Readers
+from mailintake.readers.port import PagePictures
 from mailintake.store.port import FileStore
 
 WIDTH = 1100  # pixels of a page on the screen
@@ -18,7 +18,7 @@ _KEEP = 400  # pictures that are kept
 class Pictures:
     """A cache of rendered pages in a folder of our own. One page is rendered at a time: the reader is one process."""
 
-    def __init__(self, readers: Readers, files: FileStore, folder: Path) -> None:
+    def __init__(self, readers: PagePictures, files: FileStore, folder: Path) -> None:
         self._readers, self._files, self._folder = readers, files, folder
         self._lock = threading.Lock()
 

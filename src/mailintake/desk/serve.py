@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from time import monotonic
+from typing import cast
 
 from mailintake.app.build import shells_for
 from mailintake.config import Configuration, resource, resource_folders
@@ -13,6 +14,7 @@ from mailintake.desk.pages import environment
 from mailintake.desk.pictures import Pictures
 from mailintake.desk.place import Desk
 from mailintake.desk.sessions import Sessions
+from mailintake.readers.port import PagePictures
 from mailintake.worker.shells import Shells
 
 PICTURES = "desk-pictures"
@@ -43,6 +45,7 @@ def desk_over(
     """A desk over shells that are open."""
     configuration = shells.configuration
     templates = resource_folders("templates", configuration.folder)
+    drawing = cast("PagePictures", shells.readers)  # the pool does both: it is one confined process
     return Desk(
         shells=shells,
         sessions=Sessions(shells.store, shells.clock),
@@ -51,7 +54,7 @@ def desk_over(
             resource("templates/desk/acts.yaml", configuration.folder),
             resource("templates/desk/say.yaml", configuration.folder),
         ),
-        pictures=Pictures(shells.readers, shells.store.files, configuration.settings.data_folder / PICTURES),
+        pictures=Pictures(drawing, shells.store.files, configuration.settings.data_folder / PICTURES),
         link_tries=Limit(_TRIES, _WINDOW, monotonic),
         problem=problem,
         https=https,

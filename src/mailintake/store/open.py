@@ -18,7 +18,6 @@ from mailintake.store.reads_desk import DeskReads
 from mailintake.store.reads_letters import LetterReads
 from mailintake.store.reads_log import LogReads
 from mailintake.store.reads_mailboxes import MailboxReads
-from mailintake.store.reads_messages import MessageReads
 from mailintake.store.schema import ensure_schema
 from mailintake.store.tables import MESSAGES
 from mailintake.store.turns import Turns

@@ -15,7 +15,7 @@ from mailintake.desk.views import checked_documents, conflicts, flags, lacks, ma
 from mailintake.model.case import Case
 from mailintake.model.letter import OutboxState
 from mailintake.model.summary import CaseSummary
-from mailintake.stages.deadline import SHANGHAI
+from mailintake.model.zone import SHANGHAI
 
 _OTHERS = 20
 

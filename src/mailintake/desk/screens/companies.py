@@ -8,7 +8,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from mailintake.checks import add_months
+from mailintake.checks.months import add_months
 from mailintake.desk.pages import desk_of, page
 from mailintake.desk.views import person_name
 from mailintake.model.case import Case

@@ -10,7 +10,7 @@ from mailintake.desk.pages import desk_of, page
 from mailintake.desk.views import days_left
 from mailintake.model.case import DeadlineKind
 from mailintake.model.summary import CaseSummary
-from mailintake.stages.deadline import SHANGHAI
+from mailintake.model.zone import SHANGHAI
 
 
 @dataclass(frozen=True)

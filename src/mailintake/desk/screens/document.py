@@ -151,7 +151,7 @@ def _said(desk: Desk, checked: CheckedDocument) -> Iterator[Said]:
     kind = desk.shells.rules.kinds.get(checked.document.kind or "")
     title = kind.title if kind else ""
     for finding in checked.findings:
-        item = Item(checked.document.kind or "", title, finding.code, "", checked.document.name, finding=finding)
+        item = Item(checked.document.kind or "", title, finding.code, (), checked.document.name, finding=finding)
         wording = desk.shells.renderer.wording(item)
         yield Said(wording.fault, wording.came, wording.required, finding.clause)
 

@@ -13,7 +13,7 @@ from mailintake.app.act_words import act_title
 from mailintake.desk.pages import desk_of, page
 from mailintake.desk.place import Desk
 from mailintake.model.letter import LetterKind
-from mailintake.stages.deadline import SHANGHAI
+from mailintake.model.zone import SHANGHAI
 
 Block = tuple[str, tuple[tuple[str, object], ...]]
 _XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"

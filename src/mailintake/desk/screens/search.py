@@ -6,7 +6,7 @@ from starlette.routing import Route
 
 from mailintake.desk.pages import desk_of, page
 from mailintake.desk.views import lacks, person_name, terms
-from mailintake.stages.deadline import SHANGHAI
+from mailintake.model.zone import SHANGHAI
 
 _MOST = 30
 

@@ -16,7 +16,7 @@ from mailintake.desk.views import days_left
 from mailintake.model.case import MAIL_SIDE_OPEN, Case, State
 from mailintake.model.letter import INTERNAL, OutboxEntry, OutboxState
 from mailintake.model.summary import CaseSummary
-from mailintake.stages.deadline import SHANGHAI
+from mailintake.model.zone import SHANGHAI
 
 _NEWS = 400  # events of today that are looked through for what was done
 
