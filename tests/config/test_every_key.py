@@ -91,7 +91,7 @@ SEEN_IN = {  # key → a replay scenario, or a mail below, whose fate the key de
     "Office.finance_phone": "01-new-complete",
     "Office.hall_address": "01-new-complete",
     "Office.hall_name": "01-new-complete",
-    "Office.intake_address": "01-new-complete",
+    "Office.intake_address": "114-enquiry-may-we-renew-now",
     "Office.name": "01-new-complete",
     "Office.template_path": "114-enquiry-may-we-renew-now",
     "Office.website": "114-enquiry-may-we-renew-now",

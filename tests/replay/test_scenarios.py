@@ -101,6 +101,7 @@ def measured(letter: Letter, shells: Shells) -> None:
     made = shells.renderer.letter(letter.view)
     assert fits(letter.view, made.lines), f"{size(made.lines)} of {limit(letter.view)} characters:\n{made.text}"
     assert len(letter.subject) <= SUBJECT, letter.subject
+    assert letter.faults == (), made.text
 
 
 def text_of(raw: bytes) -> str:

@@ -16,9 +16,10 @@ _CLOSING = "\uff0c\u3002\uff1b\uff1a\u3001\uff09\u300b\uff01\uff1f\u201d\u3011%)
 _OPENING = "\uff08\u300a\u201c\u3010("
 _SENTENCE_END = "\u3002\uff1b\uff01\uff1f"
 _PAUSE = "\uff0c\u3001\uff1a"
-_WHOLE = re.compile(
-    r"[^\s\uff0c\uff1b\uff1a\u3001\uff08\uff09]{1,26}\.[A-Za-z0-9]{2,5}\b|\d [\u4e00-\u9fff]"
-)  # files, amounts
+_WHOLE = re.compile(  # names of files, dates, amounts with their unit
+    r"[^\s\uff0c\uff1b\uff1a\u3001\uff08\uff09]{1,26}\.[A-Za-z0-9]{2,5}\b"
+    r"|(?:\d{4}\u5e74)?\d{1,2}\u6708\d{1,2}\u65e5|\d [\u4e00-\u9fff]"
+)
 _WIDE_OPENING, _WIDE_CLOSING = "\uff08", "\uff09"
 _SHORT_BRACKET = 7  # characters: "(Monday)" stays with its date
 _STOP_WORTH, _PAUSE_WORTH = 0.45, 0.35  # shares of a line that may stay empty for the sake of a stop, a pause

@@ -18,6 +18,7 @@ from jinja2.sandbox import ImmutableSandboxedEnvironment
 from mailintake.errors import TemplateBroken
 from mailintake.letters.length import BRIEFER, fits
 from mailintake.letters.page import Line, as_text, lines_of
+from mailintake.letters.phrases import Phrases, phrases
 from mailintake.model.digest import Digest
 from mailintake.model.letter import Came, Item, LetterView
 from mailintake.model.question import Language
@@ -26,6 +27,7 @@ from mailintake.model.rules import Office
 SAY = "layout/say.txt"  # macros for dates, sizes, formats
 SAY_ENGLISH = "layout/say.en.txt"
 LAYOUT = "layout/letter.html"
+PHRASES = "layout/phrases.txt"
 DIGEST_WORDS = "digest/words.txt"
 DIGEST_LINES = "digest/say.txt"
 
@@ -156,6 +158,13 @@ class Renderer:
     def say_english(self) -> SimpleNamespace:
         """The same words in English."""
         return self._functions(SAY_ENGLISH)
+
+    @cached_property
+    def phrases(self) -> Phrases:
+        """What finished letters are searched for before they are queued."""
+        with self._naming(PHRASES):
+            said = _exports(self.environment.get_template(PHRASES).module)
+            return phrases({name: str(text) for name, text in said.items()}, self.say.day, self.say.file)
 
     @cached_property
     def say(self) -> SimpleNamespace:

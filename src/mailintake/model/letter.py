@@ -312,6 +312,7 @@ class Letter:
     rendered_for: date | None = None  # the day its dates were counted from
     view: LetterView | None = None  # kept so that a late approval can render it anew
     words: str = ""  # a person's own, see OutboxEntry
+    faults: tuple[str, ...] = ()  # how it contradicts itself: such a letter waits for a person
 
 
 class OutboxState(StrEnum):

@@ -17,6 +17,7 @@ from mailintake.worker.intake.offices import for_entry
 from mailintake.worker.outbox.consolidation import also_about, taken_back
 from mailintake.worker.outbox.queueing import Occasion, make_letter, rendered_day
 from mailintake.worker.outbox.table import moved
+from mailintake.worker.outbox.withholding import contradicts_itself
 from mailintake.worker.shells import Shells, log_event
 
 _log = logging.getLogger(__name__)
@@ -55,9 +56,12 @@ def freshened(shells: Shells, entry: OutboxEntry) -> OutboxEntry | None:
     with shells.store.begin() as unit:
         unit.replace_letter(entry.id, letter)
         log_event(unit, now, "letter.rewritten", case=entry.case, letter=entry.letter.value)
-        if entry.approved_by:
+        if letter.faults:
+            contradicts_itself(unit, letter, now)
+        if entry.approved_by or (letter.faults and entry.state is OutboxState.READY):
             _back_to(unit, entry, now)
-    return None if entry.approved_by else shells.store.outbox_entry(entry.id)
+    held = bool(entry.approved_by or letter.faults)
+    return None if held else shells.store.outbox_entry(entry.id)
 
 
 def _back_to(unit: Unit, entry: OutboxEntry, now: datetime) -> None:

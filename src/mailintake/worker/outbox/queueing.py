@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 
 from mailintake.letters.compose import compose, make_message_id
+from mailintake.letters.contradictions import contradictions
 from mailintake.letters.view import letter_view
 from mailintake.model.case import Case, SentLetter
 from mailintake.model.letter import Letter, LetterView, Mode, OutboxState, ThreadingHeaders
@@ -16,7 +17,14 @@ from mailintake.stages.deadline import add_working_days
 from mailintake.store.port import Unit
 from mailintake.worker.intake.restored import may_have_gone_out
 from mailintake.worker.outbox.consolidation import supersede
-from mailintake.worker.outbox.withholding import addressed, reason_to_hold, told_already, told_today, withheld
+from mailintake.worker.outbox.withholding import (
+    addressed,
+    contradicts_itself,
+    reason_to_hold,
+    told_already,
+    told_today,
+    withheld,
+)
 from mailintake.worker.shells import Shells, log_event
 
 __all__ = ["SHANGHAI", "Occasion", "Queued", "make_letter", "queue_orders", "remembered", "with_letter"]
@@ -63,8 +71,10 @@ def queue_orders(
         own_words = order.text
         order, known = supersede(shells, unit, order, cases, occasion.now, own)
         letter = make_letter(shells, order, known, occasion, number)
+        if letter.faults:
+            contradicts_itself(unit, letter, occasion.now)
         edited = order.text != own_words  # a person's paragraph of the letter before: somebody looks at it once more
-        state = OutboxState.WAITING if edited else _state(shells, unit, order, mode, occasion)
+        state = OutboxState.WAITING if edited else _state(shells, unit, order, letter, occasion)
         own.add(unit.queue_letter(letter, state, occasion.now, occasion.now + _quiet(shells, mode, occasion)))
         told = {"letter": order.letter.value, "state": state.value}
         log_event(unit, occasion.now, "letter.queued", case=order.case, message=letter.in_answer_to, **told)
@@ -78,10 +88,11 @@ def _quiet(shells: Shells, mode: Mode, occasion: Occasion) -> timedelta:
     return timedelta(seconds=shells.configuration.letters.quiet_seconds if waits else 0)
 
 
-def _state(shells: Shells, unit: Unit, order: LetterOrder, mode: Mode, occasion: Occasion) -> OutboxState:
+def _state(shells: Shells, unit: Unit, order: LetterOrder, letter: Letter, occasion: Occasion) -> OutboxState:
     """Where it starts; a letter that there is a reason to hold waits for a clerk instead of going out."""
+    mode = letter.mode
     state = _START.get(mode, OutboxState.READY)
-    if occasion.for_approval:
+    if occasion.for_approval or (letter.faults and mode is not Mode.SHADOW):
         return OutboxState.WAITING
     if mode is not Mode.SHADOW and not occasion.by and may_have_gone_out(shells, occasion.message):
         return OutboxState.IN_DOUBT
@@ -126,6 +137,7 @@ def _answer_by(shells: Shells, today: date) -> date | None:
 
 def _compose(shells: Shells, order: LetterOrder, view: LetterView, message_id: str, occasion: Occasion) -> Letter:
     rendered = shells.renderer.letter(view)
+    faults = contradictions(rendered, view, shells.renderer.phrases)
     raw = compose(
         rendered,
         kind=order.letter,
@@ -149,6 +161,7 @@ def _compose(shells: Shells, order: LetterOrder, view: LetterView, message_id: s
         view.today,
         view,
         order.text,
+        tuple(f"{fault.row}: {fault.words}" for fault in faults),
     )
 
 

@@ -4,7 +4,7 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Protocol
 
-from mailintake.model.letter import INTERNAL, LetterKind, OutboxState
+from mailintake.model.letter import INTERNAL, Letter, LetterKind, OutboxState
 from mailintake.model.message import InboundMessage
 from mailintake.model.understanding import LetterOrder, StaffNotice
 from mailintake.stages.decide.letter import somebody_reads
@@ -19,6 +19,7 @@ _SEEN = tuple(state for state in OutboxState if state not in _NEVER_SEEN)
 _COUNTED = tuple(state for state in OutboxState if state not in (*_NEVER_SEEN, OutboxState.SHADOWED))
 _DAY = timedelta(days=1)
 _TO_APPLICANTS = tuple(kind for kind in LetterKind if kind not in INTERNAL)
+_TEXT = 500  # characters of a notice
 
 
 class Moment(Protocol):
@@ -83,3 +84,10 @@ def withheld(shells: Shells, unit: Unit, order: LetterOrder, occasion: Moment, w
         return
     text = f"{', '.join(order.to) if why != 'global_limit' else ''} {why}".strip()
     unit.add_notice_once(StaffNotice("letter.withheld", text, case=order.case, message=message), now)
+
+
+def contradicts_itself(unit: Unit, letter: Letter, now: datetime) -> None:
+    """A finished letter says two things that cannot both be true: it never goes out without a person."""
+    log_event(unit, now, "letter.withheld", case=letter.case, message=letter.in_answer_to, letter=letter.kind.value)
+    text = "; ".join(letter.faults)[:_TEXT]
+    unit.add_notice_once(StaffNotice("letter.contradiction", text, letter.case, letter.in_answer_to), now)
