@@ -1,11 +1,10 @@
 """What earlier releases shipped, as digests of their values: by them an upgrade knows which copies are old.
 
-`python -m mailintake.config.earlier VERSION` writes the file of a release; one is kept for every released version.
+`python -m mailintake.config.release_digests VERSION` writes the file of a release; one is kept for every version.
 """
 
 import hashlib
 import json
-import sys
 from collections.abc import Mapping
 from functools import cache
 from pathlib import Path
@@ -25,22 +24,3 @@ def digest_of(value: Any) -> str:
 def earlier_releases() -> Mapping[str, Mapping[str, str]]:
     """Version → `file path` → digest of the value that it shipped."""
     return {path.stem: json.loads(path.read_text("utf-8")) for path in sorted(FOLDER.glob("*.json"))}
-
-
-def shipped_digests() -> dict[str, str]:
-    """The same for what is shipped now."""
-    from mailintake.config.differences import shipped_leaves, shown_path
-    from mailintake.config.layers import layers_of
-
-    leaves = shipped_leaves(layers_of(None))
-    return {f"{file} {shown_path(path)}": digest_of(leaf.plain) for (file, path), leaf in leaves.items()}
-
-
-def main(version: str) -> None:
-    """Write the digests of the present files under that version."""
-    text = json.dumps(shipped_digests(), ensure_ascii=False, indent=0, sort_keys=True)
-    (FOLDER / f"{version}.json").write_text(text + "\n", "utf-8")
-
-
-if __name__ == "__main__":
-    main(sys.argv[1])

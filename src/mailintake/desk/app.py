@@ -64,7 +64,8 @@ class Door:
         request = Request(scope, receive)
         found = await run_in_threadpool(self._visitor, request)
         if found is None:
-            answer = RedirectResponse("/login", 303) if request.method in ("GET", "HEAD") else _nobody()
+            asked = request.method in ("GET", "HEAD")
+            answer = RedirectResponse("/login", 303) if asked else PlainTextResponse("log in at /login", 401)
             await answer(scope, receive, send)
             return
         scope.setdefault("state", {})["visitor"] = found
@@ -73,10 +74,6 @@ class Door:
     def _visitor(self, request: Request) -> Visitor | None:
         known = self._desk.sessions.of(request.cookies.get(COOKIE, ""))
         return Visitor(*known) if known else None
-
-
-def _nobody() -> Response:
-    return PlainTextResponse("请重新登录 / please log in", 401)
 
 
 def health(request: Request) -> Response:

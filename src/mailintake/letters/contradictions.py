@@ -231,9 +231,10 @@ def _strangers(letter: _Letter) -> Iterator[str]:
 
 def _whose_matter(lead: str, matter: MatterView, say: Phrases) -> set[str]:
     """The names in front of the matter in a letter's first sentence."""
-    front, found, _ = lead.partition(f"\u7684{matter.case.procedure_title}")
+    front, found, _ = lead.partition(matter.case.procedure_title)
     if not found:
         return set()
+    front = front[:-1]  # the particle between names and matter
     names = say.lead_front.sub("", front, count=1).removeprefix(matter.case.company)
     if many := say.many.fullmatch(names):
         return {many.group(1)} if int(many.group(2)) == len(matter.case.people) else {names}

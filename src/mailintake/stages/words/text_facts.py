@@ -21,7 +21,8 @@ _ARROW = re.compile(r"[-\u2014\u2013\u2500=~]*>|[\u2190-\u21ff\u2794-\u27be\u27f
 _GROUPED = re.compile(
     r"(?<![A-Z0-9])(?:[A-Z]{1,3} ?[0-9]+(?:[ \-][0-9]{3,})*|[A-Z] [A-Z][0-9]{7})(?![A-Z0-9])"
 )  # in groups as people type them: CHN 4091 8273
-_UNTIL = "\u81f3"
+_UNTIL = chr(0x81F3)  # until
+_TO = chr(0x5230)  # the one-character word for "to"
 _BLANKS = re.compile(r"[\s\-]")
 
 
@@ -139,7 +140,7 @@ def _unsaid(fact: TextFact, text: str, words: Vocabulary) -> bool:
 
 def _turned(between: str, words: Vocabulary) -> bool:
     """Does what stands between two numbers say that the first became the second?"""
-    if _ARROW.search(between) or between.strip(_STOPS) in ("TO", "\u5230"):
+    if _ARROW.search(between) or between.strip(_STOPS) in ("TO", _TO):
         return True
     return any(word.upper() in between for word in words.words("change_words"))
 
