@@ -17,7 +17,7 @@ from mailintake.letters.view import letter_view
 from mailintake.model.assessment import Assessment, CheckedDocument, Finding, Missing, Verdict
 from mailintake.model.case import Applicant, Case
 from mailintake.model.document import Outcome
-from mailintake.model.letter import Addressee, LetterKind, LetterView
+from mailintake.model.letter import INTERNAL, Addressee, LetterKind, LetterView
 from mailintake.model.message import Address
 from mailintake.model.procedure import ProcedureKey, Severity
 from mailintake.model.understanding import LetterOrder
@@ -110,7 +110,7 @@ def test_nothing_lacking_is_not_said_beside_what_a_check_has_found(renderer: Ren
     assert C.NOTHING_LACKING in rows(renderer, careless, view)
 
 
-KINDS = tuple(kind for kind in LetterKind if kind is not LetterKind.DIGEST)
+KINDS = tuple(kind for kind in LetterKind if kind not in INTERNAL)
 RENDERER = Renderer(resource("templates"))
 
 

@@ -9,7 +9,7 @@ from tests.support.letters import card_lacking, rules, situations
 from mailintake.config.resource import resource
 from mailintake.letters.render import Rendered, Renderer
 from mailintake.letters.view import letter_view
-from mailintake.model.letter import LetterKind
+from mailintake.model.letter import INTERNAL, LetterKind
 from mailintake.stages.assign.addressee import addressee
 
 GOLDENS = Path(__file__).parent / "goldens"
@@ -36,7 +36,7 @@ def test_letter_reads_as_agreed(name: str) -> None:
 
 def test_every_kind_of_letter_has_a_golden() -> None:
     kinds = {order.letter for order, *_ in SITUATIONS.values()}
-    assert kinds == set(LetterKind) - {LetterKind.DIGEST}
+    assert kinds == set(LetterKind) - INTERNAL
 
 
 def test_no_golden_is_left_over() -> None:

@@ -14,10 +14,10 @@ from mailintake.letters.samples import HOSTILE as SCRIPT
 from mailintake.letters.samples import views
 from mailintake.letters.view import letter_view
 from mailintake.model.case import Case
-from mailintake.model.letter import Addressee, LetterKind, ThreadingHeaders
+from mailintake.model.letter import INTERNAL, Addressee, LetterKind, ThreadingHeaders
 from mailintake.model.message import Address, Attachment, CloudLink
 
-KINDS = tuple(kind for kind in LetterKind if kind is not LetterKind.DIGEST)
+KINDS = tuple(kind for kind in LetterKind if kind not in INTERNAL)
 
 
 def poisoned(case: Case) -> Case:
