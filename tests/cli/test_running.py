@@ -15,7 +15,9 @@ def working_now(config: Path) -> None:
     days = [today + timedelta(days=n) for n in (-1, 0, 1)]
     make_up = ", ".join(day.isoformat() for day in days if day.isoweekday() > 5)
     year = f"{{name: 元旦, first: {today.year}-01-01, last: {today.year}-01-01, make_up: [{make_up}]}}"
-    (config / "calendar.yaml").write_text(f"known_until: {today.year + 1}-12-31\nholidays:\n  - {year}\n", "utf-8")
+    following = f"{{name: 元旦, first: {today.year + 1}-01-01, last: {today.year + 1}-01-01}}"
+    days_off = f"holidays:\n  - {year}\n  - {following}\n"
+    (config / "calendar.yaml").write_text(f"known_until: {today.year + 1}-12-31\n{days_off}", "utf-8")
     settings = config / "mailintake.yaml"
     settings.write_text(
         settings.read_text("utf-8") + "digest: {time: 00:00, recipients: [duty@office.example]}\n", "utf-8"

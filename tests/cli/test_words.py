@@ -25,6 +25,7 @@ PREFIXES = (
     "error.next.",
     "config.change.",
     "check.severity.",
+    "act.",
 )
 
 

@@ -40,7 +40,12 @@ SILENT: dict[str, dict[str, str] | list[tuple[str, str]]] = {
 
 def test_nobody_is_answered_and_each_mail_has_a_fate(at: Office) -> None:
     for number, headers in enumerate(SILENT.values()):
-        at.deliver(with_headers(mail(id=f"s{number}", **{"from": f"苏禾 <suhe@company{number}.example>"}), headers))
+        said = {
+            "subject": "巡检结果",
+            "text": "本周巡检完成，各项正常。",
+            "from": f"苏禾 <suhe@company{number}.example>",
+        }
+        at.deliver(with_headers(mail(id=f"s{number}", **said), headers))
     at.run()
     rows = at.shells.store.messages()
     assert [row.sha256 for row in rows if row.status != "done" or row.disposition is None] == []
