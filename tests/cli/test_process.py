@@ -111,6 +111,7 @@ def test_a_dry_run_over_what_is_known_changes_nothing_of_it(read_once: Office) -
         p: p.read_bytes() for p in read_once.data.rglob("*") if p.is_file() and p.suffix not in (".db-shm", ".lock")
     }
     ran = read_once.run("run", "--dry-run", "--json")
+    assert ran.code == 0, ran.err
     assert ran.rows[-1]["processed"] == 0
     assert before == {p: p.read_bytes() for p in before}
 
