@@ -57,10 +57,10 @@ def test_an_approved_letter_goes_out_a_minute_later_with_the_bytes_that_were_see
     assert entry.sha256 in shown
     clerk.post("/act", act="approve", on="letter", target=str(entry.id), seen=entry.sha256, back="/letters")
     at.run()
-    assert not at.mailer.taken
+    assert not at.letters()
     later(timedelta(seconds=61))
     at.run()
-    assert len(at.mailer.taken) == 1
+    assert len(at.letters()) == 1
 
 
 def test_an_approval_can_be_called_back_for_a_minute(clerk: Browser, at: Office, later: Later) -> None:
@@ -70,7 +70,7 @@ def test_an_approval_can_be_called_back_for_a_minute(clerk: Browser, at: Office,
     clerk.post("/act", act="recall", on="letter", target=str(entry.id), back="/letters")
     later(timedelta(minutes=5))
     at.run()
-    assert not at.mailer.taken
+    assert not at.letters()
     assert entry.id in waiting(at)
 
 

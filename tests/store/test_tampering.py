@@ -25,6 +25,7 @@ UNSEALED = {("messages", "claimed_by")}  # it passes with the work on a mail
 COLUMNS = [
     (table.name, column.name)
     for table in METADATA.sorted_tables
+    if not table.name.startswith("desk_")  # who is logged in, and what is being typed: nothing is proved by them
     for column in table.columns
     if (table.name, column.name) not in UNSEALED
 ]
