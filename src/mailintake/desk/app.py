@@ -1,6 +1,5 @@
 """The desk as an ASGI application: which address is answered by which screen, and who may come in."""
 
-from collections.abc import Awaitable, Callable
 from pathlib import Path
 
 from starlette.applications import Starlette
@@ -106,6 +105,3 @@ def broken(request: Request, _fault: Exception) -> Response:
 
 def _inside(request: Request) -> bool:
     return "visitor" in request.scope.get("state", {})
-
-
-Handler = Callable[[Request], Response | Awaitable[Response]]
