@@ -1,6 +1,6 @@
 """The proof that nothing is broken: rows, files and the log against each other."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 from sqlalchemy import Column, Connection, Select, bindparam, exists, select
@@ -36,7 +36,7 @@ _STREAM = {"yield_per": 500}
 _NEXT_CASES = (
     select(CASES.c.number, CASES.c.body).where(CASES.c.number > bindparam("last")).order_by(CASES.c.number).limit(200)
 )
-_POINTERS: tuple[tuple[Column[object], Column[object]], ...] = (
+_POINTERS: tuple[tuple[Column[object], ...], ...] = (  # what points, and where it must find itself, in one of them
     (REFS.c.message, MESSAGES.c.id),
     (READINGS.c.sha256, MESSAGES.c.sha256),
     (PARTICIPANTS.c.case_number, CASES.c.number),
@@ -47,7 +47,7 @@ _POINTERS: tuple[tuple[Column[object], Column[object]], ...] = (
     (CASE_MESSAGES.c.sha256, MESSAGES.c.sha256),
     (OUTBOX.c.in_answer_to, MESSAGES.c.sha256),
     (RECIPIENTS.c.entry, OUTBOX.c.id),
-    (OUTBOX.c.case_number, VERSIONS.c.case_number),  # also of a case that was taken back
+    (OUTBOX.c.case_number, CASES.c.number, VERSIONS.c.case_number),  # also of a case that was taken back
     (ACTS.c.event, EVENTS.c.sequence),
     (WORDS.c.event, EVENTS.c.sequence),
     (DECISIONS.c.sha256, MESSAGES.c.sha256),
@@ -58,8 +58,8 @@ def faults(connection: Connection, files: FileStore) -> Iterator[str]:
     """One line for every broken invariant. Reads every stored byte once."""
     if connection.dialect.name == "sqlite":
         yield from _readable("database", _sqlite_faults(connection))
-    for pointer, target in _POINTERS:
-        yield from _readable(pointer.table.name, _orphans(connection, pointer, target))
+    for pointer, *targets in _POINTERS:
+        yield from _readable(pointer.table.name, _orphans(connection, pointer, targets))
     yield from _readable("files", _file_faults(connection, files))
     yield from _readable("rows", seals.faults(connection))
     yield from _readable("messages", _states(connection))
@@ -123,11 +123,11 @@ def _read(connection: Connection, asked: Select[Any]) -> Iterator[str]:
     yield from ()
 
 
-def _orphans(connection: Connection, pointer: Column[object], target: Column[object]) -> Iterator[str]:
-    asked = select(pointer).distinct().where(~exists().where(target == pointer))
+def _orphans(connection: Connection, pointer: Column[object], targets: Sequence[Column[object]]) -> Iterator[str]:
+    asked = select(pointer).distinct().where(*(~exists().where(target == pointer) for target in targets))
     for (lost,) in connection.execute(asked):
         if lost != "":
-            yield f"{pointer.table.name}: {pointer.name} {lost} names nothing in {target.table.name}"
+            yield f"{pointer.table.name}: {pointer.name} {lost} names nothing in {targets[0].table.name}"
 
 
 def _file_faults(connection: Connection, files: FileStore) -> Iterator[str]:
