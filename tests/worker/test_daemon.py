@@ -5,17 +5,19 @@ import signal
 import subprocess
 import sys
 import time
-from datetime import timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 
 import pytest
 from tests.support.worker import mail, office
 
 from mailintake.errors import StoreUnusable
+from mailintake.model.zone import SHANGHAI
 from mailintake.store.open import open_store
 from mailintake.worker import daemon
 from mailintake.worker.daemon import run_until_stopped
 from mailintake.worker.passes import Report
+from mailintake.worker.schedule import Task
 
 CHILD = """
 import sys
@@ -39,7 +41,10 @@ class Passes:
         self.count = self.running = self.at_once = 0
         self._stop_after, self._seconds = stop_after, seconds
 
-    def run_once(self) -> Report:
+    def still_due(self, _task: Task) -> bool:
+        return True
+
+    def perform(self, _task: Task) -> Report:
         self.running += 1
         self.at_once = max(self.at_once, self.running)
         self.count += 1
@@ -58,6 +63,47 @@ def test_a_pass_follows_the_end_of_the_last_one() -> None:
     assert worker.stopping
 
 
+class Days(Passes):
+    """Stands for a worker whose daily tasks need so many tries; ends when all are done and so many passes were made."""
+
+    def __init__(self, tries: dict[Task, int], passes: int = 2) -> None:
+        super().__init__(stop_after=0)
+        self.left, self.passes, self.done = tries, passes, list[Task]()
+
+    def still_due(self, task: Task) -> bool:
+        return task is Task.PASS or self.left[task] > 0
+
+    def perform(self, task: Task) -> Report:
+        self.done.append(task)
+        if task is not Task.PASS:
+            self.left[task] -= 1
+        if not any(self.left.values()) and self.done.count(Task.PASS) >= self.passes:
+            os.kill(os.getpid(), signal.SIGTERM)
+        return Report()
+
+
+def test_a_task_whose_hour_passed_while_nobody_ran_is_done_at_the_start_and_again_until_it_is_done() -> None:
+    """The hours named are hours away: the database says what is left, the scheduler only when to ask."""
+    later = (datetime.now(SHANGHAI) + timedelta(hours=2)).time()
+    worker = Days({Task.DIGEST: 1, Task.RECONCILE: 0, Task.BACKUP: 2})
+    run_until_stopped(worker, 1, lambda _: None, dict.fromkeys(worker.left, later))  # type: ignore[arg-type]
+    daily = [task for task in worker.done if task is not Task.PASS]
+    assert sorted(daily) == [Task.BACKUP, Task.BACKUP, Task.DIGEST]
+    assert worker.done[0] is Task.PASS
+
+
+def test_a_daily_task_is_done_at_its_second_by_cron() -> None:
+    class AtItsHour(Days):
+        def still_due(self, task: Task) -> bool:
+            return super().still_due(task) and (task is Task.PASS or datetime.now(SHANGHAI) >= due)
+
+    due = datetime.now(SHANGHAI).replace(microsecond=0) + timedelta(seconds=3)
+    worker, beats = AtItsHour({Task.DIGEST: 1}, passes=1), list[datetime]()
+    run_until_stopped(worker, 60, lambda _: beats.append(datetime.now(SHANGHAI)), {Task.DIGEST: due.time()})  # type: ignore[arg-type]
+    assert worker.left == {Task.DIGEST: 0}
+    assert timedelta(0) <= beats[-1] - due < timedelta(seconds=2)
+
+
 def test_handlers_are_given_back() -> None:
     before = signal.getsignal(signal.SIGTERM)
     run_until_stopped(Passes(1), 1, lambda _: None)  # type: ignore[arg-type]
@@ -66,7 +112,7 @@ def test_handlers_are_given_back() -> None:
 
 def test_what_makes_work_impossible_comes_out() -> None:
     class Broken(Passes):
-        def run_once(self) -> Report:
+        def perform(self, _task: Task) -> Report:
             raise StoreUnusable("disk image is malformed")
 
     with pytest.raises(StoreUnusable):

@@ -9,6 +9,7 @@ import pytest
 from tests.support.netease import Fault, Switches, netease
 from tests.support.worker import MONDAY, Office, application, mail, office
 
+from mailintake.config.settings import BackupSettings
 from mailintake.errors import MailboxLoginRefused, MailboxUnavailable, StoreBusy, StoreUnusable
 from mailintake.mailbox.folder import FolderMailbox
 from mailintake.mailbox.imap import ImapMailbox
@@ -18,6 +19,7 @@ from mailintake.model.understanding import Disposition
 from mailintake.model.zone import SHANGHAI
 from mailintake.readers.pool import ReaderPool
 from mailintake.worker import passes
+from mailintake.worker.schedule import Task
 
 SECOND, MINUTE, HOUR, DAY = timedelta(seconds=1), timedelta(minutes=1), timedelta(hours=1), timedelta(days=1)
 
@@ -193,14 +195,13 @@ def test_a_provisional_last_day_moves_with_the_next_pass_after_the_calendar_beca
     with office(tmp_path, readers=readers, now=late_december) as at:
         at.deliver(application(without=["photo"], at="2026-12-24 09:20"))
         at.run()
-        assert period(at) == (date(2027, 1, 7), True)
-        known = replace(
-            at.shells.rules.calendar, days_off=frozenset({date(2027, 1, 1)}), known_until=date(2027, 12, 31)
-        )
+        assert period(at) == (date(2027, 1, 8), True)
+        notice = frozenset({date(2027, 1, 1), date(2027, 1, 4)})
+        known = replace(at.shells.rules.calendar, days_off=notice, known_until=date(2027, 12, 31))
         rules = replace(at.shells.rules, calendar=known)
         at.worker.shells = replace(at.shells, configuration=replace(at.shells.configuration, rules=rules))
         at.run(HOUR)
-        assert period(at) == (date(2027, 1, 8), False)
+        assert period(at) == (date(2027, 1, 11), False)
         assert len(at.outbox()) == 1
 
 
@@ -269,3 +270,39 @@ def test_refused_logins_are_forgotten_after_a_good_one(tmp_path: Path) -> None:
             bad.fault = fault
             at.run(HOUR)
         assert at.shells.store.mailbox("bad").polled_at == at.clock.now
+
+
+def test_a_backup_is_made_every_night_and_the_oldest_go(tmp_path: Path) -> None:
+    folder = tmp_path / "backups"
+    with office(tmp_path, backup=BackupSettings(folder, keep=2)) as at:
+        for later in (timedelta(0), HOUR, DAY, 12 * HOUR, DAY):  # at 09:30, three nights follow
+            at.run(later)
+        made = sorted(place.name for place in folder.iterdir())
+        assert made == ["mailintake-20261103-103000", "mailintake-20261104-223000"]
+        assert at.worker.perform(Task.BACKUP).backup is False
+        at.clock.now += DAY
+        assert at.worker.perform(Task.BACKUP).backup is True
+        assert (folder / "mailintake-20261105-223000" / "mailintake.db").is_file()
+
+
+def test_a_backup_that_cannot_be_written_stops_no_mail_and_is_tried_again(
+    tmp_path: Path, readers: ReaderPool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "full").touch()
+    with office(tmp_path, readers=readers, backup=BackupSettings(tmp_path / "full" / "backups")) as at:
+        at.deliver(mail())
+        report = at.run()
+        assert (report.backup, len(report.faults), len(at.letters())) == (False, 1, 1)
+        assert at.worker.still_due(Task.BACKUP)
+
+
+def test_each_task_does_its_own_part_only(tmp_path: Path, readers: ReaderPool) -> None:
+    with office(tmp_path, readers=readers, backup=BackupSettings(tmp_path / "backups")) as at:
+        at.deliver(mail())
+        assert [at.worker.perform(task).digest for task in (Task.RECONCILE, Task.BACKUP, Task.DIGEST)] == [0, 0, 1]
+        assert at.shells.store.mailbox("main").polled_at is None
+        assert at.letters() == []
+        assert at.shells.store.mailbox("main").reconciled_at == MONDAY
+        at.worker.perform(Task.PASS)
+        assert len(at.letters()) == 1
+        assert [task for task in Task if at.worker.still_due(task)] == [Task.PASS]

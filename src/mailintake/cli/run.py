@@ -71,6 +71,7 @@ def _real(configuration: "Configuration", *, once: bool, json: bool) -> int:
     from mailintake.store.lock import instance_lock
     from mailintake.worker.daemon import run_until_stopped
     from mailintake.worker.passes import Worker
+    from mailintake.worker.schedule import hours
 
     settings = configuration.settings
 
@@ -95,7 +96,7 @@ def _real(configuration: "Configuration", *, once: bool, json: bool) -> int:
         _warm_up(shells.readers)
         notify(READY)
         hint(say("run.started", seconds=settings.poll.interval_seconds))
-        run_until_stopped(worker, settings.poll.interval_seconds, heartbeat)
+        run_until_stopped(worker, settings.poll.interval_seconds, heartbeat, hours(shells))
         notify(STOPPING)
         hint(say("run.stopped"))
     return 0

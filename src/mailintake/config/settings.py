@@ -93,7 +93,7 @@ class MailboxSettings:
 class PollSettings:
     """When and how new mail is looked for."""
 
-    interval_seconds: Annotated[int, Ge(5)] = 60  # pause between the end of a pass and the next
+    interval_seconds: Annotated[int, Ge(5)] = 60  # a pass begins every so many seconds, never two at once
     reconcile_at: TimeOfDay = TimeOfDay(3, 30)  # once a day the whole list of the server is compared with ours
     first_start: FirstStart = FirstStart.BASELINE  # what to do with mails that lie in the box already
     since: date | None = None  # first_start since: the first day
@@ -137,6 +137,15 @@ class DigestSettings:
 
 
 @config_value
+class BackupSettings:
+    """The nightly copy of database and originals (SQLite; of PostgreSQL pg_dump makes it)."""
+
+    folder: Path | None = None  # where a new folder is made every night; empty: no backup is made
+    at: TimeOfDay = TimeOfDay(2, 30)  # time of day, Asia/Shanghai
+    keep: Count = 14  # how many are kept; older ones are removed
+
+
+@config_value
 class LogSettings:
     """The log. It holds no names, numbers or texts of applicants."""
 
@@ -156,6 +165,7 @@ class Settings:
     sending: SendingLimits = SendingLimits()  # what the provider allows
     letters: LetterPolicy = LetterPolicy()  # modes of letters, quiet period, limits
     digest: DigestSettings = DigestSettings()  # the morning digest
+    backup: BackupSettings = BackupSettings()  # the nightly copy
     start_mode: StartMode = StartMode.APPROVE  # caps every letter's mode: approve and shadow hold back auto
     data_folder: Path = Path("var")  # database, original mails, pages
     database: str = ""  # SQLAlchemy URL; empty: SQLite in the data folder

@@ -37,6 +37,12 @@ def report_settings(settings: Settings, source: Source) -> None:
     if settings.smtp.host and not settings.smtp.from_address:
         source.report(("smtp", "host"), fault("smtp-from"))
     _connection(settings.smtp, ("smtp",), source)
+    _storage(settings, source)
+
+
+def _storage(settings: Settings, source: Source) -> None:
+    if settings.backup.folder is not None and not settings.database_url.startswith("sqlite"):
+        source.report(("backup", "folder"), fault("backup-server"))
     try:
         bucket_of(settings.originals)
     except ValueError:

@@ -462,6 +462,9 @@ class Store(Protocol):
     def events(self, case: str = "") -> tuple[Event, ...]:
         """Of one case, or all of them, oldest first."""
 
+    def last_event(self, what: str) -> Event | None:
+        """The newest of that kind, whatever it is about."""
+
     def count_events(self) -> int: ...
     def counts(self, since: date, until: date) -> dict[str, dict[str, int]]:
         """Mails per day ("mails"), per parked class ("parked"), letters per kind ("letters"), findings ("findings").

@@ -70,6 +70,11 @@ class LogReads(Reads):
         asked = select(EVENTS).order_by(EVENTS.c.sequence)
         return tuple(event(row) for row in self._rows(asked.where(EVENTS.c.case_number == case) if case else asked))
 
+    def last_event(self, what: str) -> Event | None:
+        """The newest of that kind."""
+        asked = select(EVENTS).where(EVENTS.c.what == what).order_by(EVENTS.c.sequence.desc()).limit(1)
+        return next((event(row) for row in self._rows(asked)), None)
+
     def count_events(self) -> int:
         """How many lines the log has."""
         return self._count(select(func.count()).select_from(EVENTS))

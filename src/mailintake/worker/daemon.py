@@ -1,75 +1,116 @@
-"""When passes happen: APScheduler says "now"; what is due stands in the database."""
+"""The day: APScheduler says "now"; what is due stands in the database.
+
+A pass comes at an interval, each daily task by cron at its hour. They share one thread, so nothing runs beside a pass.
+What a daily task left undone (another worker's turn, a server that was away) is tried again an interval later, and at
+the start everything is asked once: a scheduler in memory knows nothing of the hours when the program did not run.
+"""
 
 import logging
 import signal
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime, time, timedelta
 from queue import Empty, SimpleQueue
+from types import MappingProxyType
 
+from apscheduler.executors.pool import ThreadPoolExecutor
 from apscheduler.schedulers.background import BackgroundScheduler
+from apscheduler.triggers.base import BaseTrigger
+from apscheduler.triggers.cron import CronTrigger
+from apscheduler.triggers.interval import IntervalTrigger
 
 from mailintake.model.zone import SHANGHAI
 from mailintake.worker.passes import Report, Worker
+from mailintake.worker.schedule import Task
 
 _log = logging.getLogger(__name__)
 # APScheduler's own default drops a job that is one second late; ours runs it once, whenever it wakes up.
 _JOB_DEFAULTS = {"coalesce": True, "max_instances": 1, "misfire_grace_time": None}
-_PASS, _BEGUN, _ENDED = "pass", "begun", "ended"
-_NEVER_OVER = 3650  # days: the job always has a next time, which is moved; one that is over would be removed
+_NOTHING_DAILY: Mapping[Task, time] = MappingProxyType({})
+_STOP = None
 
 
-def run_until_stopped(worker: Worker, every_seconds: int, heartbeat: Callable[[Report], None]) -> None:
-    """Pass after pass, `every_seconds` after the end of the last one, until SIGTERM or SIGINT; the step under way is
-    finished, then this returns. To be called in the main thread.
+def run_until_stopped(
+    worker: Worker,
+    every_seconds: int,
+    heartbeat: Callable[[Report], None],
+    daily: Mapping[Task, time] = _NOTHING_DAILY,
+) -> None:
+    """A pass every so many seconds, and each daily task at its hour (Asia/Shanghai), until SIGTERM or SIGINT; the step
+    under way is finished, then this returns. To be called in the main thread.
 
     A fault that stops the program (MailintakeError with reaction STOP) is raised here.
     """
     failure = list[BaseException]()
-    news = SimpleQueue[str]()  # unlike an Event it may be told something inside a signal handler
-    scheduler = BackgroundScheduler(timezone=SHANGHAI, job_defaults=_JOB_DEFAULTS)
+    unfinished = SimpleQueue[Task | None]()  # unlike an Event it may be told something inside a signal handler
+    scheduler = _scheduler()
 
-    def job() -> None:
-        news.put(_BEGUN)
+    def job(task: Task) -> None:
         try:
-            _beat(heartbeat, worker.run_once())
+            if not worker.stopping and worker.still_due(task):
+                _beat(heartbeat, worker.perform(task))
+                if task is not Task.PASS and worker.still_due(task):
+                    unfinished.put(task)  # the main thread plans: a job that plans can meet shutdown() in a deadlock
         except BaseException as fault:
             failure.append(fault)
-        news.put(_ENDED)  # planned anew by the main thread: a job that plans jobs can meet shutdown() in a deadlock
-
-    def schedule(seconds: float) -> None:
-        scheduler.modify_job(_PASS, next_run_time=datetime.now(UTC) + timedelta(seconds=seconds))
+            unfinished.put(_STOP)
 
     def ask_to_stop(_signal: int, _frame: object) -> None:
         worker.stopping = True
-        news.put("stop")
+        unfinished.put(_STOP)
 
     with _signals(ask_to_stop):
-        scheduler.add_job(job, "interval", days=_NEVER_OVER, id=_PASS, next_run_time=datetime.now(UTC))
+        for task, trigger in _timetable(every_seconds, daily).items():
+            scheduler.add_job(job, trigger, [task], id=task)
+        _all_now(scheduler)
         scheduler.start()
-        running = True
         while not worker.stopping and not failure:
-            told = _next(news, every_seconds)
-            running = told == _BEGUN or (running and told != _ENDED)
-            if told == _ENDED:
-                schedule(every_seconds)
-            elif not running and _too_far(scheduler, every_seconds):
-                schedule(0)  # the clock was set back: waiting for the old hour could take a day
+            _plan_anew(scheduler, _next(unfinished, every_seconds), every_seconds)
         worker.stopping = True
         scheduler.shutdown(wait=True)
     if failure:
         raise failure[0]
 
 
-def _next(news: "SimpleQueue[str]", seconds: float) -> str:
+def _scheduler() -> BackgroundScheduler:
+    logging.getLogger("apscheduler").setLevel(logging.ERROR)  # a pass that takes longer than the interval is no news
+    executors = {"default": ThreadPoolExecutor(max_workers=1)}
+    return BackgroundScheduler(timezone=SHANGHAI, job_defaults=_JOB_DEFAULTS, executors=executors)
+
+
+def _timetable(every_seconds: int, daily: Mapping[Task, time]) -> dict[Task, BaseTrigger]:
+    found: dict[Task, BaseTrigger] = {Task.PASS: IntervalTrigger(seconds=every_seconds, timezone=SHANGHAI)}
+    for task, at in daily.items():
+        found[task] = CronTrigger(hour=at.hour, minute=at.minute, second=at.second, timezone=SHANGHAI)
+    return found
+
+
+def _plan_anew(scheduler: BackgroundScheduler, left: Task | None, every_seconds: int) -> None:
+    if left is not None:
+        _plan(scheduler, left, every_seconds)
+    elif _set_back(scheduler, every_seconds):
+        _all_now(scheduler)  # waiting for the old hours could take a day; what was done is not done again
+
+
+def _plan(scheduler: BackgroundScheduler, task: str, seconds: float) -> None:
+    scheduler.modify_job(task, next_run_time=datetime.now(UTC) + timedelta(seconds=seconds))
+
+
+def _all_now(scheduler: BackgroundScheduler) -> None:
+    for planned in scheduler.get_jobs():
+        _plan(scheduler, planned.id, 0)
+
+
+def _next(unfinished: "SimpleQueue[Task | None]", seconds: float) -> Task | None:
     try:
-        return news.get(timeout=seconds)
+        return unfinished.get(timeout=seconds)
     except Empty:
-        return ""
+        return None
 
 
-def _too_far(scheduler: BackgroundScheduler, every_seconds: int) -> bool:
-    planned = scheduler.get_job(_PASS)
+def _set_back(scheduler: BackgroundScheduler, every_seconds: int) -> bool:
+    """Is the next pass further away than it can be planned? Then the clock was set back."""
+    planned = scheduler.get_job(Task.PASS)
     return planned is not None and planned.next_run_time - datetime.now(UTC) > timedelta(seconds=2 * every_seconds)
 
 

@@ -1,10 +1,12 @@
-"""One pass: look, understand, remind, send, report. What is due is read from the database, never from a timer."""
+"""The tasks of a day: look, understand, remind, send, prove, copy, report. What is due is read from the database, never
+from a timer."""
 
 import logging
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from functools import partial
 from secrets import SystemRandom
+from typing import assert_never
 
 from mailintake.errors import MailboxLoginRefused, MailboxUnavailable, MailintakeError, Reaction
 from mailintake.mailbox.port import Mailbox
@@ -24,7 +26,8 @@ from mailintake.worker.outbox.freshening import freshen_waiting
 from mailintake.worker.outbox.pausing import resume_after_restart
 from mailintake.worker.outbox.sending import SentCount, send_due
 from mailintake.worker.reminding import remind
-from mailintake.worker.schedule import reconcile_due
+from mailintake.worker.safekeeping import back_up
+from mailintake.worker.schedule import Task, backup_due, reconcile_due
 from mailintake.worker.shells import Shells
 from mailintake.worker.turns import CLOCK, SENDING, Turns
 
@@ -44,6 +47,7 @@ class Report:
     answers: int = 0  # by a clerk's own hand, found in Sent
     sent: SentCount = field(default_factory=SentCount)
     digest: bool = False
+    backup: bool = False
     faults: list[str] = field(default_factory=list)
 
 
@@ -71,17 +75,52 @@ class Worker:
         self._started = False
 
     def run_once(self) -> Report:
-        """Look into every mailbox, work off the queue, send what is due. One step's fault does not stop another;
-        what makes work impossible (errors.Reaction.STOP) is raised."""
+        """Everything that is due: a pass, and the daily tasks whose hour has come. One step's fault does not stop
+        another; what makes work impossible (errors.Reaction.STOP) is raised."""
+        return self._perform(tuple(Task))
+
+    def perform(self, task: Task) -> Report:
+        """One task of the day; of a daily one what is due of it. Raises as above."""
+        return self._perform((task,))
+
+    def still_due(self, task: Task) -> bool:
+        """Is a daily task of today left to do? A database that is busy may be asked again."""
+        try:
+            match task:
+                case Task.PASS:
+                    return True
+                case Task.RECONCILE:
+                    return any(reconcile_due(self.shells, watch.mailbox) for watch in self.watches)
+                case Task.BACKUP:
+                    return backup_due(self.shells)
+                case Task.DIGEST:
+                    return digest_due(self.shells)
+                case _:
+                    assert_never(task)
+        except MailintakeError as fault:
+            if fault.reaction is Reaction.STOP:
+                raise
+            return True
+
+    def _perform(self, tasks: tuple[Task, ...]) -> Report:
         report = Report()
         self._step(report, self._start)
         for watch in self.watches:
-            self._step(report, partial(self._look, watch))
-        self._step(report, self.work_off)
-        for task, step in ((CLOCK, self.remind), (CLOCK, self._digest), (SENDING, self._send)):
+            self._step(report, partial(self._look, watch, tasks))
+        timed: list[tuple[str, Callable[[Report], None]]] = []
+        if Task.PASS in tasks:
+            self._step(report, self.work_off)
+            timed.append((CLOCK, self.remind))
+        if Task.DIGEST in tasks:
+            timed.append((CLOCK, self._digest))
+        if Task.BACKUP in tasks:
+            timed.append((CLOCK, self._backup))
+        if not {Task.PASS, Task.DIGEST}.isdisjoint(tasks):
+            timed.append((SENDING, self._send))
+        for turn, step in timed:
             if not self.stopping:
-                self._step(report, partial(self._in_turn, task, step))
-        if not self.stopping and not report.faults:
+                self._step(report, partial(self._in_turn, turn, step))
+        if Task.PASS in tasks and not self.stopping and not report.faults:
             caught_up(self.shells)
         return report
 
@@ -111,17 +150,20 @@ class Worker:
             resume_after_restart(self.shells)
             self._started = True
 
-    def _look(self, watch: Watch, report: Report) -> None:
+    def _look(self, watch: Watch, tasks: tuple[Task, ...], report: Report) -> None:
+        """What is new, and the whole list where that is asked for and due."""
         mailbox, health = self.shells.mailboxes[watch.mailbox], self._health[watch.mailbox]
-        task = turns.mailbox(watch.mailbox)
-        if not health.may_try() or not self._turns.take(task):
+        turn = turns.mailbox(watch.mailbox)
+        proof = Task.RECONCILE in tasks and reconcile_due(self.shells, mailbox.name)
+        if not (proof or Task.PASS in tasks) or not health.may_try() or not self._turns.take(turn):
             return
-        over = self._turns.over(task)
+        over = self._turns.over(turn)
         try:
-            report.polled = report.polled.plus(poll(self.shells, mailbox, watch, over))
-            if reconcile_due(self.shells, mailbox.name) and not over():
+            if Task.PASS in tasks:
+                report.polled = report.polled.plus(poll(self.shells, mailbox, watch, over))
+            if proof and not over():
                 reconcile(self.shells, mailbox, watch, over)
-            if not over():
+            if Task.PASS in tasks and not over():
                 report.answers += self._answers[watch.mailbox].look(over)
         except (MailboxLoginRefused, MailboxUnavailable) as fault:
             mailbox.close()
@@ -153,6 +195,10 @@ class Worker:
         if digest_due(self.shells):
             queue_digest(self.shells, self._published)
             report.digest = True
+
+    def _backup(self, report: Report) -> None:
+        if not self.shells.dry_run and backup_due(self.shells):
+            report.backup = back_up(self.shells) is not None
 
     def _published(self, digest: Digest) -> None:
         """A page that cannot be written must not keep the mail from staff."""

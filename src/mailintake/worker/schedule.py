@@ -1,18 +1,49 @@
-"""When the daily reconciliation is due; like everything that is due, read from the database."""
+"""The tasks of a day, and when those of an hour are due: read from the database, like everything that is due."""
 
-from datetime import datetime, timedelta
+from datetime import datetime, time, timedelta
+from enum import StrEnum
 
 from mailintake.model.zone import SHANGHAI
 from mailintake.worker.shells import Shells
 
+BACKUP_MADE = "backup.made"
+
+
+class Task(StrEnum):
+    """What a day is made of. A pass comes at intervals, the others at an hour of the settings."""
+
+    PASS = "pass"
+    RECONCILE = "reconcile"
+    BACKUP = "backup"
+    DIGEST = "digest"
+
+
+def hours(shells: Shells) -> dict[Task, time]:
+    """When each daily task begins by the settings; what they do not ask for is not in it."""
+    settings = shells.configuration.settings
+    found = {Task.RECONCILE: settings.poll.reconcile_at, Task.DIGEST: settings.digest.time}
+    return found | ({} if settings.backup.folder is None else {Task.BACKUP: settings.backup.at})
+
 
 def reconcile_due(shells: Shells, mailbox: str) -> bool:
     """At the hour of the settings, once a day; the very first time at once; after a sleep when it wakes up."""
-    last = shells.store.mailbox(mailbox).reconciled_at
+    return _due(shells, shells.store.mailbox(mailbox).reconciled_at, shells.configuration.settings.poll.reconcile_at)
+
+
+def backup_due(shells: Shells) -> bool:
+    """The same for the copy of everything, where the settings name a folder for it."""
+    settings = shells.configuration.settings.backup
+    if settings.folder is None:
+        return False
+    last = shells.store.last_event(BACKUP_MADE)
+    return _due(shells, last.at if last else None, settings.at)
+
+
+def _due(shells: Shells, last: datetime | None, hour: time) -> bool:
     if last is None:
         return True
     now = shells.clock().astimezone(SHANGHAI)
-    latest = datetime.combine(now.date(), shells.configuration.settings.poll.reconcile_at, SHANGHAI)
+    latest = datetime.combine(now.date(), hour, SHANGHAI)
     if latest > now:
         latest -= timedelta(days=1)
     return not latest <= last <= now
