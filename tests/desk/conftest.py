@@ -1,6 +1,7 @@
 """An office with mail in hand, its desk, and browsers that are logged in."""
 
 import re
+import shutil
 import socket
 import threading
 import time
@@ -33,17 +34,28 @@ def readers() -> Iterator[ReaderPool]:
     opened.close()
 
 
-@pytest.fixture
-def at(tmp_path: Path, readers: ReaderPool) -> Iterator[Office]:
-    """An office in approve mode, with an application that waits for its letter's approval and an enquiry."""
-    policy = LetterPolicy(default_mode=Mode.APPROVE, quiet_seconds=0)
-    with office(tmp_path, readers=readers, policy=policy) as made:
+POLICY = LetterPolicy(default_mode=Mode.APPROVE, quiet_seconds=0)
+
+
+@pytest.fixture(scope="session")
+def prepared(tmp_path_factory: pytest.TempPathFactory, readers: ReaderPool) -> Path:
+    """The office as every test finds it, made once: an application and an enquiry, whose letters wait for approval."""
+    folder = tmp_path_factory.mktemp("office")
+    with office(folder, readers=readers, policy=POLICY) as made:
         with made.shells.store.begin() as unit:
             for name, role in ((CLERK, Role.CLERK), (HEAD, Role.HEAD), (AUDITOR, Role.AUDITOR)):
                 unit.save_colleague(Colleague(name, role, f"{role.value}@gov.example"))
         made.deliver(application())
         made.deliver(mail(id="q1"))
         made.run()
+    return folder
+
+
+@pytest.fixture
+def at(tmp_path: Path, readers: ReaderPool, prepared: Path) -> Iterator[Office]:
+    """The prepared office, of which this test may do what it likes."""
+    shutil.copytree(prepared, tmp_path, dirs_exist_ok=True)
+    with office(tmp_path, readers=readers, policy=POLICY, data_folder=tmp_path) as made:
         yield made
 
 

@@ -158,7 +158,7 @@ def office(
     watches = tuple(replace(watched, mailbox=name) for name in boxes)
     worker = Worker(shells, watches, None, publish, lambda: 1.0)
     try:
-        yield Office(shells, clock, inbox, sender, watched, worker)
+        yield Office(shells, clock, inbox, sender, watched, worker, sum(1 for _ in inbox.rglob("*.eml")))
     finally:
         worker.retire()
         store.close()

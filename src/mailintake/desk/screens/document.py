@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from pathlib import Path
 from urllib.parse import quote
 
 from PIL import Image
@@ -66,7 +67,7 @@ def document(request: Request) -> Response:
     number, turn = max(1, number_of(request, "page", 1)), number_of(request, "turn") % _TURNS
     facts = checked.document.facts
     picture = desk.pictures.page(checked.document.sha256, facts.format, number, turn) if facts else None
-    width, height = Image.open(picture).size if picture else (0, 0)
+    width, height = _pixels(picture)
     boxes = tuple(_boxes(desk, checked, number, width, height)) if picture and not turn else ()
     kind = desk.shells.rules.kinds.get(checked.document.kind or "")
     after = place + 1 if place + 1 < len(documents) else None
@@ -99,6 +100,13 @@ def document(request: Request) -> Response:
         text=_text(checked),
         offers=tuple(desk.offers.for_document(case, desk.shells.rules, desk.words)),
     )
+
+
+def _pixels(picture: Path | None) -> tuple[int, int]:
+    if picture is None:
+        return 0, 0
+    with Image.open(picture) as image:
+        return image.size
 
 
 def _note_view(request: Request, case: Case, checked: CheckedDocument) -> None:
