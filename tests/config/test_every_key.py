@@ -122,7 +122,7 @@ SEEN_IN = {  # key → a replay scenario, or a mail below, whose fate the key de
     "Rule.variant": "100-replace-add-economies-only-slips",
     "Rule.where": "01-new-complete",
     "Rule.words": "01-new-complete",
-    "Variant.companion": "101-replace-chip-does-not-answer",
+    "Variant.companion": "22-replace-lost",
     "Variant.default": "01-new-complete",
     "Variant.email": "01-new-complete",
     "Variant.id": "01-new-complete",

@@ -102,11 +102,11 @@ def test_only_the_items_of_the_tolerance_list_may_follow_later(rules: RuleSet) -
         assert tolerable == (listed if procedure.tolerance else set())
 
 
-def test_a_lost_or_damaged_card_is_cancelled_along_with_its_replacement(rules: RuleSet) -> None:
+def test_a_lost_card_is_cancelled_along_with_its_replacement(rules: RuleSet) -> None:
     companions = {v.id: v.companion for v in rules.procedure(ProcedureKey.REPLACE).variants}
     assert companions == {
         "new_passport": None,
-        "damaged": ProcedureKey.CANCEL,
+        "damaged": None,
         "lost": ProcedureKey.CANCEL,
         "add_economies": None,
     }

@@ -124,6 +124,7 @@ def compare(expect: Mapping[str, Any], row: Mapping[str, Any], letters: list[str
         "states": sorted(case["state"] for case in row["cases"]),
         "verdicts": sorted(case["verdict"] for case in row["cases"]),
         "applicants": sorted(a["name"] for a in row["applicants"]),
+        "passports": sorted(f"{a['name']} {a['passport_no']}" for a in row["applicants"] if a["passport_no"]),
         "missing": sorted({m["code"] for m in row["missing"]}),
         "missing_for": sorted(f"{m['code']} {m['applicant'] or ''}".strip() for m in row["missing"]),
         "findings": sorted(

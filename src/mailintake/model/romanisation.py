@@ -4,7 +4,18 @@ import re
 from functools import lru_cache
 
 _HAN = re.compile(r"[\u3400-\u9fff]+")
-_MORE_READINGS = {0x9ED1: "he", 0x5458: "yun", 0x7E41: "po", 0x76D6: "ge"}  # surnames pypinyin reads another way only
+# Surnames of which pypinyin knows other readings only.
+_MORE_READINGS = {
+    0x9ED1: "he",
+    0x5458: "yun",
+    0x7E41: "po",
+    0x76D6: "ge",
+    0x8D20: "yun",
+    0x8C0C: "shen",
+    0x8D39: "bi",
+    0x60E0: "xi",
+    0x7F2A: "mu",
+}
 _LONGEST = 6
 
 

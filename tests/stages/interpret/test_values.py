@@ -88,6 +88,11 @@ def test_only_amounts_with_a_currency_sign_stand_for_themselves() -> None:
         ("宋文博", "SONG WENBIN", False),
         ("宋文博", "", None),
         ("SMITH", "SMITH", None),
+        ("贠朗", "YUN LANG", True),
+        ("谌墨言", "SHEN MOYAN", True),
+        ("费若", "BI RUO", True),
+        ("惠南歌", "NANGE XI", True),
+        ("惠南歌", "HUI NANGE", True),
     ],
 )
 def test_a_name_goes_with_any_reading_of_its_characters(name: str, pinyin: str, same: bool | None) -> None:

@@ -10,7 +10,9 @@ from mailintake.model.rules import RuleSet
 from mailintake.model.traits import personal_form
 from mailintake.model.value import value
 from mailintake.stages.assign.own_text import chosen, recognised, taken_back, text_of
+from mailintake.stages.words.fold import fold
 from mailintake.stages.words.kind_names import folders, kind_by_name, kinds_named_in, stem, without_names
+from mailintake.stages.words.matching import folded_words
 
 CONTAINERS = frozenset({"zip", "rar", "7z", "tar", "gzip", "bzip2", "xz", "zstd", "eml", "msg", "tnef", "cms", "uu"})
 # A shortcut, an owner file, a volume bears the name of a paper and is none (readers/files/litter.py).
@@ -77,6 +79,7 @@ def _sort(file: Attachment, facts: FileFacts | None, reading: Reading, called: C
     if content:
         seen = Evidence("kind.content", text=", ".join(reading.evidence) or content, score=4.0)
         return Sorted(file, _reconciled(content, named, rules), (), (seen, *reasons))
+    named, reasons = _no_letter(file, called, rules)
     kind, text = _by_shape(facts, rules), text_of(facts)
     if len(named) == 1 and not _portrait_of_card(named[0], kind, rules):
         if against := taken_back(text, rules.kinds[named[0]]):
@@ -90,6 +93,19 @@ def _sort(file: Attachment, facts: FileFacts | None, reading: Reading, called: C
         return Sorted(file, kind, (), (Evidence("kind.shape", text=kind, score=1.0),))
     told, word = recognised(text, rules)
     return Sorted(file, told or None, (), (Evidence("kind.text", text=word, score=2.0),) if told else ())
+
+
+def _no_letter(file: Attachment, called: Called, rules: RuleSet) -> Called:
+    """A list of people called after what is asked for them (cancellation, names) is no letter unless it has the form
+    of one: its content says so then."""
+    named, _ = called
+    if not named or any(rules.kinds[kind].subject != "letter" for kind in named):
+        return called
+    name = fold(stem(file.name))
+    if name.endswith(folded_words(rules.vocabulary.words("doc_title_letter"))):
+        return called
+    listing = next((word for word in folded_words(rules.vocabulary.words("list_file_names")) if word in name), "")
+    return ((), (Evidence("kind.list", text=listing),)) if listing else called
 
 
 def _named(file: Attachment, rules: RuleSet, known: Sequence[str]) -> Called:

@@ -15,7 +15,7 @@ from mailintake.model.understanding import Intent, LinkedBy, Understanding
 from mailintake.stages.assess.documents import SENT_TO_FINANCE
 from mailintake.stages.assess.requirements import listed, role_of, variant_of
 from mailintake.stages.decide.letter import is_rewritten, recipients
-from mailintake.stages.decide.people import merge_people
+from mailintake.stages.decide.people import merge_people, only_one_told_of
 
 _CITY = "city_office"
 
@@ -37,7 +37,7 @@ def merge(
     base = case if case is not None else _opened(understanding, intent, rules, now)  # type: ignore[arg-type]
     people = understanding.people
     chosen = _chosen(understanding, intent) if case is None else frozenset(a.key for a in people.applicants)
-    incoming = tuple(a for a in people.applicants if a.key in chosen)
+    incoming = tuple(a for a in people.applicants if a.key in chosen) or only_one_told_of(base, people.fields)
     known = merge_people(base, incoming, corrects=_corrects(understanding))
     documents = _documents(understanding, known.keys, frozenset(chosen))
     merged = replace(

@@ -5,6 +5,7 @@ from dataclasses import replace
 
 from mailintake.model.assessment import Flag
 from mailintake.model.case import Applicant, Case
+from mailintake.model.facts import Field
 from mailintake.model.identity import Answer, Recognised, is_chinese, is_sure, recognise
 from mailintake.model.procedure import ProcedureKey
 from mailintake.model.value import value
@@ -48,6 +49,18 @@ def merge_people(case: Case, incoming: tuple[Applicant, ...], *, corrects: bool)
             people[place] = _noted(joined, (text for text in found.differs if text.startswith("name:")))
         keys[person.key] = people[place].key
     return Merged(tuple(people), keys, tuple(unclear))
+
+
+def only_one_told_of(case: Case, said: Sequence[Field]) -> tuple[Applicant, ...]:
+    """Of a mail that names nobody, the numbers and dates it gives: they are those of the case's only applicant."""
+    told = tuple(f for f in said if f.name in _IDENTITY or f.name == "old_passport_no")
+    if len(case.applicants) != 1 or not told:
+        return ()
+    known = case.applicants[0]
+    person = Applicant(known.key, known.name, fields=told)
+    for field in reversed(told):
+        person = _set(person, field.name, field.value)
+    return (person,)
 
 
 def _unclear(person: Applicant, people: Sequence[Applicant], found: Recognised) -> Flag:
@@ -96,6 +109,8 @@ def _set(person: Applicant, name: str, text: str) -> Applicant:
             return replace(person, passport_no=text)
         case "card_no":
             return replace(person, card_no=text)
+        case "old_passport_no":
+            return replace(person, old_passport_no=text)
         case "birth_date":
             return replace(person, birth_date=text)
         case "card_expiry":
