@@ -2,6 +2,7 @@
 
 import re
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 
 import pytest
 import time_machine
@@ -97,8 +98,17 @@ def test_a_mail_is_explained_with_the_rules_that_fired_and_where_they_stand(comm
 def test_explaining_a_stored_mail_says_first_what_is_recorded_of_it(command: Command) -> None:
     ran = command("explain", "1")
     assert ran.out.startswith("登记")
+    assert "途经" not in ran.out  # the mails of this office came by no server
     assert number_of(command) in ran.out
     assert command("explain", number_of(command)).out.startswith("办件")
+
+
+def test_a_mail_is_explained_with_the_way_it_came(command: Command, office: Office, tmp_path: Path) -> None:
+    hop = b"Received: from mail.qingchuan.example ([1.2.3.4]) by mx7.box.example; Mon, 02 Nov 2026 09:20:07 +0800\r\n"
+    (tmp_path / "1.eml").write_bytes(hop + (office.mails / "application.eml").read_bytes())
+    shown = command("explain", tmp_path / "1.eml").out
+    for words in ("途经", "mx7.box.example", "2026-11-02 09:20", "交信方", "1.2.3.4"):
+        assert words in shown
 
 
 def test_a_letter_is_shown_whole_with_what_to_type_next(command: Command) -> None:

@@ -1,11 +1,13 @@
 """The shipped calendar against the published notices, as the package chinesecalendar knows them."""
 
+import re
 from datetime import date, timedelta
+from pathlib import Path
 
 import chinese_calendar
 import pytest
 
-from mailintake.config import load
+from mailintake.config import load, verdict
 from mailintake.model.rules import WorkCalendar
 
 DAYS = [date(2025, 1, 1) + timedelta(days=n) for n in range(730)]
@@ -44,3 +46,17 @@ def test_days_off_fixed_by_law_are_off_in_a_year_without_notice_too(calendar: Wo
 
 def test_a_term_across_new_year_does_not_count_new_year_s_day(calendar: WorkCalendar) -> None:
     assert calendar.after(date(2026, 12, 22), 10) == (date(2027, 1, 6), True)
+
+
+def test_check_holds_the_file_against_an_independent_copy_of_the_notices(tmp_path: Path) -> None:
+    shipped = Path("config/calendar.yaml").read_text("utf-8")
+    wrong = shipped.replace("2026-06-19, last: 2026-06-21", "2026-06-20, last: 2026-06-21").replace(
+        "2026-10-07, make_up: [2026-09-20, 2026-10-10]", "2026-10-08, make_up: [2026-09-20, 2026-10-10]"
+    )
+    for name, text, found in (("right", shipped, []), ("wrong", wrong, ["2026-06-19", "2026-10-08"])):
+        folder = tmp_path / name
+        folder.mkdir()
+        (folder / "calendar.yaml").write_text(text.replace("holidays:\n", "holidays:\n  replace:\n"), "utf-8")
+        told = [problem for problem in verdict(folder, {}).problems if problem.code.startswith("notice-")]
+        assert [day for problem in told for day in re.findall(r"\d{4}-\d\d-\d\d", problem.message)] == found
+        assert {problem.severity.value for problem in told} <= {"warning"}

@@ -12,6 +12,7 @@ from mailintake.letters.render import Renderer
 from mailintake.model.case import Case
 from mailintake.model.decided import Decided
 from mailintake.model.document import Document, Evidence
+from mailintake.model.message import Hop, Route
 from mailintake.model.rules import RuleSet
 from mailintake.model.understanding import Classification, Intent, Link, Understanding
 from mailintake.model.zone import SHANGHAI
@@ -34,6 +35,7 @@ class Explainer:
             sender = message.sender.addr if message.sender else ""
             files = self._say("explain.files", count=len(message.documents))
             yield self._say("label.mail"), f"“{mask_text(message.subject)}”", sender, _moment(message.date), files
+            yield from self.route(message.route)
         understood = done.decision.understanding if done.decision else None
         if understood is not None:
             yield from self._understanding(understood)
@@ -43,6 +45,17 @@ class Explainer:
             yield from self.cases.rows(case)
         letters = [(self._words.letters.get(order.letter.value, ""), made.subject) for order, made, _ in done.letters]
         yield from block(self._say("label.letter"), ((*row, self._say("explain.not_sent")) for row in letters))
+
+    def route(self, route: Route) -> Iterator[Row]:
+        """The stations a mail came by, who gave it to the receiving host, what is wrong with its header."""
+        yield from block(self._say("label.route"), (self._hop(hop) for hop in route.hops))
+        if route.hops:
+            yield self._say("label.handed_over"), route.handed_over or self._say("explain.not_told")
+        yield from block(self._say("label.defects"), ((mask_text(defect),) for defect in route.defects))
+
+    def _hop(self, hop: Hop) -> Row:
+        delay = self._say("explain.delay", seconds=hop.delay_seconds) if hop.delay_seconds else ""
+        return hop.by, mask_text(hop.sender), hop.protocol, _moment(hop.at), delay
 
     def decided(self, decided: Decided, cases: Iterable[Case]) -> Iterator[Row]:
         """What was decided when the mail came, and the cases as that left them."""

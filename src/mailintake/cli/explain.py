@@ -86,6 +86,8 @@ def _then(store: "Store", row: "MessageRow", decided: "Decided", explainer: "Exp
         print_json(mail=told, decided=encode(decided), cases=encode(cases))
         return 0
     print_lines(blocks(explainer.stored(row)))
+    if (message := store.reading(row.sha256)) is not None:
+        print_lines(blocks(explainer.route(message.route)))
     print_lines(blocks(explainer.decided(decided, cases)))
     return 0
 

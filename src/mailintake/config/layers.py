@@ -13,8 +13,8 @@ from pathlib import Path
 from mailintake.config.problems import File, Problems, fault, nearest, nowhere
 from mailintake.config.resource import Folder, folders_of, resource_folders
 
-SETTINGS = "mailintake.yaml"
-REQUIRED = ("documents.yaml", "fees.yaml", "office.yaml", "prohibitions.yaml", "calendar.yaml", "policy.yaml")
+SETTINGS, CALENDAR = "mailintake.yaml", "calendar.yaml"
+REQUIRED = ("documents.yaml", "fees.yaml", "office.yaml", "prohibitions.yaml", CALENDAR, "policy.yaml")
 OPTIONAL = ("classification.yaml", "screening.yaml")  # an absent file is an empty list
 PROCEDURES, WORDS, TEMPLATES = "procedures", "words", "templates"
 FOLDERS = (PROCEDURES, WORDS)

@@ -9,6 +9,7 @@ from mailintake.config.addresses import report_servers
 from mailintake.config.catalogue import words
 from mailintake.config.environment import apply_environment
 from mailintake.config.layers import (
+    CALENDAR,
     SETTINGS,
     Layer,
     Layers,
@@ -16,11 +17,12 @@ from mailintake.config.layers import (
     report_unknown_files,
     report_unknown_templates,
 )
+from mailintake.config.notices import report_against_notices
 from mailintake.config.problems import Problem, Problems, fault, nowhere
 from mailintake.config.rules import read_rules
 from mailintake.config.settings import Settings
 from mailintake.config.settings_rules import absolute, capped, report_settings, share_login
-from mailintake.config.sources import Source, open_sources
+from mailintake.config.sources import Source, open_source, open_sources
 from mailintake.config.templates import report_templates
 from mailintake.config.validate import build
 from mailintake.errors import ConfigError
@@ -72,7 +74,10 @@ def examine(folder: Path | None, environ: Mapping[str, str] | None) -> tuple[Pro
     problems = Problems()
     made = _read(folder, problems, environ)
     if folder is None or folder.is_dir():
-        report_templates(layers_of(folder), problems)
+        layers = layers_of(folder)
+        report_templates(layers, problems)
+        if made is not None:
+            report_against_notices(made.rules.calendar, open_source(CALENDAR, layers, problems))
     return problems, made
 
 

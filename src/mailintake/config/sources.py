@@ -89,6 +89,11 @@ def open_sources(layers: Layers, problems: Problems) -> dict[str, Source]:
     }
 
 
+def open_source(name: str, layers: Layers, problems: Problems) -> Source:
+    """One logical file of the configuration."""
+    return Source(name, _merged(name, layers.parts.get(name, []), Merger(problems), problems), problems)
+
+
 def _merged(name: str, parts: list[Part], merger: Merger, problems: Problems) -> Tree | None:
     """All parts laid over each other; None when one of them cannot be parsed."""
     trees = [_read(part, problems) for part in parts]

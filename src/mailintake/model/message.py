@@ -81,6 +81,26 @@ class AuthenticationResult:
     aligned: bool | None = None  # the domain that passed is the one in From; None: not known
 
 
+@value
+class Hop:
+    """One station of a mail's way as its Received line tells (RFC 5321 section 4.4): who took it from whom."""
+
+    by: str
+    sender: str  # host and address it was taken from, as the line says
+    protocol: str = ""
+    at: datetime | None = None
+    delay_seconds: int = 0  # since the station before; negative where clocks differ
+
+
+@value
+class Route:
+    """How a mail came, for people to look at. Only what our own receiving host wrote is sure."""
+
+    hops: tuple[Hop, ...] = ()  # from the sender to us
+    handed_over: str = ""  # address of the host that gave it to the receiving host; empty: not told, or a private one
+    defects: tuple[str, ...] = ()  # of the header, in the words of mail-parser
+
+
 class Note(StrEnum):
     """What was unusual about the bytes; kept for explain and statistics."""
 
@@ -125,7 +145,8 @@ class InboundMessage:
     forwarded: tuple["InboundMessage", ...] = ()  # message/rfc822 children, depth first
     attachments: tuple[Attachment, ...] = ()  # those of forwarded mails included, by path
     cloud_links: tuple[CloudLink, ...] = ()
-    received_hops: int = 0
+    received_hops: int = 0  # all of them, also those that `route` leaves out
+    route: Route = Route()
     authentication: AuthenticationResult = AuthenticationResult()
     failed_recipients: tuple[str, ...] = ()  # of a delivery report: addresses that were not reached
     notes: tuple[Note, ...] = ()

@@ -34,6 +34,11 @@ def read_authentication(headers: HeaderBlock, from_domain: str) -> Authenticatio
     return _parsed(results, from_domain.lower()) if results else _UNKNOWN
 
 
+def receiving_host(headers: HeaderBlock) -> str:
+    """The host that wrote the topmost Received line; empty where there is none."""
+    return _receiving_hop(_glued(headers.all("received")[0]))[0] if headers.all("received") else ""
+
+
 def _receiving_hop(received: str) -> tuple[str, str]:
     """Host and transaction id of "… by <host> (Coremail) with SMTP id <id>; date"."""
     words = received.partition(";")[0].split()

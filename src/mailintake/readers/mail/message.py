@@ -3,7 +3,7 @@
 from dataclasses import replace
 from pathlib import Path
 
-from mailintake.model.message import Attachment, AuthenticationResult, InboundMessage, Note
+from mailintake.model.message import Attachment, AuthenticationResult, InboundMessage, Note, Route
 from mailintake.model.rules import Vocabulary
 from mailintake.readers.mail.attachments import FileReader
 from mailintake.readers.mail.authentication import read_authentication
@@ -17,6 +17,7 @@ from mailintake.readers.mail.leaves import store, text_bytes
 from mailintake.readers.mail.mime import Budget, Part, walk
 from mailintake.readers.mail.parameters import ContentField
 from mailintake.readers.mail.quotes import has_prefix
+from mailintake.readers.mail.route import read_route
 from mailintake.readers.mail.source import Source
 from mailintake.readers.port import Limits
 
@@ -77,6 +78,7 @@ class _Reader:
             attachments=_locked(attachments) if found.encrypted and not body.new.strip() else attachments,
             cloud_links=body.cloud_links,
             received_hops=len(fields.all("received")),
+            route=Route() if inner else read_route(fields, self.budget),
             authentication=AuthenticationResult() if inner else read_authentication(fields, domain),
         )
 
