@@ -112,8 +112,8 @@ def words(text: str, charset: str) -> str:
         return text
     parts, chunk = [], ""
     for char in [*text, ""]:
-        if char == "" or len(base64.b64encode((chunk + char).encode(charset))) > 44:
-            parts.append(f"=?{charset}?B?{base64.b64encode(chunk.encode(charset)).decode()}?=")
+        if char == "" or len(base64.b64encode((chunk + char).encode(_codec(charset)))) > 44:
+            parts.append(f"=?{charset}?B?{base64.b64encode(chunk.encode(_codec(charset))).decode()}?=")
             chunk = ""
         chunk += char
     return "\r\n ".join(parts)
