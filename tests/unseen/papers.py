@@ -763,6 +763,25 @@ def archive(spec: Spec, world: World) -> bytes:
     return packed(children, str(spec.get("password", "")), bool(spec.get("gbk")))
 
 
+def pasted(spec: Spec, world: World) -> bytes:
+    """A Word file with the pictures of the children pasted into it."""
+    from docx.shared import Cm
+
+    file = docx.Document()
+    for child in expanded(spec["children"], world):
+        file.add_paragraph(str(child.get("caption", "")))
+        file.add_picture(io.BytesIO(draw(child, world)), width=Cm(float(child.get("wide", 6))))
+    out = io.BytesIO()
+    file.save(out)
+    return rezipped(out.getvalue())
+
+
+def bundle(spec: Spec, world: World) -> bytes:
+    """One PDF without text whose pages are the pictures of the children."""
+    children = expanded(spec["children"], world)
+    return scanned([Image.open(io.BytesIO(draw({**child, "format": "jpg"}, world))) for child in children])
+
+
 def shortcut(spec: Spec, world: World) -> bytes:
     """A Windows shortcut: the head of MS-SHLLINK and a path, no file."""
     head = bytes.fromhex("4c0000000114020000000000c000000000000046") + bytes([0x81, 0, 0, 0, 0x20, 0, 0, 0])
@@ -847,6 +866,8 @@ DRAW: dict[str, Callable[[Spec, World], bytes]] = {
     "certificate": certificate,
     "insurance": insurance,
     "police": police,
+    "pasted": pasted,
+    "bundle": bundle,
     "zip": archive,
     "shortcut": shortcut,
     "raw": raw,
