@@ -144,6 +144,19 @@ def test_a_case_is_shown_as_it_was_at_a_past_letter(known: Command) -> None:
     assert "容缺告知" in then
 
 
+def test_a_case_shows_what_people_said_about_its_papers_and_when_its_clock_stood(known: Command) -> None:
+    case = known("case", "show", NUMBER, "--json").rows[0]["case"]
+    passport = next(d["sha256"] for d in case["documents"] if d["kind"] == "passport_page")
+    assert known("document", "rule", f"{NUMBER}/{passport}", "ok", "--by", "赵", "--reason", "看过原件").code == 0
+    assert known("document", "set_owner", f"{NUMBER}/{passport}", "贺知秋", "--by", "钱").code == 0
+    assert known("case", "accept_with_gaps", NUMBER, "--by", "赵").code == 0
+    profile = next(d["sha256"] for d in case["documents"] if d["kind"] == "company_profile")
+    assert known("document", "rule", f"{NUMBER}/{profile}", "not_ok", "--by", "赵", "--reason", "没有盖章").code == 0
+    shown = known("case", "show", NUMBER).out
+    for words in ("人工认定", "属于贺知秋", "合格", "没有盖章", "停止计算"):
+        assert words in shown
+
+
 def test_a_mail_is_shown_with_its_text(command: Command) -> None:
     shown = command("mail", "show", "1").out
     for words in ("苏禾", "新办APEC商务旅行卡申请-贺知秋", "附件是贺知秋新办APEC商务旅行卡的材料", "企业简介.pdf"):

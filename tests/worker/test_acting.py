@@ -8,9 +8,9 @@ from tests.support.acting import act, desk, document, done, first, later, pictur
 from tests.support.acts import AUDITOR, CLERK, OTHER
 from tests.support.worker import Office, application
 
-from mailintake.app.past import case_at
 from mailintake.model.act import (
     Approve,
+    AskAgain,
     Close,
     Edit,
     NoAction,
@@ -28,9 +28,11 @@ from mailintake.model.act import (
 from mailintake.model.case import DeadlineKind
 from mailintake.model.letter import LetterKind, Mode, OutboxState
 from mailintake.model.procedure import ProcedureKey
+from mailintake.model.summary import CaseSummary
 from mailintake.model.understanding import StaffNotice
 from mailintake.store.unit_acts import words_sha256
 from mailintake.worker.acts import perform
+from mailintake.worker.past import case_at
 
 P = ProcedureKey
 LATER_MAIL = {"id": "m9", "at": "2026-11-02 11:00", "set": "new", "of": ["a"]}
@@ -246,3 +248,22 @@ def test_a_line_of_the_digest_is_seen_to_by_its_number(here: Office) -> None:
     answer = act(here, NoAction(), f"#{line}")
     assert isinstance(answer, Refused)
     assert answer.code == "line.unknown"
+
+
+def test_a_fault_told_in_a_second_letter_is_counted_once_it_is_out(here: Office) -> None:
+    one, _ = two_cases(here)
+    done(act(here, Approve(), str(next(e.id for e in here.shells.store.outbox() if e.case == one))))
+    here.run()
+    later(here, 24)
+    asked = done(act(here, AskAgain(), document(here, one), reason="护照页被遮挡"))
+    assert summary(here, one).told_late == 0  # nobody has read it yet
+    done(act(here, Approve(), str(asked.letters[-1])))
+    here.run()
+    assert summary(here, one).told_late == 1
+    case = here.shells.store.case(one)
+    assert case is not None
+    assert [letter.late for letter in case.letters if letter.late] == [("passport.by_staff|a1",)]
+
+
+def summary(made: Office, number: str) -> CaseSummary:
+    return next(row for row in made.shells.store.summaries(open_only=False) if row.number == number)

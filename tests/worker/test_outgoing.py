@@ -122,7 +122,7 @@ def test_a_letter_about_two_cases_is_only_replaced_by_one_about_both(tmp_path: P
             known = {c.number: c for c in (first, second)}
             queued = queue_orders(at.shells, unit, (both,), known, Occasion(None, at.clock.now, 7))
             for case in (first, second):
-                unit.save_case(remembered(case, queued, at.clock.now))
+                unit.save_case(remembered(at.shells, case, queued, at.clock.now))
         order(at, LetterOrder(LetterKind.CORRECTION, to, first.number))
         (unsent,) = at.outbox(OutboxState.READY)
         text = at.shells.store.files.path(unsent.sha256).read_bytes()

@@ -2,15 +2,17 @@
 
 from collections.abc import Callable, Iterable, Iterator
 from datetime import datetime
+from typing import assert_never
 
 from mailintake.letters.masking import mask_number, mask_text
 from mailintake.letters.render import Renderer
 from mailintake.model.assessment import CheckedDocument, Finding
-from mailintake.model.case import Case
+from mailintake.model.case import Case, SentLetter
 from mailintake.model.document import Outcome
 from mailintake.model.letter import Item
-from mailintake.model.procedure import Severity
+from mailintake.model.procedure import ProcedureKey, Severity
 from mailintake.model.rules import RuleSet
+from mailintake.model.ruling import About, Ruling
 from mailintake.model.zone import SHANGHAI
 
 Say = Callable[..., str]
@@ -53,6 +55,7 @@ class CaseExplainer:
             yield from block(self._say("label.checks"), (r for c in case.assessment.documents for r in self._checks(c)))
             yield from block(self._say("label.missing"), self._missing(case))
             yield from block(self._say("label.flags"), self._flags(case))
+        yield from block(self._say("label.rulings"), self._rulings(case))
         yield from block(self._say("label.fees"), self._fees(case))
         yield from block(self._say("label.deadlines"), self._deadlines(case))
         yield from block(self._say("label.letters"), self._letters(case))
@@ -128,12 +131,65 @@ class CaseExplainer:
         for deadline in case.deadlines:
             met = self._say("explain.met") if deadline.met else ""
             provisional = self._say("explain.provisional") if deadline.provisional else ""
-            yield self._words.dues[deadline.kind.value], deadline.due.isoformat(), met + provisional
+            stands = deadline.paused_on and self._say("explain.stands", since=deadline.paused_on.isoformat())
+            stood = (
+                self._say("explain.stood", since=pause.since.isoformat(), until=pause.until.isoformat())
+                for pause in deadline.pauses
+            )
+            moved = deadline.extended_from and self._say("explain.extended", was=deadline.extended_from.isoformat())
+            notes = self._say("list.comma").join(note for note in (moved, *stood, stands) if note)
+            yield self._words.dues[deadline.kind.value], deadline.due.isoformat(), met + provisional, notes
+
+    def _rulings(self, case: Case) -> Iterator[Row]:
+        """What people have said about the papers: of what, what, who, when, why."""
+        names = {d.sha256: mask_text(d.path) for d in case.documents}
+        for ruling in case.rulings:
+            about = names.get(ruling.sha256) or ruling.sha256[:12] or case.number
+            who = f"{ruling.by} {_moment(ruling.at)}"
+            yield about, self._said(case, ruling), who, mask_text(ruling.reason)
+
+    def _said(self, case: Case, ruling: Ruling) -> str:
+        kinds, say = self._rules.kinds, self._say
+        match ruling.about:
+            case About.KIND:
+                return say("explain.is_kind", kind=kinds[ruling.value].title if ruling.value in kinds else ruling.value)
+            case About.OWNER | About.PAPER:
+                person = case.applicant(ruling.value)
+                whose = person.name or person.name_pinyin if person else say("explain.whose_all")
+                if ruling.about is About.OWNER:
+                    return say("explain.is_of", whose=whose)
+                return say(
+                    "explain.seen", kind=kinds[ruling.key].title if ruling.key in kinds else ruling.key, whose=whose
+                )
+            case About.OUTCOME:
+                finding = self._words.findings.get(ruling.key, ruling.key)
+                return say(f"explain.{ruling.value}", finding=finding).strip()
+            case About.FLAG:
+                return say("explain.dismissed", flag=self._words.notices.get(ruling.key, ruling.key))
+            case About.PROCEDURE:
+                return say("explain.procedure", is_now=self._procedure(ruling.value), was=self._procedure(ruling.key))
+            case _:
+                assert_never(ruling.about)
+
+    def _procedure(self, called: str) -> str:
+        """The title of what rulings call "key.variant"."""
+        return self._rules.procedure(ProcedureKey(called.partition(".")[0])).title
 
     def _letters(self, case: Case) -> Iterator[Row]:
         for letter in case.letters:
             sent = self._say("explain.sent_at", at=_moment(letter.sent_at)) if letter.sent_at else ""
-            yield self._words.letters.get(letter.letter, letter.letter), _moment(letter.queued_at), sent
+            by_hand = letter.by and self._say("explain.by_hand", by=letter.by)
+            title = by_hand or self._words.letters.get(letter.letter, letter.letter)
+            yield title, _moment(letter.queued_at), sent, self._late(case, letter)
+
+    def _late(self, case: Case, letter: SentLetter) -> str:
+        """What it tells and an earlier one could have told (漏告知)."""
+        told = []
+        for item in letter.late:
+            code, _, key = item.partition("|")
+            person = case.applicant(key)
+            told.append(f"{person.name if person else ''} {self._words.findings.get(code, code)}".strip())
+        return self._say("explain.late", items=self._say("list.comma").join(told)) if told else ""
 
 
 def _person(name: str, passport: str, card: str) -> Row:

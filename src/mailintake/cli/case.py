@@ -92,7 +92,7 @@ def show_case(number: Number, *, at: At = None, config: ConfigFolder = None, jso
 
 def _case_at(shells: "Shells", number: str, letter: int) -> "Case | None":
     """The case as it was when that letter was written: the first version that remembers it."""
-    from mailintake.app.past import case_at
+    from mailintake.worker.past import case_at
 
     entry = shells.store.outbox_entry(letter)
     if entry is None:

@@ -38,7 +38,7 @@ def summary_of(case: Case) -> CaseSummary:
         first_answer=_first_answer(case),
         revision=case.revision,
         assigned=case.assigned,
-        told_late=sum(len(letter.late) for letter in case.letters),
+        told_late=len({what for letter in case.letters if letter.sent_at for what in letter.late}),
     )
 
 

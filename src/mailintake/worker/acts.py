@@ -278,7 +278,7 @@ class _Performance:
     def _saved(self, acted: Acted, queued: Queued) -> Iterator[CaseChange]:
         for case in acted.cases:
             current = self.shells.store.case(case.number)
-            changed = remembered(case, queued, self.now)
+            changed = remembered(self.subject.shells, case, queued, self.now)
             if current is not None and current == changed and case.number not in acted.opened:
                 continue  # a note, a line that was read: nothing of the case itself
             after = self.unit.save_case(changed)

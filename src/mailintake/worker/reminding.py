@@ -106,7 +106,7 @@ def _performed(shells: Shells, number: str) -> bool:
             occasion = Occasion(None, now, sequence=now.toordinal())
             queued = queue_orders(mine, unit, decision.letters, known, occasion)
             for reminded in decision.cases:
-                unit.save_case(remembered(reminded, queued, now))
+                unit.save_case(remembered(mine, reminded, queued, now))
                 log_event(unit, now, "case.reminded", case=reminded.number, state=reminded.state.value)
             for notice in decision.notices:
                 unit.add_notice(notice, now)

@@ -84,7 +84,7 @@ def _decide_and_commit(shells: Shells, row: MessageRow, opened: Opened, now: dat
         decision = _decision(shells, unit, opened.message, understood, candidates, row)
         cases = {case.number: case for case in (*candidates.token_cases, *candidates.by_number, *decision.cases)}
         queued = queue_orders(shells, unit, decision.letters, cases, Occasion(opened.message, now))
-        revisions = _save(unit, decision, queued, now)
+        revisions = _save(shells, unit, decision, queued, now)
         log_bounces(unit, decision, candidates, now)
         unit.finish_message(row.id, opened.message, decision, now)
         if (decided := decided_of(decision, revisions, shells.rules)) is not None:
@@ -114,11 +114,11 @@ def _decision(
     return decide(message, understood, candidates, shells.rules, row.received_at, numbers())
 
 
-def _save(unit: Unit, decision: Decision, queued: Queued, now: datetime) -> dict[str, int]:
+def _save(shells: Shells, unit: Unit, decision: Decision, queued: Queued, now: datetime) -> dict[str, int]:
     """Gives the revision of each of its cases."""
     revisions = {}
     for case in decision.cases:
-        revisions[case.number] = unit.save_case(remembered(case, queued, now))
+        revisions[case.number] = unit.save_case(remembered(shells, case, queued, now))
         what = "case.opened" if case.number in decision.opened else "case.extended"
         log_event(unit, now, what, case=case.number, state=case.state.value, rules=case.rule_version)
     for case in decision.noted:

@@ -13,7 +13,7 @@ from mailintake.model.message import InboundMessage
 from mailintake.model.understanding import LetterOrder
 from mailintake.model.zone import SHANGHAI
 from mailintake.stages.assign.addressee import addressee
-from mailintake.stages.deadline import add_working_days
+from mailintake.stages.deadline import FULL_NOTICES, add_working_days
 from mailintake.store.port import Unit
 from mailintake.worker.intake.restored import may_have_gone_out
 from mailintake.worker.outbox.consolidation import supersede
@@ -25,6 +25,7 @@ from mailintake.worker.outbox.withholding import (
     told_today,
     withheld,
 )
+from mailintake.worker.past import late_in
 from mailintake.worker.shells import Shells, log_event
 
 __all__ = ["SHANGHAI", "Occasion", "Queued", "make_letter", "queue_orders", "remembered", "with_letter"]
@@ -173,22 +174,25 @@ def threading(message: InboundMessage | None) -> ThreadingHeaders:
     return ThreadingHeaders(message.message_id, (*earlier, message.message_id))
 
 
-def with_letter(case: Case, letter: Letter, now: datetime, also: tuple[str, ...] = ()) -> Case:
-    """The case with that letter in its memory, what the letter asked of it, and the cases it speaks of as well."""
+def with_letter(
+    case: Case, letter: Letter, now: datetime, also: tuple[str, ...] = (), late: tuple[str, ...] = ()
+) -> Case:
+    """The case with that letter in its memory, what the letter asked of it, and the cases it speaks of as well. `late`:
+    what could have been asked before."""
     matters = letter.view.matters if letter.view else ()
     items = [item for matter in matters if matter.case.number == case.number for item in matter.todo]
     asked = tuple(f"{item.code}|{person}" for item in items for person in (item.people or ("",)))
-    return replace(
-        case, letters=(*case.letters, SentLetter(letter.kind.value, letter.message_id, now, None, asked, also))
-    )
+    sent = SentLetter(letter.kind.value, letter.message_id, now, None, asked, also, late)
+    return replace(case, letters=(*case.letters, sent))
 
 
-def remembered(case: Case, queued: Queued, now: datetime) -> Case:
+def remembered(shells: Shells, case: Case, queued: Queued, now: datetime) -> Case:
     """The case with every letter that speaks of it, be it filed under this case or another of the same mail."""
     for order, letter, _ in queued:
         about = (order.case, *order.related)
         if case.number in about:
-            case = with_letter(case, letter, now, about if len(about) > 1 else ())
+            late = late_in(shells, case) if letter.kind in FULL_NOTICES else ()
+            case = with_letter(case, letter, now, about if len(about) > 1 else (), late)
     return case
 
 
