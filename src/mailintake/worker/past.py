@@ -1,8 +1,8 @@
 """A case as it was, and what its letters could have said before."""
 
 from mailintake.model.case import Case
+from mailintake.stages.assess.told_late import told_late
 from mailintake.stages.deadline import FULL_NOTICES
-from mailintake.stages.told_late import told_late
 from mailintake.store.port import Store
 from mailintake.worker.shells import Shells
 

@@ -13,9 +13,9 @@ from mailintake.model.letter import LetterKind
 from mailintake.model.procedure import ProcedureKey
 from mailintake.model.ruling import About, Ruling
 from mailintake.stages.acts.cases import on_case
+from mailintake.stages.assess.told_late import told_late
 from mailintake.stages.decide.judging import judge
 from mailintake.stages.summary import summary_of
-from mailintake.stages.told_late import told_late
 
 P = ProcedureKey
 SMALL = of_size(paper("photo", HE), 200, 200)
