@@ -12,9 +12,12 @@ import pytest
 from tests.support.stored import NOW, a_case, a_decision, a_letter, a_message, an_event, ref, some_facts
 
 from mailintake.errors import StoreUnusable
+from mailintake.model.decided import Decided
 from mailintake.model.digest import Digest
 from mailintake.model.letter import OutboxState
-from mailintake.model.understanding import StaffNotice
+from mailintake.model.record import Record
+from mailintake.model.staff import Colleague, Role
+from mailintake.model.understanding import Disposition, StaffNotice
 from mailintake.store.open import open_store
 from mailintake.store.port import FolderPlace
 from mailintake.store.schema import HEAD
@@ -54,7 +57,12 @@ def filled(tmp_path_factory: pytest.TempPathFactory) -> Path:
         unit.add_digest(Digest(1, NOW.date(), NOW, NOW))
         unit.pause_sending(NOW, NOW, "quota")
         unit.mark_restored()
-        unit.log(an_event())
+        told = unit.log(an_event())
+        unit.add_record(Record(told, NOW, "note", case.number, "赵敏"))
+        unit.add_words(told, "text", case.number, "来电说下周补交")
+        unit.save_colleague(Colleague("赵敏", Role.CLERK, "zhao@waiban.example"))
+        unit.keep_decision(sha256, Decided(NOW, "r1", Disposition.CASE_OPENED))
+        unit.look_again(case.number, "r1", NOW.date())
     assert store.verify() == ()
     store.close()
     return folder
@@ -87,6 +95,8 @@ def other(value: Any) -> Any:
     if isinstance(value, int):
         return value + 1
     at = len(value) // 2
+    if isinstance(value, bytes):
+        return value[:at] + bytes([value[at] ^ 1]) + value[at + 1 :]
     return value[:at] + chr(ord(value[at]) ^ 1) + value[at + 1 :] if value else "x"
 
 
@@ -113,7 +123,7 @@ def test_a_row_that_is_gone_is_named(folder: Path, table: str) -> None:
 
 def test_a_row_that_somebody_added_is_named(folder: Path) -> None:
     with closing(sqlite3.connect(folder / "mailintake.db")) as database:
-        database.execute("INSERT INTO digests VALUES (2, '2026-11-24', '2026-11-24 00:30:00.000000')")
+        database.execute("INSERT INTO digests VALUES (2, '2026-11-24', '2026-11-24 00:30:00.000000', NULL)")
         database.commit()
     assert found(folder) == ("digests 2 was not written by this program",)
 

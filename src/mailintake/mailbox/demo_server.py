@@ -30,7 +30,7 @@ def demo_mailbox(folder: Path, extra_folders: Sequence[str] = FOLDERS) -> Iterat
 
     MailboxUnavailable when pymap is not installed or does not start.
     """
-    host, port, password = "127.0.0.1", _free_port(), secrets.token_urlsafe(12)
+    host, port, password = "127.0.0.1", _free_port(), secrets.token_hex(12)  # never begins with a dash
     command = [sys.executable, "-c", _START, "--host", host, "--port", str(port), "--no-tls"]
     command += ["--no-service", "managesieve", "--no-service", "admin"]
     command += ["dict", "--demo-user", USER, "--demo-password", password]

@@ -29,7 +29,7 @@ class Part:
         """Rows as the classes of tables.py; what was changed is written, and remembered, at the end of the block."""
         with Session(self._connection, expire_on_commit=False) as session:
             yield session
-            written = [*session.new, *session.dirty]
+            written = [*session.new, *session.dirty, *session.deleted]
             session.flush()
             for row in written:
                 assert isinstance(row, SQLModel)  # noqa: S101 - narrows the type only

@@ -1,6 +1,8 @@
 """Looking at acts, versions, words and staff."""
 
 from sqlalchemy import select
+from sqlmodel import col
+from sqlmodel import select as rows_of
 
 from mailintake.model.case import Case, Event
 from mailintake.model.codec import decode
@@ -10,7 +12,7 @@ from mailintake.model.staff import Colleague, Role
 from mailintake.store.port import Words
 from mailintake.store.reads import Reads
 from mailintake.store.rows import event
-from mailintake.store.tables import ACTS, CASES, DECISIONS, EVENTS, STAFF, VERSIONS, WORDS
+from mailintake.store.tables import CASES, DECISIONS, EVENTS, VERSIONS, ActTable, EventTable, StaffTable, WordsTable
 from mailintake.store.types import unpacked
 
 
@@ -19,15 +21,18 @@ class ActReads(Reads):
 
     def record(self, number: int) -> Record | None:
         """The act of that event."""
-        row = self._row(select(ACTS).where(ACTS.c.event == number))
-        return None if row is None else decode(Record, row["body"] | {"undone_by": row["undone_by"]})
+        with self._session() as session:
+            row = session.get(ActTable, number)
+            return None if row is None else _record(row)
 
     def records(self, *, case: str = "") -> tuple[Record, ...]:
         """Acts, oldest first; of a case those whose event names it."""
-        asked = select(ACTS).order_by(ACTS.c.event)
+        asked = rows_of(ActTable).order_by(col(ActTable.event))
         if case:
-            asked = asked.where(ACTS.c.event.in_(select(EVENTS.c.sequence).where(EVENTS.c.case_number == case)))
-        return tuple(decode(Record, row["body"] | {"undone_by": row["undone_by"]}) for row in self._rows(asked))
+            of_case = rows_of(EventTable.sequence).where(EventTable.case_number == case)
+            asked = asked.where(col(ActTable.event).in_(of_case))
+        with self._session() as session:
+            return tuple(_record(row) for row in session.exec(asked))
 
     def versions(self, number: str) -> tuple[Version, ...]:
         """Every revision of a case, oldest first."""
@@ -60,11 +65,17 @@ class ActReads(Reads):
 
     def words(self, *, case: str = "", sequence: int = 0) -> tuple[Words, ...]:
         """What people wrote about a case, or with one event, oldest first."""
-        asked = select(WORDS).order_by(WORDS.c.event, WORDS.c.what)
-        asked = asked.where(WORDS.c.event == sequence) if sequence else asked.where(WORDS.c.case_number == case)
-        return tuple(Words(row["event"], row["what"], row["words"]) for row in self._rows(asked))
+        asked = rows_of(WordsTable).order_by(col(WordsTable.event), col(WordsTable.what))
+        about = WordsTable.event == sequence if sequence else WordsTable.case_number == case
+        with self._session() as session:
+            return tuple(Words(row.event, row.what, row.words) for row in session.exec(asked.where(about)))
 
     def staff(self) -> tuple[Colleague, ...]:
         """Everybody who is known, by name."""
-        rows = self._rows(select(STAFF).order_by(STAFF.c.name))
-        return tuple(Colleague(row["name"], Role(row["role"]), row["mail"]) for row in rows)
+        with self._session() as session:
+            rows = session.exec(rows_of(StaffTable).order_by(col(StaffTable.name)))
+            return tuple(Colleague(row.name, Role(row.role), row.mail) for row in rows)
+
+
+def _record(row: ActTable) -> Record:
+    return decode(Record, row.body | {"undone_by": row.undone_by})

@@ -9,7 +9,7 @@ from mailintake.model.staff import DeskSession
 from mailintake.store.port import MessageRow
 from mailintake.store.reads_messages import MessageReads
 from mailintake.store.rows import event
-from mailintake.store.tables import DESK_DRAFTS, DESK_LINKS, DESK_SESSIONS, EVENTS, MESSAGES, READINGS
+from mailintake.store.tables import EVENTS, MESSAGES, READINGS, DeskDraftTable, DeskLinkTable, DeskSessionTable
 
 
 class DeskReads(MessageReads):
@@ -17,23 +17,23 @@ class DeskReads(MessageReads):
 
     def login_link(self, key_sha256: str, now: datetime) -> str | None:
         """Whose link it is, while it can be used."""
-        mine = (DESK_LINKS.c.key_sha256 == key_sha256) & (DESK_LINKS.c.expires >= now)
-        row = self._row(select(DESK_LINKS.c.name).where(mine))
-        return None if row is None else row["name"]
+        with self._session() as session:
+            row = session.get(DeskLinkTable, key_sha256)
+            return row.name if row is not None and row.expires >= now else None
 
     def session(self, key_sha256: str, now: datetime) -> DeskSession | None:
         """The session of that key, while it lasts."""
-        mine = (DESK_SESSIONS.c.key_sha256 == key_sha256) & (DESK_SESSIONS.c.expires >= now)
-        row = self._row(select(DESK_SESSIONS).where(mine))
-        if row is None:
-            return None
-        return DeskSession(row["key_sha256"], row["name"], row["token"], row["seen_at"], row["told"])
+        with self._session() as session:
+            row = session.get(DeskSessionTable, key_sha256)
+            if row is None or row.expires < now:
+                return None
+            return DeskSession(row.key_sha256, row.name, row.token, row.seen_at, row.told)
 
     def draft(self, name: str, place: str) -> str:
         """What somebody was typing there, or nothing."""
-        mine = (DESK_DRAFTS.c.name == name) & (DESK_DRAFTS.c.place == place)
-        row = self._row(select(DESK_DRAFTS.c.said).where(mine))
-        return "" if row is None else row["said"]
+        with self._session() as session:
+            row = session.get(DeskDraftTable, (name, place))
+            return "" if row is None else row.said
 
     def newest_events(self, limit: int, *, case: str = "", since: datetime | None = None) -> tuple[Event, ...]:
         """Newest first."""

@@ -453,4 +453,3 @@ VERSIONS, ACTS, WORDS, STAFF = _core(VersionTable), _core(ActTable), _core(Words
 CLOCK, TERMS, SEALS = _core(ClockTable), _core(TermTable), _core(SealTable)
 MAILBOXES, FOLDERS, BEFORE, LATE = _core(MailboxTable), _core(FolderTable), _core(BeforeTable), _core(LateTable)
 DIGESTS, PAUSES, RESTORES = _core(DigestTable), _core(PauseTable), _core(RestoreTable)
-DESK_LINKS, DESK_SESSIONS, DESK_DRAFTS = _core(DeskLinkTable), _core(DeskSessionTable), _core(DeskDraftTable)

@@ -10,7 +10,7 @@ from mailintake.model.letter import OutboxEntry, OutboxState
 from mailintake.model.record import Fated, Record
 from mailintake.model.staff import Colleague
 from mailintake.store.part import Part, put_row, touch
-from mailintake.store.tables import ACTS, DECISIONS, MESSAGES, STAFF, WORDS, ActTable, NoticeTable, OutboxTable
+from mailintake.store.tables import DECISIONS, MESSAGES, ActTable, NoticeTable, OutboxTable, StaffTable, WordsTable
 from mailintake.store.types import clean, packed
 
 
@@ -19,8 +19,17 @@ class ActWrites(Part):
 
     def add_record(self, record: Record) -> None:
         """One act, by its event."""
-        row = {"event": record.event, "at": record.at, "act": record.act, "target": record.target, "by": record.by}
-        put_row(self._connection, ACTS, row | {"body": encode(record), "undone_by": record.undone_by})
+        row = ActTable(
+            event=record.event,
+            at=record.at,
+            act=record.act,
+            target=record.target,
+            by=record.by,
+            body=encode(record),
+            undone_by=record.undone_by,
+        )
+        with self._session() as session:
+            session.merge(row)
 
     def mark_undone(self, event: int, by: int) -> None:
         """That act was taken back by that event."""
@@ -33,13 +42,13 @@ class ActWrites(Part):
     def add_words(self, event: int, what: str, case: str, words: str) -> None:
         """What somebody wrote, beside the log: its hash stands in the event, and it can be erased."""
         text = clean(words)
-        row = {"event": event, "what": what, "case_number": case, "sha256": words_sha256(text), "words": text}
-        put_row(self._connection, WORDS, row)
+        with self._session() as session:
+            session.merge(WordsTable(event=event, what=what, case_number=case, sha256=words_sha256(text), words=text))
 
     def save_colleague(self, colleague: Colleague) -> None:
         """Known from now on, or known otherwise."""
-        row = {"name": colleague.name, "role": colleague.role.value, "mail": colleague.mail}
-        put_row(self._connection, STAFF, row)
+        with self._session() as session:
+            session.merge(StaffTable(name=colleague.name, role=colleague.role.value, mail=colleague.mail))
 
     def keep_decision(self, sha256: str, decided: Decided) -> None:
         """What was decided about that mail, for whoever asks later."""
