@@ -238,6 +238,16 @@ def test_verify_names_what_is_broken(command: Command, office: Office) -> None:
     assert "mailintake restore" in ran.err
 
 
+def test_verify_holds_the_log_against_what_a_digest_wrote_down(command: Command, office: Office) -> None:
+    with closing(store_of(office)) as store:
+        mark = store.log_mark()
+    assert command("verify", "--mark", mark).code == 0
+    for other in (mark[:-1] + ("0" if mark[-1] != "0" else "1"), "9999:ab", "nothing"):
+        ran = command("verify", "--mark", other)
+        assert ran.code == 1
+        assert "可能被重写过" in ran.out
+
+
 def test_the_digest_is_queued_for_staff_only_when_asked(command: Command, office: Office) -> None:
     text = (office.config / "mailintake.yaml").read_text("utf-8")
     (office.config / "mailintake.yaml").write_text(text + "digest: {recipients: [staff@office.example]}\n", "utf-8")

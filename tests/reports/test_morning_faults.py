@@ -128,7 +128,8 @@ def test_what_is_overdue_with_us_asks_the_head_by_name_and_what_is_the_applicant
 
 
 def test_faults_that_were_told_in_a_second_letter_are_counted(renderer: Renderer) -> None:
-    letters = (SentLetter("correction", "<a@b>", NOW), SentLetter("correction", "<c@d>", NOW, late=("photo.size|a1",)))
+    first = SentLetter("correction", "<a@b>", NOW, NOW)
+    letters = (first, SentLetter("correction", "<c@d>", NOW, NOW, late=("photo.size|a1",)))
     made = morning(cases=(numbered(1, letters=letters),))
     assert made.numbers.told_late == 1
     assert "漏告知 1 项" in text(renderer, made)
@@ -156,6 +157,24 @@ def test_lines_are_numbered_and_lead_to_the_desk(renderer: Renderer) -> None:
     assert "办理：https://desk.example" in mail.text
     assert re.search(r"^1\. LN-2026-000118", mail.text, re.MULTILINE)
     assert "https://" not in text(renderer, morning())
+
+
+def test_the_mail_carries_the_end_of_the_log_and_a_log_written_anew_does_not_fit_it(tmp_path: Path) -> None:
+    with desk(tmp_path) as made:
+        two_cases(made)
+        store = made.shells.store
+        wrote_down = store.log_mark()
+        queue_digest(made.shells)
+        entry = store.outbox(kinds=(K.DIGEST,))[-1]
+        mail = message_from_bytes(store.files.path(entry.sha256).read_bytes(), policy=default)
+        for part in ("plain", "html"):
+            body = mail.get_body((part,))
+            assert body is not None
+            assert wrote_down in body.get_content()
+        number, _, sha256 = wrote_down.partition(":")
+        assert store.log_mark(int(number)) == wrote_down
+        assert len(sha256) == 64
+        assert store.log_mark(9999) == ""
 
 
 def test_the_workbook_goes_with_the_mail(tmp_path: Path) -> None:

@@ -85,6 +85,7 @@ class Health:
     calendar_known_until: date | None = None
     calendar_short: bool = False  # 40 working days ahead are not covered
     rule_version: str = ""
+    log_mark: str = ""  # last line of the log as NUMBER:HASH; a log that is written anew later does not fit it
 
     @property
     def well(self) -> bool:

@@ -401,6 +401,10 @@ class Store(Protocol):
         """The session of that key, while it lasts."""
 
     def draft(self, name: str, place: str) -> str: ...
+    def log_mark(self, line: int = 0) -> str:
+        """A line of the log, or its last one, as NUMBER:HASH, to be written down outside of the database: whoever
+        writes the log anew cannot make that hash again. Empty where there is no such line."""
+
     def newest_events(self, limit: int, *, case: str = "", since: datetime | None = None) -> tuple[Event, ...]:
         """Newest first."""
 

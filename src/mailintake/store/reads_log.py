@@ -70,6 +70,12 @@ class LogReads(Reads):
         asked = select(EVENTS).order_by(EVENTS.c.sequence)
         return tuple(event(row) for row in self._rows(asked.where(EVENTS.c.case_number == case) if case else asked))
 
+    def log_mark(self, line: int = 0) -> str:
+        """NUMBER:HASH of that line, or of the last one."""
+        asked = select(EVENTS.c.sequence, EVENTS.c.hash).order_by(EVENTS.c.sequence.desc()).limit(1)
+        row = self._row(asked.where(EVENTS.c.sequence == line) if line else asked)
+        return "" if row is None else f"{row['sequence']}:{row['hash']}"
+
     def last_event(self, what: str) -> Event | None:
         """The newest of that kind."""
         asked = select(EVENTS).where(EVENTS.c.what == what).order_by(EVENTS.c.sequence.desc()).limit(1)

@@ -99,6 +99,7 @@ def health(shells: Shells) -> Health:
         calendar_known_until=calendar.known_until,
         calendar_short=add_working_days(today, 40, calendar)[1],
         rule_version=shells.rules.version,
+        log_mark=shells.store.log_mark(),
     )
 
 
