@@ -116,7 +116,8 @@ def _untrue(shells: Shells, entry: OutboxEntry, subject: _Subject) -> str:
     main = subject.cases[0]
     if main.state in _ENDED:
         return "the case has ended"
-    if entry.letter is LetterKind.REMINDER and running(main, DeadlineKind.CORRECTION) is None:
+    awaited = running(main, DeadlineKind.CORRECTION) is not None and main.state is not State.COMPLETE
+    if entry.letter is LetterKind.REMINDER and not awaited:
         return "no correction is awaited any more"
     if entry.letter is LetterKind.OVERDUE and main.state is not State.CORRECTION_OVERDUE:
         return "no correction is awaited any more"
