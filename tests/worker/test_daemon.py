@@ -4,6 +4,7 @@ import os
 import signal
 import subprocess
 import sys
+import threading
 import time
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -102,6 +103,21 @@ def test_a_daily_task_is_done_at_its_second_by_cron() -> None:
     run_until_stopped(worker, 60, lambda _: beats.append(datetime.now(SHANGHAI)), {Task.DIGEST: due.time()})  # type: ignore[arg-type]
     assert worker.left == {Task.DIGEST: 0}
     assert timedelta(0) <= beats[-1] - due < timedelta(seconds=2)
+
+
+def test_sighup_ends_the_pause_and_nothing_else() -> None:
+    """Nobody waits an hour for the rules that were just applied; a terminal that is closed stops no service."""
+
+    class Asked(Passes):
+        def perform(self, task: Task) -> Report:
+            if self.count == 0:
+                threading.Timer(0.5, os.kill, (os.getpid(), signal.SIGHUP)).start()
+            return super().perform(task)
+
+    worker, begun = Asked(stop_after=2), time.monotonic()
+    run_until_stopped(worker, 3600, lambda _: None)  # type: ignore[arg-type]
+    assert worker.count == 2
+    assert time.monotonic() - begun < 60
 
 
 def test_handlers_are_given_back() -> None:

@@ -1,9 +1,11 @@
-"""Backups of an installation as a command asks for them."""
+"""Backups of an installation as a command asks for them; the sets of rules that were applied belong to it."""
 
 import json
+import shutil
 from contextlib import closing
 from pathlib import Path
 
+from mailintake.config.sets import Sets
 from mailintake.config.settings import Settings
 from mailintake.errors import UsageError
 from mailintake.store import backup
@@ -20,7 +22,11 @@ def make_backup(shells: Shells, target: Path, *, dry_run: bool = False) -> int:
         raise TypeError("only a store of ours can be copied")
     if dry_run:
         return sum(1 for _ in store.files.hashes())
-    return backup.backup(store, target)
+    count = backup.backup(store, target)
+    rules = Sets(shells.configuration.settings.data_folder).root
+    if rules.is_dir():
+        shutil.copytree(rules, target / rules.name)
+    return count
 
 
 def restore_backup(source: Path, settings: Settings, *, dry_run: bool = False) -> int:
@@ -35,7 +41,11 @@ def restore_backup(source: Path, settings: Settings, *, dry_run: bool = False) -
             raise UsageError(f"{source} is no backup: {error}", fix="name a folder that a backup made") from None
     with instance_lock(settings.database_url):
         files = open_files(settings.originals, settings.data_folder)
-        return backup.restore(source, settings.data_folder, files)
+        count = backup.restore(source, settings.data_folder, files)
+        rules = Sets(settings.data_folder).root
+        if (source / rules.name).is_dir() and not rules.exists():
+            shutil.copytree(source / rules.name, rules)
+        return count
 
 
 def mark_restored(settings: Settings) -> int:

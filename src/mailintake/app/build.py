@@ -1,16 +1,20 @@
 """The one place that builds real shells from a configuration."""
 
+import logging
 import shutil
 import tempfile
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
+from dataclasses import replace
 from datetime import UTC, date, datetime
 from pathlib import Path
 
 from mailintake.app.absent import AbsentMailbox, AbsentMailer
+from mailintake.app.active import ActiveRules
 from mailintake.config import Configuration, password_of, resource_folders
 from mailintake.config.settings import FirstStart, MailboxKind, MailboxSettings, Settings, Tls
+from mailintake.errors import ConfigError
 from mailintake.letters.render import Renderer
 from mailintake.mailbox.folder import FolderMailbox
 from mailintake.mailbox.port import Mailbox
@@ -24,6 +28,7 @@ from mailintake.worker.shells import Shells
 
 Clock = Callable[[], datetime]
 SPOOL = "spool"
+_log = logging.getLogger(__name__)
 _LEFT_SECONDS = 2 * 24 * 3600
 
 
@@ -55,7 +60,7 @@ def shells_for(
         m.name: make_mailbox(m, configuration) if with_mailboxes else AbsentMailbox(m.name) for m in settings.mailboxes
     }
     sender = mailer or (make_mailer(configuration) if with_mailboxes else AbsentMailer())
-    renderer = Renderer(*resource_folders("templates", configuration.folder))
+    renderer = Renderer(*resource_folders("templates", configuration.rules_folder))
     try:
         yield Shells(store, readers, mailboxes, sender, renderer, configuration, clock, spool, dry_run)
     finally:
@@ -66,6 +71,28 @@ def shells_for(
         store.close()
         if spool.name != SPOOL:
             shutil.rmtree(spool, ignore_errors=True)
+
+
+def with_rules(shells: Shells, configuration: Configuration) -> Shells:
+    """The same shells with other rules: checks, words, templates. Mailboxes, database and mail server stay."""
+    if isinstance(shells.readers, ReaderPool):
+        shells.readers.use_words(configuration.rules.vocabulary)
+    renderer = Renderer(*resource_folders("templates", configuration.rules_folder))
+    return replace(shells, configuration=configuration, renderer=renderer)
+
+
+def renewal(active: ActiveRules) -> Callable[[Shells], Shells | None]:
+    """What a worker asks between two mails. A set that cannot be used is logged, and the old one stays in force."""
+
+    def renew(shells: Shells) -> Shells | None:
+        try:
+            made = active.renewed()
+        except (ConfigError, OSError) as broken:
+            _log.error("the rule set that was put in force cannot be used: %s", broken)
+            return None
+        return None if made is None else with_rules(shells, made)
+
+    return renew
 
 
 def make_spool(settings: Settings) -> Path:

@@ -61,7 +61,7 @@ def examine(configuration: Configuration, say: Say, now: datetime) -> Iterator[T
 
 
 def _templates(configuration: Configuration, say: Say) -> Told:
-    folders = resource_folders("templates", configuration.folder)
+    folders = resource_folders("templates", configuration.rules_folder)
     broken = problems(Renderer(*folders))
     if broken:
         return Told(Mark.BAD, say("doctor.templates"), broken[0], say("doctor.templates.fix"))

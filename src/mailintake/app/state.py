@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from mailintake.app.active import standing
 from mailintake.model.letter import OutboxState
 from mailintake.store.port import MailboxState
 from mailintake.worker.outbox.pausing import paused_until
@@ -23,12 +24,26 @@ def state_of(shells: Shells, mailboxes: tuple[str, ...]) -> dict[str, Any]:
         "ready": store.count_letters(_ON_THE_WAY),
         "open": store.count_cases(),
         "notices": store.count_notices(),
-        "version": shells.rules.version,
+        "version": shells.configuration.version,
+        "rules": _rules(shells),
         "calendar": shells.rules.calendar.known_until.isoformat(),
         "paused": until is not None,
         "paused_until": until.isoformat() if until else None,
         "digest": last.day.isoformat() if last else None,
         "faults": _faults(shells, boxes),
+    }
+
+
+def _rules(shells: Shells) -> dict[str, Any]:
+    found = standing(shells.configuration)
+    return {
+        "active": found.active,
+        "on_disk": found.on_disk,
+        "applied": found.applied,
+        "since": found.since.isoformat() if found.since else None,
+        "edited": found.edited.isoformat() if found.edited else None,
+        "settings_broken": found.settings_broken,
+        "proposed_by": found.proposed_by or None,
     }
 
 

@@ -63,6 +63,17 @@ def asked(question: str) -> bool:
     return input().strip().lower() in ("y", "yes")
 
 
+def in_force(folder: Path | None) -> "Configuration":
+    """The configuration whose rules are in force; a broken mailintake.yaml is told on stderr and its last good copy
+    used."""
+    from mailintake.app.active import active_configuration, active_settings
+
+    _, broken = active_settings(folder)
+    if broken is not None:
+        hint(say("rules.settings_broken", count=len(broken.problems)))
+    return active_configuration(folder)
+
+
 @contextmanager
 def opened(folder: Path | None) -> "Iterator[tuple[Configuration, Shells]]":
     """Configuration and store for commands that look at what is there. No mailbox is opened and no password read.
@@ -70,9 +81,8 @@ def opened(folder: Path | None) -> "Iterator[tuple[Configuration, Shells]]":
     UsageError where nothing was ever stored: an empty answer would look as if everything were gone.
     """
     from mailintake.app.build import database_file, shells_for
-    from mailintake.config import load
 
-    configuration = load(folder)
+    configuration = in_force(folder)
     database = database_file(configuration.settings)
     if database is not None and not database.exists():
         raise UsageError(say("store.absent", path=database), fix=say("store.absent.fix"))

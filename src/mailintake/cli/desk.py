@@ -21,11 +21,11 @@ DEFAULT = "127.0.0.1:8480"
 @app.default
 def desk(*, listen: Listen = DEFAULT, url: Url = "", proxy_header: Proxy = "", config: ConfigFolder = None) -> int:
     """Serve until it is told to stop."""
-    from mailintake.config import load
+    from mailintake.cli.common import in_force
     from mailintake.desk.serve import opened_desk, serve
 
     host, port = address(listen)
-    configuration = load(config)
+    configuration = in_force(config)
     with opened_desk(configuration, https=url.startswith("https://"), proxy_header=proxy_header) as made:
         hint(say("desk.serving", url=url or f"http://{listen}/"))
         serve(made, configuration, host, port, hosts_of(listen, url))

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 
 from cyclopts import Parameter
 
-from mailintake.cli.common import AsJson, ConfigFolder, Lang, hint, opened, print_json, print_lines
+from mailintake.cli.common import AsJson, ConfigFolder, Lang, hint, in_force, opened, print_json, print_lines
 from mailintake.cli.table import blocks
 from mailintake.cli.words import say
 from mailintake.config.catalogue import known_words, speak
@@ -23,24 +23,30 @@ if TYPE_CHECKING:
 
 _PLACE = re.compile(r"(?<!\{)\{\w+\}(?!\})")
 Target = Annotated[str, Parameter(help=say("explain.what.help"))]
+Candidate = Annotated[bool, Parameter(name="--candidate", help=say("explain.candidate.help"))]
 
 
-def explain(what: Target, *, lang: Lang = None, config: ConfigFolder = None, json: AsJson = False) -> int:
+def explain(
+    what: Target,
+    *,
+    candidate: Candidate = False,
+    lang: Lang = None,
+    config: ConfigFolder = None,
+    json: AsJson = False,
+) -> int:
     """A path of an .eml file; a case number; id, sha256 or Message-ID of a stored mail; a code of a finding or of
     `check`.
 
-    A stored mail is explained as it was decided when it came. A file is judged by the present rules, in an empty
-    database: nothing is stored and nothing is sent.
+    A stored mail is explained as it was decided when it came. A file is judged by the rules in force, or, with
+    --candidate, by the files as they are now, in an empty database: nothing is stored and nothing is sent.
     """
-    from mailintake.config import load
-
     if lang is not None:
         speak(lang)
     if known_words(f"{what}.why"):  # needs no configuration: it explains why there is none
         return _problem(what, json)
     if Path(what).is_file():
-        return _mail(Path(what), load(config), json)
-    if (configuration := load(config)) and _is_code(what, configuration.rules):
+        return _mail(Path(what), _rules(config, candidate=candidate), json)
+    if (configuration := _rules(config, candidate=candidate)) and _is_code(what, configuration.rules):
         return _code(what, configuration.rules, json)
     with opened(config) as (configuration, shells):
         if (case := shells.store.case(what)) is not None:
@@ -62,6 +68,12 @@ def explain(what: Target, *, lang: Lang = None, config: ConfigFolder = None, jso
             print_lines(blocks(explainer.stored(row)))
             hint(say("explain.anew"))
         return _mail(shells.store.files.path(row.sha256), configuration, json)
+
+
+def _rules(config: Path | None, *, candidate: bool) -> "Configuration":
+    from mailintake.config import load
+
+    return load(config) if candidate else in_force(config)
 
 
 def _problem(code: str, json: bool) -> int:
@@ -113,7 +125,7 @@ def _explainer(configuration: "Configuration") -> "Explainer":
     from mailintake.config import resource_folders
     from mailintake.letters.render import Renderer
 
-    renderer = Renderer(*resource_folders("templates", configuration.folder))
+    renderer = Renderer(*resource_folders("templates", configuration.rules_folder))
     return Explainer(configuration.rules, renderer, say)
 
 

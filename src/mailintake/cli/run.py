@@ -3,6 +3,7 @@
 import sys
 from contextlib import ExitStack
 from datetime import date
+from signal import SIG_IGN, SIGHUP, signal
 from typing import TYPE_CHECKING, Annotated
 
 from cyclopts import Parameter
@@ -31,13 +32,13 @@ def run(
     json: AsJson = False,
 ) -> int:
     """Exit code 0 after a clean end, 4 when a mailbox did not answer (with --once)."""
+    from mailintake.app.active import active_configuration
     from mailintake.app.logs import start_logging
-    from mailintake.config import load
 
     first = _day(since)
     if first and not dry_run:
         raise UsageError(say("run.since_needs_dry_run"), fix=say("run.since_needs_dry_run.fix"))
-    configuration = load(config)
+    configuration = active_configuration(config)
     start_logging(configuration.settings.log)
     if dry_run:
         return _dry(configuration, first, json)
@@ -65,7 +66,8 @@ def _dry(configuration: "Configuration", since: date | None, json: bool) -> int:
 
 
 def _real(configuration: "Configuration", *, once: bool, json: bool) -> int:
-    from mailintake.app.build import shells_for, watches_of
+    from mailintake.app.active import ActiveRules, first_set
+    from mailintake.app.build import renewal, shells_for, system_clock, watches_of
     from mailintake.app.pages import write_pages
     from mailintake.app.systemd import ALIVE, READY, STOPPING, notify
     from mailintake.store.lock import instance_lock
@@ -74,6 +76,7 @@ def _real(configuration: "Configuration", *, once: bool, json: bool) -> int:
     from mailintake.worker.schedule import hours
 
     settings = configuration.settings
+    signal(SIGHUP, SIG_IGN)  # until the service listens to it: it asks to look for new rules, and ends nothing
 
     def heartbeat(report: "Report") -> None:
         notify(ALIVE)
@@ -81,13 +84,15 @@ def _real(configuration: "Configuration", *, once: bool, json: bool) -> int:
 
     with ExitStack() as stack:
         stack.enter_context(instance_lock(settings.database_url, shared=True))
+        configuration = first_set(configuration, system_clock())
         shells = stack.enter_context(shells_for(configuration))
         worker = Worker(
             shells,
             watches_of(settings),
             progress=lambda _done, _count: notify(ALIVE),
-            publish=lambda made: write_pages(made, shells.renderer, settings.digest_folder),
+            publish=lambda made: write_pages(made, worker.shells.renderer, settings.digest_folder),
         )
+        worker.renew = renewal(ActiveRules(configuration))
         stack.callback(worker.retire)
         if once:
             report = worker.run_once()

@@ -48,10 +48,28 @@ def _lines(state: dict[str, Any]) -> Iterator[str]:
     yield say("status.queue", **state)
     yield say("status.open", **state)
     yield say("status.digest", day=state["digest"]) if state["digest"] else say("status.no_digest")
-    yield say("status.rules", **state)
+    yield say("status.rules", version=state["version"], calendar=state["calendar"])
+    yield from rule_lines(state["rules"])
     if state["paused"]:
         yield say("status.paused", until=state["paused_until"])
     yield from (say("status.fault", fault=fault) for fault in state["faults"])
+
+
+def rule_lines(rules: dict[str, Any]) -> Iterator[str]:
+    """What lies on the disk and is not in force."""
+    if rules["active"] != rules["on_disk"]:
+        since = say("rules.since", at=clock_time(rules["edited"])) if rules["edited"] else ""
+        yield say("rules.not_active", version=rules["on_disk"], since=since)
+    if rules["proposed_by"]:
+        yield say("rules.waits", by=rules["proposed_by"])
+    if rules["settings_broken"]:
+        yield say("rules.settings_unused")
+
+
+def clock_time(at: str) -> str:
+    """The hour of today, or the day with it."""
+    moment, today = datetime.fromisoformat(at).astimezone(SHANGHAI), datetime.now(SHANGHAI).date()
+    return f"{moment:%H:%M}" if moment.date() == today else f"{moment:%Y-%m-%d %H:%M}"
 
 
 def _hints(state: dict[str, Any]) -> None:
@@ -59,6 +77,8 @@ def _hints(state: dict[str, Any]) -> None:
     for key in ("waiting", "quarantined"):
         if state[key]:
             hint(say(f"status.next.{key}"))
+    if state["rules"]["active"] != state["rules"]["on_disk"]:
+        hint(say("rules.next.candidate"))
     if state["faults"]:
         hint(say("status.next.faults"))
     if state["paused"]:

@@ -18,6 +18,7 @@ REQUIRED = ("documents.yaml", "fees.yaml", "office.yaml", "prohibitions.yaml", C
 OPTIONAL = ("classification.yaml", "screening.yaml")  # an absent file is an empty list
 PROCEDURES, WORDS, TEMPLATES = "procedures", "words", "templates"
 FOLDERS = (PROCEDURES, WORDS)
+EXAMPLES = ".test.yaml"  # what rules must do (rules test); no rules themselves
 _VERSION_DIGITS = 12
 
 
@@ -140,6 +141,8 @@ def report_unknown_files(layer: Layer, problems: Problems, *, only_rules: bool =
     known = {*REQUIRED, *OPTIONAL} if only_rules else {SETTINGS, *REQUIRED, *OPTIONAL}
     extra = {name.replace(".yaml", ".d") for name in known}
     for path in sorted(layer.root.iterdir()):
+        if path.name.endswith(EXAMPLES):
+            continue
         if path.suffix in (".yaml", ".yml") and path.name not in known:
             _unknown(layer, path, known, problems)
         elif path.suffix == ".d" and path.name not in extra:

@@ -1,5 +1,6 @@
 """From a configuration folder to a Configuration, or to one ConfigError that lists everything wrong with it."""
 
+import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from os import environ as process_environment
@@ -11,15 +12,19 @@ from mailintake.config.environment import apply_environment
 from mailintake.config.layers import (
     CALENDAR,
     SETTINGS,
+    TEMPLATES,
     Layer,
     Layers,
     layers_of,
     report_unknown_files,
     report_unknown_templates,
+    shipped_folder,
 )
 from mailintake.config.notices import report_against_notices
 from mailintake.config.problems import Problem, Problems, fault, nowhere
+from mailintake.config.resource import resource_folders
 from mailintake.config.rules import read_rules
+from mailintake.config.sets import MAILBOXES
 from mailintake.config.settings import Settings
 from mailintake.config.settings_rules import absolute, capped, report_settings, share_login
 from mailintake.config.sources import Source, open_source, open_sources
@@ -39,6 +44,17 @@ class Configuration:
     letters: LetterPolicy  # as written in the settings, held back by `start_mode`
     folder: Path | None  # the operator's; None: shipped files only
     mailbox_rules: Mapping[str, RuleSet] = field(default_factory=dict)  # of mailboxes that have rules of their own
+    kept: Path | None = None  # where the operator's files of the set in force lie; None: the folder itself is in force
+
+    @property
+    def rules_folder(self) -> Path | None:
+        """Where the operator's rules and templates are read from."""
+        return self.kept or self.folder
+
+    @property
+    def version(self) -> str:
+        """Of everything that decides and is said: rules, templates, office, fees, calendar, of every mailbox."""
+        return combined(self.rules.version, {name: rules.version for name, rules in self.mailbox_rules.items()})
 
     def rules_of(self, mailbox: str) -> RuleSet:
         """The rules for what comes in by that mailbox."""
@@ -57,13 +73,52 @@ def load(folder: Path | None = None, environ: Mapping[str, str] | None = None) -
     return made
 
 
-def load_settings(folder: Path | None = None, environ: Mapping[str, str] | None = None) -> Settings:
-    """Only mailintake.yaml: for commands that touch the store and need no rules."""
+def combined(version: str, mailboxes: Mapping[str, str]) -> str:
+    """One version for the general rules and those of mailboxes; the general one where there are no others."""
+    if not mailboxes:
+        return version
+    told = "\n".join((version, *(f"{name} {mailboxes[name]}" for name in sorted(mailboxes))))
+    return hashlib.sha256(told.encode()).hexdigest()[: len(version)]
+
+
+def load_set(kept: Path, settings: Settings, folder: Path | None = None) -> Configuration:
+    """The configuration with the rules of a kept set and these settings. Messages name the files of `folder`, from
+    which the set was made. ConfigError where this program cannot use the set any more."""
+    problems = Problems()
+    shown = str(folder) if folder is not None else str(kept)
+    shipped, own = Layer(shipped_folder(), "config", own=False), Layer(kept, shown, own=True)
+    layers = Layers((shipped, own), resource_folders(TEMPLATES, kept))
+    rules = read_rules(open_sources(layers, problems), layers, problems)
+    mailbox_rules: dict[str, RuleSet] = {}
+    for box in settings.mailboxes:
+        place = kept / MAILBOXES / box.name
+        if box.rules is not None and place.is_dir():
+            above = Layers((shipped, own, Layer(place, str(box.rules), own=True)), resource_folders(TEMPLATES, kept))
+            made = read_rules(open_sources(above, problems), above, problems)
+            mailbox_rules |= {} if made is None else {box.name: made}
+    if rules is None or problems:
+        raise _error(problems)
+    letters = capped(settings.letters, settings.start_mode)
+    return Configuration(settings, rules, letters, folder, mailbox_rules, kept)
+
+
+def disk_version(folder: Path | None, settings: Settings) -> str:
+    """The version of the files as they lie on the disk, right or wrong; nothing is parsed."""
+    boxes = {box.name: box.rules for box in settings.mailboxes if box.rules is not None and box.rules.is_dir()}
+    over = {name: layers_of((place,) if folder is None else (place, folder)) for name, place in boxes.items()}
+    return combined(layers_of(folder).version(), {name: layers.version() for name, layers in over.items()})
+
+
+def load_settings(
+    folder: Path | None = None, environ: Mapping[str, str] | None = None, *, base: Path | None = None
+) -> Settings:
+    """Only mailintake.yaml: for commands that touch the store and need no rules. `base`: the folder from which its
+    relative paths are taken, where the file itself is a copy."""
     problems = Problems()
     layers = layers_of(folder)
     only = Layers(layers.layers, ())
     only.__dict__["parts"] = {name: parts for name, parts in layers.parts.items() if name == SETTINGS}
-    settings = _settings(open_sources(only, problems), folder, problems, environ)
+    settings = _settings(open_sources(only, problems), folder, problems, environ, base)
     if settings is None or problems:
         raise _error(problems)
     return settings
@@ -124,7 +179,11 @@ def _mailbox_rules(settings: Settings, folder: Path | None, problems: Problems) 
 
 
 def _settings(
-    sources: Mapping[str, Source], folder: Path | None, problems: Problems, environ: Mapping[str, str] | None
+    sources: Mapping[str, Source],
+    folder: Path | None,
+    problems: Problems,
+    environ: Mapping[str, str] | None,
+    base: Path | None = None,
 ) -> Settings | None:
     source = sources.get(SETTINGS)
     if source is None:
@@ -139,7 +198,8 @@ def _settings(
     report_servers(settings, source)
     settings = apply_environment(settings, process_environment if environ is None else environ, problems)
     own = folder is not None and bool(layers_of(folder).layers[-1].logical().get(SETTINGS))
-    base = folder if own and folder is not None else Path.cwd()
+    if base is None:
+        base = folder if own and folder is not None else Path.cwd()
     return share_login(absolute(settings, base.resolve()))
 
 

@@ -44,15 +44,15 @@ def desk_over(
 ) -> Desk:
     """A desk over shells that are open."""
     configuration = shells.configuration
-    templates = resource_folders("templates", configuration.folder)
+    templates = resource_folders("templates", configuration.rules_folder)
     drawing = cast("PagePictures", shells.readers)  # the pool does both: it is one confined process
     return Desk(
         shells=shells,
         sessions=Sessions(shells.store, shells.clock),
         pages=environment(templates, shells.renderer),
         offers=Offers(
-            resource("templates/desk/acts.yaml", configuration.folder),
-            resource("templates/desk/say.yaml", configuration.folder),
+            resource("templates/desk/acts.yaml", configuration.rules_folder),
+            resource("templates/desk/say.yaml", configuration.rules_folder),
         ),
         pictures=Pictures(drawing, shells.store.files, configuration.settings.data_folder / PICTURES),
         link_tries=Limit(_TRIES, _WINDOW, monotonic),
@@ -66,7 +66,7 @@ def serve(desk: Desk, configuration: Configuration, host: str, port: int, hosts:
     """Answer until SIGINT or SIGTERM. OSError where the address is taken."""
     import uvicorn
 
-    app = desk_app(desk, resource("templates/desk/static", configuration.folder), hosts)
+    app = desk_app(desk, resource("templates/desk/static", configuration.rules_folder), hosts)
     uvicorn.run(
         app,
         host=host,

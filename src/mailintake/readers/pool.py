@@ -78,6 +78,13 @@ class ReaderPool:
             raise ReaderFailed("reader process answered with something else than a picture")
         return png
 
+    def use_words(self, words: Vocabulary) -> None:
+        """Other words from the next mail on: a child that knows the old ones is ended."""
+        told = encode(words)
+        if told != self._start["words"]:
+            self._start["words"] = told
+            self.close()
+
     @property
     def pid(self) -> int | None:
         """Process id of the child while one runs."""

@@ -37,7 +37,8 @@ def run_until_stopped(
     daily: Mapping[Task, time] = _NOTHING_DAILY,
 ) -> None:
     """A pass every so many seconds, and each daily task at its hour (Asia/Shanghai), until SIGTERM or SIGINT; the step
-    under way is finished, then this returns. To be called in the main thread.
+    under way is finished, then this returns. SIGHUP has new rules and new mail looked for at once. To be called in the
+    main thread.
 
     A fault that stops the program (MailintakeError with reaction STOP) is raised here.
     """
@@ -59,7 +60,7 @@ def run_until_stopped(
         worker.stopping = True
         unfinished.put(_STOP)
 
-    with _signals(ask_to_stop):
+    with _signals(ask_to_stop, lambda _signal, _frame: unfinished.put(Task.PASS)):
         for task, trigger in _timetable(every_seconds, daily).items():
             scheduler.add_job(job, trigger, [task], id=task)
         _all_now(scheduler)
@@ -87,7 +88,7 @@ def _timetable(every_seconds: int, daily: Mapping[Task, time]) -> dict[Task, Bas
 
 def _plan_anew(scheduler: BackgroundScheduler, left: Task | None, every_seconds: int) -> None:
     if left is not None:
-        _plan(scheduler, left, every_seconds)
+        _plan(scheduler, left, 0 if left is Task.PASS else every_seconds)  # somebody asked for a pass, and waits
     elif _set_back(scheduler, every_seconds):
         _all_now(scheduler)  # waiting for the old hours could take a day; what was done is not done again
 
@@ -123,10 +124,10 @@ def _beat(heartbeat: Callable[[Report], None], report: Report) -> None:
 
 
 @contextmanager
-def _signals(handler: Callable[[int, object], None]) -> Iterator[None]:
+def _signals(stop: Callable[[int, object], None], look: Callable[[int, object], None]) -> Iterator[None]:
     numbers = (signal.SIGTERM, signal.SIGINT, signal.SIGHUP)
-    before = [signal.signal(number, handler) for number in numbers[:2]]
-    before.append(signal.signal(signal.SIGHUP, signal.SIG_IGN))  # a terminal that is closed ends no service
+    before = [signal.signal(number, stop) for number in numbers[:2]]
+    before.append(signal.signal(signal.SIGHUP, look))  # nor does a terminal that is closed end a service
     try:
         yield
     finally:

@@ -28,12 +28,17 @@ from mailintake.worker.outbox.sending import SentCount, send_due
 from mailintake.worker.reminding import remind
 from mailintake.worker.safekeeping import back_up
 from mailintake.worker.schedule import Task, backup_due, reconcile_due
-from mailintake.worker.shells import Shells
+from mailintake.worker.shells import Shells, log_event
 from mailintake.worker.turns import CLOCK, SENDING, Turns
 
 Progress = Callable[[Processed, int], None]
 _log = logging.getLogger(__name__)
 _dice = SystemRandom()
+
+
+def _unchanged(_shells: Shells) -> Shells | None:
+    """Nobody puts other rules in force."""
+    return None
 
 
 @dataclass
@@ -55,7 +60,8 @@ class Worker:
     """Performs passes over the shells it is given, maybe beside other workers on the same database. Set `stopping`
     from anywhere: the step under way is finished.
 
-    `publish` writes the digest's page and workbook; `jitter` gives 0 to 1.
+    `publish` writes the digest's page and workbook; `jitter` gives 0 to 1. `renew` may be set: it is asked between two
+    mails and gives the shells with other rules, where others are in force by now, else None.
     """
 
     def __init__(
@@ -68,11 +74,25 @@ class Worker:
     ) -> None:
         self.shells, self.watches, self.progress = shells, watches, progress
         self.stopping = False
+        self.renew: Callable[[Shells], Shells | None] = _unchanged
         self._publish = publish
-        self._answers = {w.mailbox: Answers(shells, shells.mailboxes[w.mailbox], w.folders) for w in watches}
+        self._answers = self._looking_for_answers()
         self._health = {w.mailbox: MailboxHealth(shells, w.mailbox, jitter) for w in watches}
         self._turns = Turns(shells, self._asked_to_stop)
         self._started = False
+
+    def _looking_for_answers(self) -> dict[str, Answers]:
+        shells = self.shells
+        return {w.mailbox: Answers(shells, shells.mailboxes[w.mailbox], w.folders) for w in self.watches}
+
+    def _renew(self, _report: Report) -> None:
+        """Rules that were put in force meanwhile hold from the next mail on, and for letters that are written now."""
+        made = self.renew(self.shells)
+        if made is not None:
+            self.shells = made
+            self._answers = self._looking_for_answers()
+            with made.store.begin() as unit:
+                log_event(unit, made.clock(), "rules.in_force", version=made.configuration.version)
 
     def run_once(self) -> Report:
         """Everything that is due: a pass, and the daily tasks whose hour has come. One step's fault does not stop
@@ -105,6 +125,7 @@ class Worker:
     def _perform(self, tasks: tuple[Task, ...]) -> Report:
         report = Report()
         self._step(report, self._start)
+        self._step(report, self._renew)
         for watch in self.watches:
             self._step(report, partial(self._look, watch, tasks))
         timed: list[tuple[str, Callable[[Report], None]]] = []
@@ -181,6 +202,7 @@ class Worker:
                 report.fates[disposition] = report.fates.get(disposition, 0) + 1
             if self.progress:
                 self.progress(done, report.processed)
+            self._step(report, self._renew)
 
     def _next(self) -> MessageRow | None:
         return self.shells.store.claim_next(self.shells.clock())
