@@ -79,7 +79,9 @@ def _data_folder(folder: Path | None, environ: Mapping[str, str]) -> Path:
 def first_set(configuration: Configuration, now: datetime) -> Configuration:
     """Called when the service starts: keep what it starts with, so that later edits are candidates."""
     sets = Sets(configuration.settings.data_folder)
-    sets.keep_settings(configuration.folder)
+    if not _settings_broken(configuration.folder):
+        sets.root.mkdir(mode=0o700, parents=True, exist_ok=True)
+        sets.keep_settings(configuration.folder)
     if configuration.kept is not None:
         return configuration
     version = configuration.version

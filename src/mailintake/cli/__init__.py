@@ -17,7 +17,7 @@ from mailintake.cli.words import meaning_of, say
 from mailintake.errors import ConfigError, MailintakeError, StoreUnusable
 
 _ACTS = ("init", "demo", "run", "check", "doctor", "status", "digest", "replay", "explain", "verify")
-_THINGS = ("case", "letter", "document", "mail", "staff", "desk", "quarantine", "config")
+_THINGS = ("case", "letter", "document", "mail", "staff", "desk", "quarantine", "config", "rules")
 INTERRUPTED = 130
 
 app = make_app("mailintake", version=__version__)

@@ -1,7 +1,7 @@
 """mailintake check: the configuration and every template, all faults at once."""
 
 import time
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -41,12 +41,17 @@ def _once(config: Path | None, *, json: bool) -> int:
     if json:
         print_json(problems=[problem.row() for problem in found.problems])
         return 3 if errors else 0
-    print_lines(line for problem in found.problems for line in _shown(problem))
+    print_lines(shown_problems(found.problems))
     if errors:
         print(say("check.bad", count=errors))
     else:
         print(say("check.ok", version=found.version, warnings=len(found.problems), **found.counts))
     return 3 if errors else 0
+
+
+def shown_problems(problems: "Iterable[Problem]") -> Iterator[str]:
+    """Every problem with its line and what mends it."""
+    return (line for problem in problems for line in _shown(problem))
 
 
 def _shown(problem: "Problem") -> Iterator[str]:

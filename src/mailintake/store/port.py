@@ -384,6 +384,9 @@ class Store(Protocol):
     def record(self, number: int) -> Record | None:
         """The act of that event."""
 
+    def records(self, *, case: str = "") -> tuple[Record, ...]:
+        """Every act, oldest first, or those whose event names that case."""
+
     def decision(self, sha256: str) -> Decided | None:
         """What was decided about that mail when it came; None: nothing, or before that was kept."""
 

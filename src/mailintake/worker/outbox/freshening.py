@@ -51,8 +51,25 @@ def freshened(shells: Shells, entry: OutboxEntry) -> OutboxEntry | None:
     if rendered_day(entry.rendered_for, now) and not subject.changed:
         return entry
     letter = _written(shells, entry, subject, entry.words)
-    if said_in(letter.raw) == said_in(shells.store.files.path(entry.sha256).read_bytes()):
+    if not _rewritten(shells, entry, letter):
         return entry  # it says today what it said then: these are the bytes that somebody may have approved
+    held = bool(entry.approved_by or letter.faults)
+    return None if held else shells.store.outbox_entry(entry.id)
+
+
+def rewritten(shells: Shells, entry: OutboxEntry) -> bool:
+    """Write a letter anew by the rules of these shells, before its first try; does it say something else now? One that
+    was approved waits for approval again. False, too, for one that only a person can write. TemplateBroken as above."""
+    if entry.attempts or entry.letter in _AS_WRITTEN:
+        return False
+    mine = for_entry(shells, entry)
+    return _rewritten(mine, entry, _written(mine, entry, _subject(mine, entry), entry.words))
+
+
+def _rewritten(shells: Shells, entry: OutboxEntry, letter: Letter) -> bool:
+    now = shells.clock()
+    if said_in(letter.raw) == said_in(shells.store.files.path(entry.sha256).read_bytes()):
+        return False
     with shells.store.begin() as unit:
         unit.replace_letter(entry.id, letter)
         log_event(unit, now, "letter.rewritten", case=entry.case, letter=entry.letter.value)
@@ -60,8 +77,7 @@ def freshened(shells: Shells, entry: OutboxEntry) -> OutboxEntry | None:
             contradicts_itself(unit, letter, now)
         if entry.approved_by or (letter.faults and entry.state is OutboxState.READY):
             _back_to(unit, entry, now)
-    held = bool(entry.approved_by or letter.faults)
-    return None if held else shells.store.outbox_entry(entry.id)
+    return True
 
 
 def _back_to(unit: Unit, entry: OutboxEntry, now: datetime) -> None:

@@ -1,0 +1,163 @@
+"""One mail under one set of rules, from what was measured of it: nothing is read, sent or stored."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+from mailintake.config import Configuration, resource_folders
+from mailintake.errors import TemplateBroken
+from mailintake.letters.render import Renderer
+from mailintake.letters.view import letter_view
+from mailintake.model.case import Case
+from mailintake.model.document import Document, Evidence
+from mailintake.model.facts import FileFacts
+from mailintake.model.letter import LetterKind
+from mailintake.model.message import InboundMessage
+from mailintake.model.rules import RuleSet
+from mailintake.model.understanding import Candidates, Decision, LetterOrder, People, Understanding
+from mailintake.model.zone import local_day
+from mailintake.stages.assign.addressee import addressee
+from mailintake.stages.assign.steps import assign
+from mailintake.stages.decide.decide import decide
+from mailintake.stages.interpret import interpret
+from mailintake.stages.understand import understand
+from mailintake.stages.words.numbers import make_number
+
+_FIRST_OF_TRIAL = 900_000  # numbers that a trial gives its cases
+_UNWRITABLE = "template"
+
+
+@dataclass(frozen=True)
+class Given:
+    """A mail as it was measured. Texts of files that were read are in the facts."""
+
+    name: str
+    message: InboundMessage
+    facts: Mapping[str, FileFacts]
+    at: datetime
+
+
+@dataclass(frozen=True)
+class Words:
+    """A letter as its reader would see it. `kind` is a LetterKind."""
+
+    kind: str
+    subject: str
+    text: str
+
+
+@dataclass(frozen=True)
+class Judged:
+    """What the rules make of it."""
+
+    understanding: Understanding
+    decision: Decision
+    letters: tuple[Words, ...]
+
+    @property
+    def evidence(self) -> tuple[Evidence, ...]:
+        """Every rule that fired or nearly fired."""
+        return (*self.understanding.screening.evidence, *self.understanding.classification.evidence)
+
+    @property
+    def fired(self) -> frozenset[str]:
+        """Ids of the rules that fired."""
+        return frozenset(one.rule for one in self.evidence if one.fired)
+
+    @property
+    def message_class(self) -> str:
+        """What the mail is."""
+        parked = self.understanding.screening.message_class if self.understanding.screening.parked else None
+        return (parked or self.understanding.classification.message_class).value
+
+    @property
+    def procedures(self) -> tuple[str, ...]:
+        """What it asks for: `procedure.variant`, in order; those of the cases, where there are cases."""
+        cases = tuple(f"{case.procedure.value}.{case.variant}" for case in self.decision.cases)
+        asked = self.understanding.classification.intents
+        return cases or tuple(f"{intent.procedure.value}.{intent.variant}" for intent in asked)
+
+    @property
+    def verdicts(self) -> tuple[str, ...]:
+        """Of each case."""
+        return tuple(case.assessment.verdict.value for case in self.decision.cases if case.assessment)
+
+    @property
+    def lacking(self) -> tuple[str, ...]:
+        """Codes of everything that is missing or wrong, sorted, each once."""
+        return tuple(sorted({code for case in self.decision.cases for code in codes_of(case)}))
+
+    @property
+    def deadlines(self) -> tuple[str, ...]:
+        """`kind day` of every last day that counts."""
+        return tuple(f"{d.kind.value} {d.due.isoformat()}" for case in self.decision.cases for d in case.deadlines)
+
+
+def codes_of(case: Case) -> tuple[str, ...]:
+    """Codes of what is missing or wrong in a case."""
+    if case.assessment is None:
+        return ()
+    made = case.assessment
+    found = [finding.code for one in made.documents if not one.superseded for finding in one.findings]
+    return (*(m.code for m in made.missing), *found, *(finding.code for finding in made.case_findings))
+
+
+class Judge:
+    """One configuration, asked about many mails. `letters` False leaves the letters unwritten."""
+
+    def __init__(self, configuration: Configuration, *, letters: bool = True) -> None:
+        self.configuration = configuration
+        self._renderer = Renderer(*resource_folders("templates", configuration.rules_folder)) if letters else None
+
+    def keys(self, given: Given, mailbox: str = "") -> "Seen":
+        """The mail with everybody named: what the database is asked about it follows from this."""
+        rules = self.configuration.rules_of(mailbox)
+        names = {a.sha256: a.name for a in given.message.attachments}
+        readings = {sha: interpret(f, f.text, names.get(sha, ""), rules) for sha, f in given.facts.items()}
+        return Seen(rules, given, assign(given.message, given.facts, readings, rules, given.at))
+
+    def judged(self, seen: "Seen", candidates: Candidates) -> Judged:
+        """Class, cases and letters. A letter that cannot be written is one without words."""
+        given, rules = seen.given, seen.rules
+        understood = understand(given.message, seen.people, candidates, rules)
+        decision = decide(given.message, understood, candidates, rules, given.at, _numbers(given.at.year))
+        return Judged(understood, decision, tuple(self._words(decision, candidates, seen)))
+
+    def _words(self, decision: Decision, candidates: Candidates, seen: "Seen") -> Iterator[Words]:
+        known = {c.number: c for c in (*candidates.token_cases, *candidates.by_number, *decision.cases)}
+        for order in decision.letters:
+            yield self._written(order, known, seen)
+
+    def _written(self, order: LetterOrder, cases: Mapping[str, Case], seen: "Seen") -> Words:
+        kind = LetterKind(order.letter).value
+        if self._renderer is None:
+            return Words(kind, "", "")
+        message, today = seen.given.message, local_day(seen.given.at)
+        try:
+            reader = addressee(message, seen.rules)
+            view = letter_view(order, cases, message, seen.rules, today, addressee=reader, answer_by=today)
+            made = self._renderer.letter(view)
+        except TemplateBroken as broken:
+            return Words(kind, _UNWRITABLE, str(broken))
+        return Words(kind, made.subject, made.text)
+
+
+@dataclass(frozen=True)
+class Seen:
+    """A mail with everybody named, under those rules."""
+
+    rules: RuleSet
+    given: Given
+    people: People
+
+    @property
+    def documents(self) -> tuple[Document, ...]:
+        """Its files in their roles."""
+        return self.people.documents
+
+
+def _numbers(year: int) -> Iterator[str]:
+    count = _FIRST_OF_TRIAL
+    while True:
+        count += 1
+        yield make_number(year, count)
