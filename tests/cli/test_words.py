@@ -26,6 +26,8 @@ PREFIXES = (
     "config.change.",
     "check.severity.",
     "act.",
+    *("rules.line.", "rules.turn.", "rules.head.", "rules.aspect.", "rules.miss.", "rules.said."),
+    *("rules.test.help", "rules.backtest.help", "rules.apply.help", "rules.rollback.help", "rules.learn-case.help"),
 )
 
 

@@ -22,11 +22,7 @@ def make_backup(shells: Shells, target: Path, *, dry_run: bool = False) -> int:
         raise TypeError("only a store of ours can be copied")
     if dry_run:
         return sum(1 for _ in store.files.hashes())
-    count = backup.backup(store, target)
-    rules = Sets(shells.configuration.settings.data_folder).root
-    if rules.is_dir():
-        shutil.copytree(rules, target / rules.name)
-    return count
+    return backup.backup(store, target, Sets(shells.configuration.settings.data_folder).root)
 
 
 def restore_backup(source: Path, settings: Settings, *, dry_run: bool = False) -> int:

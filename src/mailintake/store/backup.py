@@ -23,8 +23,9 @@ DATABASE, ORIGINALS, MANIFEST = "mailintake.db", "originals", "manifest.json"
 _UNSENT = (OutboxState.WAITING, OutboxState.READY, OutboxState.SENDING)
 
 
-def backup(store: SqlStore, target: Path) -> int:
-    """Write a new folder `target`: database snapshot, files, manifest with hashes; gives the number of files.
+def backup(store: SqlStore, target: Path, rules: Path | None = None) -> int:
+    """Write a new folder `target`: database snapshot, files, manifest with hashes, and the sets of rules that lie in
+    the folder `rules`; gives the number of files.
 
     The database first: files are written before the rows that name them and never change, so every file that the
     snapshot names is there. Files in a bucket are listed, not copied. UsageError when `target` exists or the database
@@ -40,6 +41,8 @@ def backup(store: SqlStore, target: Path) -> int:
     here = isinstance(store.files, LocalFiles)
     for sha256 in hashes if here else ():
         _place(store.files.path(sha256), _kept(partial, sha256), link=True)
+    if rules is not None and rules.is_dir():
+        shutil.copytree(rules, partial / rules.name)
     manifest = {"schema": HEAD, "database": _sha256(partial / DATABASE), "files": hashes, "copied": here}
     (partial / MANIFEST).write_text(json.dumps(manifest, indent=1), encoding="ascii")
     partial.rename(target)

@@ -4,6 +4,7 @@ import logging
 import shutil
 from pathlib import Path
 
+from mailintake.config.sets import Sets
 from mailintake.model.zone import SHANGHAI
 from mailintake.store.backup import MANIFEST, backup
 from mailintake.store.open import SqlStore
@@ -26,7 +27,7 @@ def back_up(shells: Shells) -> Path | None:
     now = shells.clock()
     target = settings.folder / now.astimezone(SHANGHAI).strftime(_NAME)
     if not target.exists():
-        files = backup(shells.store, target)
+        files = backup(shells.store, target, Sets(shells.configuration.settings.data_folder).root)
         _log.info("backup of %d files: %s", files, target.name)
     with shells.store.begin() as unit:
         log_event(unit, now, BACKUP_MADE, folder=target.name)
