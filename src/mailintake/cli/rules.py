@@ -8,13 +8,13 @@ from cyclopts import Parameter
 
 from mailintake.cli.common import AsJson, ConfigFolder, hint, in_force, opened, print_json, print_lines, print_rows
 from mailintake.cli.frame import make_app
+from mailintake.cli.rules_words import LAST, Last, difference_line, progress_bar
 from mailintake.cli.status import clock_time, rule_lines
 from mailintake.cli.table import aligned
 from mailintake.cli.words import say
 from mailintake.errors import UsageError
 
 if TYPE_CHECKING:
-    from mailintake.app.rules.changes import Difference
     from mailintake.config.sets import Sets
 
 app = make_app("rules")
@@ -23,11 +23,8 @@ for _name, _function in (("test", "try_rules"), ("backtest", "backtest")):
 for _name, _function in (("apply", "apply"), ("rollback", "rollback"), ("learn-case", "learn_case")):
     app.command(f"mailintake.cli.rules_applying:{_function}", name=_name, help=say(f"rules.{_name}.help"))
 
-Last = Annotated[int, Parameter(name="--last", help=say("rules.last.help"))]
 From = Annotated[str, Parameter(help=say("rules.from.help"))]
 To = Annotated[str, Parameter(help=say("rules.to.help"))]
-_LAST = 500
-_SHOWN = 60
 
 
 @app.command(name="status", help=say("rules.status.help"))
@@ -87,24 +84,6 @@ def _set(sets: "Sets", version: str) -> Path:
     return sets.folder(found.pop())
 
 
-def difference_line(one: "Difference") -> str:
-    """One difference in words; what needs a second person is marked."""
-    values = {"before": short(one.before), "after": short(one.after), "origin": one.origin}
-    if one.path:
-        said = say(f"config.change.{one.kind.value}", file=one.file, path=one.path, **values)
-    else:
-        said = say(f"rules.line.{one.kind.value}", file=one.file, **values)
-    return say("rules.two_people", what=said) if one.second else said
-
-
-def short(value: object) -> str:
-    """A value as one cell."""
-    import json as json_module
-
-    text = value if isinstance(value, str) else json_module.dumps(value, ensure_ascii=False, default=str)
-    return text if len(text) <= _SHOWN else f"{text[:_SHOWN]}…"
-
-
 @app.command(name="history", help=say("rules.history.help"))
 def history(*, config: ConfigFolder = None, json: AsJson = False) -> int:
     """Every set that was in force, newest first."""
@@ -138,10 +117,9 @@ def history(*, config: ConfigFolder = None, json: AsJson = False) -> int:
 
 
 @app.command(name="stats", help=say("rules.stats.help"))
-def stats(*, last: Last = _LAST, config: ConfigFolder = None, json: AsJson = False) -> int:
+def stats(*, last: Last = LAST, config: ConfigFolder = None, json: AsJson = False) -> int:
     """How often each rule fired over the last mails, and which never did."""
     from mailintake.app.rules.counting import rule_counts
-    from mailintake.cli.rules_trying import progress_bar
 
     begun = monotonic()
     with opened(config) as (configuration, shells), progress_bar(say("rules.counting"), quiet=json) as progress:

@@ -9,7 +9,6 @@ from cyclopts import Parameter
 from mailintake.app.rules.letters import Letters
 from mailintake.cli.check import shown_problems
 from mailintake.cli.common import AsJson, ConfigFolder, DryRun, asked, hint, opened, print_done, print_json, print_lines
-from mailintake.cli.rules import difference_line
 from mailintake.cli.rules_trying import (
     backtest_lines,
     backtest_row,
@@ -18,6 +17,7 @@ from mailintake.cli.rules_trying import (
     tested,
     tried_examples,
 )
+from mailintake.cli.rules_words import LAST, Last, difference_line
 from mailintake.cli.table import aligned
 from mailintake.cli.words import say
 from mailintake.errors import ConfigError, UsageError
@@ -32,10 +32,8 @@ Who = Annotated[str, Parameter(name="--by", help=say("act.by.help"))]
 Why = Annotated[str, Parameter(name="--reason", help=say("act.reason.help"))]
 Waiting = Annotated[Letters, Parameter(name="--letters", help=say("rules.letters.help"))]
 Yes = Annotated[bool, Parameter(name="--yes", help=say("rules.yes.help"))]
-Mails = Annotated[int, Parameter(name="--last", help=say("rules.last.help"))]
 Version = Annotated[str, Parameter(help=say("rules.version.help"))]
 Mail = Annotated[str, Parameter(help=say("rules.mail.help"))]
-_LAST = 500
 
 
 def apply(  # noqa: PLR0913 -- the options of one command
@@ -43,7 +41,7 @@ def apply(  # noqa: PLR0913 -- the options of one command
     by: Who,
     reason: Why = "",
     letters: Waiting = Letters.LEAVE,
-    last: Mails = _LAST,
+    last: Last = LAST,
     yes: Yes = False,
     dry_run: DryRun = False,
     config: ConfigFolder = None,

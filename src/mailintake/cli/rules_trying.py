@@ -1,15 +1,14 @@
 """mailintake rules test and backtest: rules tried before anybody gets a letter by them."""
 
 import time
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 from cyclopts import Parameter
 
 from mailintake.cli.common import AsJson, ConfigFolder, hint, opened, print_json, print_lines
-from mailintake.cli.rules import Last, short
+from mailintake.cli.rules_words import LAST, Last, progress_bar, short
 from mailintake.cli.table import aligned
 from mailintake.cli.words import say
 from mailintake.config.catalogue import words as problem_words
@@ -23,19 +22,7 @@ if TYPE_CHECKING:
 
 Name = Annotated[str, Parameter(name="--name", help=say("rules.name.help"))]
 Coverage = Annotated[bool, Parameter(name="--coverage", help=say("rules.coverage.help"))]
-_LAST = 500
 _LISTED = 20  # differences of one aspect that are listed
-
-
-@contextmanager
-def progress_bar(title: str, *, quiet: bool = False) -> Iterator[Callable[[int, int], None]]:
-    """A bar on stderr; silent where nobody looks."""
-    from rich.console import Console
-    from rich.progress import Progress
-
-    with Progress(transient=True, console=Console(stderr=True), disable=quiet) as bar:
-        task = bar.add_task(title, total=None)
-        yield lambda done, total: bar.update(task, completed=done, total=total)
 
 
 def try_rules(*, name: Name = "", coverage: Coverage = False, config: ConfigFolder = None, json: AsJson = False) -> int:
@@ -114,7 +101,7 @@ def failed_lines(one: "Tried") -> Iterator[str]:
         )
 
 
-def backtest(*, last: Last = _LAST, config: ConfigFolder = None, json: AsJson = False) -> int:
+def backtest(*, last: Last = LAST, config: ConfigFolder = None, json: AsJson = False) -> int:
     """The files against the rules in force over stored mail; exit code 1 when staff would agree less often."""
     from mailintake.config import load
 
