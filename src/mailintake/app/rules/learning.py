@@ -146,23 +146,20 @@ def _pairs(message: InboundMessage, cases: tuple[Case, ...], words: Mapping[str,
         for number in (person.passport_no, person.old_passport_no, person.card_no):
             if number:
                 yield number, _number(number)
-        yield from _days(person.birth_date)
+        yield from _days(person.birth_date, words["days"])
     for case in cases:
         if case.company:
             yield case.company, words["company"]
 
 
-def _days(born: str) -> Iterator[tuple[str, str]]:
+def _days(born: str, forms: Iterable[str]) -> Iterator[tuple[str, str]]:
     """A day of birth as people write it, with the first of January of that year in the same form."""
     year, _, rest = born.partition("-")
     month, _, day = rest.partition("-")
-    if not day:
-        return
-    forms = ("{y}-{m}-{d}", "{y}.{m}.{d}", "{y}/{m}/{d}", "{y}{m}{d}", "{y}\u5e74{m}\u6708{d}\u65e5")
-    for form in forms:
-        yield form.format(y=year, m=month, d=day), form.format(y=year, m="01", d="01")
-    short = "{y}\u5e74{m}\u6708{d}\u65e5"
-    yield short.format(y=year, m=int(month), d=int(day)), short.format(y=year, m=1, d=1)
+    if day.isdigit() and month.isdigit():
+        for form in forms:
+            values = {"month": int(month), "day": int(day)}
+            yield form.format(y=year, m=month, d=day, **values), form.format(y=year, m="01", d="01", month=1, day=1)
 
 
 def _address(text: str) -> str:

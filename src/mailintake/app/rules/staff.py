@@ -17,7 +17,7 @@ from mailintake.model.ruling import About
 from mailintake.store.port import Store
 
 _NUMBER = re.compile(r"[A-Z]{2}-\d{4}-\d{6}-\d")
-_DAY = re.compile(r"\d{4}-\d{2}-\d{2}|(?:\d{4}年)?\d{1,2}月\d{1,2}日")
+_DAY = re.compile(r"(?<!\d)\d{1,4}(?!\d)")  # years, months, days, and what is counted to them
 
 
 class Topic(StrEnum):
