@@ -124,6 +124,12 @@ class AlreadyRunning(MailintakeError):
     exit_code = 6
 
 
+class CannotListen(MailintakeError):
+    """The desk cannot have the address it is to answer on: taken, not ours, or not allowed."""
+
+    exit_code = 7
+
+
 class TemplateBroken(MailintakeError):
     """A letter template cannot be rendered; the case waits, nothing is sent."""
 

@@ -10,7 +10,10 @@ from tests.support.office import run
 @pytest.mark.timeout(300)
 def test_the_demo_ends_with_a_page_letters_and_a_command_that_works(tmp_path: Path) -> None:
     folder = tmp_path / "demo"
-    ran = run("demo", folder)
+    settings = tmp_path / "settings"
+    settings.mkdir()
+    (settings / "mailintake.yaml").write_text("ocr: false\n", encoding="utf-8")
+    ran = run("demo", folder, "--config", settings)
     assert ran.code == 0, ran.err
     assert f"日报网页：{folder}" in ran.out
     assert any((folder / "letters").glob("*.eml"))

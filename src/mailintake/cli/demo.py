@@ -14,7 +14,7 @@ from mailintake.errors import UsageError
 if TYPE_CHECKING:
     from mailintake.app.demo.run import Told
 
-_SETTINGS = "data_folder: data\nmailboxes: []\nocr: false\n"  # so that every other command can look at what was played
+_SETTINGS = "data_folder: data\nmailboxes: []\n"  # so that every other command can look at what was played
 
 Folder = Annotated[Path, Parameter(help=say("demo.folder.help"))]
 
@@ -36,7 +36,23 @@ def demo(folder: Folder = Path("demo-output"), *, config: ConfigFolder = None, j
         return 0
     print_lines((say("demo.end", **figures), say("demo.page", path=told.page), say("demo.letters", path=told.drop)))
     print(say("demo.next", command=f"{_program()} case list --everything --config {folder}"))
+    if sys.stdin.isatty():
+        _desk(folder.resolve(), config, told)
     return 0
+
+
+def _desk(folder: Path, config: Path | None, told: "Told") -> None:
+    """The desk over what was played, for its clerk, until Ctrl+C."""
+    from mailintake.app.demo.afterwards import open_office
+    from mailintake.app.demo.staff import staff
+    from mailintake.config import load
+    from mailintake.desk.serve import desk_over, listening, serve
+
+    configuration, clerk = load(config), staff()[0].name
+    with listening("127.0.0.1", 0) as sock, open_office(configuration, folder, told.now) as shells:
+        made, port = desk_over(shells), sock.getsockname()[1]
+        print(say("demo.desk", name=clerk, link=f"http://127.0.0.1:{port}/login/{made.sessions.link_for(clerk)}"))
+        serve(made, configuration, sock)
 
 
 def _program() -> str:

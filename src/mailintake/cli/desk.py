@@ -22,13 +22,17 @@ DEFAULT = "127.0.0.1:8480"
 def desk(*, listen: Listen = DEFAULT, url: Url = "", proxy_header: Proxy = "", config: ConfigFolder = None) -> int:
     """Serve until it is told to stop."""
     from mailintake.cli.common import in_force
-    from mailintake.desk.serve import opened_desk, serve
+    from mailintake.desk.serve import listening, opened_desk, serve
 
     host, port = address(listen)
     configuration = in_force(config)
-    with opened_desk(configuration, https=url.startswith("https://"), proxy_header=proxy_header) as made:
+    behind_tls = url.startswith("https://")
+    with (
+        listening(host, port) as sock,
+        opened_desk(configuration, https=behind_tls, proxy_header=proxy_header) as made,
+    ):
         hint(say("desk.serving", url=url or f"http://{listen}/"))
-        serve(made, configuration, host, port, hosts_of(listen, url))
+        serve(made, configuration, sock, hosts_of(listen, url))
     return 0
 
 

@@ -1,5 +1,6 @@
 """Which acts a screen offers, the likeliest first, with the words and choices of their forms."""
 
+import re
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -17,6 +18,9 @@ from mailintake.stages.flow import allowed
 
 Choices = tuple[tuple[str, str], ...]
 _KINDS = {name: target.value for target, acts in ACTS.items() for name in acts}
+_FIELD = re.compile(r"\b([a-z]+(?:_[a-z]+)+)(?:=|: )")  # evidence of a flag: card_expiry=2028-09-30
+_SOURCE = re.compile(r"\b([a-z_]+)(?= [^\s/]+(?: / |$))")  # of a conflict: mrz E1 / form E2
+_CODE = re.compile(r"\b[a-z]+\.[a-z]+(?:_[a-z]+)*\b(?!\.)")  # attachment.unreadable
 _MAIL_SIDE = ("accept", "accept_with_gaps")
 _ALWAYS = ("note", "phone_call", "write", "assign", "relate")
 _OPEN = ("set_procedure", "set_company", "set_city", "split", "merge", "extend", "refuse", "withdraw", "close")
@@ -61,7 +65,8 @@ class CaseOffers:
 class Offers:
     """The words of the desk, read once: of its acts (acts.yaml) and its single sentences (say.yaml)."""
 
-    def __init__(self, acts: Path, sentences: Path) -> None:
+    def __init__(self, acts: Path, sentences: Path, codes: Callable[[str], str]) -> None:
+        self._codes = codes
         self._words: dict[str, dict[str, Any]] = YAML(typ="safe").load(acts.read_text("utf-8"))
         self._said: dict[str, dict[str, str]] = YAML(typ="safe").load(sentences.read_text("utf-8"))
 
@@ -69,6 +74,18 @@ class Offers:
         """What is said for that key; the group's own `other`, or the key itself, where there is nothing."""
         said = self._said[group]
         return said.get(key) or said.get("other") or key
+
+    def value(self, field: str, said: str) -> str:
+        """A value in words: codes of sex and the like, keys of topics; anything else stays as it was read."""
+        words = self._said["value"]
+        return words.get(f"{field}.{said}") or " ".join(words.get(f"{field}.{part}", part) for part in said.split(" "))
+
+    def told(self, text: str) -> str:
+        """A line for staff in words: names of fields and codes in it become what they are called."""
+        fields, sources = self._said["field"], self._said["source"]
+        plain = _FIELD.sub(lambda found: f"{fields.get(found[1], found[1])} ", text)
+        plain = _SOURCE.sub(lambda found: sources.get(found[1], found[1]), plain)
+        return _CODE.sub(lambda found: self._codes(found[0]) or found[0], plain)
 
     def label(self, act: str) -> str:
         """What an act is called; itself where nothing is said."""

@@ -1,6 +1,6 @@
 """Templates to pages: one environment, everything escaped, and what every page shows."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from pathlib import Path
@@ -32,8 +32,11 @@ class Visitor:
         return self.person.role in (Role.CLERK, Role.HEAD)
 
 
-def environment(folders: tuple[Path, ...], renderer: Renderer) -> ImmutableSandboxedEnvironment:
-    """Templates of the desk; `words` are staff's words for codes and states, those of the digest."""
+def environment(
+    folders: tuple[Path, ...], renderer: Renderer, told: Callable[[str], str]
+) -> ImmutableSandboxedEnvironment:
+    """Templates of the desk; `words` are staff's words for codes and states, those of the digest; `told` puts names of
+    fields and codes in a line into words."""
     made = ImmutableSandboxedEnvironment(
         loader=FileSystemLoader([str(folder) for folder in folders]),
         undefined=StrictUndefined,
@@ -42,8 +45,13 @@ def environment(folders: tuple[Path, ...], renderer: Renderer) -> ImmutableSandb
         lstrip_blocks=True,
     )
     made.globals["words"] = renderer.digest_words
-    made.filters |= {"moment": moment, "day": day, "size": size}
+    made.filters |= {"moment": moment, "day": day, "size": size, "told": told}
     return made
+
+
+def word_of(words: Any, code: str) -> str:
+    """What a finding or a line for staff with that code is called; empty for anything else."""
+    return str(words.findings.get(code) or words.notices.get(code) or words.notices.get(code.partition(".")[0]) or "")
 
 
 def moment(at: datetime | None) -> str:

@@ -9,7 +9,8 @@ from jinja2 import Environment
 
 from mailintake.app.act_words import letter_state
 from mailintake.desk.limits import Limit
-from mailintake.desk.offers import Offers
+from mailintake.desk.memory import Memory
+from mailintake.desk.offers import Offer, Offers
 from mailintake.desk.pictures import Pictures
 from mailintake.desk.sessions import Sessions
 from mailintake.model.letter import OutboxState
@@ -29,6 +30,7 @@ class Desk:
     offers: Offers
     pictures: Pictures
     link_tries: Limit
+    likely: Memory[Offer | None]  # by number and revision of a case, and rules
     problem: Callable[[], str]
     https: bool = False
     proxy_header: str = ""

@@ -1,23 +1,32 @@
 """From a configuration to a running desk: no mailbox is opened, no password read, nothing sent from here."""
 
+import signal
+import socket
+import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from functools import partial
 from time import monotonic
 from typing import cast
+
+import uvicorn
 
 from mailintake.app.build import shells_for
 from mailintake.config import Configuration, resource, resource_folders
 from mailintake.desk.app import desk_app
 from mailintake.desk.limits import Limit
+from mailintake.desk.memory import Memory
 from mailintake.desk.offers import Offers
-from mailintake.desk.pages import environment
+from mailintake.desk.pages import environment, word_of
 from mailintake.desk.pictures import Pictures
 from mailintake.desk.place import Desk
 from mailintake.desk.sessions import Sessions
+from mailintake.errors import CannotListen
 from mailintake.readers.port import PagePictures
 from mailintake.worker.shells import Shells
 
 PICTURES = "desk-pictures"
+_REMEMBERED = 10_000  # cases of which the likely act is known
 _TRIES, _WINDOW = 10, 15 * 60.0  # logins from one address, in seconds
 
 
@@ -46,31 +55,42 @@ def desk_over(
     configuration = shells.configuration
     templates = resource_folders("templates", configuration.rules_folder)
     drawing = cast("PagePictures", shells.readers)  # the pool does both: it is one confined process
+    offers = Offers(
+        resource("templates/desk/acts.yaml", configuration.rules_folder),
+        resource("templates/desk/say.yaml", configuration.rules_folder),
+        partial(word_of, shells.renderer.digest_words),
+    )
     return Desk(
         shells=shells,
         sessions=Sessions(shells.store, shells.clock),
-        pages=environment(templates, shells.renderer),
-        offers=Offers(
-            resource("templates/desk/acts.yaml", configuration.rules_folder),
-            resource("templates/desk/say.yaml", configuration.rules_folder),
-        ),
+        pages=environment(templates, shells.renderer, offers.told),
+        offers=offers,
         pictures=Pictures(drawing, shells.store.files, configuration.settings.data_folder / PICTURES),
         link_tries=Limit(_TRIES, _WINDOW, monotonic),
+        likely=Memory(_REMEMBERED),
         problem=problem,
         https=https,
         proxy_header=proxy_header,
     )
 
 
-def serve(desk: Desk, configuration: Configuration, host: str, port: int, hosts: frozenset[str] = frozenset()) -> None:
-    """Answer until SIGINT or SIGTERM. OSError where the address is taken."""
-    import uvicorn
+@contextmanager
+def listening(host: str, port: int) -> Iterator[socket.socket]:
+    """A socket that takes connections there; port 0: any that is free. CannotListen where that is not possible."""
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    try:
+        opened = socket.create_server((host, port), family=family, backlog=128)
+    except OSError as fault:
+        where = f"cannot listen on {host}:{port}: {fault.strerror or fault}"
+        raise CannotListen(where, fix="mailintake desk --listen 127.0.0.1:8481") from fault
+    with opened:
+        yield opened
 
-    app = desk_app(desk, resource("templates/desk/static", configuration.rules_folder), hosts)
-    uvicorn.run(
-        app,
-        host=host,
-        port=port,
+
+def serve(desk: Desk, configuration: Configuration, sock: socket.socket, hosts: frozenset[str] = frozenset()) -> None:
+    """Answer on that socket until SIGINT or SIGTERM; requests under way are finished."""
+    settings = uvicorn.Config(
+        desk_app(desk, resource("templates/desk/static", configuration.rules_folder), hosts),
         log_level="warning",
         access_log=False,
         server_header=False,
@@ -79,4 +99,23 @@ def serve(desk: Desk, configuration: Configuration, host: str, port: int, hosts:
         h11_max_incomplete_event_size=32 * 1024,
         limit_concurrency=100,
         timeout_keep_alive=15,
+        timeout_graceful_shutdown=10,
     )
+    _Server(settings).run(sockets=[sock])
+
+
+class _Server(uvicorn.Server):
+    """Ends on a signal and lets the program go on to its own end; uvicorn's own raises the signal once more."""
+
+    @contextmanager
+    def capture_signals(self) -> Iterator[None]:
+        """Only the main thread hears signals."""
+        if threading.current_thread() is not threading.main_thread():
+            yield
+            return
+        before = {kind: signal.signal(kind, self.handle_exit) for kind in (signal.SIGINT, signal.SIGTERM)}
+        try:
+            yield
+        finally:
+            for kind, handler in before.items():
+                signal.signal(kind, handler)

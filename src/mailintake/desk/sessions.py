@@ -8,7 +8,7 @@ from collections.abc import Callable, Mapping
 from datetime import datetime, timedelta
 
 from mailintake.model.staff import Colleague, DeskSession
-from mailintake.store.port import Store
+from mailintake.store.port import Store, Unit
 
 COOKIE = "desk"
 SESSION_LASTS = timedelta(hours=8)
@@ -57,21 +57,21 @@ class Sessions:
 
     def log_in(self, link: str) -> str | None:
         """Use up the link; the key of a new session, or None where it was used, is too old or was never given."""
-        now, key = self._clock(), self._make_key()
+        now = self._clock()
         with self._store.begin() as unit:
             name = unit.use_login_link(hashed(link), now)
-            if name is None or self.colleague(name) is None:
-                return None
-            unit.open_session(hashed(key), name, self._make_key(), now, now + SESSION_LASTS)
-        return key
+            return self._opened(unit, name, now)
 
     def open_for(self, name: str) -> str | None:
         """A session for somebody whom a reverse proxy has named; None for a stranger."""
-        if self.colleague(name) is None:
-            return None
-        key, now = self._make_key(), self._clock()
         with self._store.begin() as unit:
-            unit.open_session(hashed(key), name, self._make_key(), now, now + SESSION_LASTS)
+            return self._opened(unit, name, self._clock())
+
+    def _opened(self, unit: Unit, name: str | None, now: datetime) -> str | None:
+        if name is None or self.colleague(name) is None:
+            return None
+        key = self._make_key()
+        unit.open_session(hashed(key), name, self._make_key(), now, now + SESSION_LASTS)
         return key
 
     def of(self, key: str) -> tuple[DeskSession, Colleague] | None:

@@ -11,12 +11,13 @@ from datetime import date, datetime
 from pathlib import Path
 from typing import Protocol, TypedDict, Unpack
 
-from mailintake.model.case import Case, Event
+from mailintake.model.case import Case, Event, State
 from mailintake.model.decided import Decided
 from mailintake.model.digest import Digest
 from mailintake.model.facts import FileFacts, TextFacts
 from mailintake.model.letter import Letter, LetterKind, OutboxEntry, OutboxState
 from mailintake.model.message import InboundMessage, MessageRef
+from mailintake.model.procedure import ProcedureKey
 from mailintake.model.record import Fated, Record, Version
 from mailintake.model.staff import Colleague, DeskSession
 from mailintake.model.summary import CaseSummary
@@ -84,6 +85,28 @@ class Words:
     event: int
     what: str  # reason | text
     words: str | None
+
+
+@value
+class ActLine:
+    """Something that a person did, as a list shows it."""
+
+    event: int
+    at: datetime
+    act: str
+    by: str
+    case: str
+    undone: bool
+
+
+@value
+class Opened:
+    """A case as the month's report counts it."""
+
+    procedure: ProcedureKey
+    first_answer: LetterKind | None
+    findings: tuple[str, ...]
+    told_late: int
 
 
 @value
@@ -281,7 +304,6 @@ class Unit(Protocol):
     def see_session(self, key_sha256: str, now: datetime) -> None: ...
     def tell_session(self, key_sha256: str, told: str) -> None: ...
     def end_session(self, key_sha256: str) -> None: ...
-    def end_sessions_of(self, name: str) -> None: ...
     def save_draft(self, name: str, place: str, said: str, now: datetime) -> None:
         """What somebody is typing there; empty: done."""
 
@@ -416,8 +438,29 @@ class Store(Protocol):
     ) -> tuple[MessageRow, ...]:
         """Newest first."""
 
-    def find_mails(self, words: str, limit: int) -> tuple[MessageRow, ...]:
-        """Newest first: those whose subject, sender or text has these words."""
+    def find_mails(self, words: str, limit: int, *, everywhere: bool = False) -> tuple[MessageRow, ...]:
+        """Newest first: those whose subject, sender or text has these words, among the newest; `everywhere`: all."""
+
+    def open_by_state(self) -> dict[State, int]: ...
+    def cases_in(self, states: Iterable[State], limit: int, *, skip: int = 0) -> tuple[CaseSummary, ...]:
+        """Those in these states, oldest first."""
+
+    def due_cases_until(
+        self, until: date | None, limit: int, *, theirs: bool | None = None
+    ) -> tuple[tuple[CaseSummary, ...], int]:
+        """Open cases whose last day is that day or before, nearest first, and how many there are in all."""
+
+    def count_provisional(self) -> int: ...
+    def first_notices(self, limit: int) -> tuple[tuple[NoticeRow, ...], int]:
+        """The oldest open lines for staff, and how many are open in all."""
+
+    def messages_of(self, sha256s: Iterable[str]) -> dict[str, MessageRow]: ...
+    def acts_since(self, at: datetime, limit: int) -> tuple[ActLine, ...]:
+        """What people did since then, newest first."""
+
+    def count_acts(self, since: datetime, until: datetime) -> dict[str, int]: ...
+    def opened_between(self, since: datetime, until: datetime) -> tuple[Opened, ...]:
+        """Cases that were opened in that time."""
 
     def candidates(
         self,

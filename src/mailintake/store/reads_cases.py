@@ -18,7 +18,7 @@ from mailintake.store.types import key_of
 
 _MOST = 200  # cases of people of one name; beyond that a name says nothing
 _BEYOND = "\U0010ffff"  # sorts behind whatever may follow
-_SUMMARY = [column for column in CASES.columns if column.name not in ("body", "rule_version")]
+SUMMARY = [column for column in CASES.columns if column.name not in ("body", "rule_version")]
 _NEWEST = (CASES.c.opened_at.desc(), CASES.c.number.desc())
 _IS_OPEN = CASES.c.state.in_([state.value for state in OPEN])
 
@@ -41,7 +41,7 @@ class CaseReads(Reads):
         """Oldest first, or, with a limit, the newest so many. `search`: the beginning of a name in characters or Latin
         letters, of the company or a part of it, of a number of a passport, card, telephone or case or its last four
         digits, of an address; or several such words."""
-        asked = _listed(select(*_SUMMARY), open_only, search)
+        asked = _listed(select(*SUMMARY), open_only, search)
         if limit is not None:
             asked = asked.order_by(None).order_by(*_NEWEST).limit(limit)
         return tuple(case_summary(row) for row in self._rows(asked))

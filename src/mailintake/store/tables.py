@@ -30,7 +30,7 @@ class MessageTable(_Base, table=True):
     """Mails by content. `claimed_by` names the worker that has it in hand."""
 
     __tablename__ = "messages"
-    __table_args__ = (Index(None, "status", "id"),)
+    __table_args__ = (Index(None, "status", "id"), Index(None, "disposition", "id"))
     id: int | None = Field(default=None, primary_key=True)
     sha256: str = Field(unique=True)
     received_at: datetime = Field(sa_type=UTCDateTime, index=True)
@@ -101,7 +101,7 @@ class CaseTable(_Base, table=True):
     city: str = Field(sa_type=CleanText)
     people: Any = Field(sa_type=Json)
     verdict: str | None
-    due: date | None
+    due: date | None = Field(index=True)
     due_kind: str | None
     provisional: bool
     todo: Any = Field(sa_type=Json)
@@ -133,7 +133,7 @@ class ActTable(_Base, table=True):
 
     __tablename__ = "acts"
     event: int = Field(primary_key=True, sa_column_kwargs={"autoincrement": False})
-    at: datetime = Field(sa_type=UTCDateTime)
+    at: datetime = Field(sa_type=UTCDateTime, index=True)
     act: str
     target: str = Field(sa_type=CleanText)
     by: str = Field(sa_type=CleanText)

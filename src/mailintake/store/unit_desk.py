@@ -64,12 +64,6 @@ class DeskWrites(Part):
             if row is not None:
                 session.delete(row)
 
-    def end_sessions_of(self, name: str) -> None:
-        """Whoever leaves the office, or has lost a device, is out everywhere."""
-        with self._session() as session:
-            for row in session.exec(select(DeskSessionTable).where(DeskSessionTable.name == name)):
-                session.delete(row)
-
     def save_draft(self, name: str, place: str, said: str, now: datetime) -> None:
         """What somebody is typing there; empty: done."""
         with self._session() as session:

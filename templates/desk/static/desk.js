@@ -1,4 +1,4 @@
-// Keys, zoom and turning. Every page works without this file.
+// Keys, and drafts kept while typing. Every page works without this file.
 (function () {
   "use strict";
   var lines = Array.prototype.slice.call(document.querySelectorAll("[data-line]"));
@@ -30,18 +30,10 @@
     else if (key === "u") { done = press("[data-key='u']"); }
     else if (key === "?") { var help = document.getElementById("help"); if (help) { help.open = !help.open; help.scrollIntoView({ block: "nearest" }); } }
     else if (key === " " && document.querySelector("[data-key='Space']")) { done = press("[data-key='Space']"); }
-    else if (key.length === 1 && /[a-z0-9+\-]/.test(key)) { done = press("[data-key='" + key + "']"); }
+    else if (key === "=") { done = press("[data-key='+']"); }
+    else if (key.length === 1 && /[a-z0-9+\-\[\]]/.test(key)) { done = press("[data-key='" + key + "']"); }
     else { done = false; }
     if (done) { event.preventDefault(); }
-  });
-  Array.prototype.forEach.call(document.querySelectorAll("[data-turn]"), function (button) {
-    button.hidden = false;
-    button.addEventListener("click", function () {
-      var figure = document.querySelector("figure.page");
-      if (button.getAttribute("data-turn") === "zoom") { figure.classList.toggle("big"); return; }
-      var link = button.getAttribute("data-href");
-      if (link) { window.location.assign(link); }
-    });
   });
   var draft = document.querySelector("form[data-draft]");
   if (draft && window.fetch) {

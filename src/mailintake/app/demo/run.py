@@ -18,6 +18,7 @@ from mailintake.config.settings import FirstStart, MailboxSettings, PollSettings
 from mailintake.model.letter import LetterPolicy, Mode, OutboxState
 from mailintake.model.zone import SHANGHAI
 from mailintake.stages.deadline import add_working_days
+from mailintake.worker.intake.polling import Watch
 from mailintake.worker.morning import make_digest
 from mailintake.worker.passes import Worker
 from mailintake.worker.shells import Shells
@@ -37,6 +38,7 @@ class Told:
     seconds: float
     page: Path
     drop: Path
+    now: datetime  # what the clock of the demo shows
 
 
 @dataclass(frozen=True)
@@ -64,12 +66,14 @@ def run_demo(configuration: Configuration, stage: Stage) -> Told:
             mails = _first_day(shells, worker, script, servers.deliver, stage)
             mails += _answers(shells, worker, script, servers.deliver, stage)
             _days(shells, worker, stage)
+            mails += _this_morning(shells, watches_of(local.settings), script, servers.deliver, stage)
             last = shells.store.last_digest()
             made = make_digest(shells, last.sequence if last else 1)
             page = write_pages(made, shells.renderer, stage.folder / "digest")
             cases = shells.store.count_cases(open_only=False)
             letters = shells.store.count_letters((OutboxState.SENT,))
-    return Told(mails, cases, letters, time.monotonic() - started, page, stage.folder / LETTERS)
+            now = shells.clock()
+    return Told(mails, cases, letters, time.monotonic() - started, page, stage.folder / LETTERS, now)
 
 
 def _configured(configuration: Configuration, folder: Path, servers: Servers, secret: Path) -> Configuration:
@@ -83,14 +87,17 @@ def _configured(configuration: Configuration, folder: Path, servers: Servers, se
         sending=servers.limits,
         data_folder=folder / "data",
         database="",
-        ocr=False,
     )
-    letters = LetterPolicy(default_mode=Mode.AUTO, quiet_seconds=600, per_address_per_day=20)
-    return replace(configuration, settings=settings, letters=letters)
+    return _with_letters(replace(configuration, settings=settings), Mode.AUTO)
+
+
+def _with_letters(configuration: Configuration, mode: Mode) -> Configuration:
+    letters = LetterPolicy(default_mode=mode, quiet_seconds=600, per_address_per_day=20)
+    return replace(configuration, letters=letters)
 
 
 def _first_day(shells: Shells, worker: Worker, script: Script, deliver: Deliver, stage: Stage) -> int:
-    first = [spec for spec in script.mails if "follows" not in spec]
+    first = [spec for spec in script.mails if "follows" not in spec and when(spec).date() < LAST_DAY]
     stage.say("demo.start", count=len(script.mails))
     deliver([build_mail(spec, script, shells.rules) for spec in first])
     worker.progress = lambda _done, count: stage.progress(count, len(first))
@@ -134,6 +141,19 @@ def _days(shells: Shells, worker: Worker, stage: Stage) -> None:
         _work(shells, worker)
         if day < LAST_DAY:
             work_a_day(shells)
+
+
+def _this_morning(shells: Shells, watches: tuple[Watch, ...], script: Script, deliver: Deliver, stage: Stage) -> int:
+    """What came before anybody looked at the desk: from today on letters wait for a clerk."""
+    came = [spec for spec in script.mails if when(spec).date() == LAST_DAY]
+    deliver([build_mail(spec, script, shells.rules) for spec in came])
+    approving = replace(shells, configuration=_with_letters(shells.configuration, Mode.APPROVE))
+    worker = Worker(approving, watches, lambda _done, count: stage.progress(count, len(came)))
+    _set(shells, when(came[-1]) + timedelta(minutes=1))
+    worker.run_once()
+    _set(shells, when(came[-1]) + timedelta(minutes=30))
+    worker.run_once()
+    return len(came)
 
 
 def _work(shells: Shells, worker: Worker) -> None:

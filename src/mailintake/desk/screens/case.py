@@ -51,6 +51,8 @@ def case(request: Request) -> Response:
         terms=terms(found, rules.calendar, desk.now.astimezone(SHANGHAI).date()),
         matrix=matrix(found, rules),
         documents=checked_documents(found),
+        titles={kind.key: kind.title for kind in rules.kinds.values()},
+        owners={a.key: person_name(a) for a in found.applicants},
         flags=flags(found),
         conflicts=conflicts(found),
         waiting=desk.shells.store.outbox((OutboxState.WAITING,), cases=(found.number,)),

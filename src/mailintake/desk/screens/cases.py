@@ -1,7 +1,5 @@
 """Everything in hand, by state, page by page."""
 
-from collections import Counter
-
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
@@ -13,17 +11,16 @@ STEP = 50
 
 def cases(request: Request) -> Response:
     """One page of the list."""
-    summaries = desk_of(request).shells.store.summaries()
-    state = request.query_params.get("state", "")
-    chosen = [s for s in summaries if not state or s.state.value == state]
-    skip = number_of(request, "skip")
-    totals = Counter(s.state.value for s in summaries)
+    store = desk_of(request).shells.store
+    state, skip = request.query_params.get("state", ""), number_of(request, "skip")
+    totals = store.open_by_state()
+    chosen = tuple(one for one in totals if one.value == state) or tuple(totals)
     return page(
         request,
         "cases.html",
-        rows=chosen[skip : skip + STEP],
-        count=len(chosen),
-        totals=tuple(totals.items()),
+        rows=store.cases_in(chosen, STEP, skip=skip),
+        count=sum(totals[one] for one in chosen),
+        totals=tuple((one.value, count) for one, count in totals.items()),
         state=state,
         skip=skip,
         step=STEP,

@@ -14,6 +14,7 @@ from mailintake.desk.views import person_name
 from mailintake.model.case import Case
 
 _MOST = 300
+_CASES = 60  # of one company that are looked through for its people, the newest
 _WINDOW = 6  # months
 
 
@@ -40,6 +41,7 @@ def companies(request: Request) -> Response:
             request, "companies.html", company="", rows=counted.most_common(), find=find, people=(), contacts=()
         )
     numbers = [s.number for s in store.summaries(open_only=False, search=name, limit=_MOST) if s.company == name]
+    numbers = numbers[:_CASES]
     cases = [case for number in numbers if (case := store.case(number)) is not None]
     contacts = {p.addr: p.name for case in cases for p in case.participants}
     return page(

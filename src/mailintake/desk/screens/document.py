@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 from urllib.parse import quote
 
 from PIL import Image
@@ -10,39 +11,28 @@ from starlette.requests import Request
 from starlette.responses import FileResponse, Response
 from starlette.routing import Route
 
+from mailintake.desk.marks import Mark, marks_of, pages_of, spans_of, upright
 from mailintake.desk.pages import desk_of, number_of, page, visitor
 from mailintake.desk.place import Desk
 from mailintake.desk.views import checked_documents, person_name
 from mailintake.model.assessment import CheckedDocument
 from mailintake.model.case import Case
-from mailintake.model.facts import Area
 from mailintake.model.letter import Item
+from mailintake.model.procedure import DocumentKind
 from mailintake.worker.shells import log_event
 
 _TURNS = 360
-
-
-@dataclass(frozen=True)
-class Box:
-    """A rectangle on the picture, in its pixels."""
-
-    id: int
-    label: str
-    value: str
-    x: float
-    y: float
-    w: float
-    h: float
+_CLOSEST = 3  # times the width of its frame
 
 
 @dataclass(frozen=True)
 class Fact:
-    """What was read, and its rectangle where it is on this page."""
+    """What was read, and the number of its rectangle where it is on this page."""
 
     label: str
     value: str
     sure: bool
-    box_id: int | None
+    mark: int | None
 
 
 @dataclass(frozen=True)
@@ -63,15 +53,8 @@ def document(request: Request) -> Response:
     if case is None or place >= len(documents):
         return page(request, "missing.html", 404)
     checked = documents[place]
-    _note_view(request, case, checked)
-    number, turn = max(1, number_of(request, "page", 1)), number_of(request, "turn") % _TURNS
-    facts = checked.document.facts
-    picture = desk.pictures.page(checked.document.sha256, facts.format, number, turn) if facts else None
-    width, height = _pixels(picture)
-    boxes = tuple(_boxes(desk, checked, number, width, height)) if picture and not turn else ()
     kind = desk.shells.rules.kinds.get(checked.document.kind or "")
     after = place + 1 if place + 1 < len(documents) else None
-    here = f"/cases/{case.number}/documents/{place}"
     return page(
         request,
         "document.html",
@@ -84,22 +67,46 @@ def document(request: Request) -> Response:
         count=len(documents),
         before=place - 1 if place else None,
         after=after,
-        here=here,
+        here=f"/cases/{case.number}/documents/{place}",
         next_back=f"/cases/{case.number}/documents/{after}" if after is not None else f"/cases/{case.number}",
         target=f"{case.number}/{checked.document.sha256}",
-        page=number,
-        pages=_pages(checked),
-        turn=turn,
-        picture={"width": width, "height": height} if picture else None,
-        unseen=desk.offers.sentence("unseen", _why_unseen(checked)),
-        boxes=boxes,
-        facts=tuple(_facts(desk, checked, boxes)),
+        **_shown(request, case, checked, kind),
         findings=tuple(_said(desk, checked)),
         skipped=tuple(desk.offers.sentence("skipped", s.partition(": ")[2]) for s in checked.not_checked),
         rulings=tuple(r for r in case.rulings if r.sha256 == checked.document.sha256),
         text=_text(checked),
         offers=tuple(desk.offers.for_document(case, desk.shells.rules, desk.words)),
     )
+
+
+def _shown(request: Request, case: Case, checked: CheckedDocument, kind: DocumentKind | None) -> dict[str, Any]:
+    """The picture of the page asked for, what is drawn over it, and what was read."""
+    desk, facts = desk_of(request), checked.document.facts
+    number = min(max(1, number_of(request, "page", 1)), pages_of(facts))
+    text = facts.text if facts else None
+    turn = number_of(request, "turn", upright(text, number)) // 90 * 90 % _TURNS
+    zoom = min(max(1, number_of(request, "zoom", 1)), _CLOSEST)
+    picture = desk.pictures.page(checked.document.sha256, facts.format, number, turn) if facts else None
+    width, height = _pixels(picture)
+    marks = marks_of(checked.document, kind, number, turn) if picture else ()
+    if "zoom" not in request.query_params:
+        _note_view(request, case, checked, number)
+    return {
+        "page": number,
+        "pages": pages_of(facts),
+        "turn": turn,
+        "zoom": zoom,
+        "closest": _CLOSEST,
+        "picture": {"width": width, "height": height} if picture else None,
+        "unseen": desk.offers.sentence("unseen", _why_unseen(checked)),
+        "marks": tuple((mark, _label(desk, mark.fields)) for mark in marks),
+        "spans": spans_of(text, number, turn) if picture else (),
+        "facts": tuple(_facts(desk, checked, marks)),
+    }
+
+
+def _label(desk: Desk, fields: tuple[str, ...]) -> str:
+    return desk.offers.sentence("flash", "comma").join(desk.offers.sentence("field", name) for name in fields)
 
 
 def _pixels(picture: Path | None) -> tuple[int, int]:
@@ -109,17 +116,13 @@ def _pixels(picture: Path | None) -> tuple[int, int]:
         return image.size
 
 
-def _note_view(request: Request, case: Case, checked: CheckedDocument) -> None:
+def _note_view(request: Request, case: Case, checked: CheckedDocument, number: int, what: str = "viewed") -> None:
     """Every look at somebody's papers is an event."""
     desk = desk_of(request)
     with desk.shells.store.begin() as unit:
         who = f"staff:{visitor(request).person.name}"
-        log_event(unit, desk.now, "document.viewed", case=case.number, actor=who, sha256=checked.document.sha256)
-
-
-def _pages(checked: CheckedDocument) -> int:
-    facts = checked.document.facts
-    return max(1, facts.pdf.pages) if facts and facts.pdf else 1
+        said = {"sha256": checked.document.sha256, "page": str(number)}
+        log_event(unit, desk.now, f"document.{what}", case=case.number, actor=who, **said)
 
 
 def _why_unseen(checked: CheckedDocument) -> str:
@@ -128,31 +131,12 @@ def _why_unseen(checked: CheckedDocument) -> str:
     return problem.partition(".")[2] or "kind"
 
 
-def _boxes(desk: Desk, checked: CheckedDocument, number: int, width: int, height: int) -> Iterator[Box]:
-    fields = [f for f in checked.document.reading.fields if f.box is not None and (f.page or 1) == number]
-    for place, field in enumerate(fields):
-        label = desk.offers.sentence("field", field.name)
-        yield _box(place, label, field.value, field.box, width, height)  # type: ignore[arg-type]
-    facts = checked.document.facts
-    image = facts.image if facts else None
-    if image is not None and number == 1 and (ink := getattr(image, "ink", None)) is not None:
-        shares = getattr(ink, "box", None)
-        if isinstance(shares, Area):
-            yield _box(len(fields), desk.offers.sentence("field", "ink"), "", shares, width, height)
-
-
-def _box(place: int, label: str, said: str, area: Area, width: int, height: int) -> Box:
-    return Box(
-        place, label, said, area.left * width, area.top * height,
-        (area.right - area.left) * width, (area.bottom - area.top) * height,
-    )  # fmt: skip
-
-
-def _facts(desk: Desk, checked: CheckedDocument, boxes: tuple[Box, ...]) -> Iterator[Fact]:
-    by_value = {(b.label, b.value): b.id for b in boxes}
+def _facts(desk: Desk, checked: CheckedDocument, marks: tuple[Mark, ...]) -> Iterator[Fact]:
+    places = {(name, value): m.id for m in marks for name, value in m.read}
     for field in checked.document.reading.fields:
         label = desk.offers.sentence("field", field.name)
-        yield Fact(label, field.value, field.sure, by_value.get((label, field.value)))
+        value = desk.offers.value(field.name, field.value)
+        yield Fact(label, value, field.sure, places.get((field.name, field.value)))
 
 
 def _said(desk: Desk, checked: CheckedDocument) -> Iterator[Said]:
@@ -176,9 +160,10 @@ def picture(request: Request) -> Response:
     found = _found(request)
     if found is None or found.document.facts is None:
         return page(request, "missing.html", 404)
-    turn = number_of(request, "turn") % _TURNS
-    number = request.path_params["page"]
-    made = desk_of(request).pictures.page(found.document.sha256, found.document.facts.format, number, turn)
+    turn, number = number_of(request, "turn") // 90 * 90 % _TURNS, request.path_params["page"]
+    small = "small" in request.query_params
+    pictures, facts = desk_of(request).pictures, found.document.facts
+    made = pictures.page(facts.sha256, facts.format, number, turn, small=small)
     if made is None:
         return page(request, "missing.html", 404)
     return FileResponse(made, media_type="image/png", headers={"cache-control": "private, max-age=600"})
@@ -189,6 +174,9 @@ def original(request: Request) -> Response:
     found = _found(request)
     if found is None:
         return page(request, "missing.html", 404)
+    case = desk_of(request).shells.store.case(request.path_params["number"])
+    if case is not None:
+        _note_view(request, case, found, 0, "downloaded")
     return download(request, found.document.sha256, found.document.name)
 
 

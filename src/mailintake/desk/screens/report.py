@@ -18,7 +18,6 @@ from mailintake.model.zone import SHANGHAI
 Block = tuple[str, tuple[tuple[str, object], ...]]
 _XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 _TOP = 10
-_EVENTS = 100_000
 
 
 def report(request: Request) -> Response:
@@ -62,14 +61,13 @@ def _month(text: str, desk: Desk) -> date:
 def blocks(desk: Desk, first: date) -> Sequence[Block]:
     """The figures of one month, titled."""
     last = (first + timedelta(days=32)).replace(day=1) - timedelta(days=1)
+    start, end = (datetime.combine(day, time(), SHANGHAI) for day in (first, last + timedelta(days=1)))
     store, words, say = desk.shells.store, desk.words, desk.offers.sentence
-    counts = store.counts(first, last)
-    opened = [s for s in store.summaries(open_only=False) if first <= s.opened_at.astimezone(SHANGHAI).date() <= last]
-    start = datetime.combine(first, time(), SHANGHAI)
-    answered = [s.first_answer for s in opened if s.first_answer]
+    counts, opened = store.counts(first, last), store.opened_between(start, end)
+    answered = [one.first_answer for one in opened if one.first_answer]
     right = sum(answer is LetterKind.ACKNOWLEDGEMENT for answer in answered)
-    findings = Counter(code for s in opened for code in dict.fromkeys(s.findings))
-    acts = Counter(e.what for e in store.newest_events(_EVENTS, since=start) if e.what.startswith("act."))
+    findings = Counter(code for one in opened for code in dict.fromkeys(one.findings))
+    acts = store.count_acts(start, end)
     return (
         (
             say("report", "volume"),
@@ -78,12 +76,13 @@ def blocks(desk: Desk, first: date) -> Sequence[Block]:
                 (say("report", "cases"), len(opened)),
                 (say("report", "letters"), sum(counts["letters"].values())),
                 (say("report", "right"), f"{right} / {len(answered)}"),
+                (say("report", "late"), sum(one.told_late for one in opened)),
             ),
         ),
-        (say("report", "procedures"), _ranked(Counter(s.procedure.value for s in opened), words.procedures)),
+        (say("report", "procedures"), _ranked(Counter(one.procedure.value for one in opened), words.procedures)),
         (say("report", "findings"), _ranked(findings, words.findings)[:_TOP]),
         (say("report", "parked"), _ranked(Counter(counts["parked"]), words.classes)),
-        (say("report", "acts"), tuple((act_title(w.removeprefix("act.")), n) for w, n in acts.most_common())),
+        (say("report", "acts"), tuple((act_title(act), count) for act, count in acts.items())),
     )
 
 

@@ -27,8 +27,9 @@ def search(request: Request) -> Response:
             "terms": terms(case, rules.calendar, desk.now.astimezone(SHANGHAI).date()),
         }
     count = store.count_cases(open_only=False, search=q) if q else 0
-    mails = store.find_mails(q, _MOST) if q else ()
-    return page(request, "search.html", rows=rows, count=count, first=first, mails=mails)
+    everywhere = bool(request.query_params.get("all"))
+    mails = store.find_mails(q, _MOST, everywhere=everywhere) if q else ()
+    return page(request, "search.html", rows=rows, count=count, first=first, mails=mails, everywhere=everywhere)
 
 
 ROUTES = (Route("/search", search, methods=["GET"]),)

@@ -13,34 +13,24 @@ from mailintake.desk.offers import Offer
 from mailintake.desk.pages import desk_of, page
 from mailintake.desk.place import Desk
 from mailintake.desk.views import days_left
-from mailintake.model.case import MAIL_SIDE_OPEN, Case, State
+from mailintake.model.case import MAIL_SIDE_OPEN, State
 from mailintake.model.letter import INTERNAL, OutboxEntry, OutboxState
 from mailintake.model.summary import CaseSummary
 from mailintake.model.zone import SHANGHAI
+from mailintake.store.port import ActLine, NoticeRow
 
-_NEWS = 400  # events of today that are looked through for what was done
+_MOST = 60  # lines of one part; what is behind them comes up as they are done
+_DONE = 40
 
 
 @dataclass(frozen=True)
 class DueRow:
-    """A case with its last day and what is likely to be done."""
+    """A case with its last day and what is likely to be done; `letter`: one about it that waits for approval."""
 
     case: CaseSummary
     left: int
     offer: Offer | None
-    revision: int
-    written: bool  # a letter about it waits for approval
-
-
-@dataclass(frozen=True)
-class DoneLine:
-    """Something that was done today."""
-
-    label: str
-    case: str
-    by: str
-    at: datetime
-    undo: int
+    letter: int
 
 
 @dataclass(frozen=True)
@@ -62,16 +52,20 @@ def today(request: Request) -> Response:
     store = desk.shells.store
     day = desk.now.astimezone(SHANGHAI).date()
     waiting = tuple(e for e in store.outbox((OutboxState.WAITING,)) if e.letter not in INTERNAL)
-    summaries = store.summaries()
-    due = [s for s in summaries if s.due is not None and s.due <= day]
-    complete = [s for s in summaries if s.state is State.COMPLETE and s not in due]
+    due, due_count = store.due_cases_until(day, _MOST)
+    listed = {summary.number for summary in due}
+    complete = [s for s in store.cases_in((State.COMPLETE,), _MOST) if s.number not in listed]
+    notices, notice_count = store.first_notices(_MOST)
     return page(
         request,
         "today.html",
-        letters=waiting,
-        due=sorted(_rows(desk, due, waiting, day), key=lambda row: row.left),
+        letters=waiting[:_MOST],
+        letter_count=len(waiting),
+        due=tuple(_rows(desk, due, waiting, day)),
+        due_count=due_count,
         complete=tuple(_rows(desk, complete, waiting, day)),
-        lines=tuple(_lines(desk)),
+        lines=tuple(_lines(desk, notices)),
+        line_count=notice_count,
         done=tuple(_done(desk, day)),
     )
 
@@ -79,39 +73,37 @@ def today(request: Request) -> Response:
 def _rows(
     desk: Desk, summaries: Iterable[CaseSummary], waiting: tuple[OutboxEntry, ...], day: date
 ) -> Iterator[DueRow]:
-    written = {number for entry in waiting for number in (entry.case,)}
+    written = {entry.case: entry.id for entry in reversed(waiting) if entry.case}
     for summary in summaries:
-        case = desk.shells.store.case(summary.number)
-        if case is None:
-            continue
         left = days_left(summary.due, desk.shells.rules.calendar, day) if summary.due else 0
-        yield DueRow(summary, left, _likely(desk, case), case.revision, summary.number in written)
+        yield DueRow(summary, left, _likely(desk, summary), written.get(summary.number, 0))
 
 
-def _likely(desk: Desk, case: Case) -> Offer | None:
-    if case.state is State.CORRECTION_OVERDUE or case.state not in MAIL_SIDE_OPEN:
+def _likely(desk: Desk, summary: CaseSummary) -> Offer | None:
+    """Known from the summary, or remembered for that revision: a case is opened for it once."""
+    if summary.state is State.CORRECTION_OVERDUE or summary.state not in MAIL_SIDE_OPEN:
         return None
-    likely = desk.offers.for_case(case, desk.shells.rules, desk.words, ()).likely
-    return likely[0] if likely else None
+
+    def asked() -> Offer | None:
+        case = desk.shells.store.case(summary.number)
+        likely = desk.offers.for_case(case, desk.shells.rules, desk.words, ()).likely if case else ()
+        return likely[0] if likely else None
+
+    return desk.likely.of((summary.number, summary.revision, desk.shells.rules.version), asked)
 
 
-def _lines(desk: Desk) -> Iterator[NoticeLine]:
-    for row in desk.shells.store.notices():
-        mail = desk.shells.store.message(row.notice.message) if row.notice.message else None
+def _lines(desk: Desk, notices: tuple[NoticeRow, ...]) -> Iterator[NoticeLine]:
+    mails = desk.shells.store.messages_of(row.notice.message for row in notices)
+    for row in notices:
+        said, mail = row.notice, mails.get(row.notice.message)
         sender, subject = (mail.sender, mail.subject) if mail else ("", "")
-        said = row.notice
         yield NoticeLine(row.id, said.code, said.text, said.case, said.message, sender, subject)
 
 
-def _done(desk: Desk, day: date) -> Iterator[DoneLine]:
-    since = datetime.combine(day, time(), SHANGHAI)
-    for event in desk.shells.store.newest_events(_NEWS, since=since):
-        if not event.what.startswith("act."):
-            continue
-        record = desk.shells.store.record(event.sequence)
-        open_still = record is not None and record.undone_by is None
-        label = act_title(event.what.removeprefix("act."))
-        yield DoneLine(label, event.case, event.actor.partition(":")[2], event.at, event.sequence if open_still else 0)
+def _done(desk: Desk, day: date) -> Iterator[tuple[str, ActLine]]:
+    """What was done today, with what it is called."""
+    for line in desk.shells.store.acts_since(datetime.combine(day, time(), SHANGHAI), _DONE):
+        yield act_title(line.act), line
 
 
 ROUTES = (Route("/", today, methods=["GET"]),)
