@@ -88,7 +88,7 @@ def page(request: Request, template: str, status: int = 200, **values: Any) -> H
     desk = desk_of(request)
     frame = _frame(request, desk)
     text = desk.pages.get_template(f"desk/{template}").render({**frame, **values})
-    return HTMLResponse(text, status)
+    return HTMLResponse(text.encode("utf-8", "replace"), status)  # subjects may hold lone surrogates
 
 
 def _frame(request: Request, desk: Desk) -> Mapping[str, Any]:
