@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from sqlmodel import col, delete, select
+from sqlmodel import col, delete
 
 from mailintake.store.part import Part
 from mailintake.store.tables import DeskDraftTable, DeskLinkTable, DeskSessionTable
