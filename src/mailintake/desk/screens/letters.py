@@ -11,14 +11,14 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 
-from mailintake.app.act_words import act_title
 from mailintake.desk.acting import HOLD, signed_by
 from mailintake.desk.forms import form_of, rightful
 from mailintake.desk.offers import Offer
 from mailintake.desk.pages import desk_of, page, visitor
 from mailintake.desk.place import Desk
+from mailintake.desk.screens.mails import note_view
 from mailintake.desk.views import checked_documents, lacks, person_name
-from mailintake.model.act import Approve, Done
+from mailintake.model.act import Approve, Done, Recall
 from mailintake.model.letter import INTERNAL, OutboxEntry, OutboxState
 from mailintake.worker.acts import perform
 
@@ -61,6 +61,9 @@ def letter(request: Request) -> Response:
     if entry is None:
         return page(request, "missing.html", 404)
     case = desk.shells.store.case(entry.case) if entry.case else None
+    mail = desk.shells.store.reading(entry.in_answer_to) if entry.in_answer_to else None
+    if mail is not None:
+        note_view(request, mail.sha256)
     rules = desk.shells.rules
     waiting = [e.id for e in _waiting(desk)]
     later = next((n for n in (*(w for w in waiting if w > entry.id), *waiting) if n != entry.id), None)
@@ -77,7 +80,7 @@ def letter(request: Request) -> Response:
         names=tuple(person_name(a) for a in case.applicants) if case else (),
         lacks=lacks(case, rules) if case else (),
         documents=checked_documents(case) if case else (),
-        mail=desk.shells.store.reading(entry.in_answer_to) if entry.in_answer_to else None,
+        mail=mail,
         offers=tuple(_offers(desk, entry)),
         position=f"{place} / {len(waiting)}" if place else "",
         next_id=later,
@@ -136,12 +139,29 @@ def _approve(request: Request, said: Mapping[str, str]) -> None:
             done += 1
         else:
             left += 1
-    told = {"key": "approved", "act": act_title(Approve.name), "count": done, "left": left}
-    desk.sessions.tell(visitor(request).session, told)
+    key = "approved_but" if left else "approved"
+    desk.sessions.tell(visitor(request).session, {"key": key, "count": done, "left": left})
+
+
+async def recall_all(request: Request) -> Response:
+    """All letters that were approved within the last minute and stand on the page wait again."""
+    said = await form_of(request)
+    if not await rightful(request):
+        return page(request, "stale.html", 403, kept={})
+    await run_in_threadpool(_recall, request, said)
+    return RedirectResponse("/letters", 303)
+
+
+def _recall(request: Request, said: Mapping[str, str]) -> None:
+    desk = desk_of(request)
+    signed = [signed_by(request, Recall(), {"target": number}) for number in said.get("letter", "").splitlines()]
+    done = sum(isinstance(perform(desk.shells, one), Done) for one in signed)
+    desk.sessions.tell(visitor(request).session, {"key": "recalled", "count": done, "left": len(signed) - done})
 
 
 ROUTES = (
     Route("/letters", letters, methods=["GET"]),
     Route("/letters/approve", approve_all, methods=["POST"]),
+    Route("/letters/recall", recall_all, methods=["POST"]),
     Route("/letters/{id:int}", letter, methods=["GET"]),
 )

@@ -1,6 +1,5 @@
 """来信: each mail as text, its files, why it was understood so, and what can be done about it."""
 
-import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
@@ -12,19 +11,24 @@ from mailintake.desk.offers import Offer
 from mailintake.desk.pages import desk_of, number_of, page, visitor
 from mailintake.desk.place import Desk
 from mailintake.desk.screens.document import download
+from mailintake.model.document import Evidence
+from mailintake.model.rules import RuleSet
+from mailintake.model.understanding import Guess, Intent
 from mailintake.store.port import MessageRow
 from mailintake.worker.shells import log_event
 
 STEP = 50
-_GUESS = re.compile(r"(LN-\d{4}-\d{6}-\d)")
+_SIGNS = 40  # rules that fired or nearly fired, of one mail
 
 
 @dataclass(frozen=True)
-class Guess:
-    """A case that the mail may belong to."""
+class Understood:
+    """How the mail was understood when it came."""
 
-    case: str
-    why: str
+    sure: bool
+    intents: tuple[tuple[str, float], ...]  # procedure and variant in words, with its score
+    signs: tuple[Evidence, ...]
+    guesses: tuple[Guess, ...]  # cases it may belong to
 
 
 def mails(request: Request) -> Response:
@@ -44,30 +48,41 @@ def mail(request: Request) -> Response:
     if row is None:
         return page(request, "missing.html", 404)
     reading = desk.shells.store.reading(row.sha256)
-    _note_view(request, row)
+    note_view(request, row.sha256)
     return page(
         request,
         "mail.html",
         row=row,
         mail=reading,
-        guesses=tuple(_guesses(desk, row)),
-        evidence=(),
+        understood=_understood(desk, row),
         offers=tuple(_offers(desk, row)),
     )
 
 
-def _note_view(request: Request, row: MessageRow) -> None:
+def note_view(request: Request, sha256: str, what: str = "viewed", **said: str) -> None:
+    """Every look at what somebody sent is an event."""
     desk, who = desk_of(request), f"staff:{visitor(request).person.name}"
     with desk.shells.store.begin() as unit:
-        log_event(unit, desk.now, "mail.viewed", message=row.sha256, actor=who)
+        log_event(unit, desk.now, f"mail.{what}", message=sha256, actor=who, **said)
 
 
-def _guesses(desk: Desk, row: MessageRow) -> Iterator[Guess]:
-    """Cases that the lines about this mail name."""
-    for line in desk.shells.store.notices():
-        if line.notice.message == row.sha256 and not row.cases:
-            for number in dict.fromkeys(_GUESS.findall(line.notice.text)):
-                yield Guess(number, line.notice.text)
+def _understood(desk: Desk, row: MessageRow) -> Understood | None:
+    """As it was written down with the decision."""
+    decided = desk.shells.store.decision(row.sha256)
+    seen = decided.understanding if decided else None
+    if seen is None:
+        return None
+    rules = desk.shells.rules
+    intents = tuple((_titled(rules, intent), intent.score) for intent in seen.classification.intents)
+    signs = (*seen.screening.evidence, *seen.classification.evidence, *seen.link.evidence)
+    strongest = sorted(signs, key=lambda sign: (not sign.fired, -abs(sign.score)))[:_SIGNS]
+    guesses = () if row.cases else seen.link.guesses
+    return Understood(seen.classification.sure, intents, tuple(strongest), guesses)
+
+
+def _titled(rules: RuleSet, intent: Intent) -> str:
+    procedure = rules.procedure(intent.procedure)
+    return f"{procedure.title} {procedure.variant(intent.variant).title}" if intent.variant else procedure.title
 
 
 def _offers(desk: Desk, row: MessageRow) -> Iterator[Offer]:
@@ -85,13 +100,17 @@ def attachment(request: Request) -> Response:
     if reading is None or place >= len(reading.attachments):
         return page(request, "missing.html", 404)
     file = reading.attachments[place]
+    note_view(request, reading.sha256, "downloaded", file=file.sha256)
     return download(request, file.sha256, file.name)
 
 
 def raw(request: Request) -> Response:
     """The mail as it came, as a download."""
-    sha256 = request.path_params["sha256"]
-    return download(request, sha256, f"{sha256[:12]}.eml")
+    row = desk_of(request).shells.store.message(request.path_params["sha256"])
+    if row is None:
+        return page(request, "missing.html", 404)
+    note_view(request, row.sha256, "downloaded")
+    return download(request, row.sha256, f"{row.sha256[:12]}.eml")
 
 
 ROUTES = (
