@@ -11,6 +11,7 @@ from mailintake.model.document import Document
 from mailintake.model.facts import Field, FileFacts, ImageFacts, PdfFacts, PdfShape, Reading, TextFacts, TextLine
 from mailintake.model.message import Address, InboundMessage
 from mailintake.model.procedure import ProcedureKey, Requirement, Scope
+from mailintake.model.question import QuestionKind
 from mailintake.model.rules import MessageClass, RuleSet
 from mailintake.model.understanding import (
     Candidates,
@@ -212,13 +213,14 @@ def understood(
     sure: bool = True,
     conflict: str = "",
     parked: bool = False,
+    questions: tuple[QuestionKind, ...] = (),
 ) -> Understanding:
     """One mail, understood."""
     return Understanding(
         message=message.sha256,
         screening=Screening(kind if parked else None, parked),
         link=link or Link(LinkedBy.NEW),
-        classification=Classification(kind, intents, sure, conflict=conflict),
+        classification=Classification(kind, intents, sure, conflict=conflict, questions=questions),
         people=people or People((), ()),
     )
 

@@ -9,7 +9,7 @@ from mailintake.letters.render import Rendered, Renderer
 from mailintake.letters.samples import OFFICE, bare_item, digests, sample_item, views
 from mailintake.model.letter import INTERNAL, LetterKind
 
-FOLDERS = ("letters/", "layout/", "parts/", "findings/", "digest/")
+FOLDERS = ("letters/", "answers/", "layout/", "parts/", "findings/", "digest/")
 _RAW = "<script>alert(1)"
 _FILES = ("subject.txt", "body.txt")
 

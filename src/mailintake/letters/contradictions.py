@@ -11,7 +11,7 @@ from enum import StrEnum
 from mailintake.letters.page import Line, Mark
 from mailintake.letters.phrases import Phrases
 from mailintake.letters.render import Rendered
-from mailintake.model.letter import LetterKind, LetterView, MatterView
+from mailintake.model.letter import GuideView, LetterKind, LetterView, MatterView
 from mailintake.model.question import Language
 from mailintake.model.value import value
 
@@ -181,6 +181,7 @@ def _days(letter: _Letter) -> Iterator[str]:
         cases = [block.matter.case] if block.matter else []
         limits = {matter.case.time_limit_days for matter in letter.view.matters}  # the end of a letter tells them all
         limits |= {sheet.time_limit_days for sheet in letter.view.sheets}
+        limits |= _answered_limits(letter.view.guide)
         periods = {case.correction_days for case in cases if case.tolerance}
         periods |= {sheet.tolerance_days for sheet in letter.view.sheets if sheet.tolerance_days}
         for line in block.lines:
@@ -188,6 +189,13 @@ def _days(letter: _Letter) -> Iterator[str]:
             period = {int(n) for n in letter.say.period.findall(line.text)}
             if not told <= limits or not period <= periods:
                 yield line.text
+
+
+def _answered_limits(guide: GuideView | None) -> set[int]:
+    """Of the procedure that a question is about; of all where it names none."""
+    if guide is None:
+        return set()
+    return {one.time_limit_days for one in ((guide.procedure,) if guide.procedure else guide.procedures)}
 
 
 def _free(letter: _Letter) -> Iterator[str]:
@@ -274,6 +282,9 @@ def _their_words(view: LetterView) -> Iterator[str]:
     yield from (office.name, office.intake_address, office.finance_address, office.website, office.hall_address)
     yield from (sheet.title for sheet in view.sheets)
     yield from (title for sheet in view.sheets for title in sheet.email_items)
+    if view.guide:
+        yield from (one.title for one in view.guide.procedures)
+        yield from (title for sheet in view.guide.more for title in (sheet.title, *sheet.email_items))
     if view.city:
         yield from (view.city.name, view.city.address)
     for item in view.unreadable:

@@ -18,7 +18,8 @@ _SENTENCE_END = "\u3002\uff1b\uff01\uff1f"
 _PAUSE = "\uff0c\u3001\uff1a"
 _WHOLE = re.compile(  # names of files, dates, amounts with their unit
     r"[^\s\uff0c\uff1b\uff1a\u3001\uff08\uff09]{1,26}\.[A-Za-z0-9]{2,5}\b"
-    r"|(?:\d{4}\u5e74)?\d{1,2}\u6708\d{1,2}\u65e5|\d [\u4e00-\u9fff]"
+    r"|(?:\d{4}\u5e74)?\d{1,2}\u6708\d{1,2}\u65e5|\d [\u4e00-\u9fff]|\u5143/\u4eba"
+    r"|\d\.\d(?:\(\d\))?[\u2460-\u2473]+"  # clauses
 )
 _WIDE_OPENING, _WIDE_CLOSING = "\uff08", "\uff09"
 _SHORT_BRACKET = 7  # characters: "(Monday)" stays with its date

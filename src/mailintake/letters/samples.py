@@ -10,17 +10,20 @@ from mailintake.model.letter import (
     CaseView,
     EarlyView,
     FeeLine,
+    GuideView,
     Item,
     LetterKind,
     LetterView,
     MatterView,
     Paper,
     Received,
+    Served,
     SheetView,
 )
 from mailintake.model.procedure import ProcedureKey
-from mailintake.model.question import Language
+from mailintake.model.question import Language, QuestionKind
 from mailintake.model.rules import CityOffice, Fee, Office
+from mailintake.model.series import Part
 
 HOSTILE = "<script>alert(1)</script>{{ 7*7 }}\"'&"
 _DAY = date(2026, 12, 7)
@@ -91,12 +94,30 @@ def _full(kind: LetterKind) -> LetterView:
         unreadable=(sample_item("archive.encrypted"),),
         cloud_files=(HOSTILE, ""),
         sheets=tuple(_sheet(key) for key in ProcedureKey),
+        guide=_guide(),
+        part=Part(2, 3),
         fees=fees,
         days_left=2,
         answer_by=_DAY,
         result_text=HOSTILE,
         rule_version="0123456789abcdef",
         test_run=True,
+    )
+
+
+def _guide() -> GuideView:
+    """Every question there is, about a procedure that costs money."""
+    served = Served(ProcedureKey.NEW.value, HOSTILE, "1", 10, (_FEE,))
+    size = {"pixel_size": {"width": 600, "height": 800}}
+    return GuideView(
+        asked=tuple(kind.value for kind in QuestionKind),
+        procedure=served,
+        procedures=(served, Served(ProcedureKey.CANCEL.value, HOSTILE, "5", 3, ())),
+        fees=(_FEE, _FEE),
+        checks={"photo": size, "signature": size},
+        accepted={"photo": ("jpeg",)},
+        renew_months=6,
+        more=(_sheet(ProcedureKey.CANCEL),),
     )
 
 

@@ -32,7 +32,7 @@ def sheet(procedure: Procedure, variant: Variant, rules: RuleSet) -> SheetView:
         procedure=procedure.key.value,
         title=procedure.title,
         variant=variant.id,
-        variant_title=variant.title if len(procedure.variants) > 1 else "",
+        variant_title="" if len(procedure.variants) == 1 or variant.title in procedure.title else variant.title,
         email_items=tuple(rules.kinds[r.kind].title for r in variant.email),
         paper_items=papers(variant, rules),
         requirements=tuple(r.kind for r in variant.email),
@@ -40,6 +40,7 @@ def sheet(procedure: Procedure, variant: Variant, rules: RuleSet) -> SheetView:
         fees=fees_of(procedure, rules),
         tolerance_days=procedure.correction_days if procedure.tolerance else None,
         standards=tuple(standard(rules.kinds.get(r.kind), rules, 1) for r in variant.email),
+        clause=variant.clause or procedure.clause,
     )
 
 

@@ -4,12 +4,13 @@ from collections.abc import Mapping
 from dataclasses import replace
 from datetime import date
 
+from mailintake.letters.answers import guide_view, wants_sheet
 from mailintake.letters.early import early_cards
 from mailintake.letters.masking import addressable, clean, clean_lines, mask_text
 from mailintake.letters.matters import matter_lines
 from mailintake.letters.sheets import fee_lines, papers, sheets
 from mailintake.letters.unopened import each_once, unreadable_files
-from mailintake.model.case import Case, Deadline, DeadlineKind, SentLetter
+from mailintake.model.case import OFFICE_STEPS, Case, Deadline, DeadlineKind, SentLetter, State
 from mailintake.model.letter import (
     Addressee,
     CaseView,
@@ -28,7 +29,13 @@ from mailintake.model.understanding import LetterOrder
 from mailintake.model.zone import SHANGHAI
 
 _NO_CASE = frozenset({LetterKind.RECEIVED, LetterKind.PROCEDURE_SHEET})  # also for senders nobody verified
-_NO_LIST = _NO_CASE | {LetterKind.TO_STAFF, LetterKind.CARD_OR_PASSPORT, LetterKind.RESULT, LetterKind.ANSWER}
+_NO_LIST = _NO_CASE | {
+    LetterKind.TO_STAFF,
+    LetterKind.CARD_OR_PASSPORT,
+    LetterKind.RESULT,
+    LetterKind.ANSWER,
+    LetterKind.COMPLAINT,
+}
 _ASKED_FIRST = (LetterKind.CORRECTION, LetterKind.TOLERATED, LetterKind.PAYMENT_REMINDER, LetterKind.UNREADABLE)
 _ORDINARY = 2  # with more variants the usual one is named, too
 _CITY_OFFICE = "city_office"  # role of a participant
@@ -58,7 +65,7 @@ def letter_view(  # noqa: PLR0913 -- everything that decides what may be said, a
     lacking = any(matter.todo for matter in matters)
     unreadable = unreadable_files(about, message, whole_case=lacking) if told else ()
     matters, unreadable = each_once(order.letter, matters, unreadable)
-    explained = sheets(order, rules)
+    explained = sheets(order, rules) if wants_sheet(order) or order.letter is LetterKind.CARD_OR_PASSPORT else ()
     follow_up = case is not None and message is not None and _answered_before(case, message)
     return LetterView(
         kind=order.letter,
@@ -78,6 +85,8 @@ def letter_view(  # noqa: PLR0913 -- everything that decides what may be said, a
         cloud_files=tuple(mask_text(link.name) for link in message.cloud_links) if message and told else (),
         sheets=explained,
         fees=_per_person(explained, rules),
+        guide=guide_view(order, rules),
+        part=order.part,
         days_left=order.days_left,
         answer_by=answer_by,
         result_text=clean_lines(order.text),
@@ -88,6 +97,8 @@ def letter_view(  # noqa: PLR0913 -- everything that decides what may be said, a
 
 def _matter(case: Case, order: LetterOrder, message: InboundMessage | None, rules: RuleSet, today: date) -> MatterView:
     about = _case_view(case, rules, today)
+    if order.letter is LetterKind.PROGRESS:
+        return _on_record(case, about, rules)
     if order.letter in _NO_LIST:
         return MatterView(about, early=early_cards(case) if order.letter is LetterKind.TO_STAFF else ())
     lines = matter_lines(case, rules)
@@ -105,6 +116,15 @@ def _matter(case: Case, order: LetterOrder, message: InboundMessage | None, rule
         case.procedure is ProcedureKey.RENEW,
         companion,
     )
+
+
+def _on_record(case: Case, about: CaseView, rules: RuleSet) -> MatterView:
+    """How a matter stands: what was told to be missing, with the last day that runs. A letter about it starts no
+    period, and what a person still looks at is not told."""
+    told = case.state in (*OFFICE_STEPS, State.AWAITING_CORRECTION, State.CORRECTION_OVERDUE)
+    todo = matter_lines(case, rules).todo if told else ()
+    dated = about if about.due_since else replace(about, due=None, due_provisional=False)
+    return MatterView(dated, todo, fees=fee_lines(case, todo, None, rules))
 
 
 def _case_view(case: Case, rules: RuleSet, today: date) -> CaseView:

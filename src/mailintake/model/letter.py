@@ -9,6 +9,7 @@ from types import MappingProxyType
 from mailintake.model.assessment import Finding
 from mailintake.model.question import Language
 from mailintake.model.rules import CityOffice, Fee, Office
+from mailintake.model.series import Part
 from mailintake.model.value import config_value, value
 
 
@@ -206,6 +207,40 @@ class SheetView:
     fees: tuple[Fee, ...]
     tolerance_days: int | None
     standards: tuple[Mapping[str, object], ...] = ()  # what is required of each of `email_items`, for its wording
+    clause: str = ""  # of the guide
+
+
+@value
+class Served:
+    """What the guide says of a procedure as a whole."""
+
+    procedure: str  # ProcedureKey value
+    title: str
+    clause: str
+    time_limit_days: int
+    fees: tuple[Fee, ...]
+
+
+@value
+class GuideView:
+    """What an answer to questions quotes: numbers of the guide as configured, and which procedure is meant."""
+
+    asked: tuple[str, ...] = ()  # QuestionKind values, in the order in which they were asked
+    procedure: Served | None = None  # None: the question names none
+    procedures: tuple[Served, ...] = ()  # all of them, in the guide's order
+    fees: tuple[Fee, ...] = ()
+    checks: Mapping[str, Mapping[str, Mapping[str, object]]] = field(default_factory=dict)  # kind, check: parameters
+    accepted: Mapping[str, tuple[str, ...]] = field(default_factory=dict)  # kind: formats
+    renew_months: int = 0  # how long before a card's last day its renewal may be asked for
+    more: tuple[SheetView, ...] = ()  # further procedures that were asked about
+
+    def number(self, kind: str, check: str, name: str) -> object:
+        """A parameter of a check; None where the configuration has no such check."""
+        return self.checks.get(kind, {}).get(check, {}).get(name)
+
+    def formats(self, kind: str) -> tuple[str, ...]:
+        """Formats in which a kind is accepted."""
+        return self.accepted.get(kind, ())
 
 
 @value
@@ -229,6 +264,8 @@ class LetterView:
     cloud_files: tuple[str, ...] = ()
     sheets: tuple[SheetView, ...] = ()
     fees: tuple[FeeLine, ...] = ()  # of the sheets: amounts per person
+    guide: GuideView | None = None  # of an enquiry: what is asked, and what answers quote
+    part: Part | None = None  # an application in several mails: this one, while the rest is awaited
     days_left: int | None = None  # reminder
     answer_by: date | None = None  # when a person answers; only where the office promises it
     result_text: str = ""  # a person's words: all of a result or an answer, a paragraph more in any other letter

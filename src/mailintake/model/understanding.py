@@ -152,7 +152,8 @@ class LetterOrder:
     related: tuple[str, ...] = ()
     procedures: tuple[ProcedureKey, ...] = ()  # procedure_sheet: at most the first is explained
     variant: str = ""  # procedure_sheet
-    questions: tuple[QuestionKind, ...] = ()  # procedure_sheet: what was asked, in order
+    questions: tuple[QuestionKind, ...] = ()  # procedure_sheet, to_staff: what was asked, in order
+    part: Part | None = None  # received: of an application in several mails, whose rest is awaited
     cc: tuple[str, ...] = ()
     days_left: int | None = None
     text: str = ""  # result: what staff wrote

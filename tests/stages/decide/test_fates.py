@@ -30,6 +30,7 @@ from mailintake.model.document import Document
 from mailintake.model.letter import LetterKind
 from mailintake.model.message import Address, AuthenticationResult, InboundMessage
 from mailintake.model.procedure import ProcedureKey
+from mailintake.model.question import QuestionKind
 from mailintake.model.rules import MessageClass
 from mailintake.model.understanding import (
     Candidates,
@@ -47,7 +48,7 @@ from mailintake.stages.assess.assess import assess
 from mailintake.stages.deadline import on_sent, running
 from mailintake.stages.decide.decide import decide
 
-P, L, M = ProcedureKey, LetterKind, MessageClass
+P, L, M, Q = ProcedureKey, LetterKind, MessageClass, QuestionKind
 STRANGER = Address("王先生", "wang@qq.com")
 LATER = MONDAY + timedelta(days=2)
 
@@ -127,12 +128,52 @@ def test_a_question_of_somebody_with_a_case_goes_to_a_person() -> None:
     assert letters(other) == [L.PROCEDURE_SHEET]
 
 
-def test_a_chase_is_a_line_for_staff() -> None:
+def test_a_chase_hears_how_its_matter_stands_and_staff_see_that_somebody_asks() -> None:
     case = lacking_signature()
     decision = fate(kind=M.CHASE, link=verified(case))
-    assert decision.disposition is Disposition.FOR_STAFF
-    assert decision.letters == ()
+    assert decision.disposition is Disposition.ANSWERED
+    assert [(o.letter, o.case) for o in decision.letters] == [(L.PROGRESS, case.number)]
+    assert decision.cases == ()
     assert [(n.code, n.case) for n in decision.notices] == [("message.chase", case.number)]
+
+
+def test_a_chase_of_a_stranger_learns_that_the_mail_arrived() -> None:
+    case = lacking_signature()
+    for link in (Link(LinkedBy.NONE), Link(LinkedBy.TOKEN, case), Link(LinkedBy.GUESS, guesses=guessed(case))):
+        decision = fate(message=second(sender=STRANGER), kind=M.CHASE, link=link)
+        assert [(o.letter, o.case) for o in decision.letters] == [(L.RECEIVED, "")]
+        assert notices(decision) >= {"message.chase"}
+
+
+def test_a_chase_of_somebody_with_several_matters_hears_of_each_that_may_be_meant() -> None:
+    mine = tuple(replace(lacking_signature(), number=f"LN-2026-00000{n}-1") for n in range(1, 4))
+    other = replace(lacking_signature(), number="LN-2026-000009-1")
+    link = Link(LinkedBy.GUESS, verified=True, guesses=guessed(*mine))
+    decision = fate(kind=M.CHASE, link=link, candidates=Candidates(by_sender=mine))
+    assert [(o.letter, o.case, o.related) for o in decision.letters] == [
+        (L.PROGRESS, mine[0].number, (mine[1].number, mine[2].number))
+    ]
+    beside = replace(link, guesses=guessed(*mine, other))
+    assert letters(fate(kind=M.CHASE, link=beside, candidates=Candidates(by_sender=mine))) == [L.RECEIVED]
+
+
+@pytest.mark.parametrize("state", [State.REFUSED, State.WITHDRAWN, State.CANCELLED])
+def test_how_a_matter_ended_is_for_a_person_to_say(state: State) -> None:
+    decision = fate(kind=M.CHASE, link=verified(lacking_signature(state)))
+    assert letters(decision) == [L.TO_STAFF]
+
+
+def test_what_still_lacks_in_a_matter_of_ones_own_is_told_from_the_record() -> None:
+    link = verified(lacking_signature())
+    for asked in ((Q.PAPERS,), (Q.HOW_LONG,), (Q.PROGRESS, Q.PAPERS)):
+        assert letters(fate(kind=M.ENQUIRY, link=link, questions=asked)) == [L.PROGRESS]
+    general = fate(kind=M.ENQUIRY, link=link, questions=(Q.INVOICE,))
+    assert [(o.letter, o.questions) for o in general.letters] == [(L.PROCEDURE_SHEET, (Q.INVOICE,))]
+    assert notices(general) == {"message.question"}
+
+
+def guessed(*cases: Case) -> tuple[Guess, ...]:
+    return tuple(Guess(case.number, 1.0, "sender") for case in cases)
 
 
 @pytest.mark.parametrize("kind", [M.SUPPLEMENT, M.CORRECTION, M.ENQUIRY, M.WITHDRAWAL, M.UNKNOWN, M.PAYMENT_SLIP])

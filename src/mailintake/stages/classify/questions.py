@@ -1,20 +1,37 @@
-"""What the questions of a mail are about, sentence by sentence.
+"""What the questions of a mail are about, clause by clause.
 
 Only sentences that ask are looked at; where these name nothing ("what shall we do?"), the rest of the sender's own
 words tells what it is about. A complaint needs no question mark. Nothing here decides whether a mail is an enquiry.
 """
 
-from collections.abc import Iterator
+import re
 
 from mailintake.model.question import QuestionKind
 from mailintake.model.rules import RuleSet, Vocabulary
 from mailintake.stages.words.fold import fold
 from mailintake.stages.words.own_words import OwnWords
-from mailintake.stages.words.speech import Request, any_of, asking_sentences, request_in
+from mailintake.stages.words.speech import Request, any_of, asking_sentences, request_in, sentences_of
 
 _VAGUE = 12  # characters of a sentence that asks without saying about what: "what shall we do then?"
+_BARE = 4  # characters of one that is nothing but a word of asking: a subject "enquiry"
 _MAX_TEXT = 8000  # characters of a mail that are read for questions
 _TOPICS = tuple(kind for kind in QuestionKind if kind not in (QuestionKind.COMPLAINT, QuestionKind.UNKNOWN))
+_BEYOND = "question_beyond_patterns"
+_CLAUSE = re.compile("[,\u3001]")
+_Q = QuestionKind
+_EVERY = frozenset(_TOPICS)
+# Words of the first kind stand in questions about the others, too: "where is the form to be had", "what size must the
+# photo have". Beside one of these they count only where they are plainly meant (`question_…_plain`).
+_GIVES_WAY = {
+    _Q.PAPERS: _EVERY - {_Q.PAPERS},
+    _Q.WHERE: frozenset({_Q.TEMPLATES, _Q.INVOICE, _Q.FEE, _Q.LOST}),
+    _Q.FEE: frozenset({_Q.INVOICE, _Q.TEMPLATES}),
+    _Q.HOW_LONG: frozenset({_Q.WHEN_RENEW}),
+    _Q.WHO: frozenset({_Q.PHOTO, _Q.TEMPLATES}),
+    _Q.PROGRESS: frozenset({_Q.HOW_LONG, _Q.INVOICE}),
+}
+# What the answer to the first says anyway.
+_SAID_WITH = {_Q.LOST: (_Q.PAPERS, _Q.WHERE), _Q.WHEN_RENEW: (_Q.HOW_LONG,), _Q.TEMPLATES: (_Q.WHERE,)}
 
 
 def questions_of(words: OwnWords, rules: RuleSet, *, besides: bool = False) -> tuple[QuestionKind, ...]:
@@ -25,21 +42,56 @@ def questions_of(words: OwnWords, rules: RuleSet, *, besides: bool = False) -> t
     """
     text = fold(words.both[:_MAX_TEXT])
     found: dict[QuestionKind, None] = {}
-    if _says(QuestionKind.COMPLAINT, text, rules.vocabulary):
+    if _hit(_patterns(QuestionKind.COMPLAINT), text, rules.vocabulary):
         found[QuestionKind.COMPLAINT] = None
-    for sentence in asking_sentences(text, rules):
-        if besides and request_in(sentence, rules) is not Request.NONE:
-            continue
-        kinds = tuple(_kinds(sentence, rules.vocabulary))
+    asking = [s for s in asking_sentences(text, rules) if not besides or request_in(s, rules) is Request.NONE]
+    before = dict(zip(all_ := sentences_of(text), ("", *all_), strict=False))
+    for sentence in asking:
+        kinds = _asked(sentence, rules.vocabulary)
         if not kinds and len(sentence) <= _VAGUE:
-            kinds = tuple(_kinds(text, rules.vocabulary))
-        found |= dict.fromkeys(kinds or (QuestionKind.UNKNOWN,))
+            kinds = _asked(f"{before[sentence]},{sentence}", rules.vocabulary)
+        if kinds or len(sentence) > _BARE:
+            found |= dict.fromkeys(kinds or (QuestionKind.UNKNOWN,))
+    if asking and not found.keys() - {QuestionKind.UNKNOWN}:
+        whole = _asked(text, rules.vocabulary) if any(len(s) <= _VAGUE for s in asking) else ()
+        found = dict.fromkeys(whole) or found or {QuestionKind.UNKNOWN: None}
     return tuple(found)
 
 
-def _kinds(text: str, vocabulary: Vocabulary) -> Iterator[QuestionKind]:
-    return (kind for kind in _TOPICS if _says(kind, text, vocabulary))
+def _asked(sentence: str, vocabulary: Vocabulary) -> tuple[QuestionKind, ...]:
+    """What a sentence asks about, in the order in which it says so. What the guide is silent about is for a person,
+    whatever else is named in that clause."""
+    found: dict[QuestionKind, None] = {}
+    for clause in _CLAUSE.split(sentence):
+        if _hit(_BEYOND, clause, vocabulary):
+            found[QuestionKind.UNKNOWN] = None
+        else:
+            found |= dict.fromkeys(_kinds(clause, vocabulary))
+    return _narrowed(tuple(found), sentence, vocabulary)
 
 
-def _says(kind: QuestionKind, text: str, vocabulary: Vocabulary) -> bool:
-    return bool(any_of(vocabulary.words(f"question_{kind.value}_patterns")).search(text))
+def _kinds(clause: str, vocabulary: Vocabulary) -> tuple[QuestionKind, ...]:
+    found: dict[QuestionKind, int] = {
+        kind: hit.start() for kind in _TOPICS if (hit := _hit(_patterns(kind), clause, vocabulary))
+    }
+    kinds = _narrowed(tuple(sorted(found, key=lambda kind: found[kind])), clause, vocabulary)
+    said = {other for kind in kinds for other in _SAID_WITH.get(kind, ())}
+    return tuple(kind for kind in kinds if kind not in said)
+
+
+def _narrowed(kinds: tuple[QuestionKind, ...], text: str, vocabulary: Vocabulary) -> tuple[QuestionKind, ...]:
+    """Without those that only lend their words to another."""
+    lent = {
+        kind
+        for kind in kinds
+        if _GIVES_WAY.get(kind, frozenset()) & set(kinds) and not _hit(f"question_{kind}_plain", text, vocabulary)
+    }
+    return tuple(kind for kind in kinds if kind not in lent)
+
+
+def _patterns(kind: QuestionKind) -> str:
+    return f"question_{kind.value}_patterns"
+
+
+def _hit(name: str, text: str, vocabulary: Vocabulary) -> re.Match[str] | None:
+    return any_of(vocabulary.lists.get(name, ())).search(text)

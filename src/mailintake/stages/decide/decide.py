@@ -21,8 +21,9 @@ from mailintake.stages.decide.enquiries import complaint, enquiry, is_complaint
 from mailintake.stages.decide.letter import recipients
 from mailintake.stages.decide.matters import follow_up, new_matter
 from mailintake.stages.decide.notices import CONFLICT, mail_notices, unreachable, unverified
-from mailintake.stages.decide.orders import notice, ordered, to_staff
+from mailintake.stages.decide.orders import ordered, to_staff
 from mailintake.stages.decide.parked import not_answered, parked
+from mailintake.stages.decide.progress import progress
 
 M = MessageClass
 _NEVER_ANSWERED = frozenset(
@@ -81,8 +82,8 @@ def _fate(at: Situation, numbers: Iterator[str]) -> Decision:
         return not_answered(at)
     if is_complaint(at) and (link.verified or link.case is None):
         return complaint(at)
-    if kind is M.CHASE:
-        return Decision(Disposition.FOR_STAFF, notices=(notice("message.chase", at),))
+    if kind is M.CHASE and not (link.case is not None and at.understood.people.documents):
+        return progress(at)
     if not link.verified and (link.case is not None or link.by is LinkedBy.GUESS):
         return _strangers(at)
     if kind is M.ENQUIRY:

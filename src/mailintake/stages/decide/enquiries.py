@@ -1,7 +1,5 @@
 """Who asks is answered by the guide where the guide knows it; everything else a person answers."""
 
-from dataclasses import replace
-
 from mailintake.model.letter import LetterKind
 from mailintake.model.question import QuestionKind
 from mailintake.model.rules import MessageClass
@@ -9,6 +7,7 @@ from mailintake.model.understanding import Decision, Disposition
 from mailintake.stages.decide.cases import Situation
 from mailintake.stages.decide.notices import COMPLAINT, QUESTION, mail_notices
 from mailintake.stages.decide.orders import notice, ordered, to_staff
+from mailintake.stages.decide.progress import asks_progress, progress
 
 Q = QuestionKind
 _FOR_A_PERSON = frozenset({Q.COMPLAINT, Q.OTHER_SERVICE, Q.PROGRESS, Q.UNKNOWN})  # the guide does not answer these
@@ -23,27 +22,28 @@ def is_complaint(at: Situation) -> bool:
 
 def complaint(at: Situation) -> Decision:
     """A person answers it (guide 1.4: advice and complaints have a telephone number of their own)."""
-    case = at.understood.link.case if at.understood.link.verified else None
-    return to_staff(COMPLAINT, at, case)
+    said = (n for n in mail_notices(at.message, at.understood, ()) if n.code != COMPLAINT)
+    notices = (notice(COMPLAINT, at), *said)
+    return Decision(Disposition.FOR_STAFF, letters=ordered(LetterKind.COMPLAINT, at), notices=notices)
 
 
 def enquiry(at: Situation) -> Decision:
-    """The guide's sheets for what was asked about. How a case stands, what is asked with somebody's papers or numbers,
-    and what the guide does not answer, only a person can say."""
-    case = at.understood.link.case
-    asked = tuple(dict.fromkeys(i.procedure for i in at.understood.classification.intents))
-    if case is not None and (not asked or case.procedure in asked):
-        return to_staff(QUESTION, at, case)
-    questions = at.understood.classification.questions
+    """The guide's sentence for what was asked. How a case stands is told to whoever may hear it; what is asked with
+    somebody's papers or numbers, and what the guide does not answer, only a person can say."""
+    link, found = at.understood.link, at.understood.classification
+    if asks_progress(at):
+        return progress(at)
+    asked, questions = {i.procedure for i in found.intents}, found.questions
     known = [kind for kind in questions if kind not in _FOR_A_PERSON]
+    own = link.case is not None and (not asked or link.case.procedure in asked)
     elsewhere = Q.OTHER_SERVICE in questions and not asked
-    if _brings_somebody(at) or elsewhere or not (known or (asked and not questions)):
-        return to_staff(QUESTION, at)
-    letters = tuple(replace(order, procedures=asked) for order in ordered(LetterKind.PROCEDURE_SHEET, at))
+    answered = bool(known or (asked and not questions and not own))
+    if _brings_somebody(at) or elsewhere or not answered:
+        return to_staff(QUESTION, at, link.case if own else None)
     notices = mail_notices(at.message, at.understood, ())
-    if len(known) < len(questions):
+    if own or len(known) < len(questions):
         notices = (notice(QUESTION, at), *notices)
-    return Decision(Disposition.ANSWERED, letters=letters, notices=notices)
+    return Decision(Disposition.ANSWERED, letters=ordered(LetterKind.PROCEDURE_SHEET, at), notices=notices)
 
 
 def _brings_somebody(at: Situation) -> bool:

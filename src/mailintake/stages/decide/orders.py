@@ -5,17 +5,34 @@ from dataclasses import replace
 
 from mailintake.model.case import Case
 from mailintake.model.letter import LetterKind
-from mailintake.model.understanding import Decision, Disposition, LetterOrder, StaffNotice
+from mailintake.model.rules import MessageClass
+from mailintake.model.understanding import Decision, Disposition, LetterOrder, StaffNotice, Understanding
 from mailintake.stages.decide.cases import Situation
 from mailintake.stages.decide.letter import recipients
 from mailintake.stages.decide.notices import mail_notices
+
+_ANSWERS = (LetterKind.PROCEDURE_SHEET, LetterKind.TO_STAFF)
 
 
 def ordered(letter: LetterKind, at: Situation, cases: Sequence[Case] = ()) -> tuple[LetterOrder, ...]:
     """The letter to the sender, about these cases: the first is the one it is filed under. Nobody to write to: none."""
     to = recipients(at.message, at.understood.link, at.rules)
     numbers = tuple(case.number for case in cases)
-    return (LetterOrder(letter, to, next(iter(numbers), ""), numbers[1:]),) if to else ()
+    order = LetterOrder(letter, to, next(iter(numbers), ""), numbers[1:])
+    return (detailed(order, at.understood),) if to else ()
+
+
+def detailed(order: LetterOrder, understood: Understanding) -> LetterOrder:
+    """The order with what its letter says of the mail itself: questions and the procedures they are about, and which
+    part of an application it is. Also for whoever writes the letter once more."""
+    found = understood.classification
+    if order.letter in _ANSWERS and found.message_class is MessageClass.ENQUIRY:
+        procedures = tuple(dict.fromkeys(intent.procedure for intent in found.intents))
+        variant = found.intents[0].variant if found.intents else ""
+        return replace(order, procedures=procedures, variant=variant, questions=found.questions)
+    if order.letter is LetterKind.RECEIVED and order.case:
+        return replace(order, part=understood.part)
+    return order
 
 
 def notice(code: str, at: Situation, number: str = "", text: str = "") -> StaffNotice:

@@ -15,6 +15,7 @@ _IDENTIFYING = ("passport_no", "card_no")
 _UNSAFE = "attachment.unsafe"
 _MAX_TEXT = 6000
 _LETTERS = re.compile(r"[\W\d_]+")
+_HINTS = ("matter_hint_patterns", "question_complaint_patterns", "question_other_service_patterns")
 _LITTLE = 12  # letters of a text that says too little to be of another matter
 
 
@@ -60,7 +61,7 @@ def is_ours(message: InboundMessage, people: People, candidates: Candidates, rul
         return True
     if suspect or (people.documents and all(d.problem == _UNSAFE for d in people.documents)):
         return False
-    if any_of(rules.vocabulary.words("matter_hint_patterns")).search(said) or message.cloud_links:
+    if any(any_of(rules.vocabulary.words(name)).search(said) for name in _HINTS) or message.cloud_links:
         return True
     own = f"{message.subject}\n{message.new_text}"
     if is_empty(own, rules.vocabulary) or len(_LETTERS.sub("", own)) <= _LITTLE:

@@ -82,7 +82,8 @@ def _decide_and_commit(shells: Shells, row: MessageRow, opened: Opened, now: dat
         understood = understand(opened.message, opened.people, candidates, shells.rules)
         candidates = with_bounced_letters(shells, opened.message, understood, candidates)
         decision = _decision(shells, unit, opened.message, understood, candidates, row)
-        cases = {case.number: case for case in (*candidates.token_cases, *candidates.by_number, *decision.cases)}
+        known = (*candidates.by_sender, *candidates.by_company_domain, *candidates.token_cases, *candidates.by_number)
+        cases = {case.number: case for case in (*known, *decision.cases)}
         queued = queue_orders(shells, unit, decision.letters, cases, Occasion(opened.message, now))
         revisions = _save(shells, unit, decision, queued, now)
         log_bounces(unit, decision, candidates, now)

@@ -12,6 +12,7 @@ from mailintake.model.understanding import LetterOrder, StaffNotice
 from mailintake.model.zone import local_day
 from mailintake.stages.deadline import FULL_NOTICES, running, working_days_between
 from mailintake.stages.decide.letter import letter_for
+from mailintake.stages.decide.orders import detailed
 from mailintake.store.port import LetterNote, Unit
 from mailintake.worker.intake.offices import for_entry
 from mailintake.worker.outbox.consolidation import also_about, taken_back
@@ -116,6 +117,9 @@ def _written(shells: Shells, entry: OutboxEntry, subject: _Subject, words: str) 
     days = _days_left(shells, entry, subject, now)
     order = LetterOrder(entry.letter, entry.to, entry.case, numbers[1:], cc=entry.cc, days_left=days, text=words)
     known = {case.number: case for case in subject.cases}
+    decided = shells.store.decision(entry.in_answer_to) if entry.in_answer_to else None
+    if decided is not None and decided.understanding is not None:
+        order = detailed(order, decided.understanding)
     return make_letter(shells, order, known, Occasion(message, now), message_id=entry.message_id)
 
 

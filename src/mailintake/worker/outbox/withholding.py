@@ -1,23 +1,26 @@
 """Reasons why a letter is not written, or waits for a clerk: own addresses, once a day, limits, bounces."""
 
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import datetime, time, timedelta
 from typing import Protocol
 
 from mailintake.model.letter import INTERNAL, Letter, LetterKind, OutboxState
 from mailintake.model.message import InboundMessage
 from mailintake.model.understanding import LetterOrder, StaffNotice
+from mailintake.model.zone import SHANGHAI, local_day
 from mailintake.stages.decide.letter import somebody_reads
+from mailintake.stages.decide.orders import detailed
 from mailintake.store.port import LetterWhere, Unit
 from mailintake.worker.outbox.bounces import open_bounces
 from mailintake.worker.shells import Shells, log_event
 
-_ONCE_A_DAY = frozenset({LetterKind.PROCEDURE_SHEET, LetterKind.RECEIVED})
+_ONCE_A_DAY = frozenset({LetterKind.RECEIVED})
 _SAYS_THE_SAME = frozenset({LetterKind.TO_STAFF, LetterKind.RECEIVED, LetterKind.CARD_OR_PASSPORT})
 _NEVER_SEEN = (OutboxState.SUPERSEDED, OutboxState.REJECTED, OutboxState.FAILED)
 _SEEN = tuple(state for state in OutboxState if state not in _NEVER_SEEN)
 _COUNTED = tuple(state for state in OutboxState if state not in (*_NEVER_SEEN, OutboxState.SHADOWED))
 _DAY = timedelta(days=1)
+_SAID_ELSEWHERE = ("nobody_to_write_to", "told_already")  # there is a line for staff about it
 _TO_APPLICANTS = tuple(kind for kind in LetterKind if kind not in INTERNAL)
 _TEXT = 500  # characters of a notice
 
@@ -43,14 +46,41 @@ def addressed(shells: Shells, order: LetterOrder) -> LetterOrder:
 
 
 def told_today(shells: Shells, order: LetterOrder, now: datetime) -> bool:
-    """Did one of them get such a letter within a day? Sheets and receipts once; that a person will look at it once,
-    too, unless it is about a case."""
+    """Did one of them get such a letter within a day? Receipts once, and the answer to the same questions; that a
+    person will look at it once, too, unless it is about a case. How a matter stands once a working day."""
+    if order.letter is LetterKind.PROGRESS:
+        return _stands_told(shells, order, now)
+    if order.letter is LetterKind.PROCEDURE_SHEET:
+        return _answered_today(shells, order, now)
     if order.letter not in _ONCE_A_DAY and (order.letter is not LetterKind.TO_STAFF or order.case):
         return False
     asked: LetterWhere = {"kinds": (order.letter,), "reaching": order.to, "queued_since": now - _DAY}
     if order.letter not in _ONCE_A_DAY:
         asked["cases"] = ("",)
     return shells.store.count_letters(_SEEN, **asked) > 0
+
+
+def _answered_today(shells: Shells, order: LetterOrder, now: datetime) -> bool:
+    """Was all of it answered within a day? Somebody who asks something else gets an answer to that."""
+    for entry in shells.store.outbox(_SEEN, kinds=(order.letter,), reaching=order.to, queued_since=now - _DAY):
+        decided = shells.store.decision(entry.in_answer_to)
+        if decided is None or decided.understanding is None:
+            return True
+        told = detailed(replace(order, questions=(), procedures=()), decided.understanding)
+        same = not order.procedures or set(order.procedures) <= set(told.procedures)
+        if same and set(order.questions) <= set(told.questions):
+            return True
+    return False
+
+
+def _stands_told(shells: Shells, order: LetterOrder, now: datetime) -> bool:
+    """Was one of them told how that matter stands since the working day began that this is, or that was the last?"""
+    day, calendar = local_day(now), shells.rules.calendar
+    while not calendar.is_working_day(day):
+        day -= timedelta(days=1)
+    since = datetime.combine(day, time.min, tzinfo=SHANGHAI)
+    told = shells.store.outbox(_SEEN, kinds=(order.letter,), cases=(order.case,), reaching=order.to, queued_since=since)
+    return bool(told)
 
 
 def told_already(shells: Shells, order: LetterOrder) -> bool:
@@ -80,7 +110,9 @@ def withheld(shells: Shells, unit: Unit, order: LetterOrder, occasion: Moment, w
     message = occasion.message.sha256 if occasion.message else ""
     now, letter = occasion.now, order.letter.value
     log_event(unit, now, "letter.withheld", case=order.case, message=message, letter=letter, why=why)
-    if why in ("nobody_to_write_to", "told_already"):  # there is a line for staff about it
+    if (
+        why in ("nobody_to_write_to", "told_already") or order.letter is LetterKind.PROGRESS
+    ):  # there is a line for staff about it
         return
     text = f"{', '.join(order.to) if why != 'global_limit' else ''} {why}".strip()
     unit.add_notice_once(StaffNotice("letter.withheld", text, case=order.case, message=message), now)

@@ -1,0 +1,52 @@
+"""What an answer to questions needs of the guide: every number it quotes comes from the configuration."""
+
+from collections.abc import Mapping
+
+from mailintake.letters.sheets import fees_of, sheet
+from mailintake.model.letter import GuideView, LetterKind, Served
+from mailintake.model.procedure import DocumentKind, Procedure, ProcedureKey
+from mailintake.model.question import QuestionKind
+from mailintake.model.rules import RuleSet
+from mailintake.model.understanding import LetterOrder
+
+_WINDOW = "card_window"  # the condition of a renewal (guide 2.1②)
+_SHEET_ANSWERS = QuestionKind.PAPERS
+
+
+def guide_view(order: LetterOrder, rules: RuleSet) -> GuideView | None:
+    """For an answer and for the word that a person will give one; None for every other letter."""
+    if order.letter not in (LetterKind.PROCEDURE_SHEET, LetterKind.TO_STAFF):
+        return None
+    asked = [rules.procedure(key) for key in order.procedures]
+    return GuideView(
+        asked=tuple(kind.value for kind in order.questions),
+        procedure=_served(asked[0], rules) if asked else None,
+        procedures=tuple(_served(procedure, rules) for procedure in rules.procedures),
+        fees=tuple(rules.fees.values()),
+        checks={key: _checks(kind) for key, kind in rules.kinds.items()},
+        accepted={key: kind.formats for key, kind in rules.kinds.items()},
+        renew_months=_renew_months(rules),
+        more=tuple(sheet(procedure, procedure.variant(None), rules) for procedure in asked[1:]),
+    )
+
+
+def wants_sheet(order: LetterOrder) -> bool:
+    """Is the list of papers asked for? It is also what somebody gets who names a procedure and asks nothing else."""
+    return _SHEET_ANSWERS in order.questions or not order.questions
+
+
+def _served(procedure: Procedure, rules: RuleSet) -> Served:
+    return Served(
+        procedure.key.value, procedure.title, procedure.clause, procedure.time_limit_days, fees_of(procedure, rules)
+    )
+
+
+def _checks(kind: DocumentKind) -> Mapping[str, Mapping[str, object]]:
+    """The first of each, where the configuration uses a check twice: the stricter ones only warn."""
+    return {spec.use: spec.params for spec in reversed(kind.checks)}
+
+
+def _renew_months(rules: RuleSet) -> int:
+    """0 where the configuration sets no window."""
+    windows = (c for c in rules.procedure(ProcedureKey.RENEW).conditions if c.use == _WINDOW)
+    return int(str(next((c.params["months"] for c in windows), 0)))

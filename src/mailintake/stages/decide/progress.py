@@ -1,0 +1,58 @@
+"""How a matter stands, to somebody who may hear it: the facts on record, and never when a person will act."""
+
+from mailintake.model.case import OPEN, Applicant, Case, State
+from mailintake.model.identity import Answer, Trust, recognise, trust
+from mailintake.model.letter import LetterKind
+from mailintake.model.question import QuestionKind
+from mailintake.model.understanding import Decision, Disposition
+from mailintake.stages.decide.cases import Situation
+from mailintake.stages.decide.notices import mail_notices
+from mailintake.stages.decide.orders import notice, ordered, to_staff
+
+CHASE = "message.chase"
+Q = QuestionKind
+_OF_A_CASE = frozenset({Q.PROGRESS, Q.PAPERS, Q.HOW_LONG})  # asked about a case of one's own: what lacks, how long yet
+_MOST = 4  # matters in one letter; with more, nobody knows which is meant
+_TOLD = (*OPEN, State.CARD_DELIVERED)  # how a matter ended otherwise is for a person to say
+
+
+def asks_progress(at: Situation) -> bool:
+    """Does an enquiry ask how a matter stands? Of a case that it answers to, also what lacks and how long yet."""
+    questions = set(at.understood.classification.questions)
+    if at.understood.link.case is not None and at.understood.link.verified:
+        return bool(questions) and questions <= _OF_A_CASE
+    return questions == {Q.PROGRESS}
+
+
+def progress(at: Situation) -> Decision:
+    """The facts on record of the sender's own matters; whoever may not hear them learns that the mail arrived. Staff
+    see that somebody asks."""
+    said = mail_notices(at.message, at.understood, ())
+    notices = (notice(CHASE, at), *(n for n in said if n.code != CHASE))
+    own = _own(at)
+    if not own:
+        return Decision(Disposition.FOR_STAFF, letters=ordered(LetterKind.RECEIVED, at), notices=notices)
+    if len(own) > _MOST or any(case.state not in _TOLD for case in own):
+        return to_staff(CHASE, at, at.understood.link.case)
+    return Decision(Disposition.ANSWERED, letters=ordered(LetterKind.PROGRESS, at, own), notices=notices)
+
+
+def _own(at: Situation) -> tuple[Case, ...]:
+    """The case that the mail is linked to, else the sender's own open ones: all of them, or those of the people whom
+    the mail names. Nobody's who is named beside them."""
+    link = at.understood.link
+    if trust(at.message.authentication).answer is Trust.FORGED:
+        return ()
+    if link.case is not None:
+        return (link.case,) if link.verified else ()
+    mine = [case for case in at.candidates.by_sender if case.state in OPEN]
+    numbered = {case.number for case in at.candidates.by_number}
+    if (numbered | {guess.case for guess in link.guesses}) - {case.number for case in mine}:
+        return ()
+    mine = [case for case in mine if not numbered or case.number in numbered]
+    named = at.understood.people.applicants
+    return tuple(case for case in mine if not named or any(_of(case, person) for person in named))
+
+
+def _of(case: Case, person: Applicant) -> bool:
+    return recognise(person, case.applicants).answer is Answer.YES
