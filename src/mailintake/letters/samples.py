@@ -51,11 +51,21 @@ def views(kind: LetterKind) -> tuple[LetterView, ...]:
     return full, replace(full, language=Language.EN, follow_up=False), LetterView(kind, "", "", _DAY, OFFICE)
 
 
-def _full(kind: LetterKind) -> LetterView:
+def _came() -> Received:
+    return Received("photo", HOSTILE, (HOSTILE,), (HOSTILE, "b"), checked=True)
+
+
+def _unsure() -> Received:
+    return Received("", "", (), (), checked=False, codes=("insurance.employer", "no.such_code"))
+
+
+def _fees() -> tuple[FeeLine, ...]:
+    return (FeeLine(_FEE, 2, 1440, slip_seen=True, due=True, paid_cny=1400), FeeLine(_FEE, 0, 0, False, due=True))
+
+
+def _matter() -> MatterView:
     first, second = sample_item("photo.size"), sample_item("photo.format")
     item = replace(first, people=(HOSTILE, ""), more=first.came)
-    came = Received("photo", HOSTILE, (HOSTILE,), (HOSTILE, "b"), checked=True)
-    unsure = Received("", "", (), (), checked=False, codes=("insurance.employer", "no.such_code"))
     case = CaseView(
         number="LN-2026-000001",
         procedure="new",
@@ -75,11 +85,14 @@ def _full(kind: LetterKind) -> LetterView:
         holders=True,
         state="accepted",
     )
-    fees = (FeeLine(_FEE, 2, 1440, slip_seen=True, due=True, paid_cny=1400), FeeLine(_FEE, 0, 0, False, due=True))
     matter = MatterView(
-        case, (item, second), (came,) * 4, (unsure, came), fees, (Paper("x", HOSTILE, True),), True, HOSTILE
+        case, (item, second), (_came(),) * 4, (_unsure(), _came()), _fees(), (Paper("x", HOSTILE, True),), True, HOSTILE
     )
-    matter = replace(matter, early=(EarlyView(HOSTILE, _DAY, _DAY, 6), EarlyView("", _DAY, _DAY, 7)))
+    return replace(matter, early=(EarlyView(HOSTILE, _DAY, _DAY, 6), EarlyView("", _DAY, _DAY, 7)))
+
+
+def _full(kind: LetterKind) -> LetterView:
+    came, unsure, matter = _came(), _unsure(), _matter()
     return LetterView(
         kind=kind,
         to_name=HOSTILE,
@@ -96,7 +109,7 @@ def _full(kind: LetterKind) -> LetterView:
         sheets=tuple(_sheet(key) for key in ProcedureKey),
         guide=_guide(),
         part=Part(2, 3),
-        fees=fees,
+        fees=_fees(),
         days_left=2,
         answer_by=_DAY,
         result_text=HOSTILE,

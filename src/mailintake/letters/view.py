@@ -58,15 +58,15 @@ def letter_view(  # noqa: PLR0913 -- everything that decides what may be said, a
     Letters of the kinds that anybody may get (received, procedure_sheet) see no case, whatever the order names.
     """
     reader = addressee or Addressee()
-    case = None if order.letter in _NO_CASE else cases.get(order.case)
-    about = () if case is None else (case, *(cases[n] for n in order.related if n in cases and n != order.case))
+    about = _about(order, cases)
+    case = about[0] if about else None
     told = order.letter not in _NO_CASE
     matters = _once(tuple(_matter(one, order, message, rules, today) for one in about), rules)
     lacking = any(matter.todo for matter in matters)
     unreadable = unreadable_files(about, message, whole_case=lacking) if told else ()
     matters, unreadable = each_once(order.letter, matters, unreadable)
     explained = sheets(order, rules) if wants_sheet(order) or order.letter is LetterKind.CARD_OR_PASSPORT else ()
-    follow_up = case is not None and message is not None and _answered_before(case, message)
+    follow_up = _answered_before(case, message)
     return LetterView(
         kind=order.letter,
         to_name=addressable(reader.name),
@@ -75,7 +75,7 @@ def letter_view(  # noqa: PLR0913 -- everything that decides what may be said, a
         office=rules.office,
         language=reader.language,
         matters=matters,
-        arrived=_arrived(about, message, rules) if follow_up and message and told else (),
+        arrived=_arrived(about, message, rules) if follow_up and told else (),
         follow_up=follow_up,
         nothing_attached=message is not None and not message.documents and not message.cloud_links,
         files=len(message.documents) if message else 0,
@@ -93,6 +93,12 @@ def letter_view(  # noqa: PLR0913 -- everything that decides what may be said, a
         rule_version=case.rule_version if case else rules.version,
         test_run=test_run,
     )
+
+
+def _about(order: LetterOrder, cases: Mapping[str, Case]) -> tuple[Case, ...]:
+    """The cases that the letter may see, the one it is filed under first."""
+    case = None if order.letter in _NO_CASE else cases.get(order.case)
+    return () if case is None else (case, *(cases[n] for n in order.related if n in cases and n != order.case))
 
 
 def _matter(case: Case, order: LetterOrder, message: InboundMessage | None, rules: RuleSet, today: date) -> MatterView:
@@ -168,17 +174,19 @@ def _due(running: Deadline | None, days: int | None, rules: RuleSet, today: date
     return (None, False) if days is None else rules.calendar.after(today, days)
 
 
-def _answered_before(case: Case, message: InboundMessage) -> bool:
+def _answered_before(case: Case | None, message: InboundMessage | None) -> bool:
     """Is this a later mail about a case whose sender has a letter of ours in hand?"""
+    if case is None or message is None:
+        return False
     return message.sha256 in case.messages[1:] and any(letter.sent_at for letter in case.letters)
 
 
-def _arrived(about: tuple[Case, ...], message: InboundMessage, rules: RuleSet) -> tuple[Received, ...]:
+def _arrived(about: tuple[Case, ...], message: InboundMessage | None, rules: RuleSet) -> tuple[Received, ...]:
     """Every file of that mail that found its place in one of the cases, faulty ones included: it did come."""
     found: dict[str, list[str]] = {}
     for case in about:
         for checked in case.assessment.documents if case.assessment else ():
-            if checked.document.message == message.sha256:
+            if message is not None and checked.document.message == message.sha256:
                 found.setdefault(checked.document.kind or "", []).append(mask_text(checked.document.name))
     titles = {kind: rules.kinds[kind].title if kind in rules.kinds else "" for kind in found}
     return tuple(Received(k, titles[k], (), tuple(dict.fromkeys(names)), checked=False) for k, names in found.items())

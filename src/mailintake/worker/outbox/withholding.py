@@ -110,9 +110,7 @@ def withheld(shells: Shells, unit: Unit, order: LetterOrder, occasion: Moment, w
     message = occasion.message.sha256 if occasion.message else ""
     now, letter = occasion.now, order.letter.value
     log_event(unit, now, "letter.withheld", case=order.case, message=message, letter=letter, why=why)
-    if (
-        why in ("nobody_to_write_to", "told_already") or order.letter is LetterKind.PROGRESS
-    ):  # there is a line for staff about it
+    if why in _SAID_ELSEWHERE or order.letter is LetterKind.PROGRESS:
         return
     text = f"{', '.join(order.to) if why != 'global_limit' else ''} {why}".strip()
     unit.add_notice_once(StaffNotice("letter.withheld", text, case=order.case, message=message), now)
