@@ -5,12 +5,10 @@ from collections.abc import Mapping
 from mailintake.letters.sheets import fees_of, sheet
 from mailintake.model.letter import GuideView, LetterKind, Served
 from mailintake.model.procedure import DocumentKind, Procedure, ProcedureKey
-from mailintake.model.question import QuestionKind
 from mailintake.model.rules import RuleSet
 from mailintake.model.understanding import LetterOrder
 
 _WINDOW = "card_window"  # the condition of a renewal (guide 2.1②)
-_SHEET_ANSWERS = QuestionKind.PAPERS
 
 
 def guide_view(order: LetterOrder, rules: RuleSet) -> GuideView | None:
@@ -28,11 +26,6 @@ def guide_view(order: LetterOrder, rules: RuleSet) -> GuideView | None:
         renew_months=_renew_months(rules),
         more=tuple(sheet(procedure, procedure.variant(None), rules) for procedure in asked[1:]),
     )
-
-
-def wants_sheet(order: LetterOrder) -> bool:
-    """Is the list of papers asked for? It is also what somebody gets who names a procedure and asks nothing else."""
-    return _SHEET_ANSWERS in order.questions or not order.questions
 
 
 def _served(procedure: Procedure, rules: RuleSet) -> Served:

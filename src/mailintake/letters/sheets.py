@@ -6,6 +6,7 @@ from mailintake.model.document import Outcome
 from mailintake.model.letter import FeeLine, Item, LetterKind, Paper, SheetView
 from mailintake.model.message import InboundMessage
 from mailintake.model.procedure import Procedure, ProcedureKey, Variant
+from mailintake.model.question import QuestionKind
 from mailintake.model.rules import Fee, RuleSet
 from mailintake.model.understanding import LetterOrder
 
@@ -20,10 +21,15 @@ def sheets(order: LetterOrder, rules: RuleSet) -> tuple[SheetView, ...]:
     if order.letter is LetterKind.CARD_OR_PASSPORT:
         chosen = [(rules.procedure(key), variant) for key, variant in _PASSPORT_OR_CARD]
         return tuple(sheet(p, p.variant(variant), rules) for p, variant in chosen)
-    if order.letter is not LetterKind.PROCEDURE_SHEET or not order.procedures:
+    if order.letter is not LetterKind.PROCEDURE_SHEET or not order.procedures or not _wanted(order):
         return ()
     procedure = rules.procedure(order.procedures[0])
     return (sheet(procedure, procedure.variant(order.variant or None), rules),)
+
+
+def _wanted(order: LetterOrder) -> bool:
+    """Is the list of papers asked for? It is also what somebody gets who names a procedure and asks nothing else."""
+    return QuestionKind.PAPERS in order.questions or not order.questions
 
 
 def sheet(procedure: Procedure, variant: Variant, rules: RuleSet) -> SheetView:

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from datetime import date
 
-from mailintake.letters.answers import guide_view, wants_sheet
+from mailintake.letters.answers import guide_view
 from mailintake.letters.early import early_cards
 from mailintake.letters.masking import addressable, clean, clean_lines, mask_text
 from mailintake.letters.matters import matter_lines
@@ -61,11 +61,8 @@ def letter_view(  # noqa: PLR0913 -- everything that decides what may be said, a
     about = _about(order, cases)
     case = about[0] if about else None
     told = order.letter not in _NO_CASE
-    matters = _once(tuple(_matter(one, order, message, rules, today) for one in about), rules)
-    lacking = any(matter.todo for matter in matters)
-    unreadable = unreadable_files(about, message, whole_case=lacking) if told else ()
-    matters, unreadable = each_once(order.letter, matters, unreadable)
-    explained = sheets(order, rules) if wants_sheet(order) or order.letter is LetterKind.CARD_OR_PASSPORT else ()
+    matters, unreadable = _matters(order, about, message, rules, today)
+    explained = sheets(order, rules)
     follow_up = _answered_before(case, message)
     return LetterView(
         kind=order.letter,
@@ -99,6 +96,16 @@ def _about(order: LetterOrder, cases: Mapping[str, Case]) -> tuple[Case, ...]:
     """The cases that the letter may see, the one it is filed under first."""
     case = None if order.letter in _NO_CASE else cases.get(order.case)
     return () if case is None else (case, *(cases[n] for n in order.related if n in cases and n != order.case))
+
+
+def _matters(
+    order: LetterOrder, about: tuple[Case, ...], message: InboundMessage | None, rules: RuleSet, today: date
+) -> tuple[tuple[MatterView, ...], tuple[Item, ...]]:
+    """Each matter, and the files that could not be opened; nothing is said in both."""
+    matters = _once(tuple(_matter(one, order, message, rules, today) for one in about), rules)
+    lacking = any(matter.todo for matter in matters)
+    unreadable = unreadable_files(about, message, whole_case=lacking) if order.letter not in _NO_CASE else ()
+    return each_once(order.letter, matters, unreadable)
 
 
 def _matter(case: Case, order: LetterOrder, message: InboundMessage | None, rules: RuleSet, today: date) -> MatterView:
