@@ -1,15 +1,16 @@
-"""The digest as files: page and workbook, written whole or not at all."""
+"""The digest as files: page, workbook and list, written whole or not at all."""
 
 from pathlib import Path
 
 from mailintake.letters.render import Renderer
 from mailintake.model.digest import Digest
 from mailintake.reports.page import digest_page
-from mailintake.reports.workbook import digest_workbook
+from mailintake.reports.workbook import digest_csv, digest_workbook
 
 
 def write_pages(digest: Digest, renderer: Renderer, folder: Path, *, newest: bool = True) -> Path:
-    """`folder/YYYY-MM-DD.html` and `.xlsx`, and index.html as the newest where it is that; gives the page's path."""
+    """`folder/YYYY-MM-DD.html`, `.xlsx`, `.csv` for other programs, and index.html as the newest where it is that;
+    gives the page's path."""
     folder.mkdir(parents=True, exist_ok=True)
     html = digest_page(digest, renderer)
     page = folder / f"{digest.day.isoformat()}.html"
@@ -20,4 +21,6 @@ def write_pages(digest: Digest, renderer: Renderer, folder: Path, *, newest: boo
     unfinished = page.with_suffix(".xlsx.tmp")
     digest_workbook(digest, unfinished, renderer)
     unfinished.replace(page.with_suffix(".xlsx"))
+    digest_csv(digest, unfinished, renderer)
+    unfinished.replace(page.with_suffix(".csv"))
     return page

@@ -72,7 +72,7 @@ def show_case(number: Number, *, at: At = None, config: ConfigFolder = None, jso
     are masked, except in JSON."""
     from mailintake.app.explain_case import CaseExplainer
     from mailintake.model.codec import encode
-    from mailintake.worker.intake.offices import for_case
+    from mailintake.worker.offices import for_case
 
     with opened(config) as (_, shells):
         case = shells.store.case(number) if at is None else _case_at(shells, number, at)

@@ -77,7 +77,19 @@ def fee_lines(
         due = fee.slip_kind in open_kinds
         wanted = bool({"finance", rules.office.finance_address} & set(fee.slip_to))
         total = fee.amount_cny * people
-        found.append(FeeLine(fee, people, total, bool(slips), copied, checked, due, _paid(fee, todo), wanted))
+        found.append(
+            FeeLine(
+                fee,
+                people,
+                total,
+                slip_seen=bool(slips),
+                slip_to_finance=copied,
+                slip_checked=checked,
+                due=due,
+                paid_cny=_paid(fee, todo),
+                finance_wants=wanted,
+            )
+        )
     return tuple(found)
 
 

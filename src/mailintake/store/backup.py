@@ -56,7 +56,7 @@ def restore(source: Path, target: Path, files: FileStore | None = None) -> int:
     Every byte is compared with the manifest, and files that the backup only lists must be in `files` (StoreUnusable
     names what is wrong); nothing is overwritten (UsageError). What was done after the backup is not in it: letters
     that had not gone out become `in_doubt` and are marked, and the database says so to whoever works on
-    (worker.intake.restored).
+    (worker.restored).
     """
     try:
         manifest: dict[str, Any] = json.loads((source / MANIFEST).read_text(encoding="ascii"))

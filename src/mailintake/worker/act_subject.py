@@ -35,8 +35,8 @@ from mailintake.stages.decide.cases import Situation
 from mailintake.stages.lookup import lookup
 from mailintake.stages.understand import understand
 from mailintake.store.port import MessageRow
-from mailintake.worker.intake.offices import for_case, for_entry, for_mail
 from mailintake.worker.intake.reading import Opened, open_mail, understand_files
+from mailintake.worker.offices import for_case, for_entry, for_mail
 from mailintake.worker.shells import Shells
 
 _LINE = re.compile(r"#([0-9]{1,9})")

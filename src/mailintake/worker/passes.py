@@ -19,13 +19,13 @@ from mailintake.worker.intake.fetching import Polled, Watch
 from mailintake.worker.intake.health import MailboxHealth
 from mailintake.worker.intake.polling import poll, reconcile
 from mailintake.worker.intake.process import Processed, fate, process
-from mailintake.worker.intake.restored import caught_up
 from mailintake.worker.intake.spool import clear_spool
 from mailintake.worker.morning import digest_due, queue_digest
 from mailintake.worker.outbox.freshening import freshen_waiting
 from mailintake.worker.outbox.pausing import resume_after_restart
 from mailintake.worker.outbox.sending import SentCount, send_due
 from mailintake.worker.reminding import remind
+from mailintake.worker.restored import caught_up
 from mailintake.worker.safekeeping import back_up
 from mailintake.worker.schedule import Task, backup_due, reconcile_due
 from mailintake.worker.shells import Shells, log_event

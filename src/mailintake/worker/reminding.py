@@ -19,7 +19,7 @@ from mailintake.model.zone import local_day
 from mailintake.stages.deadline import recompute_provisional
 from mailintake.stages.decide.remind import due, in_hours, look_on
 from mailintake.store.port import Unit
-from mailintake.worker.intake.offices import for_case
+from mailintake.worker.offices import for_case
 from mailintake.worker.outbox.queueing import Occasion, queue_orders, remembered
 from mailintake.worker.shells import Shells, log_event
 

@@ -52,6 +52,11 @@ class Shells:
         return own_addresses(self.rules)
 
 
+def never() -> bool:
+    """Nobody asks to stop."""
+    return False
+
+
 def log_event(
     unit: Unit, at: datetime, what: str, *, case: str = "", message: str = "", actor: str = MACHINE, **data: str
 ) -> int:

@@ -5,10 +5,10 @@ from tests.support.intake_mails import letter
 
 from mailintake.model.facts import FileFacts, Reading, TextFacts, TextLine
 from mailintake.model.rules import RuleSet
-from mailintake.stages.assign.kinds import Sorted, sort_kinds
+from mailintake.stages.assign.kinds import FileKind, sort_kinds
 
 
-def sorted_by(name: str, text: str, rules: RuleSet) -> Sorted:
+def sorted_by(name: str, text: str, rules: RuleSet) -> FileKind:
     mail = letter("材料", "请查收。", (name,))
     (file,) = mail.attachments
     facts = FileFacts(file.sha256, 9, "text", text=TextFacts((TextLine(text),)))

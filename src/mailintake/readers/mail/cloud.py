@@ -1,15 +1,15 @@
 """Large files that a provider replaced by an expiring link: recognised by exact host and path, never downloaded."""
 
-from datetime import datetime, timedelta, timezone
+from datetime import datetime
 from typing import NamedTuple
 from urllib.parse import parse_qsl, urlsplit
 
 from mailintake.model.message import CloudLink
 from mailintake.model.rules import Vocabulary
+from mailintake.model.zone import SHANGHAI
 from mailintake.readers.mail.charset import clean_line
 from mailintake.readers.mail.text_lines import Line, Link
 
-_ZONE = timezone(timedelta(hours=8))
 _NAME_KEYS = ("filename", "file-name", "file_name", "title", "name")
 _SIZE_KEYS = ("filesize", "file-size", "size")
 _EXPIRY_KEYS = ("expiretime", "expired", "expire", "expiry")
@@ -194,7 +194,7 @@ def _size(text: str) -> str:
 def _epoch(text: str) -> datetime | None:
     if not (text.isascii() and text.isdigit() and len(text) in (10, 13)):
         return None
-    return datetime.fromtimestamp(int(text[:10]), tz=_ZONE)
+    return datetime.fromtimestamp(int(text[:10]), tz=SHANGHAI)
 
 
 def _date(text: str) -> datetime | None:
@@ -209,6 +209,6 @@ def _date(text: str) -> datetime | None:
     year, month, day, *clock = numbers
     hour, minute = (clock[0], clock[1]) if len(clock) > 1 else (23, 59)
     try:
-        return datetime(year, month, day, hour, minute, tzinfo=_ZONE)
+        return datetime(year, month, day, hour, minute, tzinfo=SHANGHAI)
     except ValueError:
         return None

@@ -5,6 +5,7 @@ from email.utils import parsedate_tz
 from typing import Any, NamedTuple
 
 from mailintake.model.message import Address, Note
+from mailintake.model.zone import SHANGHAI
 from mailintake.readers.mail.addresses import scan_addresses
 from mailintake.readers.mail.charset import clean_line
 from mailintake.readers.mail.encoded_words import decode_raw
@@ -14,7 +15,6 @@ from mailintake.readers.mail.mime import Budget
 _ADDRESS_HEADERS = ("from", "to", "cc", "reply-to")
 _VIEWS = {"from": "from_", "to": "to", "cc": "cc", "reply-to": "reply_to"}
 _LONGEST_FOR_LIBRARY = 16 * 1024  # it takes seconds for tens of thousands of recipients
-_OFFICE_ZONE = timezone(timedelta(hours=8))
 _LONGEST_DATE = 200
 _MOST_IDS = 200
 
@@ -111,9 +111,9 @@ def _own_date(text: str, *, forced: bool) -> datetime | None:
     parts = parsedate_tz(text)
     if parts is None:
         when = datetime.fromisoformat(text.strip())
-        return when if when.tzinfo else when.replace(tzinfo=_OFFICE_ZONE)
+        return when if when.tzinfo else when.replace(tzinfo=SHANGHAI)
     no_zone = ":" in text.rsplit(maxsplit=1)[-1] or parts[9] is None
-    zone = _OFFICE_ZONE if forced or no_zone else timezone(timedelta(seconds=parts[9] or 0))
+    zone = SHANGHAI if forced or no_zone else timezone(timedelta(seconds=parts[9] or 0))
     return datetime(*parts[:6], tzinfo=zone)
 
 

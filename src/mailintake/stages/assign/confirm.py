@@ -4,7 +4,7 @@ the text names, too, and the Chinese name in the text of which a passport or a f
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from mailintake.model.facts import Reading
-from mailintake.stages.assign.kinds import Sorted
+from mailintake.stages.assign.kinds import FileKind
 from mailintake.stages.words.fold import simplify
 from mailintake.stages.words.names import NameWords, is_name
 from mailintake.stages.words.pinyin import romanises
@@ -14,20 +14,20 @@ _OCR = "ocr"
 
 
 def named_in_letters(
-    files: Sequence[Sorted], readings: Mapping[str, Reading], text: str, lexicon: NameWords
+    files: Sequence[FileKind], readings: Mapping[str, Reading], text: str, lexicon: NameWords
 ) -> Iterator[str]:
     """Persons of the mail's letters whom its text names as well."""
     plain = simplify(text)
     yield from (name for name, _ in _of_letters(files, readings, lexicon) if name in plain)
 
 
-def only_in_letters(files: Sequence[Sorted], readings: Mapping[str, Reading], lexicon: NameWords) -> Iterator[str]:
+def only_in_letters(files: Sequence[FileKind], readings: Mapping[str, Reading], lexicon: NameWords) -> Iterator[str]:
     """Persons of the letters where nothing else names anybody; a name in a picture may be misread and makes nobody."""
     yield from (name for name, source in _of_letters(files, readings, lexicon) if source != _OCR)
 
 
 def _of_letters(
-    files: Iterable[Sorted], readings: Mapping[str, Reading], lexicon: NameWords
+    files: Iterable[FileKind], readings: Mapping[str, Reading], lexicon: NameWords
 ) -> Iterator[tuple[str, str]]:
     for file in files:
         reading = readings.get(file.attachment.sha256)

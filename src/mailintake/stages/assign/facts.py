@@ -5,15 +5,12 @@ from collections.abc import Iterable, Mapping, Sequence
 from mailintake.model.case import Applicant
 from mailintake.model.facts import Field, Reading
 from mailintake.model.value import value
-from mailintake.stages.assign.kinds import Sorted
+from mailintake.stages.assign.kinds import FileKind
 from mailintake.stages.assign.ownership import Owned, owned
 from mailintake.stages.assign.people import Names, Person
 from mailintake.stages.assign.said import Part, Said
 
 _OLD_PAGE = "old_passport_page"
-_OWN = frozenset(
-    {"abtc_basic_data", "passport_page", _OLD_PAGE, "new_passport_page", "passport_colour_scan", "card_both_sides"}
-)
 _SIMPLE = ("birth_date", "card_no", "card_expiry")
 _OF_ALL = frozenset({"reason", "registered_company"})
 
@@ -67,7 +64,7 @@ def _lacks(fields: Iterable[Field], one: Owned) -> bool:
 def applicants(
     people: Sequence[Person],
     told: Sequence[Sequence[Field]],
-    files: Sequence[Sorted],
+    files: Sequence[FileKind],
     owner: Sequence[int | None],
     readings: Mapping[str, Reading],
 ) -> tuple[Applicant, ...]:
@@ -84,8 +81,6 @@ def applicants(
 
 
 def _of_document(reading: Reading, kind: str) -> list[Field]:
-    if kind not in _OWN:
-        return list(reading.fields)
     if kind != _OLD_PAGE:
         return list(reading.fields)
     old = [

@@ -26,7 +26,7 @@ _FEW, _SHORT = 2, 160  # a short covering note for one or two files says what th
 
 
 @value
-class Sorted:
+class FileKind:
     """One file with what is known about its kind. `options` are the kinds a generic name leaves open."""
 
     attachment: Attachment
@@ -57,7 +57,7 @@ def sort_kinds(
     said: str,
     rules: RuleSet,
     known: Sequence[str] = (),
-) -> tuple[Sorted, ...]:
+) -> tuple[FileKind, ...]:
     """Every file with its kind. `said` is the mail's own text: it may name the one kind of a file without a name;
     `known` are people's names, which are no part of a kind's name."""
     named = (_named(file, rules, known) for file in files)
@@ -71,28 +71,28 @@ def sort_kinds(
 Called = tuple[tuple[str, ...], tuple[Evidence, ...]]  # the kinds that a file's names speak for, and why
 
 
-def _sort(file: Attachment, facts: FileFacts | None, reading: Reading, called: Called, rules: RuleSet) -> Sorted:
+def _sort(file: Attachment, facts: FileFacts | None, reading: Reading, called: Called, rules: RuleSet) -> FileKind:
     if facts is not None and facts.format in _NO_PAPER:
-        return Sorted(file, None, (), (Evidence("kind.no_paper", text=facts.format),))
+        return FileKind(file, None, (), (Evidence("kind.no_paper", text=facts.format),))
     named, reasons = called
     content = reading.kind if reading.kind in rules.kinds else ""
     if content:
         seen = Evidence("kind.content", text=", ".join(reading.evidence) or content, score=4.0)
-        return Sorted(file, _reconciled(content, named, rules), (), (seen, *reasons))
+        return FileKind(file, _reconciled(content, named, rules), (), (seen, *reasons))
     named, reasons = _no_letter(file, called, rules)
     kind, text = _by_shape(facts, rules), text_of(facts)
     if len(named) == 1 and not _portrait_of_card(named[0], kind, rules):
         if against := taken_back(text, rules.kinds[named[0]]):
-            return Sorted(file, None, (), (*reasons, Evidence("kind.text_not", text=against, score=-3.0)))
-        return Sorted(file, named[0], (), reasons)
+            return FileKind(file, None, (), (*reasons, Evidence("kind.text_not", text=against, score=-3.0)))
+        return FileKind(file, named[0], (), reasons)
     if len(named) > 1:
         told, word = chosen(text, named, rules)
         why = (*reasons, Evidence("kind.text", text=word, score=2.0)) if told else reasons
-        return Sorted(file, told or None, () if told else named, why)
+        return FileKind(file, told or None, () if told else named, why)
     if kind:
-        return Sorted(file, kind, (), (Evidence("kind.shape", text=kind, score=1.0),))
+        return FileKind(file, kind, (), (Evidence("kind.shape", text=kind, score=1.0),))
     told, word = recognised(text, rules)
-    return Sorted(file, told or None, (), (Evidence("kind.text", text=word, score=2.0),) if told else ())
+    return FileKind(file, told or None, (), (Evidence("kind.text", text=word, score=2.0),) if told else ())
 
 
 def _no_letter(file: Attachment, called: Called, rules: RuleSet) -> Called:
@@ -153,7 +153,7 @@ def _hinted(hint: str, rules: RuleSet) -> str | None:
     return next((key for key, kind in rules.kinds.items() if kind.shape_hint == hint), None)
 
 
-def _slips(files: tuple[Sorted, ...], said: str, rules: RuleSet) -> tuple[Sorted, ...]:
+def _slips(files: tuple[FileKind, ...], said: str, rules: RuleSet) -> tuple[FileKind, ...]:
     """Files whose name leaves several kinds open: by what the mail names, else each takes the kind nobody has yet."""
     taken = {file.kind for file in files}
     mentioned = set(kinds_named_in(said, rules))
@@ -167,13 +167,13 @@ def _slips(files: tuple[Sorted, ...], said: str, rules: RuleSet) -> tuple[Sorted
         kind = told[0] if len(told) == 1 else free[0]
         taken.add(kind)
         why = Evidence("kind.only_one_left" if len(free) == 1 else "kind.generic_name", text=kind, score=1.0)
-        made.append(Sorted(file.attachment, kind, file.options, (*file.reasons, why)))
+        made.append(FileKind(file.attachment, kind, file.options, (*file.reasons, why)))
     return tuple(made)
 
 
 def _by_text(
-    files: tuple[Sorted, ...], said: str, facts: Mapping[str, FileFacts], rules: RuleSet
-) -> tuple[Sorted, ...]:
+    files: tuple[FileKind, ...], said: str, facts: Mapping[str, FileFacts], rules: RuleSet
+) -> tuple[FileKind, ...]:
     """One nameless file and one kind that the mail names and no other file is: they belong together."""
     nameless = [file for file in files if file.kind is None and not _stands_for_nothing(file, facts)]
     if len(nameless) != 1 or len(files) > _FEW or len(said) > _SHORT:
@@ -184,11 +184,11 @@ def _by_text(
     if len(subjects) != 1 or not _fits(facts.get(nameless[0].attachment.sha256), rules.kinds[wanted[0]]):
         return files
     why = Evidence("kind.mail_text", text=wanted[0], score=1.5)
-    told = Sorted(nameless[0].attachment, wanted[0], (), (why,))
+    told = FileKind(nameless[0].attachment, wanted[0], (), (why,))
     return tuple(told if file is nameless[0] else file for file in files)
 
 
-def _stands_for_nothing(file: Sorted, facts: Mapping[str, FileFacts]) -> bool:
+def _stands_for_nothing(file: FileKind, facts: Mapping[str, FileFacts]) -> bool:
     known = facts.get(file.attachment.sha256)
     return known is not None and known.format in _NO_PAPER
 

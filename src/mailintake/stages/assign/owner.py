@@ -6,7 +6,7 @@ from mailintake.model.document import Evidence
 from mailintake.model.facts import Reading
 from mailintake.model.procedure import Scope
 from mailintake.model.rules import RuleSet
-from mailintake.stages.assign.kinds import Sorted
+from mailintake.stages.assign.kinds import FileKind
 from mailintake.stages.assign.people import Person
 from mailintake.stages.words.file_people import latin_in_name
 from mailintake.stages.words.fold import simplify
@@ -19,7 +19,7 @@ _NOBODY: Owner = (None, ())
 
 
 def owners(
-    files: Sequence[Sorted],
+    files: Sequence[FileKind],
     people: Sequence[Person],
     readings: Mapping[str, Reading],
     numbers: Mapping[str, int],
@@ -32,13 +32,13 @@ def owners(
     return tuple(_left_over(files, _by_folder(files, found, people, rules), people, rules))
 
 
-def _scope(file: Sorted, rules: RuleSet) -> Scope | None:
+def _scope(file: FileKind, rules: RuleSet) -> Scope | None:
     kind = rules.kinds.get(file.kind or "")
     return kind.scope if kind else None
 
 
 def _owner(
-    file: Sorted, people: Sequence[Person], reading: Reading | None, numbers: Mapping[str, int], rules: RuleSet
+    file: FileKind, people: Sequence[Person], reading: Reading | None, numbers: Mapping[str, int], rules: RuleSet
 ) -> Owner:
     scope = _scope(file, rules)
     if scope is Scope.COMPANY:
@@ -51,14 +51,14 @@ def _owner(
     return _by_content(reading, people, numbers) if reading is not None and scope is not Scope.GROUP else _NOBODY
 
 
-def _by_number(file: Sorted, numbers: Mapping[str, int]) -> Owner:
+def _by_number(file: FileKind, numbers: Mapping[str, int]) -> Owner:
     """The person whose passport or card number, told in the mail, stands in the file name."""
     name = simplify(stem(file.attachment.name)).upper()
     hits = {person for number, person in numbers.items() if number in name}
     return (hits.pop(), (Evidence("owner.number", text=name, score=4.0),)) if len(hits) == 1 else _NOBODY
 
 
-def _by_name(file: Sorted, people: Sequence[Person], of_group: bool, rules: RuleSet) -> Owner:
+def _by_name(file: FileKind, people: Sequence[Person], of_group: bool, rules: RuleSet) -> Owner:
     """The one person whose name stands in the file name, else in the nearest folder. Two names: nobody's. A folder
     does not make a paper of the group one person's, nor does a folder named after a group (张三等3人)."""
     around = () if of_group else (f for f in folders(file.attachment.path) if not group_size(f, rules))
@@ -101,14 +101,14 @@ def _by_content(reading: Reading, people: Sequence[Person], numbers: Mapping[str
     return _NOBODY
 
 
-def _only_one(file: Sorted, owner: Owner, rules: RuleSet) -> Owner:
+def _only_one(file: FileKind, owner: Owner, rules: RuleSet) -> Owner:
     if owner[0] is not None or _scope(file, rules) is not Scope.APPLICANT:
         return owner
     return 0, (Evidence("owner.only_one", score=1.0),)
 
 
 def _by_folder(
-    files: Sequence[Sorted], found: Sequence[Owner], people: Sequence[Person], rules: RuleSet
+    files: Sequence[FileKind], found: Sequence[Owner], people: Sequence[Person], rules: RuleSet
 ) -> Sequence[Owner]:
     """A file without a name of its own goes with the others of its folder, when at least two of those are one person's,
     none is another's, and that person's paper of this kind is not there yet."""
@@ -129,7 +129,7 @@ def _by_folder(
 
 
 def _left_over(
-    files: Sequence[Sorted], found: Sequence[Owner], people: Sequence[Person], rules: RuleSet
+    files: Sequence[FileKind], found: Sequence[Owner], people: Sequence[Person], rules: RuleSet
 ) -> Sequence[Owner]:
     """Of each kind: one file and one person left, or as many numbered files as people and nobody has one."""
     made = list(found)
@@ -149,7 +149,7 @@ def _left_over(
     return made
 
 
-def _numbered(files: Sequence[Sorted], indices: Sequence[int]) -> list[int]:
+def _numbered(files: Sequence[FileKind], indices: Sequence[int]) -> list[int]:
     """The files in the order 1…n of the numbers in their names; empty when they are not numbered like that."""
     numbers = {}
     for at in indices:

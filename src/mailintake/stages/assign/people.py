@@ -17,7 +17,7 @@ from mailintake.model.procedure import Scope
 from mailintake.model.rules import RuleSet
 from mailintake.model.value import value
 from mailintake.stages.assign.confirm import chinese_for, named_in_letters, only_in_letters
-from mailintake.stages.assign.kinds import Sorted
+from mailintake.stages.assign.kinds import FileKind
 from mailintake.stages.assign.ownership import owned
 from mailintake.stages.assign.said import Part, Said, everybody
 from mailintake.stages.words.file_people import chinese_in_name, known_in_name, latin_in_name
@@ -73,7 +73,7 @@ def find_people(
     message: InboundMessage,
     words: OwnWords,
     texts: Sequence[Said],
-    files: Sequence[Sorted],
+    files: Sequence[FileKind],
     readings: Mapping[str, Reading],
     rules: RuleSet,
 ) -> Names:
@@ -204,7 +204,7 @@ def _others(message: InboundMessage, company: str) -> str:
     return f"{simplify(company)}\n{sender if is_firm else ''}"
 
 
-def _of_file(file: Sorted, lexicon: NameWords, rules: RuleSet, known: Sequence[str] = ()) -> Iterator[Person]:
+def _of_file(file: FileKind, lexicon: NameWords, rules: RuleSet, known: Sequence[str] = ()) -> Iterator[Person]:
     """People in file and folder names. Papers of the company name companies, not people."""
     kind = rules.kinds.get(file.kind or "")
     if kind is not None and kind.scope is Scope.COMPANY:
@@ -220,7 +220,7 @@ def _of_file(file: Sorted, lexicon: NameWords, rules: RuleSet, known: Sequence[s
 
 
 def _of_readings(
-    files: Sequence[Sorted], readings: Mapping[str, Reading], lexicon: NameWords, rules: RuleSet
+    files: Sequence[FileKind], readings: Mapping[str, Reading], lexicon: NameWords, rules: RuleSet
 ) -> Iterator[Person]:
     """Names on the person's own papers: the form and the passport make an applicant, other papers only confirm one.
 

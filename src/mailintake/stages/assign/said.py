@@ -11,7 +11,7 @@ from enum import StrEnum
 from mailintake.model.facts import FileFacts, Reading
 from mailintake.model.rules import RuleSet
 from mailintake.model.value import value
-from mailintake.stages.assign.kinds import Sorted
+from mailintake.stages.assign.kinds import FileKind
 from mailintake.stages.interpret.page import arrange
 from mailintake.stages.words.fold import simplify
 from mailintake.stages.words.latin_names import find_latin
@@ -62,7 +62,7 @@ class Said:
 
 def texts_of(
     words: OwnWords,
-    files: Sequence[Sorted],
+    files: Sequence[FileKind],
     readings: Mapping[str, Reading],
     facts: Mapping[str, FileFacts],
     around: Around,

@@ -12,7 +12,7 @@ from mailintake.model.rules import RuleSet
 from mailintake.model.understanding import People
 from mailintake.stages.assign.company import find_city, find_company, whole_name
 from mailintake.stages.assign.facts import Told, applicants, told_of
-from mailintake.stages.assign.kinds import Sorted, counted, sort_kinds
+from mailintake.stages.assign.kinds import FileKind, counted, sort_kinds
 from mailintake.stages.assign.known_names import known_names
 from mailintake.stages.assign.owner import Owner, owners
 from mailintake.stages.assign.people import Names, find_people
@@ -64,7 +64,9 @@ def assign(
     )
 
 
-def _old_pages(files: Sequence[Sorted], readings: Mapping[str, Reading], texts: Sequence[Said]) -> tuple[Sorted, ...]:
+def _old_pages(
+    files: Sequence[FileKind], readings: Mapping[str, Reading], texts: Sequence[Said]
+) -> tuple[FileKind, ...]:
     """A passport page with the number that the mail calls the old one is the old page."""
     old = {fact.value for said in texts for fact in said.facts if fact.name == "old_passport_no"}
     made = []
@@ -89,7 +91,7 @@ def _numbers(told: Told) -> dict[str, int]:
     return {number: person for number, person in found.items() if number not in shared}
 
 
-def _document(file: Sorted, owner: Owner, people: Sequence[Applicant], seen: Document) -> Document:
+def _document(file: FileKind, owner: Owner, people: Sequence[Applicant], seen: Document) -> Document:
     """`seen` is the file as measured; kind, person and reasons are added."""
     who, why = owner
     key = None if who is None else people[who].key
@@ -97,7 +99,7 @@ def _document(file: Sorted, owner: Owner, people: Sequence[Applicant], seen: Doc
 
 
 def _seen(
-    file: Sorted,
+    file: FileKind,
     message: InboundMessage,
     facts: Mapping[str, FileFacts],
     readings: Mapping[str, Reading],
@@ -119,7 +121,7 @@ def _seen(
 
 def _fields(
     told: Told,
-    files: Sequence[Sorted],
+    files: Sequence[FileKind],
     readings: Mapping[str, Reading],
     words: OwnWords,
     rules: RuleSet,

@@ -111,7 +111,18 @@ def _parse_second(line: str, printed: frozenset[str]) -> Mrz | None:
     fixed = number + digits[0] + nationality + birth + digits[1] + line[20] + expiry + digits[2]
     proven = holds and _composite_holds(fixed + line[_FIXED:])
     number, nationality = number.replace("<", ""), nationality.replace("<", "")
-    return Mrz(number, "", nationality, dates[0], sex, dates[1], "", "", holds, proven)
+    return Mrz(
+        number=number,
+        state="",
+        nationality=nationality,
+        birth=dates[0],
+        sex=sex,
+        expiry=dates[1],
+        surname="",
+        given_names="",
+        digits_hold=holds,
+        proven=proven,
+    )
 
 
 def _number(text: str, digit: str, nationality: str, printed: frozenset[str]) -> str:

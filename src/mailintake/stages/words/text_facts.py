@@ -21,8 +21,6 @@ _ARROW = re.compile(r"[-\u2014\u2013\u2500=~]*>|[\u2190-\u21ff\u2794-\u27be\u27f
 _GROUPED = re.compile(
     r"(?<![A-Z0-9])(?:[A-Z]{1,3} ?[0-9]+(?:[ \-][0-9]{3,})*|[A-Z] [A-Z][0-9]{7})(?![A-Z0-9])"
 )  # in groups as people type them: CHN 4091 8273
-_UNTIL = chr(0x81F3)  # until
-_TO = chr(0x5230)  # the one-character word for "to"
 _BLANKS = re.compile(r"[\s\-]")
 
 
@@ -138,9 +136,13 @@ def _unsaid(fact: TextFact, text: str, words: Vocabulary) -> bool:
     return _cue(text[max(0, fact.start - 2 * _NEAR) : fact.start], words) is _Cue.NONE
 
 
+def _upper(words: Vocabulary, name: str) -> frozenset[str]:
+    return frozenset(word.upper() for word in words.words(name))
+
+
 def _turned(between: str, words: Vocabulary) -> bool:
     """Does what stands between two numbers say that the first became the second?"""
-    if _ARROW.search(between) or between.strip(_STOPS) in ("TO", _TO):
+    if _ARROW.search(between) or between.strip(_STOPS) in _upper(words, "change_bare"):
         return True
     return any(word.upper() in between for word in words.words("change_words"))
 
@@ -206,7 +208,9 @@ def _beside(between: str, number: TextFact, words: Vocabulary) -> bool:
     if not bare:
         return "\n\n" not in between and (number.name == "card_no" or "," not in between)
     opened = between.strip().startswith("(")
-    return opened and any(bare.startswith(word.upper()) for word in (*words.words("expiry_words"), _UNTIL))
+    return opened and any(
+        bare.startswith(word.upper()) for word in (*words.words("expiry_words"), *words.words("expiry_bare"))
+    )
 
 
 def _expires(text: str, start: int, words: Vocabulary, numbers: tuple[TextFact, ...]) -> str:

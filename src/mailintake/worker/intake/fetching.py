@@ -56,11 +56,6 @@ class Source:
     stop: Callable[[], bool]
 
 
-def never() -> bool:
-    """Nobody asks to stop."""
-    return False
-
-
 def fetch_all(source: Source, place: FolderPlace, listed: Iterable[Listed]) -> Polled:
     """Store each mail in its own transaction and move the mark. One that broke the connection before goes last, so
     that it cannot keep out the mails behind it; after three such failures it is left to the daily reconciliation.

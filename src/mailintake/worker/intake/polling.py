@@ -9,8 +9,8 @@ from mailintake.model.sizes import came_short
 from mailintake.model.understanding import StaffNotice
 from mailintake.model.zone import SHANGHAI
 from mailintake.store.port import FolderPlace
-from mailintake.worker.intake.fetching import Polled, Source, Watch, fetch_all, never, progress
-from mailintake.worker.shells import Shells, log_event
+from mailintake.worker.intake.fetching import Polled, Source, Watch, fetch_all, progress
+from mailintake.worker.shells import Shells, log_event, never
 
 __all__ = ["Polled", "Reconciled", "Watch", "poll", "reconcile"]
 _INBOX = "INBOX"

@@ -20,9 +20,9 @@ from mailintake.stages.words.numbers import make_number
 from mailintake.store.port import MessageRow, Unit
 from mailintake.worker.intake.answers import with_answers
 from mailintake.worker.intake.failing import given_up, retried
-from mailintake.worker.intake.offices import for_mail
 from mailintake.worker.intake.oversize import decided_by_size, is_part
 from mailintake.worker.intake.reading import Opened, open_mail, understand_files
+from mailintake.worker.offices import for_mail
 from mailintake.worker.outbox.bounces import log_bounces, with_bounced_letters
 from mailintake.worker.outbox.queueing import Occasion, Queued, queue_orders, remembered
 from mailintake.worker.shells import Shells, log_event

@@ -14,7 +14,7 @@ from mailintake.stages.deadline import FULL_NOTICES, running, working_days_betwe
 from mailintake.stages.decide.letter import letter_for
 from mailintake.stages.decide.orders import detailed
 from mailintake.store.port import LetterNote, Unit
-from mailintake.worker.intake.offices import for_entry
+from mailintake.worker.offices import for_entry
 from mailintake.worker.outbox.consolidation import also_about, taken_back
 from mailintake.worker.outbox.queueing import Occasion, make_letter, rendered_day
 from mailintake.worker.outbox.table import moved

@@ -15,7 +15,6 @@ from mailintake.model.zone import SHANGHAI
 from mailintake.stages.assign.addressee import addressee
 from mailintake.stages.deadline import FULL_NOTICES, add_working_days
 from mailintake.store.port import Unit
-from mailintake.worker.intake.restored import may_have_gone_out
 from mailintake.worker.outbox.consolidation import supersede
 from mailintake.worker.outbox.withholding import (
     addressed,
@@ -26,6 +25,7 @@ from mailintake.worker.outbox.withholding import (
     withheld,
 )
 from mailintake.worker.past import late_in
+from mailintake.worker.restored import may_have_gone_out
 from mailintake.worker.shells import Shells, log_event
 
 __all__ = ["SHANGHAI", "Occasion", "Queued", "make_letter", "queue_orders", "remembered", "with_letter"]

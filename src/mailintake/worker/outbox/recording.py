@@ -7,7 +7,7 @@ from mailintake.model.case import SentLetter
 from mailintake.model.letter import OutboxEntry, OutboxState
 from mailintake.stages.deadline import on_sent
 from mailintake.store.port import Unit
-from mailintake.worker.intake.offices import for_case
+from mailintake.worker.offices import for_case
 from mailintake.worker.outbox.bounces import close_bounces
 from mailintake.worker.outbox.consolidation import also_about
 from mailintake.worker.outbox.table import moved

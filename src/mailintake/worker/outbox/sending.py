@@ -9,8 +9,7 @@ from mailintake.errors import MailerInDoubt, MailerPaused, MailerRefused, Mailer
 from mailintake.mailbox.port import Mailbox
 from mailintake.mailer.limits import next_slot
 from mailintake.model.letter import Mode, OutboxEntry, OutboxState
-from mailintake.worker.intake.fetching import never
-from mailintake.worker.intake.offices import for_entry
+from mailintake.worker.offices import for_entry
 from mailintake.worker.outbox.copies import copy_wanted, draft, settle_copies
 from mailintake.worker.outbox.doubts import settle_doubts
 from mailintake.worker.outbox.drafts import settle_drafts
@@ -19,7 +18,7 @@ from mailintake.worker.outbox.marks import broken, failed, in_doubt, later, part
 from mailintake.worker.outbox.pausing import pause, paused_until, worked
 from mailintake.worker.outbox.recording import record_sent
 from mailintake.worker.outbox.table import moved
-from mailintake.worker.shells import Shells
+from mailintake.worker.shells import Shells, never
 
 
 @dataclass(frozen=True)
