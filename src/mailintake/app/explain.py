@@ -9,7 +9,7 @@ from datetime import datetime
 from mailintake.app.explain_case import CaseExplainer, Row, block
 from mailintake.letters.masking import mask_text
 from mailintake.letters.render import Renderer
-from mailintake.model.case import Case
+from mailintake.model.case import Applicant, Case
 from mailintake.model.decided import Decided
 from mailintake.model.document import Document, Evidence
 from mailintake.model.message import Hop, Route
@@ -94,6 +94,7 @@ class Explainer:
         names = self._say("list.comma").join(a.name for a in understood.people.applicants)
         yield self._say("label.people"), names or self._say("explain.nobody")
         owners = {a.key: a.name for a in understood.people.applicants}
+        yield from block(self._say("label.claims"), (self._claim(a) for a in understood.people.applicants))
         documents = understood.people.documents
         yield from block(self._say("label.files"), (self._document(d, owners) for d in documents))
         yield from block(self._say("label.why"), (row for d in documents for row in _reasons(d)))
@@ -125,6 +126,12 @@ class Explainer:
         yield from block("", (self._evidence(e) for e in link.evidence))
         guesses = ((g.case, f"{g.score:.1f}", mask_text(g.why)) for g in link.guesses)
         yield from block(self._say("label.guess"), guesses)
+
+    def _claim(self, person: Applicant) -> Row:
+        """That somebody applies, whether that is proved, and what it rests on."""
+        proved = self._say("explain.proved" if person.is_proved else "explain.unproved")
+        grounds = self._say("list.comma").join(f"{g.source.value} {mask_text(g.text)}" for g in person.grounds)
+        return proved, person.name, grounds
 
     def _document(self, document: Document, owners: dict[str, str]) -> Row:
         kind = self._rules.kinds.get(document.kind or "")

@@ -6,6 +6,7 @@ from enum import StrEnum
 from types import MappingProxyType
 
 from mailintake.model.assessment import Assessment, Flag
+from mailintake.model.claim import Claim, Ground, Held
 from mailintake.model.document import Document
 from mailintake.model.facts import Field
 from mailintake.model.procedure import ProcedureKey
@@ -106,6 +107,17 @@ class Applicant:
     card_expiry: str = ""  # ISO 8601
     fields: tuple[Field, ...] = ()  # everything read about the person, with its source
     conflicts: tuple[str, ...] = ()  # "passport_no: form E1… / mrz E2…"
+    grounds: tuple[Ground, ...] = ()  # what it rests on that this person applies; empty: not recorded
+
+    @property
+    def claim(self) -> Claim:
+        """That this person applies."""
+        return Claim(Held.APPLIES, self.name or self.name_pinyin, self.passport_no, self.grounds)
+
+    @property
+    def is_proved(self) -> bool:
+        """May the person be told of, billed and asked for papers?"""
+        return not self.grounds or self.claim.proved
 
 
 class DeadlineKind(StrEnum):

@@ -35,6 +35,7 @@ class Source(StrEnum):
     FOLDER = "folder"
     FILE_NAME = "file_name"
     SUBJECT = "subject"  # a name by itself in the subject
+    NAMED = "named"  # a name that occurs, and nothing is said of it
     LATIN = "latin"  # Latin words of a sentence that can be a name
     OCR = "ocr"
     SIGNATURE = "signature"
@@ -91,7 +92,7 @@ def strength(source: Source) -> Strength:
             return Strength.STRONG
         case Source.FOLDER | Source.FILE_NAME:
             return Strength.NAMING
-        case Source.SUBJECT | Source.LATIN | Source.OCR | Source.SIGNATURE:
+        case Source.SUBJECT | Source.NAMED | Source.LATIN | Source.OCR | Source.SIGNATURE:
             return Strength.WEAK
         case _:
             assert_never(source)

@@ -17,6 +17,7 @@ _NAME = "name_zh"  # the field that the fact of a name is
 _STOPPING = (
     "account.foreign",
     "applicant.unclear",
+    "applicant.unproved",
     "sender.forged",
     "slip.shared",
     "profile.headcount",

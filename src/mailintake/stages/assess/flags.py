@@ -7,7 +7,7 @@ from datetime import date
 from mailintake.checks import parameters, registry
 from mailintake.checks.subject import CaseSubject
 from mailintake.model.assessment import CheckedDocument, Finding, Flag, NotChecked
-from mailintake.model.case import Case
+from mailintake.model.case import Applicant, Case
 from mailintake.model.document import Document
 from mailintake.model.procedure import Condition, Severity
 from mailintake.model.rules import RuleSet
@@ -51,8 +51,14 @@ def flags_of(
         *_shared_pictures(case, rules),
         *prohibition_flags(case, rules),
         *(Flag("applicant.conflict", text, a.key) for a in case.applicants for text in a.conflicts),
+        *(Flag("applicant.unproved", _rests_on(a), a.key) for a in case.applicants if not a.is_proved),
     ]
     return tuple(dict.fromkeys(raised))
+
+
+def _rests_on(person: Applicant) -> str:
+    grounds = ", ".join(f"{ground.source.value}: {ground.text}" for ground in person.grounds)
+    return f"{person.name or person.name_pinyin} ({grounds})"
 
 
 def _document_flags(documents: Iterable[CheckedDocument], rules: RuleSet) -> Iterator[Flag]:

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Mapping, Sequence
 
 from mailintake.model.case import Applicant
+from mailintake.model.claim import Ground, Source
 from mailintake.model.facts import Field, Reading
 from mailintake.model.value import value
 from mailintake.stages.assign.kinds import FileKind
@@ -101,6 +102,7 @@ def _applicant(key: str, person: Person, fields: tuple[Field, ...]) -> Applicant
         old_passport_no=old,
         fields=fields,
         conflicts=tuple(_conflicts(numbers)),
+        grounds=person.grounds or (Ground(Source.NAMED, person.name),),
         **simple,
     )
 

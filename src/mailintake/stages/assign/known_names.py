@@ -17,6 +17,7 @@ from mailintake.stages.words.fold import simplify
 from mailintake.stages.words.kind_names import folders, kind_by_name, stem
 from mailintake.stages.words.names import NameWords, Role, find_names, is_name, name_words
 from mailintake.stages.words.own_words import OwnWords
+from mailintake.stages.words.short_forms import without_short_forms
 
 _HAN_RUN = re.compile(r"[\u3400-\u9fff]+")
 _OWN_PAPERS = ("abtc_basic_data", "passport_page", "old_passport_page", "new_passport_page", "passport_colour_scan")
@@ -29,7 +30,7 @@ def known_names(
     """Every name that papers, text or file names bear, the longest first. Each stands literally in the mail."""
     lexicon = name_words(rules.vocabulary)
     stems = tuple(simplify(part) for file in files for part in (stem(file.name), *folders(file.path)))
-    text = simplify(f"{words.both}\n{words.fallback}")
+    text = without_short_forms(simplify(f"{words.both}\n{words.fallback}"), rules)
     borne = dict.fromkeys(_of_papers(files, readings, "\n".join((text, *stems)), lexicon))
     mentions = find_names(text, lexicon, tuple(borne))
     told = dict.fromkeys(m.name for m in mentions if m.role > Role.CONTACT)

@@ -26,6 +26,7 @@ from mailintake.stages.words.kind_names import folders, stem, without_names
 from mailintake.stages.words.names import Mention, NameWords, Role, find_names, is_name, name_words
 from mailintake.stages.words.own_words import OwnWords
 from mailintake.stages.words.pinyin import romanises
+from mailintake.stages.words.short_forms import without_short_forms
 
 _HAN_RUN = re.compile(r"[\u3400-\u9fff\u00b7]+")
 _OWN_PAPERS = ("abtc_basic_data", "passport_page", "old_passport_page", "new_passport_page", "passport_colour_scan")
@@ -89,7 +90,8 @@ def find_people(
     ]
     read = list(_of_readings(files, readings, lexicon, rules))
     filed, read = (_spelt_out(source, words.both, lexicon, told) for source in (filed, read))
-    lettered = [_by(name, Source.LETTER) for name in named_in_letters(files, readings, words.both, lexicon)]
+    said = without_short_forms(simplify(words.both), rules)
+    lettered = [_by(name, Source.LETTER) for name in named_in_letters(files, readings, said, lexicon)]
     contact = _contact(message, texts, lexicon)
     himself = contact if any(w in fold(words.both) for w in rules.vocabulary.words("first_person")) else ""
     introduced = {m.name for _, m in everybody(texts) if lexicon.introduces.fullmatch(m.cue)} & {himself}

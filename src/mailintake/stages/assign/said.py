@@ -15,10 +15,11 @@ from mailintake.stages.assign.kinds import FileKind
 from mailintake.stages.interpret.page import arrange
 from mailintake.stages.words.fold import simplify
 from mailintake.stages.words.latin_names import find_latin
-from mailintake.stages.words.names import Mention, Role, find_names, name_words
+from mailintake.stages.words.names import Mention, NameWords, Role, find_names, is_name, name_words
 from mailintake.stages.words.own_words import OwnWords
+from mailintake.stages.words.short_forms import without_short_forms
 from mailintake.stages.words.signing import signed
-from mailintake.stages.words.spaced import unspaced
+from mailintake.stages.words.spaced import closed_up, spaced_words, unspaced
 from mailintake.stages.words.tables import Row, tables_in
 from mailintake.stages.words.text_facts import TextFact, facts_in
 
@@ -87,13 +88,14 @@ def texts_of(
 
 
 def _said(part: Part, text: str, around: Around, rules: RuleSet, subject: int = 0) -> Said:
-    plain = unspaced(simplify(text[:_LONGEST]))
-    tables = tables_in(plain, rules)
-    masked = _without_company(tables.rest, around.company)
     words = name_words(rules.vocabulary)
-    found = sorted((*find_names(masked, words, around.known), *find_latin(masked, rules)), key=_place)
+    known = (*_spaced_names(text[:_LONGEST], words, rules), *around.known)
+    plain = closed_up(unspaced(simplify(text[:_LONGEST])), known)
+    tables = tables_in(plain, rules)
+    masked = without_short_forms(_without_company(tables.rest, around.company), rules)
+    found = sorted((*find_names(masked, words, known), *find_latin(masked, rules)), key=_place)
     mentions = signed(masked, tuple(found), words)
-    names = {mention.name for mention in mentions} | set(around.known)
+    names = {mention.name for mention in mentions} | set(known)
     facts = facts_in(masked, rules, names)
     writer = next((m.name for m in mentions if m.role is Role.CONTACT and words.introduces.fullmatch(m.cue)), "")
     mine = tuple(fact for fact in facts if writer and _is_mine(masked, fact, rules))
@@ -112,6 +114,13 @@ def _place(mention: Mention) -> int:
 def _without_company(text: str, company: str) -> str:
     """A company's name holds no person; as many signs stand in its place."""
     return text.replace(company, "#" * len(company)) if len(company) > 3 else text
+
+
+def _spaced_names(text: str, words: NameWords, rules: RuleSet) -> tuple[str, ...]:
+    """Names that are written with a blank behind each character: nobody spaces out a word of a sentence."""
+    never = rules.vocabulary.words("spaced_not_names")
+    spaced = spaced_words(simplify(text))
+    return tuple(word for word in spaced if word not in never and is_name(word, words, borne=True))
 
 
 def everybody(texts: Sequence[Said]) -> Iterator[tuple[Said, Mention]]:

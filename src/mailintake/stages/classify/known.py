@@ -10,7 +10,7 @@ from mailintake.model.identity import Answer, in_case
 from mailintake.model.message import InboundMessage
 from mailintake.model.procedure import PassportRole, ProcedureKey
 from mailintake.model.rules import Rule, RuleSet, Where
-from mailintake.model.traits import card_papers, first_papers, only_first_papers, passport_pages, slips
+from mailintake.model.traits import card_papers, first_papers, identity_papers, only_first_papers, passport_pages, slips
 from mailintake.model.understanding import Candidates, People
 from mailintake.stages.words.fold import fold, simplify
 from mailintake.stages.words.kind_names import kinds_named_in
@@ -48,6 +48,10 @@ def _of_documents(kinds: set[str], count: int, rules: RuleSet) -> Iterator[str]:
         yield "docs_many" if len(kinds) >= _MANY else "docs_some"
     if kinds:
         yield "papers"
+    if kinds & (
+        first_papers(rules) | slips(rules) | passport_pages(rules) | card_papers(rules) | identity_papers(rules)
+    ) or any(rules.kinds[kind].subject == "letter" for kind in kinds):
+        yield "own_papers"
     if len(kinds & first_papers(rules)) >= _SET:
         yield "full_set"
     if len(kinds & only_first_papers(rules)) > 1:

@@ -63,7 +63,13 @@ def _derived(
     best = max(procedures.values(), default=0)
     if best >= rules.policy.min_score and places[Where.NEW_TEXT].strip() + places[Where.SUBJECT].strip():
         return ["procedure_named"]
-    return ["documents_without_request"] if "docs_some" in known else []
+    ours = known & {
+        "own_papers",
+        "in_thread",
+        "sender_has_case",
+        "is_reply",
+    }  # a stranger's quotation supplements nothing
+    return ["documents_without_request"] if "docs_some" in known and ours else []
 
 
 def _places(words: OwnWords, people: People) -> dict[Where, str]:

@@ -1,4 +1,4 @@
-"""What staff hear of mail that nobody answers: a letter that came back, a contact that left, a recall, an advert."""
+"""What staff hear of mail that nobody answers: a letter that came back or is held, a contact that left, an advert."""
 
 from collections.abc import Iterator
 from dataclasses import replace
@@ -12,6 +12,7 @@ from mailintake.stages.decide.orders import notice
 M = MessageClass
 _DELAY = "bounce.delay"  # rules of config/screening.yaml
 _LEFT = "auto_reply.left"
+_CHALLENGE = "auto_reply.challenge"
 _SHOWN = 160  # characters of what a mail says
 
 
@@ -34,6 +35,8 @@ def _told(at: Situation) -> Iterator[StaffNotice]:
             text = " ".join(at.message.new_text.split())[:_SHOWN]
             numbers = dict.fromkeys(sent.case for sent in at.candidates.by_token) or {"": None}
             yield from (replace(notice("contact.left", at, text=text), case=number) for number in numbers)
+        case M.AUTO_REPLY if _fired(_CHALLENGE, at):
+            yield notice("letter.held", at, text=" ".join(at.message.new_text.split())[:_SHOWN])
         case M.RECALL_NOTICE:
             mine = [case.number for case in at.candidates.by_sender]
             yield notice("message.recalled", at, mine[0] if len(mine) == 1 else "")

@@ -81,6 +81,7 @@ def _joined(known: Applicant, new: Applicant, procedure: ProcedureKey, *, newer_
         old_passport_no=known.old_passport_no or new.old_passport_no,
         fields=tuple(dict.fromkeys((*known.fields, *new.fields))),
         conflicts=tuple(dict.fromkeys((*known.conflicts, *new.conflicts))),
+        grounds=tuple(dict.fromkeys((*known.grounds, *new.grounds))) if known.grounds else (),
     )
     for name in _IDENTITY:
         joined = _with(joined, name, known, new, newer_wins=newer_wins)

@@ -24,6 +24,7 @@ _COLUMNS = ("name", "pinyin", "passport_no", "old_passport_no", "card_no", "card
 _NAMES = ("name", "pinyin")
 _NUMBERS = ("passport_no", "old_passport_no", "card_no")
 _MOST_LINES = 2_000
+_LONGEST_LABEL = 16  # characters
 _GAP = 2  # lines between the head of a table and its rows, or between rows
 _DAY_ZERO, _SERIALS = date(1899, 12, 30), range(20_000, 80_000)  # how workbooks count days
 
@@ -64,13 +65,11 @@ def tables_in(text: str, rules: RuleSet) -> Tables:
     return Tables(tuple(row for rows in taken.values() for row in rows), rest)
 
 
-def _upright(
-    lines: Sequence[str], at: int, labels: Mapping[str, str], rules: RuleSet
-) -> tuple[tuple[Row, ...], int] | None:
+def _upright(lines: Sequence[str], at: int, labels: "_Labels", rules: RuleSet) -> tuple[tuple[Row, ...], int] | None:
     """A head row and the rows below it; None where this line is no head."""
     for parting in _PARTINGS:
         head = _cells(lines[at], parting)
-        columns = [labels.get(_label(cell), "") for cell in head]
+        columns = [labels.get(_label(cell)) or "" for cell in head]
         named = [c for c in columns if c]
         if len(head) < 2 or len(named) < 2 or not set(_NAMES) & set(named) or len(set(named)) != len(named):
             continue
@@ -131,7 +130,7 @@ def _by_content(cells: Sequence[str], columns: Sequence[str], rules: RuleSet) ->
 
 
 def _on_its_side(
-    lines: Sequence[str], at: int, labels: Mapping[str, str], rules: RuleSet
+    lines: Sequence[str], at: int, labels: "_Labels", rules: RuleSet
 ) -> tuple[tuple[Row, ...], int] | None:
     """Lines that begin with what they hold, a person in each further cell; or label and value in turns."""
     for parting in _PARTINGS[:3]:
@@ -150,9 +149,7 @@ def _on_its_side(
     return None
 
 
-def _pairs(
-    cells: Sequence[str], labels: Mapping[str, str], people: Sequence[dict[str, str]]
-) -> list[dict[str, str]] | None:
+def _pairs(cells: Sequence[str], labels: "_Labels", people: Sequence[dict[str, str]]) -> list[dict[str, str]] | None:
     """The people so far with what this line adds; None where it adds nothing."""
     if len(cells) < 2 or _label(cells[0]) not in labels:
         return None
@@ -205,14 +202,36 @@ def _label(cell: str) -> str:
     return _BESIDE.sub("", fold(cell)).rstrip(".*")
 
 
-def _labels(vocabulary: Vocabulary) -> Mapping[str, str]:
-    """Label → column; "" for labels of columns that are of no interest."""
-    return _label_map(tuple((name, vocabulary.words(f"table_{name}")) for name in (*_COLUMNS, "other")))
+class _Labels:
+    """Label → column; "" for labels of columns that are of no interest. A label that no list holds is told by the words
+    it is made of: whose card's number, until when."""
+
+    def __init__(self, exact: Mapping[str, str], shapes: Sequence[str]) -> None:
+        self._exact = exact
+        self._shapes = [(name, re.compile(shape)) for name, _, shape in (line.partition(" ") for line in shapes)]
+
+    def __contains__(self, label: str) -> bool:
+        return self.get(label) is not None
+
+    def get(self, label: str) -> str | None:
+        """The column, "" where it is of no interest, None where the text is no label."""
+        if label in self._exact:
+            return self._exact[label]
+        if len(label) > _LONGEST_LABEL:
+            return None
+        name = next((name for name, shape in self._shapes if shape.fullmatch(label)), None)
+        return "" if name == "other" else name
+
+
+def _labels(vocabulary: Vocabulary) -> _Labels:
+    lists = tuple((name, vocabulary.words(f"table_{name}")) for name in (*_COLUMNS, "other"))
+    return _label_map(lists, vocabulary.words("table_shapes"))
 
 
 @lru_cache(maxsize=8)
-def _label_map(lists: tuple[tuple[str, tuple[str, ...]], ...]) -> Mapping[str, str]:
-    return {_label(word): "" if name == "other" else name for name, words in lists for word in words}
+def _label_map(lists: tuple[tuple[str, tuple[str, ...]], ...], shapes: tuple[str, ...]) -> _Labels:
+    exact = {_label(word): "" if name == "other" else name for name, words in lists for word in words}
+    return _Labels(exact, shapes)
 
 
 def people_of(rows: Sequence[Row]) -> Iterator[str]:
