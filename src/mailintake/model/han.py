@@ -1,8 +1,11 @@
 """Traditional characters as simplified ones, by OpenCC's table of characters."""
 
+import re
 import unicodedata
 from functools import cache
 from importlib.resources import files
+
+_DOTS = re.compile(r"(?<=[\u3400-\u9fff])[\u2022\u2027\u2219\u22c5\u30fb](?=[\u3400-\u9fff])")
 
 
 def simplify(text: str) -> str:
@@ -11,8 +14,8 @@ def simplify(text: str) -> str:
 
 
 def simplified(text: str) -> str:
-    """Simplified characters; everything else as it is."""
-    return text.translate(_table())
+    """Simplified characters, and one dot for all that stand inside names; everything else as it is."""
+    return _DOTS.sub("\u00b7", text.translate(_table()))
 
 
 @cache

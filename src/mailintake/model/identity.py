@@ -120,7 +120,7 @@ def compare_numbers(one: Applicant, other: Applicant) -> Numbers:
         return Numbers.SHARED
     if not (mine and theirs):
         return Numbers.UNKNOWN
-    if any(_one_apart(a, b) for a in mine for b in theirs):
+    if any(one_apart(a, b) for a in mine for b in theirs):
         return Numbers.NEAR
     return Numbers.OTHER if _sure_passport(one) and _sure_passport(other) else Numbers.UNKNOWN
 
@@ -131,14 +131,14 @@ def compare_names(one: Applicant, other: Applicant) -> Names:
     if mine and theirs:
         if mine == theirs:
             return Names.SAME
-        return Names.NEAR if _one_apart(mine, theirs) else Names.OTHER
+        return Names.NEAR if one_apart(mine, theirs) else Names.OTHER
     spelt, theirs_spelt = _latin(one), _latin(other)
     if not (mine or spelt) or not (theirs or theirs_spelt):
         return Names.UNKNOWN
     if same_spelling(spelt, theirs_spelt) or _spells(mine, theirs_spelt) or _spells(theirs, spelt):
         return Names.SPELT
     joined, theirs_joined = "".join(spelling(spelt)), "".join(spelling(theirs_spelt))
-    return Names.NEAR if _one_apart(joined, theirs_joined) else Names.OTHER
+    return Names.NEAR if one_apart(joined, theirs_joined) else Names.OTHER
 
 
 def compare_births(one: Applicant, other: Applicant) -> Births:
@@ -149,7 +149,7 @@ def compare_births(one: Applicant, other: Applicant) -> Births:
     if mine == theirs:
         return Births.SAME
     exchanged = "-".join((*mine.split("-")[:1], *reversed(mine.split("-")[1:])))
-    if theirs == exchanged or _one_apart(mine, theirs):
+    if theirs == exchanged or one_apart(mine, theirs):
         return Births.NEAR
     sure = is_sure(one, "birth_date", mine) and is_sure(other, "birth_date", theirs)
     return Births.OTHER if sure else Births.UNKNOWN
@@ -264,7 +264,7 @@ def _spells(chinese: str, latin: str) -> bool:
     return bool(chinese and latin) and romanises(chinese, latin) is True
 
 
-def _one_apart(one: str, other: str) -> bool:
+def one_apart(one: str, other: str) -> bool:
     """Does one character more, less or another make the one of the other?"""
     short, long = sorted((one, other), key=len)
     if not short or short == long:

@@ -45,7 +45,11 @@ def company_names(text: str, rules: RuleSet) -> Iterator[str]:
     pattern = _pattern(vocabulary.words("company_suffixes"))
     refused = vocabulary.words("not_companies")
     places = tuple(word for city in rules.office.cities for word in city.words[:1])
-    for found in pattern.finditer(simplify(text)[:8000]):
+    plain = simplify(text)[:8000]
+    former = vocabulary.words("former_company_words")
+    for found in pattern.finditer(plain):
+        if plain[: found.start()].endswith(former) or found.group().startswith(former):
+            continue
         name = _trimmed(found.group(), vocabulary.words("company_lead"), (*vocabulary.words("provinces"), *places))
         if any(word in name for word in vocabulary.words("company_pronouns")):
             continue

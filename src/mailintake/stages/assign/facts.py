@@ -98,7 +98,7 @@ def _applicant(key: str, person: Person, fields: tuple[Field, ...]) -> Applicant
         key=key,
         name=person.name,
         name_pinyin=_best(fields, "name_pinyin") or person.latin,
-        passport_no=_best(numbers, "passport_no"),
+        passport_no=_agreed(numbers, "passport_no"),
         old_passport_no=old,
         fields=fields,
         conflicts=tuple(_conflicts(numbers)),
@@ -111,6 +111,18 @@ def _best(fields: Sequence[Field], name: str) -> str:
     """The first sure value, else the first."""
     values = [f for f in fields if f.name == name]
     return next((f.value for f in values if f.sure), values[0].value if values else "")
+
+
+def _agreed(fields: Sequence[Field], name: str) -> str:
+    """Of values that differ, the one that most sources show where one does; a slip of the pen stands in one place."""
+    sources: dict[str, set[str]] = {}
+    for field in fields:
+        if field.name == name and (field.sure or field.source != "ocr"):
+            sources.setdefault(field.value, set()).add(field.source)
+    most = sorted((len(shown) for shown in sources.values()), reverse=True)
+    if len(most) < 2 or most[0] == most[1]:
+        return _best(fields, name)
+    return max(sources, key=lambda value: len(sources[value]))
 
 
 def _conflicts(fields: Sequence[Field]) -> Iterable[str]:

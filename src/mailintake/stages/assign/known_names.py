@@ -21,6 +21,7 @@ from mailintake.stages.words.short_forms import without_short_forms
 
 _HAN_RUN = re.compile(r"[\u3400-\u9fff]+")
 _OWN_PAPERS = ("abtc_basic_data", "passport_page", "old_passport_page", "new_passport_page", "passport_colour_scan")
+_TOKEN = re.compile(r"(?<![\u3400-\u9fff])[\u3400-\u9fff]{3}(?![\u3400-\u9fff])")
 _SHORT = 2  # characters of a name that may have lost its last one to the word behind
 
 
@@ -33,7 +34,7 @@ def known_names(
     text = without_short_forms(simplify(f"{words.both}\n{words.fallback}"), rules)
     borne = dict.fromkeys(_of_papers(files, readings, "\n".join((text, *stems)), lexicon))
     mentions = find_names(text, lexicon, tuple(borne))
-    told = dict.fromkeys(m.name for m in mentions if m.role > Role.CONTACT)
+    told = dict.fromkeys(_whole(m.name, words.subject, text, stems, lexicon) for m in mentions if m.role > Role.CONTACT)
     found = (*borne, *told, *_longer(stems, {*borne, *told}, lexicon, rules))
     return tuple(sorted(dict.fromkeys(found), key=len, reverse=True))
 
@@ -51,6 +52,19 @@ def _of_papers(
             yield chinese
         elif (latin := reading.get("name_pinyin")) and (spelt := chinese_for(latin, said, lexicon)):
             yield spelt
+
+
+def _whole(name: str, subject: str, text: str, stems: Sequence[str], lexicon: NameWords) -> str:
+    """A name of two characters that stands alone with a third one in the subject or a file's name, and again elsewhere,
+    is that longer name: its last character is a common word (如是, 之后)."""
+    if len(name) != _SHORT:
+        return name
+    alone = {run for place in (simplify(subject), *stems) for run in _TOKEN.findall(place)}
+    for run in alone:
+        everywhere = text.count(run) + sum(stem_.count(run) for stem_ in stems)
+        if run[:_SHORT] == name and len(run) > _SHORT and everywhere > 1 and is_name(run, lexicon, borne=True):
+            return run
+    return name
 
 
 def _longer(stems: Sequence[str], known: set[str], lexicon: NameWords, rules: RuleSet) -> Iterator[str]:

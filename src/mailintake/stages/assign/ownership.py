@@ -29,7 +29,8 @@ def owned(said: Said, same: Callable[[str], str] = str) -> Iterator[Owned]:
     """Every personal fact of a text with its owner. `same` gives one name for all names of a person."""
     people: list[Mention] = []
     for roles in ((Role.NAMED, Role.SPOKEN, Role.ASKED), (Role.CONTACT,), (Role.OTHER,)):
-        people = people or [mention for mention in said.mentions if mention.role in roles]
+        named = {same(mention.name) for mention in said.mentions if mention.role in roles}
+        people = people or [mention for mention in said.mentions if same(mention.name) in named]
     personal = [fact for fact in said.facts if fact.name not in _SHARED]
     for run in _runs(said.text, [fact for fact in personal if fact not in said.mine]):
         for fact, name in zip(run, _owners(said.text, people, run, same), strict=True):

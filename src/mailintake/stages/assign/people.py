@@ -12,6 +12,7 @@ from dataclasses import replace
 
 from mailintake.model.claim import Claim, Ground, Held, Source
 from mailintake.model.facts import Field, Reading
+from mailintake.model.identity import one_apart
 from mailintake.model.message import InboundMessage
 from mailintake.model.procedure import Scope
 from mailintake.model.rules import RuleSet
@@ -96,7 +97,7 @@ def find_people(
     himself = contact if any(w in fold(words.both) for w in rules.vocabulary.words("first_person")) else ""
     introduced = {m.name for _, m in everybody(texts) if lexicon.introduces.fullmatch(m.cue)} & {himself}
     told += [_by(name, Source.REQUEST) for name in introduced]
-    everyone = _merged(told, filed, read, lettered)
+    everyone = _without_pieces(_merged(told, filed, read, lettered))
     found = _applying(everyone, _silent(texts) - introduced, contact)
     if not found:
         found = [_by(name, Source.LETTER) for name in only_in_letters(files, readings, lexicon)]
@@ -121,6 +122,7 @@ def _applying(everyone: Sequence[Person], silent: frozenset[str], contact: str) 
     return [p for p in free if p.name != contact]
 
 
+_UNMISTAKABLE = frozenset({Source.FORM, Source.MRZ, Source.ROW, Source.NUMBER})
 _OWN = frozenset({Source.FORM, Source.MRZ, Source.ROW, Source.NUMBER, Source.LABEL, Source.FILE_NAME, Source.FOLDER})
 _PROVING = _OWN | {Source.REQUEST, Source.LETTER}
 _SPEAKING = frozenset({Source.SPOKEN, Source.SUBJECT, Source.LATIN, Source.OCR})
@@ -263,6 +265,22 @@ def _merged(*sources: Iterable[Person]) -> list[Person]:
         else:
             people[at] = _joined(people[at], person)
     return people
+
+
+def _without_pieces(people: list[Person]) -> list[Person]:
+    """A name inside a longer one of the mail, or one that differs from a better founded one by a single character and
+    was only seen on a picture, is that name read or cut badly: nobody of its own until a strong source says so."""
+    kept = [person for person in people if not any(_is_piece(person, other) for other in people)]
+    return kept if kept else people
+
+
+def _is_piece(person: Person, other: Person) -> bool:
+    if person is other or person.name == other.name or _sources(person) & _UNMISTAKABLE:
+        return False
+    if len(person.name) > 1 and not person.name.isascii() and person.name in other.name:
+        return True
+    seen_only = _sources(person) <= {Source.OCR} and not _sources(other) <= {Source.OCR}
+    return seen_only and one_apart(person.name, other.name)
 
 
 def _joined(known: Person, other: Person) -> Person:

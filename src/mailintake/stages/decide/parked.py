@@ -12,6 +12,7 @@ from mailintake.stages.decide.orders import notice
 M = MessageClass
 _DELAY = "bounce.delay"  # rules of config/screening.yaml
 _LEFT = "auto_reply.left"
+_ACCOUNT = "spam.account_change"
 _CHALLENGE = "auto_reply.challenge"
 _SHOWN = 160  # characters of what a mail says
 
@@ -40,6 +41,8 @@ def _told(at: Situation) -> Iterator[StaffNotice]:
         case M.RECALL_NOTICE:
             mine = [case.number for case in at.candidates.by_sender]
             yield notice("message.recalled", at, mine[0] if len(mine) == 1 else "")
+        case M.SPAM if _fired(_ACCOUNT, at):
+            yield notice("account.foreign", at, text=" ".join(at.message.new_text.split())[:_SHOWN])
         case M.SPAM if any(sign.where for sign in at.understood.screening.evidence if sign.fired):
             yield notice("message.advert", at)
         case _:
