@@ -59,7 +59,7 @@ def _whole(name: str, subject: str, text: str, stems: Sequence[str], lexicon: Na
     is that longer name: its last character is a common word (如是, 之后)."""
     if len(name) != _SHORT:
         return name
-    alone = {run for place in (simplify(subject), *stems) for run in _TOKEN.findall(place)}
+    alone: set[str] = {run for place in (simplify(subject), *stems) for run in _TOKEN.findall(place)}
     for run in alone:
         everywhere = text.count(run) + sum(stem_.count(run) for stem_ in stems)
         if run[:_SHORT] == name and len(run) > _SHORT and everywhere > 1 and is_name(run, lexicon, borne=True):
