@@ -17,6 +17,7 @@ from mailintake.config.layers import SETTINGS
 from mailintake.config.loading import disk_version, load_set
 from mailintake.config.sets import Applied, Sets, Turn, rule_files
 from mailintake.errors import ConfigError
+from mailintake.model.zone import SHANGHAI
 
 _DATA_LINE = re.compile(r"^data_folder:[ \t]*[\"']?([^\"'#\n]+)", re.MULTILINE)
 _SECONDS = 5  # between two looks at the files, for pages that ask each time
@@ -140,6 +141,17 @@ def _edited(configuration: Configuration) -> datetime | None:
 
 def _same(path: Path, other: Path | None) -> bool:
     return other is not None and path.read_bytes() == other.read_bytes()
+
+
+def said_of(found: Standing, say: Callable[..., str]) -> str:
+    """In one sentence what lies on the disk and is not in force; empty where nothing does."""
+    said = []
+    if found.differs:
+        since = say("rules.since", at=f"{found.edited.astimezone(SHANGHAI):%m-%d %H:%M}") if found.edited else ""
+        said.append(say("rules.not_active", version=found.on_disk, since=since))
+    if found.settings_broken:
+        said.append(say("rules.settings_unused"))
+    return say("list.semicolon").join(said)
 
 
 @dataclass

@@ -29,7 +29,7 @@ def desk(*, listen: Listen = DEFAULT, url: Url = "", proxy_header: Proxy = "", c
     behind_tls = url.startswith("https://")
     with (
         listening(host, port) as sock,
-        opened_desk(configuration, https=behind_tls, proxy_header=proxy_header) as made,
+        opened_desk(configuration, https=behind_tls, proxy_header=proxy_header, say=say) as made,
     ):
         hint(say("desk.serving", url=url or f"http://{listen}/"))
         serve(made, configuration, sock, hosts_of(listen, url))

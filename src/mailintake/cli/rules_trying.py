@@ -15,7 +15,7 @@ from mailintake.config.catalogue import words as problem_words
 from mailintake.errors import ConfigError
 
 if TYPE_CHECKING:
-    from mailintake.app.rules.backtest import Backtest, Disagreement
+    from mailintake.app.rules.backtest import Backtest, Difference, Disagreement
     from mailintake.app.rules.trying import Tried
     from mailintake.config import Configuration
     from mailintake.store.port import Store
@@ -158,10 +158,7 @@ def backtest_lines(made: "Backtest") -> Iterator[str]:
         if counts[aspect]:
             yield say("rules.aspect_count", aspect=say(f"rules.aspect.{aspect}"), count=counts[aspect])
             rows = [d for d in made.differences if d.aspect == aspect]
-            yield from aligned(
-                (f"    #{d.mail}", short(d.subject), short(d.before or "-"), "→", short(d.after or "-"))
-                for d in rows[:_LISTED]
-            )
+            yield from aligned((f"    #{d.mail}", short(d.subject), *_sides(d)) for d in rows[:_LISTED])
             if len(rows) > _LISTED:
                 yield say("rules.and_more", count=len(rows) - _LISTED)
     if not made.asked:
@@ -179,6 +176,15 @@ def backtest_lines(made: "Backtest") -> Iterator[str]:
             )
             for d in rows_
         )
+
+
+def _sides(one: "Difference") -> tuple[str, ...]:
+    """Before and after; of a list of codes only what went and what came."""
+    if one.aspect != "lacking":
+        return short(one.before or "-"), "→", short(one.after or "-")
+    before, after = one.before.split(), one.after.split()
+    gone, came = [c for c in before if c not in after], [c for c in after if c not in before]
+    return " ".join((*(f"-{code}" for code in gone), *(f"+{code}" for code in came))), "", ""
 
 
 def example_folder(config: Path) -> Path:

@@ -71,6 +71,7 @@ class Door:
         await self._app(scope, receive, send)
 
     def _visitor(self, request: Request) -> Visitor | None:
+        self._desk.renew(self._desk)
         known = self._desk.sessions.of(request.cookies.get(COOKIE, ""))
         return Visitor(*known) if known else None
 

@@ -17,9 +17,14 @@ from mailintake.model.letter import OutboxState
 from mailintake.worker.shells import Shells
 
 
-@dataclass(frozen=True)
+def _as_before(_desk: "Desk") -> None:
+    """Nobody puts other rules in force."""
+
+
+@dataclass
 class Desk:
     """`shells` without mailboxes; `problem` says in words why the rules on disk are not those in force, or is empty.
+    `renew` is asked before each page: it puts other shells and pages in, where other rules came into force.
 
     `proxy_header` names the header by which a trusted reverse proxy says who somebody is; empty: nobody may say so.
     """
@@ -34,6 +39,7 @@ class Desk:
     problem: Callable[[], str]
     https: bool = False
     proxy_header: str = ""
+    renew: Callable[["Desk"], None] = _as_before
 
     @property
     def now(self) -> datetime:

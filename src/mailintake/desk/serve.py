@@ -11,7 +11,8 @@ from typing import cast
 
 import uvicorn
 
-from mailintake.app.build import shells_for
+from mailintake.app.active import ActiveRules, RulesWatch, said_of
+from mailintake.app.build import renewal, shells_for
 from mailintake.config import Configuration, resource, resource_folders
 from mailintake.desk.app import desk_app
 from mailintake.desk.limits import Limit
@@ -41,11 +42,26 @@ def opened_desk(
     *,
     https: bool = False,
     proxy_header: str = "",
-    problem: Callable[[], str] = no_problem,
+    say: Callable[..., str] | None = None,
 ) -> Iterator[Desk]:
-    """Everything the desk works with, closed again at the end."""
+    """Everything the desk works with, closed again at the end. With the words of `say` its pages tell when other rules
+    lie on the disk than are in force; those that come into force are taken at the next page."""
     with shells_for(configuration, with_mailboxes=False) as shells:
-        yield desk_over(shells, https=https, proxy_header=proxy_header, problem=problem)
+        active = ActiveRules(configuration)
+        asked, renewed = RulesWatch(lambda: active.configuration, shells.clock), renewal(active)
+
+        def problem() -> str:
+            return "" if say is None else said_of(asked(), say)
+
+        def renew(desk: Desk) -> None:
+            other = renewed(desk.shells)
+            if other is not None:
+                fresh = desk_over(other)
+                desk.shells, desk.pages, desk.offers, desk.likely = other, fresh.pages, fresh.offers, fresh.likely
+
+        made = desk_over(shells, https=https, proxy_header=proxy_header, problem=problem)
+        made.renew = renew
+        yield made
 
 
 def desk_over(

@@ -63,7 +63,8 @@ def apply(shells: Shells, candidate: Configuration, wish: Wish, *, second: bool)
     proposal = sets.proposal()
     proposed_by = proposal.by if proposal is not None and proposal.version == version else ""
     if second and proposed_by in ("", by):
-        sets.propose(Proposal(version, now, by, wish.why))
+        known = proposal.why if proposal is not None and proposed_by else ""
+        sets.propose(Proposal(version, now, by, wish.why or known))
         _log(shells, "rules.proposed", by, version=version, before=before)
         return Outcome(version, before, waits=True)
     keep(sets, candidate)

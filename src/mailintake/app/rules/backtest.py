@@ -1,5 +1,6 @@
 """A candidate against the rules in force, over stored mails: what would change, and whether staff would agree."""
 
+import gc
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
@@ -62,8 +63,10 @@ def backtest(
 ) -> Backtest:
     """Both sets over the last so many mails. Reads the store only."""
     found, stored, said_by_staff = Backtest(), StoredMails(store), opinions(store)
-    old, new = Judge(active), Judge(candidate)
+    old = Judge(active)
+    new = Judge(candidate, beside=old)
     rows = stored.rows(last)
+    gc.freeze()  # rules and dictionaries stay: the many small values of each mail are all that is to be looked at
     for position, mail in enumerate(stored.mails(rows), 1):
         if mail is not None:
             before, after = _both(stored, mail, old, new)
@@ -76,7 +79,9 @@ def backtest(
 
 
 def _both(stored: StoredMails, mail: StoredMail, old: Judge, new: Judge) -> tuple[Judged, Judged]:
-    before, after = old.keys(mail.given, mail.mailbox), new.keys(mail.given, mail.mailbox)
+    """Judged by both, each step only once where both sets say the same about it."""
+    before = old.keys(mail.given, mail.mailbox)
+    after = new.keys(mail.given, mail.mailbox, before)
     asked: dict[Lookup, Candidates] = {}
 
     def candidates(seen: Seen) -> Candidates:
@@ -85,7 +90,8 @@ def _both(stored: StoredMails, mail: StoredMail, old: Judge, new: Judge) -> tupl
             asked[keys] = stored.candidates(keys, mail)
         return asked[keys]
 
-    return old.judged(before, candidates(before)), new.judged(after, candidates(after))
+    first = old.judged(before, candidates(before))
+    return first, new.judged(after, candidates(after), first)
 
 
 def _compare(found: Backtest, mail: StoredMail, before: Judged, after: Judged) -> None:

@@ -1,7 +1,7 @@
 """One mail under one set of rules, from what was measured of it: nothing is read, sent or stored."""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from mailintake.config import Configuration, resource_folders
@@ -103,25 +103,39 @@ def codes_of(case: Case) -> tuple[str, ...]:
 
 
 class Judge:
-    """One configuration, asked about many mails. `letters` False leaves the letters unwritten."""
+    """One configuration, asked about many mails. `letters` False leaves the letters unwritten; `beside` is another one
+    that is asked about each mail before: what both see or judge alike is not done twice."""
 
-    def __init__(self, configuration: Configuration, *, letters: bool = True) -> None:
-        self.configuration = configuration
+    def __init__(self, configuration: Configuration, *, letters: bool = True, beside: "Judge | None" = None) -> None:
+        self.configuration, self._beside = configuration, beside
+        self._alike: dict[str, _Alike] = {}
         self._renderer = Renderer(*resource_folders("templates", configuration.rules_folder)) if letters else None
 
-    def keys(self, given: Given, mailbox: str = "") -> "Seen":
-        """The mail with everybody named: what the database is asked about it follows from this."""
+    def keys(self, given: Given, mailbox: str = "", known: "Seen | None" = None) -> "Seen":
+        """The mail with everybody named: what the database is asked about it follows from this. `known`: what the judge
+        beside has seen of it."""
         rules = self.configuration.rules_of(mailbox)
+        if known is not None and (alike := self._compared(mailbox)).reads:
+            return Seen(rules, given, known.people, alike.judges)
         names = {a.sha256: a.name for a in given.message.attachments}
         readings = {sha: interpret(f, f.text, names.get(sha, ""), rules) for sha, f in given.facts.items()}
         return Seen(rules, given, assign(given.message, given.facts, readings, rules, given.at))
 
-    def judged(self, seen: "Seen", candidates: Candidates) -> Judged:
-        """Class, cases and letters. A letter that cannot be written is one without words."""
+    def judged(self, seen: "Seen", candidates: Candidates, known: Judged | None = None) -> Judged:
+        """Class, cases and letters. A letter that cannot be written is one without words. `known`: what the
+        judge beside has made of it; where only templates differ nothing is judged twice."""
         given, rules = seen.given, seen.rules
+        if known is not None and seen.same_rules:
+            return Judged(known.understanding, known.decision, tuple(self._words(known.decision, candidates, seen)))
         understood = understand(given.message, seen.people, candidates, rules)
         decision = decide(given.message, understood, candidates, rules, given.at, _numbers(given.at.year))
         return Judged(understood, decision, tuple(self._words(decision, candidates, seen)))
+
+    def _compared(self, mailbox: str) -> "_Alike":
+        if mailbox not in self._alike and self._beside is not None:
+            mine, other = self.configuration.rules_of(mailbox), self._beside.configuration.rules_of(mailbox)
+            self._alike[mailbox] = _alike(mine, other)
+        return self._alike.get(mailbox, _Alike())
 
     def _words(self, decision: Decision, candidates: Candidates, seen: "Seen") -> Iterator[Words]:
         known = {c.number: c for c in (*candidates.token_cases, *candidates.by_number, *decision.cases)}
@@ -149,11 +163,28 @@ class Seen:
     rules: RuleSet
     given: Given
     people: People
+    same_rules: bool = False  # they are those of the other set, templates aside
 
     @property
     def documents(self) -> tuple[Document, ...]:
         """Its files in their roles."""
         return self.people.documents
+
+
+@dataclass(frozen=True)
+class _Alike:
+    """How two sets of rules stand to each other."""
+
+    reads: bool = False  # both read files and name people alike
+    judges: bool = False  # both judge alike: they differ in their templates at most
+
+
+_SEEN_BY = ("vocabulary", "kinds", "procedures", "office", "fees", "calendar", "logins")
+
+
+def _alike(one: RuleSet, other: RuleSet) -> "_Alike":
+    reads = all(getattr(one, name) == getattr(other, name) for name in _SEEN_BY)
+    return _Alike(reads, reads and replace(one, version="") == replace(other, version=""))
 
 
 def _numbers(year: int) -> Iterator[str]:

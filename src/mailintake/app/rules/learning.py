@@ -19,7 +19,9 @@ from mailintake.config.resource import resource
 from mailintake.model.case import Case
 from mailintake.model.codec import decode, encode
 from mailintake.model.facts import FileFacts
+from mailintake.model.identity import own_addresses
 from mailintake.model.message import InboundMessage
+from mailintake.model.rules import RuleSet
 from mailintake.model.understanding import Candidates
 
 _NUMBER = re.compile(
@@ -27,6 +29,7 @@ _NUMBER = re.compile(
 )
 _ADDRESS = re.compile(r"[A-Za-z0-9._%+-]{1,64}@(?:[A-Za-z0-9-]{1,63}\.){1,6}[A-Za-z]{2,24}")
 _MRZ = re.compile(r"[A-Z0-9<]{44}")
+_APART = re.compile(r"[-_/\s()\uff08\uff09]+")  # a company and a person share one display name
 _KEPT_HEADERS = ("auto-submitted", "precedence", "content-type", "x-mailer")
 _WEIGHTS = (7, 3, 1)
 _SHORT = 2
@@ -45,7 +48,7 @@ class Learned:
 def learn(mail: StoredMail, cases: Iterable[Case], opinions: Iterable[Opinion], judge: Judge) -> Learned:
     """The example. Nothing is written here."""
     people = tuple(cases)
-    mask = Mask(mail.given, people)
+    mask = Mask(mail.given, people, judge.configuration.rules)
     given = mask.applied()
     expect = _expected(opinions)
     plain, masked = (_told(judge, one) for one in (mail.given, given))
@@ -57,7 +60,7 @@ def learn(mail: StoredMail, cases: Iterable[Case], opinions: Iterable[Opinion], 
         "expect": expect,
     }
     text = _dumped(body)
-    return Learned(name, text, plain == masked, tuple(value for value in mask.real if value in text))
+    return Learned(name, text, plain == masked, tuple(value for value in mask.real if re.search(_bounded(value), text)))
 
 
 def _told(judge: Judge, given: Given) -> tuple[object, ...]:
@@ -93,11 +96,14 @@ def _dumped(body: Mapping[str, Any]) -> str:
 class Mask:
     """Real values of one mail with their invented ones."""
 
-    def __init__(self, given: Given, cases: tuple[Case, ...]) -> None:
+    def __init__(self, given: Given, cases: tuple[Case, ...], rules: RuleSet) -> None:
         self._given = given
         words = YAML(typ="safe", pure=True).load(resource("templates/messages/invented.yaml"))
-        self._pairs = dict(_pairs(given.message, cases, words))
+        self._kept = frozenset(_public(rules))
+        self._pairs = {real: to for real, to in _pairs(given.message, cases, words) if real not in self._kept}
         self.real = tuple(sorted((real for real in self._pairs if len(real) >= _SHORT), key=len, reverse=True))
+        named = [_bounded(real) for real in self.real]
+        self._pattern = re.compile("|".join((*named, _ADDRESS.pattern, _NUMBER.pattern)))
 
     def applied(self) -> Given:
         """The mail and its facts with every real value replaced."""
@@ -113,16 +119,36 @@ class Mask:
         return self.text(data) if isinstance(data, str) and key not in ("sha256", "format", "date") else data
 
     def text(self, text: str) -> str:
-        """One text with everything replaced, numbers and addresses that no field names included."""
-        for real in self.real:
-            text = text.replace(real, self._pairs[real])
-        text = _ADDRESS.sub(lambda found: _address(found[0]), text)
-        text = _NUMBER.sub(lambda found: _number(found[0]), text)
-        return _MRZ.sub(lambda found: self._line(found[0]), text)
+        """One text with everything replaced once, numbers and addresses that no field names included. What the office
+        itself publishes stays."""
+        return _MRZ.sub(lambda found: self._line(found[0]), self._pattern.sub(self._invented, text))
+
+    def _invented(self, found: re.Match[str]) -> str:
+        real = found[0]
+        if real in self._kept:
+            return real
+        return self._pairs.get(real) or (_address(real) if "@" in real else _number(real))
 
     def _line(self, line: str) -> str:
         known = line[:9].rstrip("<") in self._pairs.values()
         return line if line.startswith("P") else _checked(line, line[:9] if known else _number(line[:9]))
+
+
+def _bounded(real: str) -> str:
+    """Latin letters and digits only where nothing continues them."""
+    start = "(?<![0-9A-Za-z])" if real[0].isascii() and real[0].isalnum() else ""
+    end = "(?![0-9A-Za-z])" if real[-1].isascii() and real[-1].isalnum() else ""
+    return start + re.escape(real) + end
+
+
+def _public(rules: RuleSet) -> Iterator[str]:
+    """Numbers and addresses that stand in every letter of the office."""
+    office = rules.office
+    yield from (fee.account for fee in rules.fees.values())
+    yield from (fee.payee for fee in rules.fees.values())
+    yield from (office.finance_phone, office.advice_phone, office.complaint_phone)
+    yield from (city.phone for city in office.cities)
+    yield from own_addresses(rules)
 
 
 def _bare(message: InboundMessage) -> InboundMessage:
@@ -134,12 +160,16 @@ def _bare(message: InboundMessage) -> InboundMessage:
 def _pairs(message: InboundMessage, cases: tuple[Case, ...], words: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
     names = dict.fromkeys(a.name for case in cases for a in case.applicants if a.name)
     senders = (message.sender, *message.to, *message.cc, *message.reply_to)
-    names |= dict.fromkeys(one.name for one in senders if one is not None and one.name)
+    shown = [one.name for one in senders if one is not None and one.name]
+    names |= dict.fromkeys((*shown, *(part for name in shown for part in _APART.split(name) if len(part) >= _SHORT)))
     for position, name in enumerate(names):
         invented = words["longer" if len(name) > _SHORT else "names"]
         yield name, invented[position % len(invented)]
     for position, person in enumerate(a for case in cases for a in case.applicants):
         latin = words["latin"][position % len(words["latin"])]
+        surname, _, given = latin.partition(" ")
+        for name, invented in (("surname_pinyin", surname), ("given_name_pinyin", given), ("name_pinyin", latin)):
+            yield from ((field.value, invented) for field in person.fields if field.name == name and field.value)
         if person.name_pinyin:
             yield person.name_pinyin, latin
             yield "<<".join(person.name_pinyin.split(maxsplit=1)).replace(" ", "<"), latin.replace(" ", "<<")
@@ -153,13 +183,20 @@ def _pairs(message: InboundMessage, cases: tuple[Case, ...], words: Mapping[str,
 
 
 def _days(born: str, forms: Iterable[str]) -> Iterator[tuple[str, str]]:
-    """A day of birth as people write it, with the first of January of that year in the same form."""
+    """A day of birth as people write it, with another one of that year in the same form."""
     year, _, rest = born.partition("-")
     month, _, day = rest.partition("-")
     if day.isdigit() and month.isdigit():
+        other = _other_day(month + day)
         for form in forms:
             values = {"month": int(month), "day": int(day)}
-            yield form.format(y=year, m=month, d=day, **values), form.format(y=year, m="01", d="01", month=1, day=1)
+            invented = {"m": other[:2], "d": other[2:], "month": int(other[:2]), "day": int(other[2:])}
+            yield form.format(y=year, m=month, d=day, **values), form.format(y=year, **invented)
+
+
+def _other_day(day: str) -> str:
+    """MMDD, never the one given."""
+    return "0303" if day != "0303" else "0202"
 
 
 def _address(text: str) -> str:
@@ -181,8 +218,8 @@ def _number(text: str) -> str:
 
 
 def _checked(line: str, number: str) -> str:
-    """The second line of a passport (ICAO 9303 part 4) with another number, the first of January and right digits."""
-    birth, expiry, personal = f"{line[13:15]}0101", line[21:27], "<" * 14
+    """The second line of a passport (ICAO 9303 part 4) with another number, another day of birth and right digits."""
+    birth, expiry, personal = f"{line[13:15]}{_other_day(line[15:19])}", line[21:27], "<" * 14
     made = f"{number}{_digit(number)}{line[10:13]}{birth}{_digit(birth)}{line[20]}{expiry}{_digit(expiry)}{personal}<"
     return made + _digit(made[0:10] + made[13:20] + made[21:43])
 

@@ -7,6 +7,7 @@ from datetime import datetime
 from mailintake.app.rules.judging import Given, Seen
 from mailintake.model.case import Case
 from mailintake.model.decided import Decided
+from mailintake.model.record import Version
 from mailintake.model.understanding import Candidates
 from mailintake.readers.port import READER_VERSION
 from mailintake.stages.lookup import Lookup, lookup
@@ -33,7 +34,9 @@ class StoredMails:
 
     def __init__(self, store: Store) -> None:
         self._store = store
-        self._cases: dict[tuple[str, datetime, int], Case | None] = {}
+        self._asked: dict[object, Candidates] = {}
+        self._lists: dict[str, tuple[Version, ...]] = {}
+        self._cases: dict[tuple[str, int], Case | None] = {}
         self.skipped = 0
 
     def rows(self, last: int) -> tuple[MessageRow, ...]:
@@ -69,15 +72,32 @@ class StoredMails:
 
     def candidates(self, keys: Lookup, mail: StoredMail) -> Candidates:
         """What could matter for it, every case as it stood before the mail came."""
-        found = self._store.candidates(keys.tokens, keys.numbers, keys.sender, keys.company_domain, keys.identifiers)
+        sent = self._found(tokens=keys.tokens)
         return Candidates(
-            by_token=found.by_token,
-            by_number=self._then(found.by_number, mail),
-            by_sender=self._then(found.by_sender, mail),
-            by_company_domain=self._then(found.by_company_domain, mail),
-            by_person=self._then(found.by_person, mail),
-            token_cases=self._then(found.token_cases, mail),
+            by_token=sent.by_token,
+            by_number=self._then(self._found(numbers=keys.numbers).by_number, mail),
+            by_sender=self._then(self._found(sender=keys.sender).by_sender, mail),
+            by_company_domain=self._then(self._found(domain=keys.company_domain).by_company_domain, mail),
+            by_person=self._then(self._found(identifiers=keys.identifiers).by_person, mail),
+            token_cases=self._then(sent.token_cases, mail),
         )
+
+    def _found(
+        self,
+        *,
+        tokens: tuple[str, ...] = (),
+        numbers: tuple[str, ...] = (),
+        sender: str = "",
+        domain: str = "",
+        identifiers: tuple[str, ...] = (),
+    ) -> Candidates:
+        """What the store gives for one of the keys, asked once: many mails are of one sender, and cases are dear."""
+        key = (tokens, numbers, sender, domain, identifiers)
+        if not any(key):
+            return Candidates()
+        if key not in self._asked:
+            self._asked[key] = self._store.candidates(tokens, numbers, sender, domain, identifiers)
+        return self._asked[key]
 
     def _then(self, cases: tuple[Case, ...], mail: StoredMail) -> tuple[Case, ...]:
         own = {case.number: case.revision for case in mail.decided.cases} if mail.decided else {}
@@ -87,13 +107,21 @@ class StoredMails:
     def _as_of(self, case: Case, at: datetime, revision: int) -> Case | None:
         """The case as it stood then; `revision`: the one that this mail made of it, 0 where it made none."""
         if revision:
-            return self._store.version(case.number, revision - 1) if revision > 1 else None
+            return self._version(case.number, revision - 1)
         if case.opened_at > at:
             return None
         if case.last_received_at <= at:
             return case
-        key = (case.number, at, revision)
+        before = [v for v in self._versions(case.number) if v.at is not None and v.at <= at]
+        return self._version(case.number, before[-1].revision) if before else None
+
+    def _versions(self, number: str) -> tuple[Version, ...]:
+        if number not in self._lists:
+            self._lists[number] = self._store.versions(number)
+        return self._lists[number]
+
+    def _version(self, number: str, revision: int) -> Case | None:
+        key = (number, revision)
         if key not in self._cases:
-            before = [v for v in self._store.versions(case.number) if v.at is not None and v.at <= at]
-            self._cases[key] = self._store.version(case.number, before[-1].revision) if before else None
+            self._cases[key] = self._store.version(number, revision) if revision else None
         return self._cases[key]
