@@ -9,8 +9,10 @@ from tests.support.worker import mail, office, pool
 
 from mailintake.app.active import ActiveRules, active_configuration, active_settings, first_set, keep, standing
 from mailintake.app.build import renewal
+from mailintake.cli.words import say
 from mailintake.config import load
 from mailintake.config.sets import Applied, Proposal, Sets, Turn
+from mailintake.desk.serve import opened_desk
 from mailintake.errors import ConfigError, StoreUnusable
 
 NOW = datetime(2026, 11, 2, 9, 0, tzinfo=UTC)
@@ -137,3 +139,22 @@ def test_a_worker_takes_a_new_set_between_two_mails_and_goes_on_with_the_old_one
         versions = [dict(e.data)["version"] for e in at.worker.shells.store.events() if e.what == "rules.in_force"]
         assert versions == [other.version]
         at.worker.shells.readers.close()
+
+
+def test_the_desk_says_what_is_not_in_force_and_takes_what_comes_into_force(started: Path) -> None:
+    fees = started / "fees.yaml"
+    fees.write_text("mfa: {amount_cny: 720}\n", "utf-8")
+    sets, one = Sets(active_settings(started, {})[0].data_folder), load(started, {})
+    keep(sets, one)
+    sets.activate(Applied(one.version, NOW, "何岸", Turn.APPLY))
+    with opened_desk(active_configuration(started, {}), say=say) as desk:
+        assert desk.problem() == ""
+    fees.write_text("mfa: {amount_cny: 840}\n", "utf-8")
+    with opened_desk(active_configuration(started, {}), say=say) as desk:
+        other = load(started, {})
+        assert "尚未生效" in desk.problem()
+        assert other.version in desk.problem()
+        keep(sets, other)
+        sets.activate(Applied(other.version, NOW, "何岸", Turn.APPLY))
+        desk.renew(desk)
+        assert desk.shells.rules.fees["mfa"].amount_cny == 840

@@ -26,6 +26,7 @@ PREFIXES = (
     "config.change.",
     "check.severity.",
     "act.",
+    *("explain.ok", "explain.not_ok"),
     *("rules.line.", "rules.turn.", "rules.head.", "rules.aspect.", "rules.miss.", "rules.said."),
     *("rules.test.help", "rules.backtest.help", "rules.apply.help", "rules.rollback.help", "rules.learn-case.help"),
 )
