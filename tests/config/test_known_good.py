@@ -36,10 +36,27 @@ def test_a_file_or_variable_that_changes_is_looked_at_anew(tmp_path: Path) -> No
     assert [problem.code for problem in verdict(tmp_path, {}).problems] == ["unknown-key"]
 
 
-def test_a_broken_configuration_is_never_kept(tmp_path: Path, cache: Path) -> None:
+def test_a_broken_configuration_is_never_kept(tmp_path: Path) -> None:
     (tmp_path / "policy.yaml").write_text("min_skore: 4\n")
     verdict(tmp_path, {})
-    assert not cache.exists()
+    assert recall(key_of(layers_of(tmp_path), {})) is None
+
+
+def test_templates_that_were_found_good_are_not_tried_again_and_others_are(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    tried = list[object]()
+    monkeypatch.setattr("mailintake.letters.check.problems", lambda made: tried.append(made) or ())
+    (tmp_path / "policy.yaml").write_text("min_score: 4.0\n")
+    assert verdict(tmp_path, {}).problems == ()
+    (tmp_path / "policy.yaml").write_text("min_score: 5.0\n")
+    assert verdict(tmp_path, {}).version
+    assert len(tried) == 1
+    body = tmp_path / "templates/letters/received/subject.txt"
+    body.parent.mkdir(parents=True)
+    body.write_text("收到", "utf-8")
+    verdict(tmp_path, {})
+    assert len(tried) == 2
 
 
 def test_a_verdict_that_others_could_have_written_is_not_believed(cache: Path) -> None:

@@ -29,6 +29,20 @@ def key_of(layers: Layers, environ: Mapping[str, str]) -> str:
     return digest.hexdigest()[:_DIGITS]
 
 
+def templates_key(layers: Layers) -> str:
+    """The hash of the templates alone: whether they can be written depends on no other file."""
+    digest = hashlib.sha256(b"templates")
+    for piece in (*_templates(layers), *_program()):
+        digest.update(len(piece).to_bytes(8, "big") + piece)
+    return digest.hexdigest()[:_DIGITS]
+
+
+def _templates(layers: Layers) -> Iterator[bytes]:
+    for name, path in layers.template_files.items():
+        yield f"{name} {path}".encode()
+        yield path.read_bytes()
+
+
 def _files(layers: Layers) -> Iterator[bytes]:
     for name, parts in layers.parts.items():
         for part in parts:

@@ -2,6 +2,7 @@
 
 import re
 
+from mailintake.config.known_good import recall, remember, templates_key
 from mailintake.config.layers import TEMPLATES, Layer, Layers
 from mailintake.config.problems import File, Problems, Spot, fault
 
@@ -14,11 +15,17 @@ _CODES = (  # part of what the check of the letters says → our code; the first
 
 
 def report_templates(layers: Layers, problems: Problems) -> None:
-    """Report every fault of every template that counts."""
+    """Report every fault of every template that counts. Templates that were found good before are not tried again."""
+    key = templates_key(layers)
+    if recall(key) is not None:
+        return
     from mailintake.letters.check import problems as broken_templates
     from mailintake.letters.render import Renderer  # compiles, which costs more than all the rest of a check
 
-    for line in broken_templates(Renderer(*layers.templates)):
+    broken = broken_templates(Renderer(*layers.templates))
+    if not broken:
+        remember(key, {})
+    for line in broken:
         found = _LINE.match(line)
         name, number, detail = (found["name"], int(found["line"]), found["detail"]) if found else ("", 0, line)
         code = next((code for sign, code in _CODES if sign in detail), "template-broken")
