@@ -1,12 +1,15 @@
 """The shipped rules against the guide: which papers, which of them tolerable, how many days, how much money."""
 
+import re
 from collections import defaultdict
+from pathlib import Path
 
 import pytest
 
 from mailintake.config import load
 from mailintake.model.procedure import ProcedureKey, Scope, Severity, Variant
 from mailintake.model.rules import RuleSet
+from mailintake.stages.classify.known import KNOWN
 
 SLIPS = ("remittance_mfa", "remittance_centre")
 ELECTRONIC = ("photo", "signature", "passport_page", "abtc_basic_data", "company_profile", *SLIPS)
@@ -264,3 +267,9 @@ def test_a_plain_slip_may_be_either_and_its_content_decides(rules: RuleSet, name
 @pytest.mark.parametrize("name", ["劳动合同", "img_2034", "微信图片_20261101", "身份证", "logo", "未命名"])
 def test_a_name_that_says_nothing_speaks_for_nothing(rules: RuleSet, name: str) -> None:
     assert best(rules, name) == set()
+
+
+def test_the_words_that_rules_may_know_are_those_that_the_program_says() -> None:
+    text = (Path(__file__).parents[2] / "config/classification.yaml").read_text("utf-8")
+    listed = text[text.index("known 里的词") : text.index("# ====")]
+    assert set(re.findall(r"[a-z_]{4,}", listed)) - {"known"} == KNOWN

@@ -11,6 +11,8 @@ from mailintake.config.tree import Loc
 from mailintake.config.validate import build
 from mailintake.model.procedure import DocumentKind, Procedure
 
+_TOLERANCE = 0.01  # of a ratio, where none is written
+
 
 def report_checks(entry: Entry[DocumentKind], fees: Collection[str] | None) -> None:
     """Report unknown checks of a document kind and parameters that do not fit."""
@@ -19,10 +21,24 @@ def report_checks(entry: Entry[DocumentKind], fees: Collection[str] | None) -> N
         loc: Loc = ("checks", index)
         if _known(entry, loc, check.use, known, "unknown-check"):
             _params(entry, loc, known[check.use], check.params)
+        _size(entry, loc, check.params)
         fee = check.params.get("fee")
         if isinstance(fee, str) and fees is not None and fee not in fees:
             message = fault("unknown-fee", name=fee, near=nearest(fee, fees))
             entry.report((*loc, "params", "fee"), message)
+
+
+def _size(entry: Entry[DocumentKind], loc: Loc, params: Mapping[str, object]) -> None:
+    """A size that its own tolerance does not hold: what is asked for would be taken for wrong."""
+    names = ("width", "height", "max_width", "max_height", "tolerant_ratio", "ratio_tolerance")
+    found = [params.get(name) for name in names]
+    width, height, most_wide, most_high, ratio, tolerance = (v if isinstance(v, int | float) else 0 for v in found)
+    if not (width and height and ratio):
+        return
+    shape = abs(width / height / ratio - 1) <= (tolerance or _TOLERANCE)
+    if not shape or width > most_wide or height > most_high:
+        told = f"{most_wide}×{most_high}, {ratio}"
+        entry.report((*loc, "params", "width"), fault("size-outside", size=f"{width}×{height}", tolerance=told))
 
 
 def report_conditions(entry: Entry[Procedure]) -> None:

@@ -17,7 +17,7 @@ class Severity(StrEnum):
     WARNING = "warning"
 
 
-WARNINGS = frozenset({"nothing-to-remove", "notice-off", "notice-works"})
+WARNINGS = frozenset({"rule-shadowed", "rule-contradicts", "nothing-to-remove", "notice-off", "notice-works"})
 
 
 @dataclass(frozen=True, slots=True)

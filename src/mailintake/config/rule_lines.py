@@ -6,7 +6,9 @@ from mailintake.config.entries import Entries, Entry
 from mailintake.config.patterns import fault_of
 from mailintake.config.problems import fault, nearest
 from mailintake.config.references import once
-from mailintake.model.rules import Rule
+from mailintake.model.rules import Rule, Where
+from mailintake.stages.classify.known import KNOWN
+from mailintake.stages.words.fold import fold
 from mailintake.stages.words.matching import rule_fires
 
 _SCALE = 20  # no rule may outweigh all the others; 30 is mostly a slip of 3.0
@@ -16,9 +18,12 @@ def report_rules(entries: Entries) -> None:
     """Report rules without condition or aim, unsafe patterns, and examples that do not behave as written."""
     variants = {str(p.value.key): frozenset(v.id for v in p.value.variants) for p in entries.procedures}
     seen: dict[str, str] = {}
+    alike: dict[object, Entry[Rule]] = {}
     for entry in (*entries.screening, *entries.classification):
         once(entry, entry.value.id, seen)
         _aim(entry, variants)
+        _known(entry)
+        _beside(entry, alike.setdefault(_condition_of(entry.value), entry))
         if _condition(entry):
             _examples(entry)
 
@@ -37,6 +42,36 @@ def _aim(entry: Entry[Rule], variants: Mapping[str, frozenset[str]]) -> None:
     known = variants.get(str(rule.procedure))
     if known is not None and rule.variant not in known:
         entry.report(("variant",), fault("unknown-variant", name=rule.variant, near=nearest(rule.variant, known)))
+
+
+def _known(entry: Entry[Rule]) -> None:
+    """A word that the program never says would make a rule that never fires."""
+    rule = entry.value
+    if rule.where != (Where.KNOWN,):
+        return
+    for key in ("words", "all_words"):
+        for index, word in enumerate(getattr(rule, key)):
+            if word not in KNOWN:
+                entry.report((key, index), fault("unknown-known", name=word, near=nearest(word, KNOWN)))
+
+
+def _condition_of(rule: Rule) -> object:
+    """What makes it fire; None where it says nothing that can be compared."""
+    places = frozenset(rule.where)
+    if Where.KNOWN in places:  # what is known speaks for one thing and against another
+        return rule.id
+    words = (frozenset(map(fold, rule.words)), frozenset(map(fold, rule.all_words)), frozenset(map(fold, rule.unless)))
+    return (places, words, rule.pattern, rule.score > 0)
+
+
+def _beside(entry: Entry[Rule], other: Entry[Rule]) -> None:
+    """Two rules that fire on the same words: one too many, or two that say opposite things."""
+    rule, first = entry.value, other.value
+    aimless = rule.procedure is None and (rule.message_class is None or rule.variant)
+    if other is entry or rule.id == first.id or aimless:
+        return
+    same = (rule.procedure, rule.variant, rule.message_class) == (first.procedure, first.variant, first.message_class)
+    entry.report(("id",), fault("rule-shadowed" if same else "rule-contradicts", name=rule.id, other=first.id))
 
 
 def _condition(entry: Entry[Rule]) -> bool:

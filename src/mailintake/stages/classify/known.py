@@ -23,6 +23,56 @@ _MANY = 4
 _GREETING = 12  # characters
 _SOON, _FAR = timedelta(days=270), timedelta(days=365)
 _CARD_EXISTS = (State.CARD_MADE, State.CARD_DELIVERED)
+KNOWN = frozenset(
+    [
+        "asks",
+        "bare_forward",
+        "card_dated",
+        "card_expired",
+        "card_expiring",
+        "card_far",
+        "card_held",
+        "card_number",
+        "changed_and_paid",
+        "changed_card_in_hand",
+        "changed_while_pending",
+        "changed_with_card",
+        "city_office",
+        "city_office_name",
+        "docs_many",
+        "docs_none",
+        "docs_some",
+        "documents_without_request",
+        "full_set",
+        "in_thread",
+        "is_reply",
+        "new_papers",
+        "only_slips",
+        "only_thanks",
+        "open_cancel",
+        "open_early_issue",
+        "open_new",
+        "open_passport_change",
+        "open_renew",
+        "open_replace",
+        "own_papers",
+        "papers",
+        "part_of_series",
+        "passport_changed",
+        "passport_pair",
+        "pending_application",
+        "person_named",
+        "person_with_number",
+        "procedure_named",
+        "question_without_documents",
+        "registered_company",
+        "reply_with_documents",
+        "reply_with_facts",
+        "request_asked",
+        "request_plain",
+        "sender_has_case",
+    ]
+)  # every word that a rule with `where: [known]` can look for
 MAKES_CARD = (ProcedureKey.NEW, ProcedureKey.RENEW, ProcedureKey.REPLACE)
 
 
