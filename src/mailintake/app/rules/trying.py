@@ -91,7 +91,8 @@ def _sides(example: Example, judged: Judged) -> Iterator[Side]:
 
 
 def _equal(aspect: str, expected: object, got: object) -> Side:
-    return Side(aspect, str(expected), str(got), expected == got)
+    words = [str(v).lower() if isinstance(v, bool) else str(v) for v in (expected, got)]  # as YAML writes them
+    return Side(aspect, *words, expected == got)
 
 
 def _among(example: Example, judged: Judged) -> Iterator[Side]:
