@@ -133,19 +133,19 @@ def rollback(
     """An earlier set in force again, and which letters went out meanwhile."""
     from mailintake.app.active import active_configuration
     from mailintake.app.build import with_rules
-    from mailintake.app.rules.applying import Wish, roll_back, treat_letters
+    from mailintake.app.rules.applying import Wish, roll_back, treat_letters, waiting_letters
 
     with opened(config) as (_, shells):
         wish = Wish(by, reason, letters)
         made = roll_back(shells, wish, version)
         changed = treat_letters(with_rules(shells, active_configuration(config)), wish)
-        lines = _letters(shells, made.gone)
+        lines, waiting = _letters(shells, made.gone), _letters(shells, waiting_letters(shells))
     if json:
         gone = [{"id": e.id, "letter": e.letter.value, "case": e.case, "to": list(e.to)} for e in made.gone]
         print_json(version=made.version, before=made.before, gone=gone, letters=list(changed))
         return 0
     print(say("rules.rolled_back", version=made.version, before=made.before))
-    print_lines([say("rules.gone", count=len(made.gone)), *lines[1:]])
+    print_lines([say("rules.gone", count=len(made.gone)), *lines[1:], *waiting])
     if changed:
         print(say("rules.letters_changed", letters=say("list.comma").join(map(str, changed))))
     hint(say("rules.files_stay"))

@@ -91,8 +91,12 @@ def _sides(example: Example, judged: Judged) -> Iterator[Side]:
 
 
 def _equal(aspect: str, expected: object, got: object) -> Side:
-    words = [str(v).lower() if isinstance(v, bool) else str(v) for v in (expected, got)]  # as YAML writes them
-    return Side(aspect, *words, expected == got)
+    return Side(aspect, _written(expected), _written(got), expected == got)
+
+
+def _written(said: object) -> str:
+    """As YAML writes it."""
+    return str(said).lower() if isinstance(said, bool) else str(said)
 
 
 def _among(example: Example, judged: Judged) -> Iterator[Side]:
