@@ -6,11 +6,12 @@ from datetime import timedelta
 import pytest
 from tests.desk.conftest import AUDITOR, HEAD, Browser, Later, browser
 from tests.support.hostile import with_file
-from tests.support.worker import Office
+from tests.support.worker import Office, mail
 
 from mailintake.desk.place import Desk
 from mailintake.model.case import State
 from mailintake.model.letter import OutboxState
+from mailintake.model.understanding import StaffNotice
 
 SCREENS = (
     "/",
@@ -72,6 +73,45 @@ def test_an_approval_can_be_called_back_for_a_minute(clerk: Browser, at: Office,
     at.run()
     assert not at.letters()
     assert entry.id in waiting(at)
+
+
+def test_twenty_letters_take_one_key_each(clerk: Browser, at: Office) -> None:
+    for number in range(18):
+        at.deliver(mail(id=f"more{number}", **{"from": f"苏禾 <suhe{number}@qingchuan.example>"}))
+    at.run()
+    queue = waiting(at)
+    assert len(queue) >= 20
+    here, presses = f"/letters/{queue[0]}", 0
+    while here != "/letters":
+        shown = clerk.get(here)
+        (form,) = [f for f in shown.split("<form")[1:] if 'data-key="a"' in f]  # the one thing that the key a presses
+        said = dict(re.findall(r'name="(\w+)" value="([^"]*)"', form))
+        here, presses = clerk.post("/act", **said), presses + 1
+    assert presses == len(queue)
+    assert waiting(at) == []
+
+
+def test_what_was_approved_at_once_is_called_back_at_once(clerk: Browser, at: Office, later: Later) -> None:
+    entries = at.outbox(OutboxState.WAITING)
+    rows = "\n".join(f"{e.id}:{e.sha256}" for e in entries)
+    clerk.client.post("/letters/approve", data={"token": clerk.token(), "letter": rows})
+    assert f"全部撤回（{len(entries)} 封）" in clerk.get("/letters")
+    numbers = "\n".join(str(e.id) for e in entries)
+    clerk.client.post("/letters/recall", data={"token": clerk.token(), "letter": numbers})
+    assert f"已撤回 {len(entries)} 封" in clerk.get("/letters")
+    later(timedelta(minutes=5))
+    at.run()
+    assert not at.letters()
+
+
+def test_what_changed_since_it_was_last_approved_is_marked(clerk: Browser, at: Office) -> None:
+    (entry, *_) = at.outbox(OutboxState.WAITING)
+    clerk.post("/act", act="edit", on="letter", target=str(entry.id), paragraph="请在周五以前来电。", back="/letters")
+    (now,) = [e for e in at.outbox(OutboxState.WAITING) if e.id == entry.id]
+    assert now.sha256 != entry.sha256
+    page = clerk.get(f"/letters/{entry.id}")
+    assert "请在周五以前来电。" in page
+    clerk.post("/act", 409, act="approve", on="letter", target=str(entry.id), seen=entry.sha256, back="/letters")
 
 
 def test_letters_of_one_kind_are_approved_at_once_each_bound_to_what_was_shown(
@@ -154,6 +194,48 @@ def test_each_look_at_somebodys_papers_is_in_the_log(clerk: Browser, at: Office)
     clerk.get(f"/cases/{number}/documents/0")
     seen = [e for e in at.shells.store.events(number) if e.what == "document.viewed"]
     assert [e.actor for e in seen] == ["staff:周岚"]
+
+
+def test_each_mail_file_and_picture_that_is_looked_at_is_in_the_log(clerk: Browser, at: Office) -> None:
+    number, mail_ = case_number(at), at.shells.store.messages()[-1].sha256
+    clerk.get(f"/mails/{mail_}")
+    for path in (f"/files/{number}/0", f"/mails/{mail_}/files/0", f"/mails/{mail_}/raw", f"/pictures/{number}/0/1.png"):
+        assert clerk.client.get(path).status_code == 200, path
+    seen = [e.what for e in at.shells.store.events() if e.actor == "staff:周岚"]
+    wanted = ["mail.viewed", "document.downloaded", "mail.downloaded", "mail.downloaded", "document.viewed"]
+    assert seen == wanted
+
+
+def test_refusing_somebody_takes_two_people(desk: Desk, at: Office) -> None:
+    number, first, second = case_number(at), browser(desk), browser(desk, HEAD)
+
+    def refuse(who: Browser, status: int = 303) -> None:
+        who.post("/act", status, act="refuse", on="case", target=number, reason="属于禁办情形", clause="五")
+
+    refuse(first)
+    refuse(first, 409)
+    case = at.shells.store.case(number)
+    assert case is not None
+    assert case.state is not State.REFUSED
+    assert "须由另一位同事确认" in second.get(f"/cases/{number}")
+    refuse(second)
+    after = at.shells.store.case(number)
+    assert after is not None
+    assert after.state is State.REFUSED
+
+
+def test_a_mail_shows_by_which_words_it_was_understood(clerk: Browser, at: Office) -> None:
+    page = clerk.get(f"/mails/{at.shells.store.messages()[-1].sha256}")
+    why = page.partition("为什么这样理解")[2]
+    assert "首次申办" in why
+    assert "差一点" in why or "+" in why
+
+
+def test_a_page_with_half_a_character_in_a_subject_is_shown(clerk: Browser, at: Office) -> None:
+    row = at.shells.store.messages()[0]
+    with at.shells.store.begin() as unit:
+        unit.add_notice(StaffNotice("sender.unverified", "半个字 \ud800", message=row.sha256), at.clock.now, "x")
+    assert "半个字" in clerk.get("/")
 
 
 def test_an_auditor_looks_and_changes_nothing(desk: Desk, at: Office) -> None:

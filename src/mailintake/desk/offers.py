@@ -8,6 +8,7 @@ from typing import Any
 
 from ruamel.yaml import YAML
 
+from mailintake.app.act_words import act_title
 from mailintake.desk.views import person_name
 from mailintake.model.act import ACTS, Said
 from mailintake.model.case import MAIL_SIDE_OPEN, OFFICE_STEPS, Case, State
@@ -87,10 +88,6 @@ class Offers:
         plain = _SOURCE.sub(lambda found: sources.get(found[1], found[1]), plain)
         return _CODE.sub(lambda found: self._codes(found[0]) or found[0], plain)
 
-    def label(self, act: str) -> str:
-        """What an act is called; itself where nothing is said."""
-        return str(self._words.get(act, {}).get("label", act))
-
     def offer(self, act: str, choices: Callable[[str], Choices], extra: Mapping[str, str] | None = None) -> Offer:
         """One act with its form."""
         said = self._words[act]
@@ -106,8 +103,9 @@ class Offers:
             for row in said.get("inputs", ())
             if row["name"] not in (extra or {})
         )
+        title = said.get("label") or act_title(act)
         return Offer(
-            act, said["label"], _KINDS[act], said.get("key", ""), said.get("help", ""), bool(said.get("draft")),
+            act, title, _KINDS[act], said.get("key", ""), said.get("help", ""), bool(said.get("draft")),
             inputs, extra or {},
         )  # fmt: skip
 

@@ -7,6 +7,7 @@ import selectors
 import signal
 import subprocess
 import sys
+import threading
 import time
 from collections.abc import Callable, Mapping
 from contextlib import suppress
@@ -43,6 +44,7 @@ class ReaderPool:
         self._limits, self._clock, self._clamd = limits, clock, clamd
         self._child: subprocess.Popen[bytes] | None = None
         self._served = 0
+        self._turn = threading.RLock()
 
     def warm_up(self) -> Mapping[str, bool]:
         """Start the child and load what is slow to load. `ocr`: pictures can be read; `offline`: the child has no
@@ -111,6 +113,10 @@ class ReaderPool:
             raise ReaderFailed(f"reader process answered in a wrong shape: {misfit}") from misfit
 
     def _ask(self, request: dict[str, str]) -> Any:
+        with self._turn:  # one process, one question at a time, whoever asks
+            return self._answer(request)
+
+    def _answer(self, request: dict[str, str]) -> Any:
         try:
             child = self._running()
             self._write(child, request)

@@ -166,6 +166,9 @@ def picture(request: Request) -> Response:
     made = pictures.page(facts.sha256, facts.format, number, turn, small=small)
     if made is None:
         return page(request, "missing.html", 404)
+    case = desk_of(request).shells.store.case(request.path_params["number"])
+    if case is not None and not small and request.headers.get("sec-fetch-dest") != "image":
+        _note_view(request, case, found, number)  # opened by itself; within its page the page was the look
     return FileResponse(made, media_type="image/png", headers={"cache-control": "private, max-age=600"})
 
 
