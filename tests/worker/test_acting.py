@@ -8,6 +8,7 @@ from tests.support.acting import act, desk, document, done, first, later, pictur
 from tests.support.acts import AUDITOR, CLERK, OTHER
 from tests.support.worker import Office, application
 
+from mailintake.app.act_words import to_correct
 from mailintake.model.act import (
     Approve,
     AskAgain,
@@ -24,6 +25,7 @@ from mailintake.model.act import (
     SetProcedure,
     Signed,
     Withdraw,
+    Write,
 )
 from mailintake.model.case import DeadlineKind
 from mailintake.model.letter import LetterKind, Mode, OutboxState
@@ -145,6 +147,7 @@ def test_an_act_is_not_taken_back_once_its_letter_is_out(here: Office) -> None:
     answer = undone(here, made.event)
     assert isinstance(answer, Refused)
     assert answer.code == "undo.letter_sent"
+    assert to_correct(answer) == "LN-2026-000001-7"
 
 
 def test_an_act_is_not_taken_back_once_a_later_mail_rests_on_it(here: Office) -> None:
@@ -155,6 +158,8 @@ def test_an_act_is_not_taken_back_once_a_later_mail_rests_on_it(here: Office) ->
     answer = undone(here, made.event)
     assert isinstance(answer, Refused)
     assert answer.code == "undo.later_mail"
+    assert to_correct(answer) == one
+    assert done(act(here, Write("前次告知有误，请以本函为准。"), to_correct(answer))).letters
 
 
 def test_a_wrong_classification_put_right_survives_the_next_mail(here: Office) -> None:

@@ -7,6 +7,7 @@ from mailintake.config.resource import resource
 from mailintake.letters.render import Renderer
 from mailintake.model.act import Refused
 from mailintake.model.letter import OutboxState
+from mailintake.stages.acts.undo import CORRECTABLE
 
 _OF_LETTERS = ("letter.", "undo.")
 
@@ -34,6 +35,11 @@ def refusal(refused: Refused, renderer: Renderer) -> str:
     of_letter = refused.code.startswith(_OF_LETTERS)
     said = {key: _said(key, text, renderer, of_letter=of_letter) for key, text in refused.values}
     return act_sentences()[f"refused.{refused.code}"].format_map(said)
+
+
+def to_correct(refused: Refused) -> str:
+    """The case about which a correcting letter is offered, because an act cannot be taken back any more; else empty."""
+    return dict(refused.values).get("number", "") if refused.code in CORRECTABLE else ""
 
 
 def _said(key: str, text: str, renderer: Renderer, *, of_letter: bool) -> str:

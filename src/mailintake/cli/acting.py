@@ -85,14 +85,17 @@ def _act(act: Act, target: str, wanted: _Wanted, config: Path | None, *, json: b
 
 def told(shells: "Shells", act: str, target: str, made: Done | Refused, *, dry_run: bool, json: bool) -> int:
     """Print what became of an act; gives the exit code."""
-    from mailintake.app.act_words import act_sentences, act_title, refusal
+    from mailintake.app.act_words import act_sentences, act_title, refusal, to_correct
 
     if isinstance(made, Refused):
-        why = refusal(made, shells.renderer)
+        why, number = refusal(made, shells.renderer), to_correct(made)
         if json:
-            print_json(act=act, target=target, done=False, refused=why, code=made.code)
+            offered = {"instead": f"mailintake letter write {number}"} if number else {}
+            print_json(act=act, target=target, done=False, refused=why, code=made.code, **offered)
         else:
             hint(act_sentences()["refused.line"].format(why=why))
+            if number:
+                hint(act_sentences()["refused.correcting"].format(number=number))
         return 1
     letters = tuple(e for number in made.letters if (e := shells.store.outbox_entry(number)) is not None)
     if json:

@@ -11,7 +11,7 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 
-from mailintake.app.act_words import act_title, refusal
+from mailintake.app.act_words import act_title, refusal, to_correct
 from mailintake.desk.forms import form_of, rightful
 from mailintake.desk.pages import desk_of, page, visitor
 from mailintake.model.act import ACTS, Act, Done, Door, Refused, Signed, TakeBack, Target, refused
@@ -141,7 +141,16 @@ def _again(request: Request, made: Refused, said: Mapping[str, str]) -> Response
     now = dict(made.values).get("now", "") if made.code == "case.changed" else ""
     rest = {name: text for name, text in said.items() if name != "token"}
     return page(
-        request, "refused.html", 409, why=why, said=rest, kept=_typed(said), back=way_back(said), revision=now, names={}
+        request,
+        "refused.html",
+        409,
+        why=why,
+        correct=to_correct(made),
+        said=rest,
+        kept=_typed(said),
+        back=way_back(said),
+        revision=now,
+        names={},
     )
 
 

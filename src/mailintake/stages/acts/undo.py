@@ -12,6 +12,7 @@ from mailintake.model.record import CaseChange, Fated, LetterChange, Record, Ver
 from mailintake.model.value import value
 
 _IN_THE_WORLD = (OutboxState.SENDING, OutboxState.SENT, OutboxState.IN_DOUBT)
+CORRECTABLE = frozenset({"undo.later_mail", "undo.letter_sent"})  # refusals after which a correcting letter is due
 _LATER = {
     "case.extended": "undo.later_mail",
     "case.related": "undo.later_mail",
@@ -50,7 +51,8 @@ def undo(
     for change in record.letters:
         now = letters.get(change.id)
         if now is None or now.state in _IN_THE_WORLD or now.attempts:
-            return refused("undo.letter_sent", event=record.event, letter=change.id)
+            about = record.cases[0].number if record.cases else change.after.case
+            return refused("undo.letter_sent", event=record.event, letter=change.id, number=about)
         if (now.state, now.sha256) != (change.after.state, change.after.sha256):
             return refused("undo.letter_moved", event=record.event, letter=change.id, state=now.state.value)
     return Restored(record, record.cases, record.letters)
