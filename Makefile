@@ -4,7 +4,7 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 
-.PHONY: help install develop demo test test-fast test-postgres mutants soak flood crash faults devserver fix types rooms goldens accuracy people unseen docs clean
+.PHONY: help install develop demo test test-fast test-postgres mutants soak flood crash faults devserver fix types rooms goldens accuracy people unseen week docs clean
 
 help: ## this list
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 14
@@ -45,6 +45,9 @@ people: $(VENV)/.developed ## who applies, and whose the numbers are, on invente
 
 unseen: $(VENV)/.developed ## threads nobody tuned the rules to, with what their writers expect; BATCH=… for some, ARGS=--letters to read
 	$(BIN)/python -m tests.unseen.run $(BATCH) $(ARGS)
+
+week: $(VENV)/.developed ## a week of an invented office, played by commands: docs/a-week.md
+	$(BIN)/python -m tests.measure.week
 
 crash: $(VENV)/.developed ## kill the program at every named point 50 times and start it again (about an hour)
 	$(BIN)/python -m tests.worker.crash kill --runs 50

@@ -75,7 +75,7 @@ def test_only_what_is_due_is_listed_when_asked(command: Command) -> None:
 def test_a_case_shows_every_check_with_its_line_and_no_passport_number(command: Command) -> None:
     ran = command("case", "show", number_of(command))
     assert ran.code == 0
-    for words in ("pixel_size", "config/documents.yaml:", "本人汉字签名", "可容缺", "首次告知时限", "case.opened"):
+    for words in ("pixel_size", "config/documents.yaml:", "本人汉字签名", "可容缺", "首次告知时限", "立件"):
         assert words in ran.out
     assert "EA1234561" not in ran.out
     assert "EA****561" in ran.out
@@ -168,7 +168,7 @@ def test_doctor_without_network_asks_no_mailbox(command: Command, office: Office
 def test_replay_prints_what_the_schema_promises(command: Command, office: Office) -> None:
     mails = sorted(office.mails.glob("*.eml"))
     rows = command("replay", *mails, "--json").rows
-    assert [row["disposition"] for row in rows] == ["case_opened", "parked"]
+    assert [row["disposition"] for row in rows] == ["立件", "parked"]
     ran = command("replay", *mails)
     assert "建案" in ran.out
     assert "2 封" in ran.err

@@ -33,8 +33,8 @@ _SETTINGS = """mailboxes:
 poll: {first_start: all}
 letters: {default_mode: approve, quiet_seconds: 0}
 start_mode: auto
+sending: {gap_seconds: 0}
 data_folder: ../data
-digest_folder: ../digest
 ocr: false
 """
 _DAYS = {"周一": "02", "周二": "03", "周三": "04", "周四": "05", "周五": "06"}
@@ -65,7 +65,7 @@ _MAILS: tuple[Mapping[str, Any], ...] = (
         "text": "您好，我公司季云舟首次申请办理APEC商务旅行卡，材料见附件。",
         "set": "new",
         "of": ["b"],
-        "change": {"photo": {"size": [480, 640]}},
+        "change": {"photo": {"grey": True}},
     },
     {
         "id": "duan",
@@ -84,8 +84,8 @@ _MAILS: tuple[Mapping[str, Any], ...] = (
         "id": "ji-more",
         "from": "高原 <gao@yuantu.example>",
         "subject": "Re: 新办APEC商务旅行卡 季云舟 {CASE}",
-        "text": "您好，编号 {CASE}，企业简介更新，请查收。",
-        "files": [{"name": "企业简介新.pdf", "is": "company_profile", "of": ["b"]}],
+        "text": "您好，编号 {CASE}，重新扫描了签名，请查收。",
+        "files": [{"name": "季云舟签名新.jpg", "is": "signature", "of": ["b"], "fill": 0.9}],
     },
 )
 
@@ -133,9 +133,10 @@ class Week:
         out, ended = self._run(typed)
         told = f"mailintake {' '.join(word if _plain(word) else repr(word) for word in typed)}"
         assert ended == code, f"{self.now} {told}\n{out}"
-        self.commands.append(f"{told} → {ended}")
+        self.commands.append(f"{told} → {'refused' if ended else 'done'}")
         lines = out.rstrip().splitlines()
         cut = [*lines[:shown], "…"] if len(lines) > shown else lines
+        cut = [line.replace(f"{self.folder}/config/../", "") for line in cut]
         self.page += ["", f"```console\n# {self.now:%m-%d %H:%M}\n$ {told}", *cut, "```"]
         if ended:
             self.page.append(f"（退出码 {ended}）")
@@ -192,6 +193,8 @@ def _plain(word: str) -> bool:
 def play(week: Week) -> None:
     """Monday to Friday."""
     week.say("## 周一：来信、批准、修改、改事项")
+    week.at("周一", "08:00")
+    week.do("run", "--once")
     for name in (CLERK, OTHER):
         week.do(
             "staff", "add", name, "--role", "clerk", "--mail", f"{'zhao' if name == CLERK else 'qian'}@office.example"
@@ -246,9 +249,9 @@ def _tuesday(week: Week, he: str, shen: str, ji: str) -> None:
     week.at("周二", "09:10")
     week.do("run", "--once")
     week.do("case", "list", "沈砚")
-    week.say("季云舟的照片尺寸不够，经办人看过，认定合格；撤销，再认定：")
+    week.say("季云舟的照片像是黑白的，经办人看过，认定合格；撤销，再认定：")
     photo = week.document(ji, "photo")
-    week.twice("document", "rule", photo, "ok", *by, "--reason", "外交部系统已能上传")
+    week.twice("document", "rule", photo, "ok", *by, "--reason", "原片为彩色，扫描偏灰")
     week.mail("ji-more", ji)
     week.at("周二", "09:40")
     week.do("run", "--once")
@@ -296,7 +299,7 @@ def _to_the_end(week: Week, ji: str) -> None:
     week.say("寄出首封信时的样子，随时可以再看：")
     first = next(row["id"] for row in week.rows("letter", "list", "--everything") if row["case"] == ji)
     week.do("case", "show", ji, "--at", first, shown=4)
-    week.do("case", "show", ji, shown=70)
+    week.do("case", "show", ji, shown=100)
     week.at("周五", "16:00")
     week.do("digest", "--text", shown=90)
     week.do("verify")
@@ -320,7 +323,7 @@ def run() -> None:
             "",
             "一个虚构办公室的一周，全部由命令办理；`make week` 重新写出本页，有测试核对命令与退出码。",
         )
-        text = "\n".join((*head, *week.page, "")).replace(str(week.folder), "…")
+        text = "\n".join((*head, *week.page, ""))
         PAGE.write_text(re.sub(r"\n{3,}", "\n\n", text), "utf-8")
 
 

@@ -8,7 +8,7 @@ from tests.support.acting import act, desk, document, done, first, later, pictur
 from tests.support.acts import AUDITOR, CLERK, OTHER
 from tests.support.worker import Office, application
 
-from mailintake.app.act_words import to_correct
+from mailintake.app.act_words import refusal, to_correct
 from mailintake.model.act import (
     Approve,
     AskAgain,
@@ -121,6 +121,7 @@ def test_the_later_of_two_clerks_is_told_and_nothing_is_done(here: Office) -> No
     assert isinstance(answer, Refused)
     assert answer.code == "case.changed"
     assert "set_company" in dict(answer.values)["changed"]
+    assert "11-02 09:30 钱峰 改单位" in refusal(answer, here.shells.renderer)
     assert picture(here.shells.store) == before
 
 

@@ -53,6 +53,9 @@ def _said(key: str, text: str, renderer: Renderer, *, of_letter: bool) -> str:
             return act_title(text)
         case "role":
             return act_sentences()[f"role.{text}"]
+        case "changed":
+            lines = (line.rpartition(" ") for line in text.split("; "))
+            return act_sentences()["list.semicolon"].join(f"{head} {act_title(what)}" for head, _, what in lines)
         case "kind":
             return str(words.dues.get(text, text))
         case _:

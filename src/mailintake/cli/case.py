@@ -106,7 +106,7 @@ def _event_row(event: "Event", words: "dict[tuple[int, str], str | None]") -> tu
 
     said = [text for (number, _), text in words.items() if number == event.sequence and text]
     data = dict(event.data)
-    what = act_title(data["act"]) if "act" in data else event.what
+    what = act_title(data.get("act", event.what))
     plain = "" if "act" in data else " ".join(f"{key}={value}" for key, value in event.data)
     return f"{event.sequence}", _moment(event.at), event.actor, what, plain, " ".join(said)
 

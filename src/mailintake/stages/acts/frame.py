@@ -12,6 +12,7 @@ from mailintake.model.rules import MessageClass, RuleSet
 from mailintake.model.staff import MAY_ACT, Colleague
 from mailintake.model.understanding import Disposition, LetterOrder, StaffNotice
 from mailintake.model.value import value
+from mailintake.model.zone import SHANGHAI
 
 NEEDS_REASON = frozenset({"refuse", "reject", "extend", "dismiss_flag"})
 _SHOWN = 5
@@ -94,7 +95,7 @@ def stale(case: Case, signed: Signed, events: Iterable[Event]) -> Refused | None
     if signed.revision is None or signed.revision == case.revision:
         return None
     later = [e for e in events if _revision(e) > signed.revision]
-    changed = "; ".join(f"{e.at.isoformat(timespec='minutes')} {e.actor} {_what(e)}" for e in later[-_SHOWN:])
+    changed = "; ".join(_line(event) for event in later[-_SHOWN:])
     return refused("case.changed", number=case.number, seen=signed.revision, now=case.revision, changed=changed)
 
 
@@ -103,8 +104,11 @@ def _revision(event: Event) -> int:
     return int(after) if after.isdecimal() else 0
 
 
-def _what(event: Event) -> str:
-    return dict(event.data).get("act", event.what)
+def _line(event: Event) -> str:
+    """When, who, what."""
+    who = event.actor.partition(":")[2] or event.actor
+    what = dict(event.data).get("act", event.what)
+    return f"{event.at.astimezone(SHANGHAI):%m-%d %H:%M} {who} {what}"
 
 
 def participants(case: Case) -> tuple[str, ...]:
