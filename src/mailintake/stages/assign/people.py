@@ -239,9 +239,12 @@ def _of_readings(
         source = Source.OCR if field is None or sure <= {"ocr"} else Source.MRZ if "mrz" in sure else Source.FORM
         chinese = simplify((reading.get("name_zh") or "").replace(" ", ""))
         latin = reading.get("name_pinyin") or ""
+        named = tuple(_of_file(file, lexicon, rules))
+        if named and not any(person.is_called(chinese) or person.is_called(latin) for person in named):
+            continue  # a colleague's paper under this person's name is nobody's application
         if is_name(chinese, lexicon, bounded=True) or (chinese and latin):
             yield _by(chinese, source, chinese, latin)
-        elif latin and not any(_of_file(file, lexicon, rules)):
+        elif latin and not named:
             yield _by(latin, source, latin, latin)
 
 
@@ -279,6 +282,9 @@ def _is_piece(person: Person, other: Person) -> bool:
         return False
     if len(person.name) > 1 and not person.name.isascii() and person.name in other.name:
         return True
+    whole = _sources(other) & {*_UNMISTAKABLE, Source.REQUEST}
+    if whole and not other.name.isascii() and 1 < len(other.name) < len(person.name) and other.name in person.name:
+        return not _sources(person) & {Source.FILE_NAME, Source.FOLDER, Source.LABEL}
     seen_only = _sources(person) <= {Source.OCR} and not _sources(other) <= {Source.OCR}
     return seen_only and one_apart(person.name, other.name)
 

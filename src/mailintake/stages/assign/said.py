@@ -7,6 +7,7 @@ A file that nobody recognises is searched for lists of people.
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from enum import StrEnum
+from functools import lru_cache
 
 from mailintake.model.facts import FileFacts, Reading
 from mailintake.model.rules import RuleSet
@@ -89,8 +90,9 @@ def texts_of(
 
 def _said(part: Part, text: str, around: Around, rules: RuleSet, subject: int = 0) -> Said:
     words = name_words(rules.vocabulary)
-    known = (*_spaced_names(text[:_LONGEST], words, rules), *around.known)
-    plain = closed_up(unspaced(simplify(text[:_LONGEST])), known)
+    text = simplify(text[:_LONGEST])
+    known = (*_spaced_names(text, words, rules), *_numbered_names(text, words, rules), *around.known)
+    plain = closed_up(unspaced(text), known)
     tables = tables_in(plain, rules)
     masked = without_short_forms(_without_company(tables.rest, around.company), rules)
     found = sorted((*find_names(masked, words, known), *find_latin(masked, rules)), key=_place)
@@ -119,8 +121,22 @@ def _without_company(text: str, company: str) -> str:
 def _spaced_names(text: str, words: NameWords, rules: RuleSet) -> tuple[str, ...]:
     """Names that are written with a blank behind each character: nobody spaces out a word of a sentence."""
     never = rules.vocabulary.words("spaced_not_names")
-    spaced = spaced_words(simplify(text))
+    spaced = spaced_words(text)
     return tuple(word for word in spaced if word not in never and is_name(word, words, borne=True))
+
+
+def _numbered_names(text: str, words: NameWords, rules: RuleSet) -> Iterator[str]:
+    """Names that begin a line of their own and stand before a passport's or card's number: whatever word the name may
+    be besides, there it is one."""
+    numbers = (*rules.vocabulary.words("passport_patterns"), *rules.vocabulary.words("card_patterns"))
+    yield from (found[1] for found in _numbered(numbers).finditer(text) if is_name(found[1], words, borne=True))
+
+
+@lru_cache(maxsize=4)
+def _numbered(numbers: tuple[str, ...]) -> re.Pattern[str]:
+    return re.compile(
+        rf"(?m)^[ \t]*(?:\d{{1,2}}[.)\u3001][ \t]*)?([\u3400-\u9fff]{{2,4}})[ \t]*[:,|\t ][ \t]*(?:{'|'.join(numbers)})"
+    )
 
 
 def everybody(texts: Sequence[Said]) -> Iterator[tuple[Said, Mention]]:

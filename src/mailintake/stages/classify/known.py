@@ -88,6 +88,8 @@ def known_words(
         *_of_card(people, message.date.date() if message.date else None),
         *_of_cases(message, people, candidates),
     }
+    if not known & {"sender_has_case", "in_thread"}:
+        known.discard("part_of_series")  # whichever part comes first opens the case
     return frozenset(known | set(_of_passport(words, kinds, people, known, rules)))
 
 

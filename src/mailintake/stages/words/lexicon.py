@@ -58,7 +58,8 @@ class Lexicon:
             yield self.surnames[text[0]] + self.given(text[1:])
         if text[:2] in self.compound and len(text) in (3, 4):
             yield self.surnames[text[:2]] + self.given(text[2:])
-        if len(text) == 4 and text[0] in self.surnames and text[1] in self.surnames:
+        both = text[0] in self.surnames and len(text) == 4 and text[1] in self.surnames
+        if both and text[:2] not in self.words:  # no two surnames make the word for "about"
             yield math.log(_DOUBLE) + self.surnames[text[0]] + self.surnames[text[1]] + self.given(text[2:])
 
     def transliterated(self, text: str) -> float:

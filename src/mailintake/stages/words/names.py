@@ -31,6 +31,7 @@ _LABEL = re.compile(r"(?:^|[^\u3400-\u9fff])([\u3400-\u9fff]{0,9}[\u4eba\u8005\u
 _BY = re.compile(r"(?:\u7531(?!\u4e8e)|\u968f(?!\u7740))[^\u3002,;!?\n]{0,8}\Z")  # by, along with
 _PHONE = re.compile(r"[\s:(,]*(?:\+?86)?[\s-]*(?:1\d{10}|0\d{2,3}-?\d{7,8})(?!\d)")
 _NUMBER = re.compile(r"[^\u3002!?;]{0,10}?(?<![A-Z0-9])(?:[A-Z]{1,2}\d{7,8}|[A-Z]{3}\s?\d{4})")
+_IN_BRACKETS = re.compile(r"\([^()\d]{0,6}?(?<![A-Z0-9])(?:[EGDSPH][A-Z]?\d{7,8})(?!\d)")  # 某某(护照E12345678
 
 
 class Role(IntEnum):
@@ -122,6 +123,8 @@ class _Around:
         """How much what stands behind helps, and whether the name or what is said of it ends by itself there."""
         words, behind = self._words, self._text[end : end + 24]
         stopped = not behind or not is_han(behind[0])
+        if _IN_BRACKETS.match(behind):
+            return 8.0, True
         if _PHONE.match(behind) or _NUMBER.match(behind):
             return (3.0, stopped) if stopped else (1.5, False)
         if stopped:

@@ -42,6 +42,8 @@ def _parts(text: str, patterns: str, vocabulary: Vocabulary) -> Iterator[Part]:
             for hit in pattern.finditer(sentence):
                 groups = hit.groupdict()
                 number, of = (numeral(groups.get(name) or "", vocabulary) for name in ("n", "of"))
+                if 0 < of < number:
+                    number, of = of, number  # (3-1): of three the first
                 if number <= _MOST and of <= _MOST and of != 1:
                     yield Part(number, of)
 

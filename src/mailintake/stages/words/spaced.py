@@ -9,7 +9,7 @@ _SPACED = re.compile(
     r"(?=[ \u3000]*(?:$|[:,;()|\t]))",
     re.MULTILINE,
 )
-_SINGLES = re.compile(rf"(?<![^\s:,;()|]){_HAN}(?:[ \u3000]{{1,4}}{_HAN}){{1,3}}(?![^\s:,;()|\u3002])")
+_SINGLES = re.compile(rf"(?<![^\s:,;()|]){_HAN}(?:[ \u3000]{_HAN}){{1,3}}(?![^\s:,;()|\u3002])")
 _LATE_COLON = re.compile(rf"({_HAN})([ \u3000]+)(:)")
 _BLANKS = re.compile(r"[ \u3000]")
 

@@ -20,6 +20,7 @@ from mailintake.stages.words.pinyin import split_latin
 _PARTINGS = (re.compile(r"\s*\|\s*"), re.compile(r"[ ]*\t[ ]*"), re.compile(r"[ \u3000]{2,}"), re.compile(r"\s*,\s*"))
 _BLANK = re.compile(r"[ \t\u3000]+")
 _BESIDE = re.compile(r"[\s\u3000():]+")
+_SEX = re.compile(r"[\s\u3000]+[\u7537\u5973]\s*$")  # of the next column, run into the name's cell
 _COLUMNS = ("name", "pinyin", "passport_no", "old_passport_no", "card_no", "card_expiry", "birth_date", "id_no")
 _NAMES = ("name", "pinyin")
 _NUMBERS = ("passport_no", "old_passport_no", "card_no")
@@ -177,7 +178,7 @@ def _row(fields: Mapping[str, str], line: int, rules: RuleSet) -> Row | None:
 
 
 def _name(cell: str, rules: RuleSet) -> str:
-    chinese = _BESIDE.sub("", cell)
+    chinese = _BESIDE.sub("", _SEX.sub("", cell))
     if is_name(chinese, name_words(rules.vocabulary), borne=True):
         return chinese
     return split_latin(cell, surname_latin(rules)) or "" if cell.isascii() else ""
