@@ -23,7 +23,8 @@ from mailintake.worker.outbox.recording import count_as_sent
 from mailintake.worker.shells import Shells
 
 _DATE = re.compile(rb"^Date:[ \t]*([^\r\n]{1,100})", re.IGNORECASE | re.MULTILINE)
-_HEAD = 256 * 1024
+_BEGINS = re.compile(rb"(?:From [^\r\n]*\r?\n)?[!-9;-~]{1,76}[ \t]*:[ \t]")  # RFC 5322 2.2
+_HEAD, _LINE = 256 * 1024, 1000
 _REPLAYED = "replay"  # the name of the mailbox that replayed mails come from
 _OPEN = (OutboxState.WAITING, OutboxState.READY, OutboxState.SHADOWED)
 
@@ -44,12 +45,18 @@ def mail_files(paths: Iterable[Path]) -> tuple[Path, ...]:
     for path in paths:
         if path.is_dir():
             inside = sorted(p for p in path.rglob("*") if p.is_file() and not p.name.startswith("."))
-            found += [p for p in inside if p.suffix.lower() in ("", ".eml")]
+            found += [p for p in inside if p.suffix.lower() == ".eml" or (not p.suffix and _looks_like_mail(p))]
         elif path.is_file():
             found.append(path)
         else:
             raise UsageError(f"{path} does not exist", fix="name .eml files or folders")
     return tuple(found)
+
+
+def _looks_like_mail(path: Path) -> bool:
+    """Does a file without an ending begin as a mail does? A folder of originals holds attachments as well."""
+    with path.open("rb") as stream:
+        return _BEGINS.match(stream.read(_LINE)) is not None
 
 
 def date_of(path: Path) -> datetime | None:

@@ -62,5 +62,6 @@ def _mailbox(box: MailboxState) -> dict[str, Any]:
         "at": box.polled_at.isoformat() if box.polled_at else None,
         "on_server": box.on_server,
         "recorded": box.recorded,
+        "reconciled_at": box.reconciled_at.isoformat() if box.reconciled_at else None,
         "difference": (box.on_server or 0) - (box.recorded or 0) if known else None,
     }

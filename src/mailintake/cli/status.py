@@ -44,7 +44,8 @@ def _lines(state: dict[str, Any]) -> Iterator[str]:
         else:
             yield say("status.never", name=polled["name"])
         if polled["on_server"] is not None:
-            yield say("status.reconciled", **polled)
+            when = clock_time(polled["reconciled_at"]) if polled["reconciled_at"] else ""
+            yield say("status.reconciled", **polled, when=when)
     yield say("status.queue", **state)
     yield say("status.open", **state)
     yield say("status.digest", day=state["digest"]) if state["digest"] else say("status.no_digest")
