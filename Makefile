@@ -4,7 +4,7 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 
-.PHONY: help install develop demo test test-fast test-postgres mutants soak flood crash faults devserver fix types rooms goldens accuracy people unseen week docs clean
+.PHONY: help install develop demo test test-fast test-postgres mutants soak flood crash faults devserver fix types rooms goldens accuracy people unseen week docs pictures desk-speed clean
 
 help: ## this list
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 14
@@ -94,6 +94,12 @@ docs: $(VENV)/.developed ## write the generated pages anew: flow, checks, reader
 images: $(VENV)/.installed ## the two pictures of the README, from a fresh demo (needs Debian's chromium)
 	@$(BIN)/mailintake demo demo-output > /dev/null
 	$(BIN)/python docs/images/make.py demo-output docs/images
+
+pictures: $(VENV)/.developed ## the pictures of the staff's handbook, taken by its browser test
+	HANDBOOK_PICTURES=docs/images $(BIN)/python -m pytest tests/desk/test_browser.py -k handbook -q
+
+desk-speed: $(VENV)/.developed ## how long each screen of the desk takes with 100,000 cases and 20 users (half an hour)
+	$(BIN)/python -m benchmarks.desk
 
 clean: ## remove what the targets made
 	rm -rf $(VENV) demo-output .pytest_cache .mypy_cache .ruff_cache

@@ -13,7 +13,7 @@ from mailintake.model.letter import Mode
 from mailintake.model.understanding import Disposition, LinkedBy
 
 ROOT = Path(__file__).resolve().parents[2]
-SOURCES = [p for folder in ("cli", "app") for p in (ROOT / "src" / "mailintake" / folder).rglob("*.py")]
+SOURCES = [p for folder in ("cli", "app", "desk") for p in (ROOT / "src" / "mailintake" / folder).rglob("*.py")]
 PREFIXES = (
     "status.next.",
     "quarantine.",

@@ -1,12 +1,16 @@
 """The desk in Debian's Chromium: widths, dark, print, keyboard alone, without scripts, and axe-core on every screen."""
 
+import io
+import os
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Literal
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+from PIL import Image
+from playwright.sync_api import Browser, BrowserContext, sync_playwright
 from tests.desk.conftest import CLERK
 from tests.support.worker import Office, application
 
@@ -19,6 +23,12 @@ FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--
 WIDTHS = (360, 768, 1280, 1920)
 READ_AT = (360, 1280)  # where axe-core looks: the two layouts there are
 SCHEMES: tuple[Literal["light", "dark"], ...] = ("light", "dark")
+A4 = 680  # pixels between the margins of a printed page
+PICTURES = "HANDBOOK_PICTURES"  # the folder that `make pictures` has them written into
+SHOWN = (
+    "today", "letters", "cases", "mails", "deadlines", "window", "companies", "report", "audit", "case", "document",
+    "letter", "mail", "search",
+)  # fmt: skip
 STATIC = {"resultTypes": ["violations"]}  # the others need not be described
 LONG = "丹东市某某某某某某国际物流与精密机械制造集团股份有限公司东港分公司第三制造中心"  # as long as names get
 # Boxes that hold text of their own must neither overlap each other nor cut their text.
@@ -59,18 +69,22 @@ def busy(at: Office) -> Office:
     return at
 
 
-def context(chromium: Browser, serving: str, desk: Desk, *, width: int = 1280, **options: bool | str) -> BrowserContext:
-    """A browser that has used a link; every request to another host ends the test."""
-    made = chromium.new_context(viewport={"width": width, "height": 900}, **options)  # type: ignore[arg-type]
+@contextmanager
+def context(
+    chromium: Browser, serving: str, desk: Desk, *, width: int = 1280, scripts: bool = True
+) -> Iterator[BrowserContext]:
+    """A browser that has used a link; a request to another host in all its time fails the test."""
+    made = chromium.new_context(viewport={"width": width, "height": 900}, java_script_enabled=scripts)
     made.set_default_timeout(15_000)
     strangers: list[str] = []
     made.on("request", lambda r: None if r.url.startswith(serving) else strangers.append(r.url))
     page = made.new_page()
     page.goto(f"{serving}/login/{desk.sessions.link_for(CLERK)}")
     page.click("button.first")
-    assert strangers == []
     page.close()
-    return made
+    yield made
+    made.close()
+    assert strangers == []
 
 
 def screens(at: Office) -> tuple[str, ...]:
@@ -91,85 +105,97 @@ def screens(at: Office) -> tuple[str, ...]:
 def test_every_screen_fits_at_every_width_light_and_dark_and_has_no_barrier(
     chromium: Browser, serving: str, desk: Desk, busy: Office
 ) -> None:
-    made = context(chromium, serving, desk)
-    page, faults = made.new_page(), []
-    for path in screens(busy):
-        page.goto(serving + path)
-        for width in WIDTHS:
-            page.set_viewport_size({"width": width, "height": 900})
-            faults += [f"{path} {width}: {fault}" for fault in page.evaluate(OVERLAPS)]
-            for scheme in SCHEMES if width in READ_AT else ():
-                page.emulate_media(color_scheme=scheme)
-                found = Axe().run(page, options=STATIC).response["violations"]
-                faults += [f"{path} {width} {scheme}: {v['id']} {v['nodes'][0]['html'][:120]}" for v in found]
-    made.close()
+    faults: list[str] = []
+    with context(chromium, serving, desk) as made:
+        page = made.new_page()
+        for path in screens(busy):
+            page.goto(serving + path)
+            for width in WIDTHS:
+                page.set_viewport_size({"width": width, "height": 900})
+                faults += [f"{path} {width}: {fault}" for fault in page.evaluate(OVERLAPS)]
+                for scheme in SCHEMES if width in READ_AT else ():
+                    page.emulate_media(color_scheme=scheme)
+                    found = Axe().run(page, options=STATIC).response["violations"]
+                    faults += [f"{path} {width} {scheme}: {v['id']} {v['nodes'][0]['html'][:120]}" for v in found]
+            page.emulate_media(media="print", color_scheme="light")
+            page.set_viewport_size({"width": A4, "height": 960})
+            faults += [f"{path} print: {fault}" for fault in page.evaluate(OVERLAPS)]
+            faults += [f"{path} print: a button" for _ in range(page.locator("main button:visible").count())]
+            page.emulate_media(media="screen")
     assert faults == []
 
 
 def test_a_clerks_morning_by_keyboard_alone(chromium: Browser, serving: str, desk: Desk, busy: Office) -> None:
-    made = context(chromium, serving, desk)
-    page = made.new_page()
-    page.goto(serving)
-    page.keyboard.press("j")
-    page.keyboard.press("Enter")
-    page.wait_for_url("**/letters/*")
-    page.keyboard.press("a")
-    page.wait_for_selector(".flash")
-    assert "批准" in page.inner_text(".flash")
-    page.keyboard.press("u")
-    page.wait_for_function("document.querySelector('.flash').innerText.includes('撤销')")
-    page.keyboard.press("/")
-    page.keyboard.type("贺知秋")
-    page.keyboard.press("Enter")
-    page.wait_for_url("**/search*")
-    assert "还缺" in page.inner_text("main")
-    page.keyboard.press("?")
-    assert page.locator("#help").get_attribute("open") is not None
-    made.close()
+    with context(chromium, serving, desk) as made:
+        page = made.new_page()
+        page.goto(serving)
+        page.keyboard.press("j")
+        page.keyboard.press("Enter")
+        page.wait_for_url("**/letters/*")
+        page.keyboard.press("a")
+        page.wait_for_selector(".flash")
+        assert "批准" in page.inner_text(".flash")
+        page.keyboard.press("u")
+        page.wait_for_function("document.querySelector('.flash').innerText.includes('撤销')")
+        page.keyboard.press("/")
+        page.keyboard.type("贺知秋")
+        page.keyboard.press("Enter")
+        page.wait_for_url("**/search*")
+        assert "还缺" in page.inner_text("main")
+        page.goto(f"{serving}/cases/{busy.shells.store.summaries()[0].number}/documents/0")
+        page.keyboard.press("y")
+        page.wait_for_url("**/documents/1")
+        page.keyboard.press(" ")
+        page.wait_for_url("**/documents/2")
+        page.keyboard.press("+")
+        page.wait_for_selector("figure.zoom-2")
+        page.keyboard.press("?")
+        assert page.locator("#help").get_attribute("open") is not None
 
 
-def test_without_scripts_the_same_is_done_with_buttons(
+def test_without_scripts_the_same_is_done_with_buttons_at_every_width(
     chromium: Browser, serving: str, desk: Desk, busy: Office
 ) -> None:
-    made = context(chromium, serving, desk, java_script_enabled=False)
-    page = made.new_page()
-    page.goto(serving + "/letters")
-    page.click("ul.lines a")
-    page.click("text=批准发出")
-    assert "批准" in page.inner_text(".flash")
-    page.click(".flash button")
-    assert "撤销" in page.inner_text(".flash")
-    made.close()
+    for width in WIDTHS:
+        with context(chromium, serving, desk, width=width, scripts=False) as made:
+            page = made.new_page()
+            page.goto(serving + "/letters")
+            page.click("ul.lines a")
+            page.click("text=批准发出")
+            assert "批准" in page.inner_text(".flash")
+            page.click(".flash button")
+            assert "撤销" in page.inner_text(".flash")
+            page.fill("#q", "贺知秋")
+            page.press("#q", "Enter")
+            assert "还缺" in page.inner_text("main")
 
 
 def test_back_and_reload_do_nothing_twice(chromium: Browser, serving: str, desk: Desk, busy: Office) -> None:
-    made = context(chromium, serving, desk)
-    page = made.new_page()
     number = busy.shells.store.summaries()[0].number
-    page.goto(f"{serving}/cases/{number}")
-    page.click("summary:has-text('更多操作')")
-    page.fill("#note-text", "来电说明")
-    page.click("form:has(#note-text) button")
-    page.wait_for_selector(".flash")
-    page.reload()
-    page.go_back()
-    page.go_forward()
+    with context(chromium, serving, desk) as made:
+        page = made.new_page()
+        page.goto(f"{serving}/cases/{number}")
+        page.click("summary:has-text('更多操作')")
+        page.fill("#note-text", "来电说明")
+        page.click("form:has(#note-text) button")
+        page.wait_for_selector(".flash")
+        page.reload()
+        page.go_back()
+        page.go_forward()
     notes = [w for w in busy.shells.store.words(case=number) if w.words == "来电说明"]
     assert len(notes) == 1
-    made.close()
 
 
-def test_a_printed_case_has_no_buttons_and_no_cut_line(
+def test_the_handbook_s_pictures_are_taken_and_small(
     chromium: Browser, serving: str, desk: Desk, busy: Office, tmp_path: Path
 ) -> None:
-    made = context(chromium, serving, desk)
-    page: Page = made.new_page()
-    page.goto(f"{serving}/cases/{busy.shells.store.summaries()[-1].number}")
-    page.emulate_media(media="print")
-    assert page.locator("header.top").is_hidden()
-    assert page.locator("main button:visible").count() == 0
-    page.set_viewport_size({"width": 680, "height": 960})  # A4 less its margins, in CSS pixels
-    assert page.evaluate(OVERLAPS) == []
-    page.pdf(path=str(tmp_path / "case.pdf"), format="A4")
-    assert (tmp_path / "case.pdf").read_bytes().startswith(b"%PDF")
-    made.close()
+    folder = Path(os.environ.get(PICTURES, tmp_path))
+    with context(chromium, serving, desk) as made:
+        page = made.new_page()
+        for name, path in zip(SHOWN, screens(busy), strict=True):
+            page.goto(serving + path)
+            with Image.open(io.BytesIO(page.screenshot())) as seen:
+                seen.resize((960, 675)).save(folder / f"desk-{name}.webp", quality=60, method=6)
+    sizes = {file.name: file.stat().st_size for file in folder.glob("desk-*.webp")}
+    assert len(sizes) == len(SHOWN)
+    assert max(sizes.values()) <= 80_000

@@ -12,6 +12,7 @@ from mailintake.cli.words import say
 
 if TYPE_CHECKING:
     from mailintake.app.doctor import Told
+    from mailintake.config import Configuration
 
 Offline = Annotated[bool, Parameter(name="--offline", help=say("doctor.offline.help"))]
 _NAME_WIDTH = 20
@@ -55,10 +56,32 @@ def _examined(folder: Path | None, *, offline: bool) -> "Iterator[Told]":
         Mark.GOOD, say("doctor.config"), say("doctor.config.good", path=where, version=configuration.rules.version)
     )
     yield from examine(configuration, say, system_clock())
+    yield from _desk(configuration)
     if not offline:
         from mailintake.app.doctor_network import examine_network
 
         yield from examine_network(configuration, say, system_clock)
+
+
+def _desk(configuration: "Configuration") -> "Iterator[Told]":
+    """Only where somebody is known by name: before that nobody uses it."""
+    from mailintake.app.build import database_file
+    from mailintake.desk.health import examined
+    from mailintake.errors import MailintakeError
+    from mailintake.store.open import open_store
+
+    settings = configuration.settings
+    file = database_file(settings)
+    if file is not None and not file.exists():
+        return
+    try:
+        store = open_store(settings.database_url, settings.data_folder / "originals", migrate=False)
+    except MailintakeError:
+        return  # the line about the database says so
+    staff = store.staff()
+    store.close()
+    if staff:
+        yield from examined(configuration, staff, say)
 
 
 def _print(told: "Told") -> None:

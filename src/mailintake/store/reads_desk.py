@@ -70,6 +70,8 @@ class DeskReads(BoardReads):
             within = select(MESSAGES.c.sha256).where(MESSAGES.c.id > newest - NEWEST_TEXTS)
             inside = inside.where(READINGS.c.sha256.in_(within))
         places = or_(heads if everywhere else heads & recent, MESSAGES.c.sha256.in_(inside))
+        if not everywhere:
+            places &= recent
         return self._messages(select(MESSAGES).where(places).order_by(MESSAGES.c.id.desc()).limit(limit))
 
 

@@ -12,7 +12,7 @@ from mailintake.desk.views import days_left
 from mailintake.model.summary import CaseSummary
 from mailintake.model.zone import SHANGHAI
 
-_MOST = 150  # of one side; the nearest matter
+_MOST = 80  # of one side; the nearest matter
 
 
 @dataclass(frozen=True)
