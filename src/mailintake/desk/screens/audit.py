@@ -1,26 +1,49 @@
 """审计: who did what when; the chain of the log checked; nothing here changes anything."""
 
+from dataclasses import dataclass
+
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
+from mailintake.app.act_words import act_title
 from mailintake.desk.pages import desk_of, page
+from mailintake.desk.place import Desk
+from mailintake.model.case import Event
 
 _MOST = 200
+
+
+@dataclass(frozen=True)
+class Line:
+    """One line of the log, in words where there are any."""
+
+    event: Event
+    who: str
+    what: str
+
+
+def _lines(desk: Desk, events: tuple[Event, ...]) -> tuple[Line, ...]:
+    say = desk.offers.sentence
+    return tuple(Line(e, say("actor", e.actor.removeprefix("staff:")), _what(desk, e.what)) for e in events)
+
+
+def _what(desk: Desk, what: str) -> str:
+    return act_title(what.removeprefix("act.")) if what.startswith("act.") else desk.offers.sentence("event", what)
 
 
 def audit(request: Request) -> Response:
     """The newest lines, or those of a case."""
     number = request.query_params.get("case", "").strip()[:40]
     events = desk_of(request).shells.store.newest_events(_MOST, case=number)
-    return page(request, "audit.html", events=events, number=number, checked=None)
+    return page(request, "audit.html", events=_lines(desk_of(request), events), number=number, checked=None)
 
 
 def check(request: Request) -> Response:
     """Is every line as it was written?"""
     store = desk_of(request).shells.store
     events = store.newest_events(_MOST)
-    return page(request, "audit.html", events=events, number="", checked=store.verify())
+    return page(request, "audit.html", events=_lines(desk_of(request), events), number="", checked=store.verify())
 
 
 ROUTES = (Route("/audit", audit, methods=["GET"]), Route("/audit/check", check, methods=["GET"]))

@@ -10,7 +10,7 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from mailintake.app.act_words import act_title
-from mailintake.desk.pages import desk_of, page
+from mailintake.desk.pages import desk_of, page, word_of
 from mailintake.desk.place import Desk
 from mailintake.model.letter import LetterKind
 from mailintake.model.zone import SHANGHAI
@@ -80,10 +80,19 @@ def blocks(desk: Desk, first: date) -> Sequence[Block]:
             ),
         ),
         (say("report", "procedures"), _ranked(Counter(one.procedure.value for one in opened), words.procedures)),
-        (say("report", "findings"), _ranked(findings, words.findings)[:_TOP]),
+        (say("report", "findings"), _findings(desk, findings)),
         (say("report", "parked"), _ranked(Counter(counts["parked"]), words.classes)),
         (say("report", "acts"), tuple((act_title(act), count) for act, count in acts.items())),
     )
+
+
+def _findings(desk: Desk, counted: Counter[str]) -> tuple[tuple[str, object], ...]:
+    """The most frequent by name; codes of one name, and those without one, count together."""
+    other = desk.offers.sentence("skipped", "other")
+    named: Counter[str] = Counter()
+    for code, count in counted.items():
+        named[word_of(desk.words, code) or other] += count
+    return tuple(named.most_common(_TOP))
 
 
 def _ranked(counted: Counter[str], words: Mapping[str, str]) -> tuple[tuple[str, object], ...]:
