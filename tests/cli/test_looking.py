@@ -145,7 +145,7 @@ def test_the_digest_is_written_where_it_is_wanted_and_only_shown_in_a_dry_run(co
     assert not (office.data / "none").exists()
     made = command("digest", "--output", office.data / "pages")
     assert re.search(r"日报第 \d 期", made.out)  # the first pass made one already, when it ran after 08:30
-    assert sorted(p.suffix for p in (office.data / "pages").iterdir()) == [".html", ".html", ".xlsx"]
+    assert sorted(p.suffix for p in (office.data / "pages").iterdir()) == [".csv", ".html", ".html", ".xlsx"]
 
 
 def test_doctor_gives_one_line_a_check_and_what_mends_it(command: Command) -> None:

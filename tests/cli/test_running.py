@@ -31,7 +31,7 @@ def test_the_service_writes_the_digest_page_and_workbook_and_queues_the_mail_onc
     assert (first.code, second.code) == (0, 0), first.err + second.err
     folder = office.data / "digest"
     (day,) = (path.stem for path in folder.glob("20*.html"))
-    assert sorted(path.name for path in folder.iterdir()) == [f"{day}.html", f"{day}.xlsx", "index.html"]
+    assert sorted(path.name for path in folder.iterdir()) == [f"{day}.csv", f"{day}.html", f"{day}.xlsx", "index.html"]
     assert "新办" in (folder / "index.html").read_text("utf-8")
     assert [s.title for s in load_workbook(folder / f"{day}.xlsx")] == ["今天", "本周", "全部在办"]
     letters = office.run("letter", "list", "--everything", "--json").rows[0]
