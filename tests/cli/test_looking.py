@@ -168,7 +168,7 @@ def test_doctor_without_network_asks_no_mailbox(command: Command, office: Office
 def test_replay_prints_what_the_schema_promises(command: Command, office: Office) -> None:
     mails = sorted(office.mails.glob("*.eml"))
     rows = command("replay", *mails, "--json").rows
-    assert [row["disposition"] for row in rows] == ["立件", "parked"]
+    assert [row["disposition"] for row in rows] == ["case_opened", "parked"]
     ran = command("replay", *mails)
     assert "建案" in ran.out
     assert "2 封" in ran.err
