@@ -17,7 +17,7 @@ _OFTEN = 8_000  # how often a word of the configured lists is held to stand in t
 _SMOOTH, _CHARACTERS = 0.3, 6_000  # a character never seen in a name, and how many there are
 _PAIRS, _SINGLE, _DOUBLE = 0.45, 0.22, 0.02  # shares: of given names seen whole; of one character; of two surnames
 _TRANSLITERATED, _COMMON, _HARDLY = 0.4, 2e-3, -2.0
-_SURNAME, _SHORT_NAME = 4.0, 2.5
+_SURNAME, _SHORT_NAME, _WHOLE_NAME = 4.0, 2.5, 8.0  # 木婉清 is in the dictionary for who bears that name in a book
 _PLAIN_NAME = -19.0  # an entry of the dictionary this likely as a name is one, not a word
 
 
@@ -113,7 +113,7 @@ def _of_names(word: str, tag: str) -> float:
     """By how much an entry stands in the dictionary because of people of that name."""
     if not tag.startswith("nr"):
         return 0.0
-    return _SURNAME if len(word) == 1 else _SHORT_NAME if len(word) == 2 else 0.0
+    return _SURNAME if len(word) == 1 else _SHORT_NAME if len(word) == 2 else _WHOLE_NAME if len(word) == 3 else 0.0
 
 
 class _Counts:
