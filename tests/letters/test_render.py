@@ -86,7 +86,7 @@ def test_an_operators_template_wins_over_the_shipped_one(tmp_path: Path) -> None
     subject.parent.mkdir(parents=True)
     subject.write_text("我们的标题\n", encoding="utf-8")
     renderer = Renderer(tmp_path, resource("templates"))
-    assert renderer.letter(views(LetterKind.RECEIVED)[1]).subject == "我们的标题"
+    assert renderer.letter(views(LetterKind.RECEIVED)[0]).subject == "我们的标题"
 
 
 def test_styles_are_inlined_and_the_dark_block_is_kept(renderer: Renderer) -> None:

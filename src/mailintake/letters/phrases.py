@@ -40,7 +40,7 @@ class Phrases:
     def greeted(self, line: str) -> str:
         """The name that a greeting greets; empty for one without a name, the whole line where it is none."""
         found = self.greeting.fullmatch(line)
-        return line if found is None else found.group(1) or ""
+        return line if found is None else next(filter(None, found.groups()), "")
 
 
 _PLAIN = frozenset({"came", "received", "nothing_lacking", "free", "nameless", "nobody"})

@@ -25,6 +25,7 @@ from mailintake.model.letter import (
 from mailintake.model.message import InboundMessage
 from mailintake.model.procedure import ProcedureKey, Scope
 from mailintake.model.rules import CityOffice, RuleSet
+from mailintake.model.senders import from_finance
 from mailintake.model.understanding import LetterOrder
 from mailintake.model.zone import SHANGHAI
 
@@ -37,6 +38,7 @@ _NO_LIST = _NO_CASE | {
     LetterKind.COMPLAINT,
 }
 _ASKED_FIRST = (LetterKind.CORRECTION, LetterKind.TOLERATED, LetterKind.PAYMENT_REMINDER, LetterKind.UNREADABLE)
+_OF_SLIPS = (LetterKind.ACKNOWLEDGEMENT, LetterKind.PAYMENT_REMINDER)
 _ORDINARY = 2  # with more variants the usual one is named, too
 _CITY_OFFICE = "city_office"  # role of a participant
 _HOLD_A_CARD = (ProcedureKey.REPLACE, ProcedureKey.CANCEL)
@@ -83,6 +85,7 @@ def letter_view(  # noqa: PLR0913 -- everything that decides what may be said, a
         sheets=explained,
         fees=_per_person(explained, rules),
         guide=guide_view(order, rules),
+        slips_only=order.letter in _OF_SLIPS and from_finance(about, message),
         part=order.part,
         days_left=order.days_left,
         answer_by=answer_by,
@@ -103,9 +106,23 @@ def _matters(
 ) -> tuple[tuple[MatterView, ...], tuple[Item, ...]]:
     """Each matter, and the files that could not be opened; nothing is said in both."""
     matters = _once(tuple(_matter(one, order, message, rules, today) for one in about), rules)
+    if order.letter in _OF_SLIPS and from_finance(about, message):
+        slips = {fee.slip_kind for fee in rules.fees.values()}
+        return tuple(_of_slips(matter, slips) for matter in matters), ()
     lacking = any(matter.todo for matter in matters)
     unreadable = unreadable_files(about, message, whole_case=lacking) if order.letter not in _NO_CASE else ()
     return each_once(order.letter, matters, unreadable)
+
+
+def _of_slips(matter: MatterView, slips: set[str]) -> MatterView:
+    """The matter as whoever paid for it sees it."""
+    return MatterView(
+        matter.case,
+        tuple(item for item in matter.todo if item.kind in slips),
+        tuple(one for one in matter.received if one.kind in slips),
+        tuple(one for one in matter.by_staff if one.kind in slips),
+        matter.fees,
+    )
 
 
 def _matter(case: Case, order: LetterOrder, message: InboundMessage | None, rules: RuleSet, today: date) -> MatterView:

@@ -158,7 +158,7 @@ class Participant:
 
     addr: str
     name: str = ""
-    role: str = "applicant"  # applicant | city_office | added_by_staff
+    role: str = "applicant"  # applicant | city_office | added_by_staff | finance: sent nothing but slips
 
 
 @value

@@ -265,6 +265,7 @@ class LetterView:
     sheets: tuple[SheetView, ...] = ()
     fees: tuple[FeeLine, ...] = ()  # of the sheets: amounts per person
     guide: GuideView | None = None  # of an enquiry: what is asked, and what answers quote
+    slips_only: bool = False  # to somebody who sent slips alone: it speaks of nothing else
     part: Part | None = None  # an application in several mails: this one, while the rest is awaited
     days_left: int | None = None  # reminder
     answer_by: date | None = None  # when a person answers; only where the office promises it
@@ -302,6 +303,11 @@ class LetterView:
     def has_paper(self) -> bool:
         """Does any matter ask for papers at the window?"""
         return any(matter.paper for matter in self.matters)
+
+    @property
+    def case_slips(self) -> tuple[Received, ...]:
+        """What came, of a letter that speaks of slips alone."""
+        return tuple(r for matter in self.matters for r in (*matter.received, *matter.by_staff))
 
     @property
     def wanted_by_finance(self) -> tuple[FeeLine, ...]:

@@ -35,6 +35,13 @@ def letter_for(cases: Sequence[Case], message: InboundMessage | None, rules: Rul
     return LetterKind.CORRECTION
 
 
+def slip_letter(cases: Sequence[Case], rules: RuleSet) -> LetterKind:
+    """What somebody hears who sent slips alone: what lacks of these, or that they came."""
+    slips = {fee.slip_kind for fee in rules.fees.values()}
+    lacks = any(item.kind in slips for case in cases for item in open_items(case, rules))
+    return LetterKind.PAYMENT_REMINDER if lacks else LetterKind.ACKNOWLEDGEMENT
+
+
 def state_for(case: Case) -> State:
     """Where the assessment puts a case of the mail side. Before its last part came it is only received."""
     if case.awaits_parts and case.state is State.RECEIVED:

@@ -7,10 +7,11 @@ from mailintake.model.assessment import Flag
 from mailintake.model.case import Case, State
 from mailintake.model.letter import LetterKind
 from mailintake.model.rules import MessageClass
+from mailintake.model.senders import from_finance
 from mailintake.model.understanding import Decision, Disposition, Intent, LetterOrder
 from mailintake.stages.decide.cases import Situation, brings_nothing, companions_of, extended, opened, resent
 from mailintake.stages.decide.companies import several_companies
-from mailintake.stages.decide.letter import letter_for
+from mailintake.stages.decide.letter import letter_for, slip_letter
 from mailintake.stages.decide.notices import flag_notices, mail_notices
 from mailintake.stages.decide.orders import notice, ordered, to_staff
 from mailintake.stages.decide.relations import every, with_relations
@@ -115,6 +116,12 @@ def _decided(disposition: Disposition, cases: tuple[Case, ...], at: Situation, *
     told = _told(cases, at)
     letter = letter_for(told, at.message, at.rules)
     waits = any(case.awaits_parts for case in told)
+    if (
+        disposition is Disposition.CASE_EXTENDED
+        and letter is not LetterKind.TO_STAFF
+        and from_finance(told, at.message)
+    ):
+        letter = slip_letter(told, at.rules)
     if letter is LetterKind.TO_STAFF and at.understood.classification.conflict == _PASSPORT_OR_CARD:
         letter = LetterKind.CARD_OR_PASSPORT
     kept = tuple(case if case in told else _for_staff(case) for case in cases)

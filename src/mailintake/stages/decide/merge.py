@@ -17,7 +17,7 @@ from mailintake.stages.assess.requirements import listed, role_of, variant_of
 from mailintake.stages.decide.letter import is_rewritten, recipients
 from mailintake.stages.decide.people import merge_people, only_one_told_of
 
-_CITY = "city_office"
+_CITY, _FINANCE, _APPLICANT = "city_office", "finance", "applicant"  # roles of participants
 
 
 def merge(
@@ -165,5 +165,11 @@ def _participants(
     if sender is None or not speaks or any(p.addr == sender.addr for p in case.participants):
         return case.participants
     forwards = understanding.classification.message_class is MessageClass.CITY_FORWARD
-    joined = Participant(sender.addr, sender.name, _CITY) if forwards else Participant(sender.addr, sender.name)
-    return (*case.participants, joined)
+    role = _CITY if forwards else _FINANCE if not opened and _only_slips(understanding, rules) else _APPLICANT
+    return (*case.participants, Participant(sender.addr, sender.name, role))
+
+
+def _only_slips(understanding: Understanding, rules: RuleSet) -> bool:
+    """Does the mail bring slips and nothing else? Then a finance clerk may have sent it, who has the money in hand."""
+    kinds = {document.kind for document in understanding.people.documents}
+    return bool(kinds) and kinds <= {fee.slip_kind for fee in rules.fees.values()}

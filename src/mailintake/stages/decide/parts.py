@@ -12,6 +12,8 @@ from mailintake.stages.deadline import running
 from mailintake.stages.decide.judging import judge
 from mailintake.stages.decide.letter import letter_for
 
+_FINANCE = "finance"  # role of a participant
+
 
 def parts_until(case: Case) -> date | None:
     """The day on which the answer waits no longer, None where it does not wait: the guide has the full notice within
@@ -32,5 +34,6 @@ def parts_overdue(case: Case, rules: RuleSet, now: datetime) -> Decision | None:
 
 
 def participants(case: Case) -> tuple[str, ...]:
-    """Everybody who wrote about the case, may hear about it and can be reached by mail."""
-    return tuple(dict.fromkeys(p.addr for p in case.participants if wire_form(p.addr)))
+    """Everybody who wrote about the case, may hear about it and can be reached by mail; not who only sent its slips."""
+    told = [p for p in case.participants if p.role != _FINANCE] or case.participants
+    return tuple(dict.fromkeys(p.addr for p in told if wire_form(p.addr)))

@@ -1,0 +1,15 @@
+"""In which role somebody wrote about a case."""
+
+from collections.abc import Iterable
+
+from mailintake.model.case import Case
+from mailintake.model.message import InboundMessage
+
+_FINANCE = "finance"  # role of a participant who has sent nothing but slips
+
+
+def from_finance(cases: Iterable[Case], message: InboundMessage | None) -> bool:
+    """Did a mail that brings slips alone come from somebody who has sent nothing else? Its answer speaks of the slips,
+    and of nothing that concerns the applicants."""
+    sender = message.sender.addr if message is not None and message.sender else ""
+    return any(p.addr == sender and p.role == _FINANCE for case in cases for p in case.participants)
