@@ -106,6 +106,34 @@ def test_what_is_denied_past_or_said_of_others_flags_nobody_who_renews(text: str
     assert flagged(text, case_of(P.RENEW)) == set()
 
 
+FEW = [
+    "我们是小公司，一共就七名员工，老板贺知秋要去参展。",
+    "公司里现在只有5个人，能办吗？",
+    "我公司员工不足10人，贺知秋新办。",
+    "目前在职员工：6人。",
+]
+ENOUGH = [
+    "我公司共3名员工申请新办，名单见附件。",
+    "公司现有15名员工。",
+    "全公司一百二十个人，贺知秋新办。",
+    "我公司两人申请新办。",
+    "员工三人赴日本考察。",
+    "共5人，材料见附件。",
+]
+
+
+@pytest.mark.parametrize("text", FEW)
+def test_a_mail_that_says_the_company_has_fewer_than_ten_people_is_for_staff(text: str) -> None:
+    found = text_flags(text, case_of(P.NEW), RULES)
+    assert [flag.code for flag in found] == ["profile.headcount"]
+    assert text_flags(text, case_of(P.CANCEL), RULES) == ()
+
+
+@pytest.mark.parametrize("text", ENOUGH)
+def test_a_number_of_people_who_apply_is_no_number_of_staff(text: str) -> None:
+    assert text_flags(text, case_of(P.NEW), RULES) == ()
+
+
 def test_the_flag_carries_the_sentence_and_whose_it_is() -> None:
     case = case_of(P.RENEW, people=(HE, JI))
     (flag,) = text_flags("续办两人。贺知秋在岗。季云舟上月辞职，仍请续办。", case, RULES)

@@ -7,6 +7,7 @@ from mailintake.model.assessment import Flag
 from mailintake.model.case import Case
 from mailintake.model.procedure import Prohibition
 from mailintake.model.rules import RuleSet
+from mailintake.stages.assess.requirements import variant_of
 from mailintake.stages.assess.said import statements
 from mailintake.stages.words.fold import fold
 from mailintake.stages.words.speech import is_letter
@@ -41,7 +42,19 @@ def text_flags(text: str, case: Case, rules: RuleSet) -> tuple[Flag, ...]:
             found += _stated("mail", text, item, case, rules)
         else:
             found += _spoken(tuple(_running("mail", text, None, item, case, rules)), item)
-    return tuple(found)
+    return (*found, *_few_staff(text, case, rules))
+
+
+def _few_staff(text: str, case: Case, rules: RuleSet) -> Iterator[Flag]:
+    """The mail itself says that the company has fewer people than the guide asks for (1.1(1)\u2463), where a paper of
+    the case is held to that number."""
+    wanted = (rules.kinds.get(requirement.kind) for requirement in variant_of(case, rules).email)
+    if not any(spec.use == "headcount" for kind in wanted if kind is not None for spec in kind.checks):
+        return
+    patterns = rules.vocabulary.words("few_staff_patterns")
+    for sentence in _SENTENCE.split(fold(text)):
+        if any(re.search(pattern, sentence) for pattern in patterns):
+            yield Flag("profile.headcount", f"mail: {sentence[:_SENTENCE_SHOWN]}")
 
 
 def _stated(where: str, text: str, item: Prohibition, case: Case, rules: RuleSet) -> Iterator[Flag]:
