@@ -17,7 +17,8 @@ def run(program: Path, folder: Path, *arguments: str) -> subprocess.CompletedPro
 def test_every_template_renders_and_the_rules_load(installed: Path, tmp_path: Path) -> None:
     checked = run(installed, tmp_path, "check")
     assert checked.returncode == 0, checked.stdout + checked.stderr
-    assert "配置没有问题" in checked.stdout
+    assert "配置可以使用" in checked.stdout
+    assert "0 处提醒" in checked.stdout
 
 
 def test_a_new_installation_can_be_set_up_and_looked_over(installed: Path, tmp_path: Path) -> None:
