@@ -37,13 +37,3 @@ def resource(relative: str, folder: Folder = None) -> Path:
 def resource_folders(relative: str, folder: Folder = None) -> tuple[Path, ...]:
     """Every existing folder of that name, best first: a template loader searches them in this order."""
     return tuple(place for place in candidates(relative, folder) if place.is_dir())
-
-
-def layered_files(relative: str, folder: Folder = None, suffix: str = ".yaml") -> dict[str, Path]:
-    """File name → path for a folder of files: the operator's file of a name replaces the shipped one of that name."""
-    found: dict[str, Path] = {}
-    shipped = resource_folders(relative)[:1]
-    own = candidates(relative, folder)[: len(folders_of(folder))]
-    for place in (*shipped, *reversed(own)):
-        found |= {path.name: path for path in sorted(place.glob(f"*{suffix}"))}
-    return dict(sorted(found.items()))

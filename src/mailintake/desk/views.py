@@ -1,12 +1,12 @@
 """What the screens show of a case: pure, names in full (the clerk's job), nothing decided here."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 
 from mailintake.model.assessment import CheckedDocument, Flag
 from mailintake.model.case import Applicant, Case, Deadline
-from mailintake.model.document import Document, Outcome
+from mailintake.model.document import Outcome
 from mailintake.model.procedure import Scope
 from mailintake.model.rules import RuleSet, WorkCalendar
 from mailintake.stages.assess.open_items import open_items
@@ -139,11 +139,3 @@ def flags(case: Case) -> tuple[Flag, ...]:
 def conflicts(case: Case) -> tuple[tuple[str, str], ...]:
     """Who is read in two ways, and how."""
     return tuple((person_name(person), said) for person in case.applicants for said in person.conflicts)
-
-
-def facts_of(document: Document) -> tuple[Mapping[str, object], ...]:
-    """What was read, with the places to draw: page and box where the reader gave them."""
-    return tuple(
-        {"name": f.name, "value": f.value, "source": f.source, "sure": f.sure, "page": f.page, "box": f.box}
-        for f in document.reading.fields
-    )

@@ -1,7 +1,7 @@
 """待批信: the letters that wait, each beside the papers it speaks of; one key approves, sixty seconds call it back."""
 
 import difflib
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from email import message_from_bytes, policy
 from itertools import groupby
@@ -123,10 +123,14 @@ def _difference(desk: Desk, entry: OutboxEntry) -> Iterator[Part]:
 
 async def approve_all(request: Request) -> Response:
     """All letters of one kind that were on the page, each bound to the bytes that were shown."""
+    return await _at_once(request, _approve)
+
+
+async def _at_once(request: Request, act: Callable[[Request, Mapping[str, str]], None]) -> Response:
     said = await form_of(request)
     if not await rightful(request):
         return page(request, "stale.html", 403, kept={})
-    await run_in_threadpool(_approve, request, said)
+    await run_in_threadpool(act, request, said)
     return RedirectResponse("/letters", 303)
 
 
@@ -145,11 +149,7 @@ def _approve(request: Request, said: Mapping[str, str]) -> None:
 
 async def recall_all(request: Request) -> Response:
     """All letters that were approved within the last minute and stand on the page wait again."""
-    said = await form_of(request)
-    if not await rightful(request):
-        return page(request, "stale.html", 403, kept={})
-    await run_in_threadpool(_recall, request, said)
-    return RedirectResponse("/letters", 303)
+    return await _at_once(request, _recall)
 
 
 def _recall(request: Request, said: Mapping[str, str]) -> None:

@@ -1,12 +1,14 @@
 """The pictures of how a case and a letter flow, made from the tables of states and the acts that take their steps."""
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator, Mapping
+from typing import TypeVar
 
 from mailintake.model.case import MAIL_SIDE_OPEN, OPEN, TRANSITIONS, State
-from mailintake.model.letter import OUTBOX_TRANSITIONS, STARTS, OutboxState
+from mailintake.model.letter import OUTBOX_TRANSITIONS, STARTS
 from mailintake.stages.acts.cases import WRITERS
 from mailintake.stages.acts.letters import MOVES
 
+_S = TypeVar("_S")
 _BY_MACHINE = frozenset({State.NEEDS_TRIAGE, State.AWAITING_CORRECTION, State.CORRECTION_OVERDUE, State.COMPLETE})
 
 
@@ -37,7 +39,7 @@ def _diagram() -> Iterator[str]:
     yield "```mermaid"
     yield "stateDiagram-v2"
     yield f"  [*] --> {State.RECEIVED.value}"
-    for before, after in _steps():
+    for before, after in _steps(TRANSITIONS):
         yield f"  {before.value} --> {after.value}{'' if by_machine(before, after) else f' : {_acts(before, after)}'}"
     yield f"  {State.CLOSED.value} --> [*]"
     yield "```"
@@ -71,8 +73,8 @@ def _rules() -> Iterator[str]:
     yield "- Every act can be taken back with `mailintake undo` until a later mail or a sent letter rests on it."
 
 
-def _steps() -> Iterator[tuple[State, State]]:
-    for before, targets in TRANSITIONS.items():
+def _steps(table: Mapping[_S, Collection[_S]]) -> Iterator[tuple[_S, _S]]:
+    for before, targets in table.items():
         for after in targets:
             yield before, after
 
@@ -86,7 +88,7 @@ def _letters() -> Iterator[str]:
     yield "```mermaid"
     yield "stateDiagram-v2"
     yield from (f"  [*] --> {state.value}" for state in STARTS)
-    for before, after in _letter_steps():
+    for before, after in _steps(OUTBOX_TRANSITIONS):
         acts = ", ".join(name for name, steps in MOVES.items() if (before, after) in steps)
         yield f"  {before.value} --> {after.value}{f' : {acts}' if acts else ''}"
     yield from (f"  {state.value} --> [*]" for state, targets in OUTBOX_TRANSITIONS.items() if not targets)
@@ -106,9 +108,3 @@ def _letter_rules() -> Iterator[str]:
     yield "  again without a clerk."
     yield "- What was never tried may be taken back (`superseded`) when a later letter says it all, or when it is no"
     yield "  longer true; a sent letter never changes."
-
-
-def _letter_steps() -> Iterator[tuple[OutboxState, OutboxState]]:
-    for before, targets in OUTBOX_TRANSITIONS.items():
-        for after in targets:
-            yield before, after

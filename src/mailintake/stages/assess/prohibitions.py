@@ -10,7 +10,7 @@ from mailintake.model.rules import RuleSet
 from mailintake.stages.assess.requirements import variant_of
 from mailintake.stages.assess.said import statements
 from mailintake.stages.words.fold import fold
-from mailintake.stages.words.speech import is_letter
+from mailintake.stages.words.speech import any_of, is_letter
 
 _SENTENCE = re.compile(r"[\n;!?\u3002]")
 _CLAUSE = re.compile(r"[\n;!?\u3002,\u3001:]")
@@ -51,9 +51,9 @@ def _few_staff(text: str, case: Case, rules: RuleSet) -> Iterator[Flag]:
     wanted = (rules.kinds.get(requirement.kind) for requirement in variant_of(case, rules).email)
     if not any(spec.use == "headcount" for kind in wanted if kind is not None for spec in kind.checks):
         return
-    patterns = rules.vocabulary.words("few_staff_patterns")
+    few = any_of(rules.vocabulary.words("few_staff_patterns"))
     for sentence in _SENTENCE.split(fold(text)):
-        if any(re.search(pattern, sentence) for pattern in patterns):
+        if few.search(sentence):
             yield Flag("profile.headcount", f"mail: {sentence[:_SENTENCE_SHOWN]}")
 
 

@@ -77,11 +77,7 @@ def is_letter(kind: str | None) -> bool:
     return bool(kind) and str(kind).endswith(("_letter", "_request"))
 
 
+@lru_cache(maxsize=128)
 def any_of(patterns: tuple[str, ...]) -> re.Pattern[str]:
     """One compiled pattern for any of these; compiled once."""
-    return _compiled(patterns)
-
-
-@lru_cache(maxsize=128)
-def _compiled(patterns: tuple[str, ...]) -> re.Pattern[str]:
     return re.compile("|".join(f"(?:{pattern})" for pattern in patterns) or r"(?!)")
