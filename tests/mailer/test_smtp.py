@@ -79,7 +79,7 @@ def test_a_connection_that_breaks_before_the_final_dot_has_sent_nothing(
     start = time.monotonic()
     with pytest.raises(MailerUnavailable):
         send(mailer)
-    assert time.monotonic() - start < 2.5
+    assert time.monotonic() - start < 30  # dripping to its end takes minutes
     send(mailer)
     assert len(server.state.sent) == 1
 

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 from tests.support import papers
 from tests.support.ofd import ofd, packed, seal_bytes
+from tests.support.patience import CPU_SECONDS
 
 from mailintake.config import load
 from mailintake.model.facts import FileFacts
@@ -135,8 +136,8 @@ HOSTILE = {
 
 @pytest.mark.parametrize("data", HOSTILE.values(), ids=HOSTILE.keys())
 def test_a_hostile_file_neither_hangs_nor_raises_nor_says_anything(tmp_path: Path, data: bytes) -> None:
-    started = time.monotonic()
+    started = time.process_time()
     facts = measured(tmp_path, data)
-    assert time.monotonic() - started < 5
+    assert time.process_time() - started < CPU_SECONDS
     assert facts.problem in ("attachment.unreadable", "") or facts.format == "zip"
     assert facts.text is None or not facts.text.text.strip("a\n")

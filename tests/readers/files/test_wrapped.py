@@ -10,6 +10,7 @@ import pytest
 from tests.readers.files.test_containers import WORDS, bytes_of, paths, problems, read
 from tests.support import papers
 from tests.support.containers import picture, zipped
+from tests.support.patience import CPU_SECONDS
 from tests.support.wrapped import (
     compressed,
     data_uri,
@@ -67,9 +68,9 @@ def test_a_single_file_that_was_compressed_has_its_own_name(tmp_path: Path, pack
 @pytest.mark.parametrize("packing", ["gz", "bz2", "xz", "zst"])
 def test_a_bomb_in_any_compression_is_refused_in_time(tmp_path: Path, packing: str) -> None:
     bomb = packed(b"\0" * 80_000_000, packing)
-    started = time.monotonic()
+    started = time.process_time()
     reading = read(tmp_path, {"x.bin." + packing: bomb})
-    assert time.monotonic() - started < 5
+    assert time.process_time() - started < CPU_SECONDS
     assert set(problems(reading).values()) <= {"archive.unsafe", "archive.too_large"}
     assert problems(reading)
 
@@ -96,9 +97,9 @@ def test_a_header_that_claims_a_name_of_gigabytes_costs_nothing(tmp_path: Path) 
     header[124:136], header[156:157] = b"77777777777\0", b"L"
     header[148:156] = b" " * 8
     header[148:156] = b"%06o\0 " % sum(header)
-    started = time.monotonic()
+    started = time.process_time()
     read(tmp_path, {"a.tar": bytes(header) + b"\0" * 4096})
-    assert time.monotonic() - started < 5
+    assert time.process_time() - started < CPU_SECONDS
 
 
 # ---------------------------------------------------------------- zip

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 from tests.readers.mime.conftest import Read
+from tests.support.patience import CPU_SECONDS
 
 from mailintake.model.message import Note
 from mailintake.readers.port import Limits
@@ -62,11 +63,11 @@ BOMBS = {
 
 
 @pytest.mark.parametrize("bomb", BOMBS)
-def test_a_bomb_is_read_in_under_a_second(bomb: str, read: Read) -> None:
+def test_a_bomb_costs_no_time_without_end(bomb: str, read: Read) -> None:
     raw, note = BOMBS[bomb]
     start = time.process_time()
     message = read(raw)
-    assert time.process_time() - start < 1
+    assert time.process_time() - start < CPU_SECONDS
     assert note is None or note in message.notes
     assert len(message.attachments) <= Limits().parts
 

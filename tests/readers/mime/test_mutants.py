@@ -6,6 +6,7 @@ import time
 import pytest
 from tests.readers.mime.conftest import Read
 from tests.support.mails import CLIENTS, File, Mail, build, coremail_results, coremail_trace, encoded, multipart
+from tests.support.patience import CPU_SECONDS
 
 COUNT, SLICES = 2000, 8
 TOKENS = [
@@ -68,12 +69,12 @@ def mutant(source: bytes, chance: random.Random) -> bytes:
 
 
 @pytest.mark.parametrize("part", range(SLICES))
-def test_no_mutant_raises_or_takes_two_seconds(part: str, read: Read) -> None:
+def test_no_mutant_raises_or_hangs(part: str, read: Read) -> None:
     chance, sources = random.Random(part), seeds()
     for _ in range(COUNT // SLICES):
         raw = mutant(chance.choice(sources), chance)
-        start = time.perf_counter()
+        start = time.process_time()
         message = read(raw)
-        assert time.perf_counter() - start < 2
+        assert time.process_time() - start < CPU_SECONDS
         assert message.size == len(raw)
         assert not any(c in message.subject for c in "\r\n\0\u202e")

@@ -5,6 +5,7 @@ from datetime import UTC, datetime
 
 import pytest
 from tests.readers.mime.conftest import Read
+from tests.support.patience import CPU_SECONDS
 
 from mailintake.model.message import Hop, Note, Route
 
@@ -48,7 +49,7 @@ def test_hostile_lines_cost_next_to_nothing(line: bytes, read: Read) -> None:
     raw = (b"Received: " + line + b"\r\n") * 60 + REST + b"\r\nx"
     start = time.process_time()
     message = read(raw)
-    assert time.process_time() - start < 1
+    assert time.process_time() - start < CPU_SECONDS
     assert len(message.route.hops) <= 30
     assert message.received_hops == 60
 

@@ -7,6 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from tests.support.intake_mails import facts_of, letter, people_of
+from tests.support.patience import CPU_SECONDS
 
 from mailintake.model.document import Document
 from mailintake.model.procedure import ProcedureKey
@@ -68,9 +69,9 @@ def test_all_words_and_patterns_and_latin_borders() -> None:
 
 def test_a_hostile_text_costs_no_time(rules: RuleSet) -> None:
     mail = letter("续" * 5000, "不是办" * 20000 + "张" * 50000 + "卡E1" * 9000, ("a" * 200 + ".jpg",))
-    start = time.perf_counter()
+    start = time.process_time()
     understand(mail, people_of(mail, rules), Candidates(), rules)
-    assert time.perf_counter() - start < 5
+    assert time.process_time() - start < CPU_SECONDS
 
 
 @given(st.integers(2000, 2099), st.integers(1, 999_999))
