@@ -1,13 +1,20 @@
 """Commands that look: what a clerk or an operator reads, as text and as JSON."""
 
+import os
 import re
+import shutil
+from contextlib import closing
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 import time_machine
 from tests.cli.conftest import Command
 from tests.support.office import Office
+
+from mailintake.store.lock import instance_lock
+from mailintake.store.open import open_store
 
 LOOKING = [
     ("check",),
@@ -122,7 +129,33 @@ def test_status_says_what_waits_and_what_to_type(command: Command) -> None:
     ran = command("status")
     assert "差 0" in ran.out
     assert "mailintake letter list" in ran.err
-    assert command("status", "--exit-code").code == 0
+
+
+def test_status_says_whether_the_service_runs_and_is_not_content_without_it(command: Command, office: Office) -> None:
+    shown = command("status").out
+    for words in ("服务没有运行", "最近一封来信：", "没有设置每夜备份", "磁盘剩余"):
+        assert words in shown
+    assert command("status", "--exit-code").code == 1
+    with instance_lock(f"sqlite:///{office.data / 'mailintake.db'}"):
+        assert f"服务正在运行（进程 {os.getpid()}）" in command("status").out
+        assert command("status", "--exit-code").code == 0
+
+
+def test_status_sees_a_full_disk_a_restore_and_a_missing_backup(
+    command: Command, office: Office, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    text = (office.config / "mailintake.yaml").read_text("utf-8")
+    (office.config / "mailintake.yaml").write_text(f"{text}backup: {{folder: {tmp_path / 'copies'}}}\n", "utf-8")
+    database = f"sqlite:///{office.data / 'mailintake.db'}"
+    with closing(open_store(database, office.data / "originals")) as store, store.begin() as unit:
+        unit.mark_restored()
+    monkeypatch.setattr(shutil, "disk_usage", lambda _: SimpleNamespace(free=10**8))
+    with instance_lock(database):
+        ran = command("status", "--json").rows[0]
+        assert ran["troubles"] == ["no_backup", "disk", "restored"]
+        shown = command("status").out
+    for words in ("磁盘快满了", "从备份恢复", "两天没有备份"):
+        assert words in shown
 
 
 def test_settings_come_with_their_origin(command: Command, office: Office) -> None:

@@ -23,7 +23,7 @@ from mailintake.errors import AlreadyRunning, StoreBusy
 from mailintake.model.case import Case, State
 from mailintake.model.letter import OutboxState
 from mailintake.model.understanding import StaffNotice
-from mailintake.store.lock import instance_lock
+from mailintake.store.lock import instance_lock, service_of
 from mailintake.store.open import SqlStore
 
 
@@ -189,7 +189,9 @@ def test_a_database_server_that_drops_us_is_asked_again(postgres: Cluster, tmp_p
 
 
 def test_only_one_instance_holds_the_lock_of_a_database(place: Place) -> None:
+    assert not service_of(place.url).running
     with instance_lock(place.url):
+        assert service_of(place.url).running
         with pytest.raises(AlreadyRunning, match="another instance"), instance_lock(place.url):
             pass
         place.open().close()

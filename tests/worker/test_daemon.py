@@ -105,6 +105,23 @@ def test_a_daily_task_is_done_at_its_second_by_cron() -> None:
     assert timedelta(0) <= beats[-1] - due < timedelta(seconds=2)
 
 
+def test_letters_go_out_between_two_passes_where_the_pause_between_them_is_shorter() -> None:
+    class Sending(Days):
+        def still_due(self, task: Task) -> bool:
+            return task in (Task.PASS, Task.SEND)
+
+        def perform(self, task: Task) -> Report:
+            self.done.append(task)
+            if self.done.count(Task.SEND) == 2:
+                os.kill(os.getpid(), signal.SIGTERM)
+            return Report()
+
+    worker, begun = Sending({}), time.monotonic()
+    run_until_stopped(worker, 3600, lambda _: None, send_every=1)  # type: ignore[arg-type]
+    assert worker.done == [Task.PASS, Task.SEND, Task.SEND]
+    assert time.monotonic() - begun < 60
+
+
 def test_sighup_ends_the_pause_and_nothing_else() -> None:
     """Nobody waits an hour for the rules that were just applied; a terminal that is closed stops no service."""
 

@@ -171,6 +171,20 @@ def test_the_gap_and_the_limits_of_the_provider_are_kept(tmp_path: Path, readers
         assert len(at.letters()) == 4
 
 
+def test_the_next_letter_goes_out_when_its_pause_is_over_without_another_look_at_the_mailbox(
+    tmp_path: Path, readers: ReaderPool
+) -> None:
+    with office(tmp_path, readers=readers, sending=SendingLimits(per_hour=40, gap_seconds=20, per_day=80)) as at:
+        enquiries(at, 2)
+        assert at.run().sent.sent == 1
+        assert not at.worker.still_due(Task.SEND)
+        at.clock.now += timedelta(seconds=20)
+        assert at.worker.still_due(Task.SEND)
+        report = at.worker.perform(Task.SEND)
+        assert (report.sent.sent, report.looked) == (1, None)
+        assert not at.worker.still_due(Task.SEND)
+
+
 def test_partly_refused_is_sent_and_told(tmp_path: Path, readers: ReaderPool) -> None:
     with office(tmp_path, readers=readers) as at:
         at.deliver(mail())

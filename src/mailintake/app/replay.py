@@ -84,11 +84,17 @@ def replay_shells(configuration: Configuration, state: Path | None, clock: Clock
 
 
 def replay(
-    configuration: Configuration, files: tuple[Path, ...], *, now: datetime | None = None, state: Path | None = None
+    configuration: Configuration,
+    files: tuple[Path, ...],
+    *,
+    now: datetime | None = None,
+    state: Path | None = None,
+    letters: Path | None = None,
 ) -> Iterator[tuple[Path, Processed, dict[str, Any]]]:
     """Each file with what became of it and its JSON object, as if the mails arrived one after another.
 
-    A mail that follows within the quiet period is answered together with the one before it.
+    A mail that follows within the quiet period is answered together with the one before it. `letters`: a folder where
+    the written letters stay; without it they are gone with the scratch store.
     """
     clock = Clock(now or datetime.now(UTC))
     quiet = timedelta(seconds=configuration.letters.quiet_seconds)
@@ -100,7 +106,7 @@ def replay(
             following = date_of(files[position + 1]) if position + 1 < len(files) and now is None else None
             if following is not None and timedelta(0) <= following - clock.now < quiet:
                 continue
-            yield from _answered(shells, waiting)
+            yield from _answered(shells, waiting, letters)
             waiting = []
 
 
@@ -119,7 +125,7 @@ def _deliver(shells: Shells, file: Path) -> Processed:
 
 
 def _answered(
-    shells: Shells, waiting: list[tuple[Path, Processed]]
+    shells: Shells, waiting: list[tuple[Path, Processed]], kept: Path | None
 ) -> Iterator[tuple[Path, Processed, dict[str, Any]]]:
     """The quiet period is over: letters count as sent, deadlines start, the lines can be written."""
     for entry in shells.store.outbox(_OPEN):
@@ -129,14 +135,21 @@ def _answered(
     for file, done in waiting:
         numbers = tuple(case.number for case in done.decision.cases) if done.decision else ()
         cases = [case for n in numbers if (case := shells.store.case(n)) is not None]
-        letters = [row for item in done.letters if (row := _letter(shells, *item)) is not None]
+        letters = [row for item in done.letters if (row := _letter(shells, kept, *item)) is not None]
         yield file, done, as_json(file.name, done, cases, letters)
 
 
-def _letter(shells: Shells, order: LetterOrder, letter: Letter, _state: OutboxState) -> dict[str, Any] | None:
+def _letter(
+    shells: Shells, kept: Path | None, order: LetterOrder, letter: Letter, _state: OutboxState
+) -> dict[str, Any] | None:
     entry = shells.store.letter(letter.message_id)
     if entry is None or entry.state is OutboxState.SUPERSEDED:
         return None
+    written = shells.store.files.path(entry.sha256)
+    if kept is not None:
+        copy = kept / f"{entry.sha256}.eml"
+        copy.write_bytes(written.read_bytes())
+        written = copy
     return {
         "letter": order.letter.value,
         "mode": (letter.mode if letter.mode is not Mode.OFF else Mode.SHADOW).value,
@@ -144,5 +157,5 @@ def _letter(shells: Shells, order: LetterOrder, letter: Letter, _state: OutboxSt
         "subject": letter.subject,
         "message_id": letter.message_id,
         "case": order.case or None,
-        "eml": str(shells.store.files.path(entry.sha256)),
+        "eml": str(written),
     }

@@ -1,22 +1,73 @@
-"""The state of the installation in figures; for `status`."""
+"""The state of the installation in figures, and what of it is not as it should be; for `status` and the metrics."""
 
+import shutil
+from datetime import datetime, timedelta
+from enum import StrEnum
+from pathlib import Path
 from typing import Any
 
 from mailintake.app.active import standing
 from mailintake.model.letter import OutboxState
+from mailintake.store.lock import service_of
 from mailintake.store.port import MailboxState
 from mailintake.worker.outbox.pausing import paused_until
+from mailintake.worker.schedule import BACKUP_MADE
 from mailintake.worker.shells import Shells
 
+_GIGABYTE = 2**30
+LITTLE_DISK = _GIGABYTE
+_POLL_AGE, _DAILY_AGE = timedelta(hours=1), timedelta(hours=50)  # a daily task may miss one night
 _ON_THE_WAY = (OutboxState.READY, OutboxState.SENDING, OutboxState.IN_DOUBT)
 
 
+class Trouble(StrEnum):
+    """What is not as it should be."""
+
+    NOT_RUNNING = "not_running"
+    NOT_POLLED = "not_polled"  # a mailbox did not answer for an hour
+    NOT_COMPARED = "not_compared"  # the whole list was not compared for two days
+    DIFFERENCE = "difference"  # mails of the mailbox are not recorded
+    PAUSED = "paused"
+    FAULT = "fault"
+    NO_BACKUP = "no_backup"  # a folder for it is named, and the last one is two days old
+    DISK = "disk"  # less than a gigabyte is left
+    RESTORED = "restored"  # from a backup, and not every mailbox was seen again since
+
+
+def troubles(state: dict[str, Any], now: datetime) -> tuple[Trouble, ...]:
+    """All that `status --exit-code` answers with 1 to; `state` as `state_of` gives it."""
+
+    def old(at: str | None, age: timedelta) -> bool:
+        return at is None or now - datetime.fromisoformat(at) >= age
+
+    boxes = state["mailboxes"]
+    found = {
+        Trouble.NOT_RUNNING: not state["service"]["running"],
+        Trouble.NOT_POLLED: any(old(box["at"], _POLL_AGE) for box in boxes),
+        Trouble.NOT_COMPARED: any(old(box["reconciled_at"], _DAILY_AGE) for box in boxes),
+        Trouble.DIFFERENCE: any(box["difference"] for box in boxes),
+        Trouble.PAUSED: state["paused"],
+        Trouble.FAULT: bool(state["faults"]),
+        Trouble.NO_BACKUP: state["backup"]["wanted"] and old(state["backup"]["at"], _DAILY_AGE),
+        Trouble.DISK: state["disk_free"] < LITTLE_DISK,
+        Trouble.RESTORED: state["restored"],
+    }
+    return tuple(trouble for trouble, is_so in found.items() if is_so)
+
+
 def state_of(shells: Shells, mailboxes: tuple[str, ...]) -> dict[str, Any]:
-    """Last polls, queues, open cases, faults. Nothing personal."""
+    """Service, last polls, queues, open cases, copies, disk, faults. Nothing personal."""
     store = shells.store
     boxes = [store.mailbox(name) for name in mailboxes]
     until, last = paused_until(shells), store.last_digest()
+    settings = shells.configuration.settings
+    service, restored = service_of(settings.database_url), store.restored()
     return {
+        "service": {"running": service.running, "pid": service.pid},
+        "last_mail": _moment(store.newest_message()),
+        "backup": {"wanted": settings.backup.folder is not None, "at": _moment(_made(shells))},
+        "disk_free": _free(settings.data_folder),
+        "restored": restored is not None and restored.caught_up_at is None,
         "mailboxes": [_mailbox(box) for box in boxes],
         "received": store.count_messages("received"),
         "quarantined": store.count_messages("quarantined"),
@@ -32,6 +83,21 @@ def state_of(shells: Shells, mailboxes: tuple[str, ...]) -> dict[str, Any]:
         "digest": last.day.isoformat() if last else None,
         "faults": _faults(shells, boxes),
     }
+
+
+def _moment(at: datetime | None) -> str | None:
+    return at.isoformat() if at else None
+
+
+def _made(shells: Shells) -> datetime | None:
+    last = shells.store.last_event(BACKUP_MADE)
+    return last.at if last else None
+
+
+def _free(folder: Path) -> int:
+    """Bytes that are left where the data lie."""
+    place = next(place for place in (folder, *folder.parents) if place.exists())
+    return shutil.disk_usage(place).free
 
 
 def _rules(shells: Shells) -> dict[str, Any]:

@@ -1,5 +1,6 @@
 """mailintake replay: .eml files through the whole pipeline, nothing sent, one JSON object a mail."""
 
+import tempfile
 from collections import Counter
 from datetime import datetime
 from pathlib import Path
@@ -13,6 +14,7 @@ from mailintake.cli.words import say
 from mailintake.errors import UsageError
 from mailintake.model.zone import SHANGHAI
 
+_KEPT = "mailintake-letters-"  # the rows name files: these stay until somebody removes them
 Paths = Annotated[Path, Parameter(help=say("replay.paths.help"))]
 Now = Annotated[str | None, Parameter(name="--now", help=say("replay.now.help"))]
 State = Annotated[Path | None, Parameter(name="--state", help=say("replay.state.help"))]
@@ -37,13 +39,18 @@ def replay(
     words = Renderer(*resource_folders("templates", config)).digest_words
     fates: Counter[str] = Counter()
     letters = 0
-    for file, _done, row in replay_files(configuration, files, now=at, state=state):
+    kept = Path(tempfile.mkdtemp(prefix=_KEPT)) if json and state is None else None
+    for file, _done, row in replay_files(configuration, files, now=at, state=state, letters=kept):
         fates[row["disposition"] or "retry"] += 1
         letters += len(row["letters"])
         if json:
             print_json(**row)
         else:
             print(*aligned([(file.name, *_cells(row, words))]), flush=True)
+    if kept is not None and letters:
+        hint(say("replay.kept", path=kept))
+    elif kept is not None:
+        kept.rmdir()
     listed = say("list.comma").join(f"{say(f'disposition.{fate}')} {n}" for fate, n in sorted(fates.items()))
     hint(say("replay.summary", mails=len(files), fates=listed, letters=letters))
     return 0

@@ -73,13 +73,21 @@ def _real(configuration: "Configuration", *, once: bool, json: bool) -> int:
     from mailintake.store.lock import instance_lock
     from mailintake.worker.daemon import run_until_stopped
     from mailintake.worker.passes import Worker
-    from mailintake.worker.schedule import hours
+    from mailintake.worker.schedule import hours, send_every
 
     settings = configuration.settings
     signal(SIGHUP, SIG_IGN)  # until the service listens to it: it asks to look for new rules, and ends nothing
 
+    well = [True]  # did a mailbox answer when it was looked at last?
+
+    def alive() -> None:
+        if well[0]:
+            notify(ALIVE)
+
     def heartbeat(report: "Report") -> None:
-        notify(ALIVE)
+        if report.looked is not None:
+            well[0] = report.looked
+        alive()
         _show(report, json)
 
     with ExitStack() as stack:
@@ -89,7 +97,7 @@ def _real(configuration: "Configuration", *, once: bool, json: bool) -> int:
         worker = Worker(
             shells,
             watches_of(settings),
-            progress=lambda _done, _count: notify(ALIVE),
+            progress=lambda _done, _count: alive(),
             publish=lambda made: write_pages(made, worker.shells.renderer, settings.digest_folder),
         )
         worker.renew = renewal(ActiveRules(configuration))
@@ -101,7 +109,8 @@ def _real(configuration: "Configuration", *, once: bool, json: bool) -> int:
         _warm_up(shells.readers)
         notify(READY)
         hint(say("run.started", seconds=settings.poll.interval_seconds))
-        run_until_stopped(worker, settings.poll.interval_seconds, heartbeat, hours(shells))
+        seconds = settings.poll.interval_seconds
+        run_until_stopped(worker, seconds, heartbeat, hours(shells), send_every(settings))
         notify(STOPPING)
         hint(say("run.stopped"))
     return 0

@@ -1,7 +1,7 @@
 """mailintake status: is it working, and is anything waiting for a person?"""
 
 from collections.abc import Iterator
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Annotated, Any
 
 from cyclopts import Parameter
@@ -10,19 +10,21 @@ from mailintake.cli.common import AsJson, ConfigFolder, hint, opened, print_json
 from mailintake.cli.words import say
 from mailintake.model.zone import SHANGHAI
 
-_STALE = timedelta(hours=1)
+_GIGABYTE = 2**30
+_TOLD = ("not_running", "paused", "fault")  # these have lines of their own
 
 ExitCode = Annotated[bool, Parameter(name="--exit-code", help=say("status.exit_code.help"))]
 
 
 def status(*, config: ConfigFolder = None, json: AsJson = False, exit_code: ExitCode = False) -> int:
-    """With --exit-code: 1 when a mailbox was not read for an hour, sending stands, or a fault is open."""
-    from mailintake.app.state import state_of
+    """With --exit-code: 1 when anything of app.state.Trouble is so."""
+    from mailintake.app.state import state_of, troubles
 
     with opened(config) as (configuration, shells):
         state = state_of(shells, tuple(m.name for m in configuration.settings.mailboxes))
         now = shells.clock()
-    state["healthy"] = _fresh(state, now) and not state["faults"] and not state["paused"]
+    state["troubles"] = [trouble.value for trouble in troubles(state, now)]
+    state["healthy"] = not state["troubles"]
     if json:
         print_json(**state)
     else:
@@ -31,12 +33,8 @@ def status(*, config: ConfigFolder = None, json: AsJson = False, exit_code: Exit
     return 1 if exit_code and not state["healthy"] else 0
 
 
-def _fresh(state: dict[str, Any], now: datetime) -> bool:
-    times = [polled["at"] for polled in state["mailboxes"]]
-    return all(at and now - datetime.fromisoformat(at) < _STALE for at in times)
-
-
 def _lines(state: dict[str, Any]) -> Iterator[str]:
+    yield _service(state["service"])
     for polled in state["mailboxes"]:
         if polled["at"]:
             at = datetime.fromisoformat(polled["at"]).astimezone(SHANGHAI)
@@ -46,14 +44,32 @@ def _lines(state: dict[str, Any]) -> Iterator[str]:
         if polled["on_server"] is not None:
             when = clock_time(polled["reconciled_at"]) if polled["reconciled_at"] else ""
             yield say("status.reconciled", **polled, when=when)
+    yield say("status.last_mail", at=clock_time(state["last_mail"])) if state["last_mail"] else say("status.no_mail")
     yield say("status.queue", **state)
     yield say("status.open", **state)
     yield say("status.digest", day=state["digest"]) if state["digest"] else say("status.no_digest")
+    yield _backup(state["backup"])
+    yield say("status.disk", size=state["disk_free"] / _GIGABYTE)
     yield say("status.rules", version=state["version"], calendar=state["calendar"])
     yield from rule_lines(state["rules"])
     if state["paused"]:
         yield say("status.paused", until=state["paused_until"])
     yield from (say("status.fault", fault=fault) for fault in state["faults"])
+    yield from (
+        say("status.fault", fault=say(f"status.trouble.{one}")) for one in state["troubles"] if one not in _TOLD
+    )
+
+
+def _service(service: dict[str, Any]) -> str:
+    if not service["running"]:
+        return say("status.stopped")
+    return say("status.runs_as", pid=service["pid"]) if service["pid"] else say("status.runs")
+
+
+def _backup(backup: dict[str, Any]) -> str:
+    if backup["at"]:
+        return say("status.backup", at=clock_time(backup["at"]))
+    return say("status.no_backup") if backup["wanted"] else say("status.backup_off")
 
 
 def rule_lines(rules: dict[str, Any]) -> Iterator[str]:

@@ -1,9 +1,12 @@
 """Only one instance works on a database."""
 
 import os
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
+from typing import TextIO
 
 from sqlalchemy import NullPool, text
 
@@ -11,6 +14,45 @@ from mailintake.errors import AlreadyRunning
 from mailintake.store.engine import INSTANCE_LOCK, LOCK_SPACE, make_engine, parse_url
 
 _FIX = "stop the other one, or look at it: mailintake status"
+_TRIES, _PAUSE_SECONDS = 5, 0.05  # somebody who only looks whether it runs holds the lock for a moment
+_HOLDERS = (
+    "SELECT count(*) FROM pg_locks WHERE locktype = 'advisory' AND granted AND classid = :space AND objid = :which"
+)
+
+
+@dataclass(frozen=True)
+class Service:
+    """Does a program work on the database? `pid`: its process, where it is on this machine and known."""
+
+    running: bool
+    pid: int | None = None
+
+
+def service_of(url: str) -> Service:
+    """Whether the lock of that database is held now. Nobody is kept from taking it."""
+    parsed = parse_url(url)
+    if parsed.get_backend_name() == "sqlite":
+        return _file_holder(Path(f"{parsed.database}.lock"))
+    engine = make_engine(parsed, poolclass=NullPool)
+    with engine.connect() as connection:
+        held = connection.execute(text(_HOLDERS), {"space": LOCK_SPACE, "which": INSTANCE_LOCK}).scalar_one()
+    return Service(bool(held))
+
+
+def _file_holder(path: Path) -> Service:
+    import fcntl
+
+    try:
+        file = path.open("r", encoding="ascii")
+    except FileNotFoundError:
+        return Service(running=False)
+    with file:
+        try:
+            fcntl.flock(file, fcntl.LOCK_SH | fcntl.LOCK_NB)
+        except BlockingIOError:
+            told = file.read(20).strip()
+            return Service(running=True, pid=int(told) if told.isdigit() else None)
+        return Service(running=False)
 
 
 @contextmanager
@@ -38,17 +80,27 @@ def instance_lock(url: str, *, shared: bool = False) -> Iterator[None]:
 
 @contextmanager
 def _file_lock(path: Path) -> Iterator[None]:
-    import fcntl
-
     path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
     with path.open("a+", encoding="ascii") as file:
-        try:
-            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError:
+        if not _taken(file):
             file.seek(0)
             holder = file.read(20).strip()
-            raise AlreadyRunning(f"another instance (process {holder}) works on {path.stem}", fix=_FIX) from None
+            raise AlreadyRunning(f"another instance (process {holder}) works on {path.stem}", fix=_FIX)
         file.truncate(0)
         file.write(str(os.getpid()))
         file.flush()
         yield
+
+
+def _taken(file: TextIO) -> bool:
+    import fcntl
+
+    for last in (False,) * (_TRIES - 1) + (True,):
+        try:
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            if not last:
+                time.sleep(_PAUSE_SECONDS)
+        else:
+            return True
+    return False

@@ -373,6 +373,8 @@ class Store(Protocol):
         """All of them, newest first."""
 
     def count_messages(self, status: str | None = None) -> int: ...
+    def newest_message(self) -> datetime | None:
+        """When the last mail came in; None before the first."""
 
     def reading(self, sha256: str) -> InboundMessage | None:
         """The stored parsed mail."""

@@ -2,6 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
+from datetime import datetime
 
 from sqlalchemy import Connection, RowMapping, Select, func, select
 
@@ -47,6 +48,11 @@ class MessageReads(Reads):
         """How many `messages` would give."""
         asked = select(func.count()).select_from(MESSAGES)
         return self._count(asked if status is None else asked.where(MESSAGES.c.status == status))
+
+    def newest_message(self) -> datetime | None:
+        """When the last mail came in."""
+        row = self._row(select(func.max(MESSAGES.c.received_at).label("at")))
+        return None if row is None else row["at"]
 
     def reading(self, sha256: str) -> InboundMessage | None:
         """The parsed mail."""

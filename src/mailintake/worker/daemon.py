@@ -27,6 +27,7 @@ _log = logging.getLogger(__name__)
 # APScheduler's own default drops a job that is one second late; ours runs it once, whenever it wakes up.
 _JOB_DEFAULTS = {"coalesce": True, "max_instances": 1, "misfire_grace_time": None}
 _NOTHING_DAILY: Mapping[Task, time] = MappingProxyType({})
+_REPEATED = (Task.PASS, Task.SEND)  # come again by themselves
 _STOP = None
 
 
@@ -35,10 +36,11 @@ def run_until_stopped(
     every_seconds: int,
     heartbeat: Callable[[Report], None],
     daily: Mapping[Task, time] = _NOTHING_DAILY,
+    send_every: int = 0,
 ) -> None:
-    """A pass every so many seconds, and each daily task at its hour (Asia/Shanghai), until SIGTERM or SIGINT; the step
-    under way is finished, then this returns. SIGHUP has new rules and new mail looked for at once. To be called in the
-    main thread.
+    """A pass every so many seconds, a look at the outbox every `send_every` (0: with the passes), and each daily task
+    at its hour (Asia/Shanghai), until SIGTERM or SIGINT; the step under way is finished, then this returns. SIGHUP has
+    new rules and new mail looked for at once. To be called in the main thread.
 
     A fault that stops the program (MailintakeError with reaction STOP) is raised here.
     """
@@ -50,7 +52,7 @@ def run_until_stopped(
         try:
             if not worker.stopping and worker.still_due(task):
                 _beat(heartbeat, worker.perform(task))
-                if task is not Task.PASS and worker.still_due(task):
+                if task not in _REPEATED and worker.still_due(task):
                     unfinished.put(task)  # the main thread plans: a job that plans can meet shutdown() in a deadlock
         except BaseException as fault:
             failure.append(fault)
@@ -61,7 +63,7 @@ def run_until_stopped(
         unfinished.put(_STOP)
 
     with _signals(ask_to_stop, lambda _signal, _frame: unfinished.put(Task.PASS)):
-        for task, trigger in _timetable(every_seconds, daily).items():
+        for task, trigger in _timetable(every_seconds, daily, send_every).items():
             scheduler.add_job(job, trigger, [task], id=task)
         _all_now(scheduler)
         scheduler.start()
@@ -79,8 +81,10 @@ def _scheduler() -> BackgroundScheduler:
     return BackgroundScheduler(timezone=SHANGHAI, job_defaults=_JOB_DEFAULTS, executors=executors)
 
 
-def _timetable(every_seconds: int, daily: Mapping[Task, time]) -> dict[Task, BaseTrigger]:
+def _timetable(every_seconds: int, daily: Mapping[Task, time], send_every: int) -> dict[Task, BaseTrigger]:
     found: dict[Task, BaseTrigger] = {Task.PASS: IntervalTrigger(seconds=every_seconds, timezone=SHANGHAI)}
+    if send_every:
+        found[Task.SEND] = IntervalTrigger(seconds=send_every, timezone=SHANGHAI)
     for task, at in daily.items():
         found[task] = CronTrigger(hour=at.hour, minute=at.minute, second=at.second, timezone=SHANGHAI)
     return found

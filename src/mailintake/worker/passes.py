@@ -23,7 +23,7 @@ from mailintake.worker.intake.spool import clear_spool
 from mailintake.worker.morning import digest_due, queue_digest
 from mailintake.worker.outbox.freshening import freshen_waiting
 from mailintake.worker.outbox.pausing import resume_after_restart
-from mailintake.worker.outbox.sending import SentCount, send_due
+from mailintake.worker.outbox.sending import SentCount, may_send_now, send_due
 from mailintake.worker.reminding import remind
 from mailintake.worker.restored import caught_up
 from mailintake.worker.safekeeping import back_up
@@ -53,6 +53,7 @@ class Report:
     sent: SentCount = field(default_factory=SentCount)
     digest: bool = False
     backup: bool = False
+    looked: bool | None = None  # did a mailbox answer, or is none ours to look at? None: it was not asked
     faults: list[str] = field(default_factory=list)
 
 
@@ -109,6 +110,8 @@ class Worker:
             match task:
                 case Task.PASS:
                     return True
+                case Task.SEND:
+                    return not self.shells.dry_run and may_send_now(self.shells)
                 case Task.RECONCILE:
                     return any(reconcile_due(self.shells, watch.mailbox) for watch in self.watches)
                 case Task.BACKUP:
@@ -126,6 +129,7 @@ class Worker:
         report = Report()
         self._step(report, self._start)
         self._step(report, self._renew)
+        report.looked = not self.watches if Task.PASS in tasks else None
         for watch in self.watches:
             self._step(report, partial(self._look, watch, tasks))
         timed: list[tuple[str, Callable[[Report], None]]] = []
@@ -136,7 +140,7 @@ class Worker:
             timed.append((CLOCK, self._digest))
         if Task.BACKUP in tasks:
             timed.append((CLOCK, self._backup))
-        if not {Task.PASS, Task.DIGEST}.isdisjoint(tasks):
+        if not {Task.PASS, Task.SEND, Task.DIGEST}.isdisjoint(tasks):
             timed.append((SENDING, self._send))
         for turn, step in timed:
             if not self.stopping:
@@ -176,7 +180,10 @@ class Worker:
         mailbox, health = self.shells.mailboxes[watch.mailbox], self._health[watch.mailbox]
         turn = turns.mailbox(watch.mailbox)
         proof = Task.RECONCILE in tasks and reconcile_due(self.shells, mailbox.name)
-        if not (proof or Task.PASS in tasks) or not health.may_try() or not self._turns.take(turn):
+        if not (proof or Task.PASS in tasks) or not health.may_try():
+            return
+        if not self._turns.take(turn):  # another worker looks at it
+            report.looked = True
             return
         over = self._turns.over(turn)
         try:
@@ -192,6 +199,7 @@ class Worker:
             report.faults.append(f"{mailbox.name}: {fault}")
         else:
             health.well()
+            report.looked = True
 
     def work_off(self, report: Report) -> None:
         """Every mail that waits, oldest first."""

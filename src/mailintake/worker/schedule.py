@@ -3,6 +3,7 @@
 from datetime import datetime, time, timedelta
 from enum import StrEnum
 
+from mailintake.config.settings import Settings
 from mailintake.model.zone import SHANGHAI
 from mailintake.worker.shells import Shells
 
@@ -10,9 +11,11 @@ BACKUP_MADE = "backup.made"
 
 
 class Task(StrEnum):
-    """What a day is made of. A pass comes at intervals, the others at an hour of the settings."""
+    """What a day is made of. A pass and a look at the outbox come at intervals, the others at an hour of the
+    settings."""
 
     PASS = "pass"
+    SEND = "send"  # between two passes: the provider's pause between two letters is shorter than they are apart
     RECONCILE = "reconcile"
     BACKUP = "backup"
     DIGEST = "digest"
@@ -23,6 +26,12 @@ def hours(shells: Shells) -> dict[Task, time]:
     settings = shells.configuration.settings
     found = {Task.RECONCILE: settings.poll.reconcile_at, Task.DIGEST: settings.digest.time}
     return found | ({} if settings.backup.folder is None else {Task.BACKUP: settings.backup.at})
+
+
+def send_every(settings: Settings) -> int:
+    """Seconds between two looks at the outbox; 0 where a pass is enough."""
+    gap = settings.sending.gap_seconds
+    return gap if 0 < gap < settings.poll.interval_seconds else 0
 
 
 def reconcile_due(shells: Shells, mailbox: str) -> bool:

@@ -54,6 +54,12 @@ def send_due(shells: Shells, sent_copy: Mailbox | None = None, stop: Callable[[]
     return SentCount(sent, drafted, 0, refused)
 
 
+def may_send_now(shells: Shells) -> bool:
+    """Is there a letter whose time has come, and does nothing forbid to send it this moment?"""
+    due = shells.store.count_letters((OutboxState.READY,), due=shells.clock())
+    return bool(due) and paused_until(shells) is None and _slot_free(shells)
+
+
 def _due(shells: Shells) -> list[OutboxEntry]:
     return [*shells.store.outbox((OutboxState.READY,), due=shells.clock())]
 
