@@ -9,6 +9,7 @@ from pathlib import Path
 from tests.support.debian import program
 
 from mailintake.app.initial import CODE_FILE, SERVICE_DATA, Answers, initial_files
+from mailintake.app.providers import Server
 from mailintake.config import load, password_of
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -31,7 +32,7 @@ def test_the_unit_scores_as_safe() -> None:
 def test_the_credential_is_the_one_that_is_looked_for(tmp_path: Path) -> None:
     name, _, path = setting("LoadCredential").partition(":")
     assert path == f"/etc/mailintake/{CODE_FILE}"
-    answers = Answers("office@163.com", "imap.163.com", "smtp.163.com", service=True)
+    answers = Answers("office@163.com", Server("imap.163.com", 993), Server("smtp.163.com", 465), service=True)
     for file, text in initial_files(answers).items():
         (tmp_path / file).write_text(text, "utf-8")
     settings = load(tmp_path, {}).settings

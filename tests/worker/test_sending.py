@@ -19,6 +19,7 @@ from mailintake.model.letter import LetterPolicy, Mode, OutboxState
 from mailintake.readers.pool import ReaderPool
 from mailintake.worker.outbox.pausing import resume
 from mailintake.worker.outbox.sending import send_due
+from mailintake.worker.schedule import Task
 
 MINUTE, HOUR, DAY = timedelta(minutes=1), timedelta(hours=1), timedelta(days=1)
 APPROVE = LetterPolicy(default_mode=Mode.APPROVE)

@@ -45,6 +45,11 @@ class Told:
     fix: str = ""
     network: bool = False
 
+    @property
+    def is_bad(self) -> bool:
+        """Does it keep the program from working?"""
+        return self.mark is Mark.BAD
+
 
 def examine(configuration: Configuration, say: Say, now: datetime) -> Iterator[Told]:
     """Everything that can be seen without a network."""

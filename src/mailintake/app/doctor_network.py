@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 from mailintake.app.absent import AbsentMailer
 from mailintake.app.build import make_mailbox, make_mailer
 from mailintake.app.doctor import Mark, Told
+from mailintake.app.doctor_abilities import imap_capabilities, smtp_extensions
 from mailintake.config import Configuration
 from mailintake.config.settings import MailboxKind, MailboxSettings
 from mailintake.errors import ConfigError, MailintakeError
@@ -25,7 +26,7 @@ def examine_network(configuration: Configuration, say: Say, clock: Callable[[], 
         yield Told(Mark.BAD, say("doctor.mailbox", name=""), say("doctor.mailbox.none"), say("doctor.mailbox.none.fix"))
     for settings in configuration.settings.mailboxes:
         yield from _mailbox(settings, configuration, say, clock)
-    yield _mailer(configuration, say)
+    yield from _mailer(configuration, say)
     if configuration.settings.originals:
         yield _originals(configuration, say)
 
@@ -42,7 +43,9 @@ def _mailbox(
             took = round((time.monotonic() - began) * 1000)
             where = str(settings.path) if settings.kind is MailboxKind.FOLDER else f"{settings.user}@{settings.host}"
             yield Told(Mark.GOOD, name, say("doctor.mailbox.good", where=where, ms=took))
+            yield from _special(mailbox, say)
             yield from _folders(mailbox, settings, say)
+            yield from imap_capabilities(mailbox, say)
             yield from _clock(mailbox, settings, say, clock)
     except ConfigError as fault:
         yield Told(Mark.BAD, name, str(fault), fault.fix)
@@ -60,6 +63,16 @@ def _folders(mailbox: Mailbox, settings: MailboxSettings, say: Say) -> Iterator[
         else:
             listed = say("list.comma").join(sorted(present))
             yield Told(Mark.ODD, name, say("doctor.folder.absent", present=listed), say("doctor.folder.fix"))
+
+
+def _special(mailbox: Mailbox, say: Say) -> Iterator[Told]:
+    """Where copies and drafts go: by what the server marks (RFC 6154), else by the names that providers give."""
+    for flag in ("Sent", "Drafts"):
+        found, name = mailbox.special_folder(flag), say(f"doctor.special.{flag.lower()}")
+        if found:
+            yield Told(Mark.GOOD, name, found)
+        else:
+            yield Told(Mark.ODD, name, say("doctor.special.absent"), say("doctor.folder.fix"))
 
 
 def _clock(mailbox: Mailbox, settings: MailboxSettings, say: Say, clock: Callable[[], datetime]) -> Iterator[Told]:
@@ -100,18 +113,21 @@ def _originals(configuration: Configuration, say: Say) -> Told:
     return Told(Mark.GOOD, name, say("doctor.originals.good", where=settings.originals.partition("?")[0], ms=took))
 
 
-def _mailer(configuration: Configuration, say: Say) -> Told:
+def _mailer(configuration: Configuration, say: Say) -> Iterator[Told]:
     name = say("doctor.smtp")
     try:
         with closing(make_mailer(configuration)) as mailer:
             if isinstance(mailer, AbsentMailer) or not isinstance(mailer, SmtpMailer):
-                return Told(Mark.ODD, name, say("doctor.smtp.absent"), say("doctor.smtp.absent.fix"))
+                yield Told(Mark.ODD, name, say("doctor.smtp.absent"), say("doctor.smtp.absent.fix"))
+                return
             began = time.monotonic()
             mailer.open()
             took = round((time.monotonic() - began) * 1000)
+            smtp = configuration.settings.smtp
+            where = f"{smtp.user}@{smtp.host}:{smtp.port}"
+            yield Told(Mark.GOOD, name, say("doctor.smtp.good", where=where, ms=took))
+            yield from smtp_extensions(mailer, say)
     except ConfigError as fault:
-        return Told(Mark.BAD, name, str(fault), fault.fix)
+        yield Told(Mark.BAD, name, str(fault), fault.fix)
     except MailintakeError as fault:
-        return Told(Mark.BAD, name, str(fault), fault.fix or say("doctor.smtp.fix"), network=True)
-    smtp = configuration.settings.smtp
-    return Told(Mark.GOOD, name, say("doctor.smtp.good", where=f"{smtp.user}@{smtp.host}:{smtp.port}", ms=took))
+        yield Told(Mark.BAD, name, str(fault), fault.fix or say("doctor.smtp.fix"), network=True)

@@ -7,7 +7,9 @@ from typing import Any
 
 from ruamel.yaml import YAML
 
+from mailintake.app.providers import Server
 from mailintake.config.resource import resource
+from mailintake.config.settings import Tls
 
 CODE_FILE = "authorisation-code"
 SERVICE_DATA = "/var/lib/mailintake"  # StateDirectory= of deploy/mailintake.service
@@ -15,24 +17,22 @@ SERVICE_DATA = "/var/lib/mailintake"  # StateDirectory= of deploy/mailintake.ser
 
 @dataclass(frozen=True)
 class Answers:
-    """What `init` asks. `service`: systemd runs it, hands over the password and keeps the data."""
+    """What `init` asks. `service`: systemd runs it, hands over the password and keeps the data. `login` is the address
+    where nothing is told; `folders` are watched."""
 
     address: str
-    imap: str
-    smtp: str
+    imap: Server
+    smtp: Server
     staff: str = ""
     service: bool = False
+    login: str = ""
+    ca_file: str = ""
+    folders: tuple[str, ...] = ()
 
 
 def shipped_address() -> str:
     """The intake address of the shipped configuration."""
     return str(_loaded("config/office.yaml")["intake_address"])
-
-
-def servers_of(address: str) -> tuple[str, str]:
-    """IMAP and SMTP host as nearly every provider names them: 163, 126, QQ, Sina, Aliyun do."""
-    domain = address.rpartition("@")[2].lower()
-    return f"imap.{domain}", f"smtp.{domain}"
 
 
 def initial_files(answers: Answers) -> dict[str, str]:
@@ -66,8 +66,12 @@ def write_code(folder: Path, code: str) -> Path:
 def _settings(answers: Answers) -> str:
     document = _loaded("config/mailintake.yaml")
     mailbox, smtp = document["mailboxes"][0], document["smtp"]
-    mailbox.update({"kind": "imap", "host": answers.imap, "port": 993, "user": answers.address})
-    smtp.update({"host": answers.smtp, "port": 465, "user": answers.address, "from_address": answers.address})
+    login = answers.login or answers.address
+    mailbox.update({"kind": "imap", "user": login} | _server(answers.imap, answers.ca_file))
+    smtp.update({"user": login, "from_address": answers.address} | _server(answers.smtp, answers.ca_file))
+    if answers.folders:
+        mailbox["folders"].clear()
+        mailbox["folders"].extend(answers.folders)
     if answers.service:
         document["data_folder"] = SERVICE_DATA
     else:
@@ -75,6 +79,14 @@ def _settings(answers: Answers) -> str:
     if answers.staff:
         document["digest"]["recipients"] = [answers.staff]
     return _dumped(document)
+
+
+def _server(server: Server, ca_file: str) -> dict[str, Any]:
+    """The keys of a server; what is the default is not written."""
+    told: dict[str, Any] = {"host": server.host, "port": server.port}
+    if server.tls is not Tls.TLS:
+        told["tls"] = server.tls.value
+    return told | ({"ca_file": ca_file} if ca_file else {})
 
 
 def _loaded(name: str) -> Any:

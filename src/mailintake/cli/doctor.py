@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 
 from cyclopts import Parameter
 
-from mailintake.cli.common import AsJson, ConfigFolder, hint, print_json
+from mailintake.cli.common import AsJson, ConfigFolder, DryRun, hint, print_json
 from mailintake.cli.table import width
 from mailintake.cli.words import say
 
@@ -15,19 +15,27 @@ if TYPE_CHECKING:
     from mailintake.config import Configuration
 
 Offline = Annotated[bool, Parameter(name="--offline", help=say("doctor.offline.help"))]
+MailToSelf = Annotated[bool, Parameter(name="--mail-to-self", help=say("doctor.self.help"))]
 _NAME_WIDTH = 20
 
 
-def doctor(*, offline: Offline = False, config: ConfigFolder = None, json: AsJson = False) -> int:
+def doctor(
+    *,
+    offline: Offline = False,
+    mail: MailToSelf = False,
+    dry_run: DryRun = False,
+    config: ConfigFolder = None,
+    json: AsJson = False,
+) -> int:
     """Exit code 0 without ✗, 4 when only a mailbox or mail server refuses, 1 otherwise."""
-    from mailintake.app.doctor import Mark
-
     told = []
-    for one in _examined(config, offline=offline):
+    for one in _examined(config, offline=offline, mail=mail and not dry_run):
         told.append(one)
         if not json:
-            _print(one)
-    bad = [one for one in told if one.mark is Mark.BAD]
+            print_told(one)
+    if mail and dry_run:
+        hint(say("dry_run.only", what=say("doctor.self")))
+    bad = [one for one in told if one.is_bad]
     if json:
         rows = [{"mark": t.mark.name.lower(), "name": t.name, "measured": t.measured, "fix": t.fix} for t in told]
         print_json(checks=rows, good=not bad)
@@ -38,7 +46,7 @@ def doctor(*, offline: Offline = False, config: ConfigFolder = None, json: AsJso
     return 4 if all(one.network for one in bad) else 1
 
 
-def _examined(folder: Path | None, *, offline: bool) -> "Iterator[Told]":
+def _examined(folder: Path | None, *, offline: bool, mail: bool) -> "Iterator[Told]":
     """A configuration that cannot be loaded ends it: everything else depends on it."""
     from mailintake.app.build import system_clock
     from mailintake.app.doctor import Mark, Told, examine
@@ -61,6 +69,10 @@ def _examined(folder: Path | None, *, offline: bool) -> "Iterator[Told]":
         from mailintake.app.doctor_network import examine_network
 
         yield from examine_network(configuration, say, system_clock)
+    if mail and not offline:
+        from mailintake.app.doctor_mail import mail_to_self
+
+        yield from mail_to_self(configuration, say, system_clock())
 
 
 def _desk(configuration: "Configuration") -> "Iterator[Told]":
@@ -84,7 +96,8 @@ def _desk(configuration: "Configuration") -> "Iterator[Told]":
         yield from examined(configuration, staff, say)
 
 
-def _print(told: "Told") -> None:
+def print_told(told: "Told") -> None:
+    """One line, and what mends it below."""
     padding = " " * max(0, _NAME_WIDTH - width(told.name))
     print(f"{told.mark.value} {told.name}{padding} {told.measured}", flush=True)
     if told.fix:

@@ -50,7 +50,12 @@ def is_host(text: str) -> bool:
         return False
 
 
+def is_address(text: str) -> bool:
+    """An address that a mail server takes: ASCII, one @, a domain with labels (RFC 5321 4.1.2)."""
+    return _ADDRESS.fullmatch(text) is not None
+
+
 def _addresses(told: tuple[Loc, str], source: Source) -> None:
     loc, address = told
-    if not _ADDRESS.fullmatch(address):
+    if not is_address(address):
         source.report(loc, fault("not-an-address", got=address))

@@ -148,6 +148,11 @@ class ImapMailbox:
             told = session.fetch_set(numbers, "(BODY.PEEK[HEADER.FIELDS (MESSAGE-ID)])", by_uid=False)
             return any(message_id.encode() in message_ids(value) for row in told.values() for value in row.values())
 
+    def capabilities(self) -> tuple[str, ...]:
+        """What the server says it can do after the login (RFC 3501 6.1.1)."""
+        with self._connection.talking("asking for capabilities") as session:
+            return tuple(sorted(bytes(word).decode("ascii", "replace") for word in session.capabilities()))
+
     def close(self) -> None:
         """LOGOUT with little patience."""
         self._connection.close()

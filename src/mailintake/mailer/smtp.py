@@ -72,6 +72,14 @@ class SmtpMailer:
             self._drop()
             raise
 
+    def extensions(self) -> dict[str, str]:
+        """What the server offers after EHLO (RFC 5321 4.1.1.1), by name in capitals, with parameters."""
+        try:
+            return {name.upper(): str(told) for name, told in self._ready().esmtp_features.items()}
+        except MailintakeError:
+            self._drop()
+            raise
+
     def close(self) -> None:
         """QUIT with little patience; never raises."""
         if self._peer is not None:
