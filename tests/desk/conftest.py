@@ -2,9 +2,7 @@
 
 import re
 import shutil
-import socket
 import threading
-import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import timedelta
@@ -18,7 +16,7 @@ from tests.support.worker import Office, application, mail, office, pool
 from mailintake.config import resource
 from mailintake.desk.app import desk_app
 from mailintake.desk.place import Desk
-from mailintake.desk.serve import desk_over
+from mailintake.desk.serve import desk_over, listening
 from mailintake.model.letter import LetterPolicy, Mode
 from mailintake.model.staff import Colleague, Role
 from mailintake.readers.pool import ReaderPool
@@ -108,18 +106,14 @@ def clerk(desk: Desk) -> Browser:
 @pytest.fixture
 def serving(desk: Desk) -> Iterator[str]:
     """The desk on a port of this machine, for real browsers."""
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
-    app = desk_app(desk, resource("templates/desk/static"))
-    server = uvicorn.Server(uvicorn.Config(app, "127.0.0.1", port, log_level="error"))
-    thread = threading.Thread(target=server.run, daemon=True)
-    thread.start()
-    while not server.started:
-        time.sleep(0.02)
-    yield f"http://127.0.0.1:{port}"
-    server.should_exit = True
-    thread.join(timeout=10)
+    with listening("127.0.0.1", 0) as sock:
+        settings = uvicorn.Config(desk_app(desk, resource("templates/desk/static")), lifespan="off", log_level="error")
+        server = uvicorn.Server(settings)
+        thread = threading.Thread(target=server.run, kwargs={"sockets": [sock]}, daemon=True)
+        thread.start()
+        yield f"http://127.0.0.1:{sock.getsockname()[1]}"  # whoever connects before it answers is answered then
+        server.should_exit = server.force_exit = True
+        thread.join()
 
 
 Later = Callable[[timedelta], None]

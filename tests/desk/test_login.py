@@ -88,3 +88,11 @@ def test_only_hashes_of_keys_are_stored(desk: Desk, at: Office) -> None:
     database = b"".join(p.read_bytes() for p in at.inbox.parent.iterdir() if p.is_file())
     assert database
     assert key.encode() not in database
+
+
+def test_a_form_sent_after_the_session_ended_does_nothing_and_loses_nothing(clerk: Browser, later: Later) -> None:
+    token = clerk.token()
+    later(timedelta(hours=9))
+    page = clerk.post("/act", 401, token=token, act="note", on="case", target="x", text="写了很久的一段记录")
+    assert "登录已经过期" in page
+    assert "写了很久的一段记录" in page

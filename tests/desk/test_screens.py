@@ -166,12 +166,36 @@ def test_two_clerks_on_one_case_the_later_one_is_told_and_loses_nothing(desk: De
     assert "周岚" in page
 
 
-def test_what_is_being_typed_is_there_again(clerk: Browser, at: Office) -> None:
-    number = case_number(at)
-    clerk.post(f"/drafts/{number}-note", 204, text="写到一半")
-    assert "写到一半" in clerk.get(f"/cases/{number}")
-    clerk.post("/act", act="note", on="case", target=number, text="写完了")
-    assert "写到一半" not in clerk.get(f"/cases/{number}")
+def forms_of(page: str) -> list[dict[str, str]]:
+    """The hidden fields of each form in which somebody may type, and under `typed` the names of what they type."""
+    found = []
+    for form in re.findall(r"<form[^>]*>(.*?)</form>", page, re.S):
+        said = dict(re.findall(r'<input type="hidden" name="(\w+)" value="([^"]*)"', form))
+        typed = re.findall(r'<(?:textarea|input type="text")[^>]* name="(\w+)"', form)
+        if said.get("act") and typed:
+            found.append(said | {"typed": " ".join(typed)})
+    return found
+
+
+def test_what_is_being_typed_in_any_form_is_there_again_until_it_is_done(clerk: Browser, at: Office) -> None:
+    number, seen = case_number(at), 0
+    letter, mail_ = waiting(at)[0], at.shells.store.messages()[-1].sha256
+    for path in (
+        f"/cases/{number}",
+        f"/cases/{number}/documents/0",
+        f"/letters/{letter}",
+        f"/mails/{mail_}",
+        "/window",
+    ):
+        for form in forms_of(clerk.get(path)):
+            for name in form["typed"].split():
+                clerk.post("/drafts", 204, **{"draft": form["draft"], name: f"写到一半{seen}"})
+                assert f"写到一半{seen}" in clerk.get(path), (path, form["act"], name)
+                seen += 1
+    assert seen > 15
+    clerk.post("/act", act="note", on="case", target=number, text="写完了", draft=f"{number}-note")
+    (note,) = [form for form in forms_of(clerk.get(f"/cases/{number}")) if form["act"] == "note"]
+    assert "写到一半" not in clerk.get(f"/cases/{number}").partition(note["draft"])[2].partition("</form>")[0]
 
 
 def test_a_paper_stands_beside_what_was_found_and_a_ruling_is_one_click(clerk: Browser, at: Office) -> None:

@@ -18,7 +18,20 @@ from mailintake.model.act import ACTS, Act, Done, Door, Refused, Signed, TakeBac
 from mailintake.worker.act_undo import take_back
 from mailintake.worker.acts import perform
 
-_TYPED = ("reason", "text", "paragraph", "people", "clause", "company", "other", "to", "due")  # what a person writes
+_TYPED = (
+    "reason",
+    "text",
+    "paragraph",
+    "people",
+    "clause",
+    "company",
+    "other",
+    "to",
+    "due",
+    "mail",
+)  # what a person writes
+_FRAME = ("token", "act", "on", "target", "back", "revision", "seen", "hold", "draft")  # of a form; all else is its own
+_PLACE = 200  # characters of the name of a form
 HOLD = 60  # seconds in which an approved letter can be called back
 
 
@@ -27,7 +40,7 @@ async def act(request: Request) -> Response:
     form once more with the reason, and everything that was typed."""
     said = await form_of(request)
     if not await rightful(request):
-        return page(request, "stale.html", 403, kept=_typed(said))
+        return page(request, "stale.html", 403, kept=typed(said))
     made = await run_in_threadpool(_performed, request, said)
     if isinstance(made, Refused):
         return _again(request, made, said)
@@ -58,8 +71,9 @@ async def keep(request: Request) -> Response:
     said = await form_of(request)
     if not await rightful(request):
         return Response(status_code=403)
-    who, place = visitor(request), request.path_params["place"][:200]
-    await run_in_threadpool(desk_of(request).sessions.keep_draft, who.person.name, place, _typed(said))
+    typed = {name: text for name, text in said.items() if name not in _FRAME and text.strip()}
+    who, place = visitor(request).person.name, said.get("draft", "")[:_PLACE]
+    await run_in_threadpool(desk_of(request).sessions.keep_draft, who, place, typed)
     return Response(status_code=204)
 
 
@@ -83,9 +97,8 @@ def _performed(request: Request, said: Mapping[str, str]) -> Done | Refused:
         return made
     desk = desk_of(request)
     done = perform(desk.shells, signed_by(request, made, said))
-    if isinstance(done, Done):
-        place = f"{said.get('target', '')}-{made.name}"
-        desk.sessions.keep_draft(visitor(request).person.name, place, {})
+    if isinstance(done, Done) and said.get("draft"):
+        desk.sessions.keep_draft(visitor(request).person.name, said["draft"][:_PLACE], {})
     return done
 
 
@@ -125,7 +138,8 @@ def _value(wanted: Any, text: str) -> Any:
     return tuple(line.strip() for line in text.splitlines() if line.strip())
 
 
-def _typed(said: Mapping[str, str]) -> Mapping[str, str]:
+def typed(said: Mapping[str, str]) -> Mapping[str, str]:
+    """What a person wrote into a form."""
     return {name: text for name, text in said.items() if name in _TYPED and text.strip()}
 
 
@@ -147,10 +161,11 @@ def _again(request: Request, made: Refused, said: Mapping[str, str]) -> Response
         why=why,
         correct=to_correct(made),
         said=rest,
-        kept=_typed(said),
+        kept=typed(said),
         back=way_back(said),
         revision=now,
-        names={},
+        names=desk.offers.labels(said.get("act", "")),
+        changed=made.code == "case.changed",
     )
 
 
@@ -171,5 +186,5 @@ def _tell_done(request: Request, made: Done) -> None:
 ROUTES = (
     Route("/act", act, methods=["POST"]),
     Route("/undo", undo, methods=["POST"]),
-    Route("/drafts/{place}", keep, methods=["POST"]),
+    Route("/drafts", keep, methods=["POST"]),
 )

@@ -11,6 +11,7 @@ from starlette.routing import Route
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from mailintake.desk import acting, login
+from mailintake.desk.forms import form_of, form_read
 from mailintake.desk.guard import Guard
 from mailintake.desk.pages import Visitor, page
 from mailintake.desk.place import Desk
@@ -64,7 +65,7 @@ class Door:
         found = await run_in_threadpool(self._visitor, request)
         if found is None:
             asked = request.method in ("GET", "HEAD")
-            answer = RedirectResponse("/login", 303) if asked else PlainTextResponse("log in at /login", 401)
+            answer = RedirectResponse("/login", 303) if asked else await _typed_in_vain(request)
             await answer(scope, receive, send)
             return
         scope.setdefault("state", {})["visitor"] = found
@@ -94,14 +95,25 @@ def not_found(request: Request, _fault: Exception) -> Response:
     return page(request, "missing.html", 404) if _inside(request) else PlainTextResponse("not found", 404)
 
 
-def trouble(request: Request, fault: Exception) -> Response:
+def trouble(request: Request, _fault: Exception) -> Response:
     """The program cannot do it now; it says what to do."""
-    return page(request, "trouble.html", 503, said=str(fault)) if _inside(request) else PlainTextResponse("down", 503)
+    return _told(request, 503) if _inside(request) else PlainTextResponse("down", 503)
 
 
 def broken(request: Request, _fault: Exception) -> Response:
     """A fault of ours: nothing of it is shown."""
-    return page(request, "trouble.html", 500, said="") if _inside(request) else PlainTextResponse("fault", 500)
+    return _told(request, 500) if _inside(request) else PlainTextResponse("fault", 500)
+
+
+def _told(request: Request, status: int) -> Response:
+    """What was typed is shown again."""
+    return page(request, "trouble.html", status, kept=acting.typed(form_read(request)))
+
+
+async def _typed_in_vain(request: Request) -> Response:
+    """The session was over when the form came: nothing is done, and nothing that was typed is lost."""
+    said = await form_of(request)
+    return page(request, "stale.html", 401, kept=acting.typed(said))
 
 
 def _inside(request: Request) -> bool:

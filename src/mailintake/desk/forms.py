@@ -12,8 +12,7 @@ _KEPT = "form"
 
 async def form_of(request: Request) -> dict[str, str]:
     """The fields of the form; several of one name are joined by line ends, files are left out."""
-    kept = getattr(request.state, _KEPT, None)
-    if isinstance(kept, dict):
+    if kept := form_read(request):
         return kept
     said: dict[str, str] = {}
     async with request.form(max_files=0, max_fields=FIELDS) as form:
@@ -22,6 +21,12 @@ async def form_of(request: Request) -> dict[str, str]:
                 said[name] = f"{said[name]}\n{value}" if name in said else value
     setattr(request.state, _KEPT, said)
     return said
+
+
+def form_read(request: Request) -> dict[str, str]:
+    """The fields as far as they were read in this request."""
+    kept = getattr(request.state, _KEPT, None)
+    return kept if isinstance(kept, dict) else {}
 
 
 async def rightful(request: Request) -> bool:

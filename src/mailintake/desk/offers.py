@@ -50,7 +50,6 @@ class Offer:
     kind: str
     key: str = ""
     help: str = ""
-    draft: bool = False
     inputs: tuple[Input, ...] = ()
     extra: Mapping[str, str] = field(default_factory=dict)
 
@@ -105,9 +104,12 @@ class Offers:
         )
         title = said.get("label") or act_title(act)
         return Offer(
-            act, title, _KINDS[act], said.get("key", ""), said.get("help", ""), bool(said.get("draft")),
-            inputs, extra or {},
+            act, title, _KINDS[act], said.get("key", ""), said.get("help", ""), inputs, extra or {}
         )  # fmt: skip
+
+    def labels(self, act: str) -> Mapping[str, str]:
+        """What the fields of that act's form are called."""
+        return {row["name"]: row["label"] for row in self._words.get(act, {}).get("inputs", ())}
 
     def for_document(self, case: Case, rules: RuleSet, words: Any) -> tuple[Offer, ...]:
         """What can be said of a document besides 合格 and 不合格."""

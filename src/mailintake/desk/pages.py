@@ -1,6 +1,6 @@
 """Templates to pages: one environment, everything escaped, and what every page shows."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from pathlib import Path
@@ -114,6 +114,11 @@ def _flash(desk: Desk, told: Mapping[str, object]) -> Mapping[str, object]:
     if isinstance(letters, list) and letters:
         text += say("flash", "letters").format(letters=say("flash", "comma").join(map(str, letters)))
     return {"text": text, "bad": False, "undo": told.get("undo", "")}
+
+
+def drafts_of(request: Request, places: Iterable[str]) -> Mapping[str, Mapping[str, str]]:
+    """What the visitor was typing in these forms, by the name of each."""
+    return desk_of(request).sessions.drafts(visitor(request).person.name, places)
 
 
 def number_of(request: Request, name: str, otherwise: int = 0) -> int:

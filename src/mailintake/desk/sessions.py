@@ -4,7 +4,7 @@ the database only its hash (ASVS 5.0 7.2, 7.3)."""
 import hashlib
 import json
 import secrets
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from datetime import datetime, timedelta
 
 from mailintake.model.staff import Colleague, DeskSession
@@ -110,8 +110,6 @@ class Sessions:
         with self._store.begin() as unit:
             unit.save_draft(name, place, json.dumps(said, ensure_ascii=False) if said else "", self._clock())
 
-    def draft(self, name: str, place: str) -> Mapping[str, str]:
-        """What was being typed there."""
-        kept = self._store.draft(name, place)
-        said: dict[str, str] = json.loads(kept) if kept else {}
-        return said
+    def drafts(self, name: str, places: Iterable[str]) -> Mapping[str, Mapping[str, str]]:
+        """What was being typed in those places, by field, where they were."""
+        return {place: json.loads(said) for place, said in self._store.drafts(name, places).items()}

@@ -427,7 +427,9 @@ class Store(Protocol):
     def session(self, key_sha256: str, now: datetime) -> DeskSession | None:
         """The session of that key, while it lasts."""
 
-    def draft(self, name: str, place: str) -> str: ...
+    def drafts(self, name: str, places: Iterable[str]) -> dict[str, str]:
+        """What somebody was typing in those places, where they were."""
+
     def log_mark(self, line: int = 0) -> str:
         """A line of the log, or its last one, as NUMBER:HASH, to be written down outside of the database: whoever
         writes the log anew cannot make that hash again. Empty where there is no such line."""

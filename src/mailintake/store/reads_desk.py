@@ -1,8 +1,10 @@
 """What the desk looks at besides cases and letters: sessions, drafts, and mails and events by the page."""
 
+from collections.abc import Iterable
 from datetime import datetime
 
 from sqlalchemy import String, cast, func, or_, select
+from sqlmodel import col
 
 from mailintake.model.case import Event
 from mailintake.model.staff import DeskSession
@@ -31,11 +33,12 @@ class DeskReads(BoardReads):
                 return None
             return DeskSession(row.key_sha256, row.name, row.token, row.seen_at, row.told)
 
-    def draft(self, name: str, place: str) -> str:
-        """What somebody was typing there, or nothing."""
+    def drafts(self, name: str, places: Iterable[str]) -> dict[str, str]:
+        """What somebody was typing in those places, where they were."""
+        place = col(DeskDraftTable.place)
+        asked = select(DeskDraftTable).where(col(DeskDraftTable.name) == name, place.in_(sorted(set(places))))
         with self._session() as session:
-            row = session.get(DeskDraftTable, (name, place))
-            return "" if row is None else row.said
+            return {row.place: row.said for row in session.scalars(asked)}
 
     def newest_events(self, limit: int, *, case: str = "", since: datetime | None = None) -> tuple[Event, ...]:
         """Newest first."""

@@ -1,12 +1,14 @@
 """What a unit does for the desk: one-time links, sessions, and what is being typed."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from sqlmodel import col, delete
 
 from mailintake.store.part import Part
 from mailintake.store.tables import DeskDraftTable, DeskLinkTable, DeskSessionTable
 from mailintake.store.types import clean
+
+DRAFT_LASTS = timedelta(days=30)
 
 
 class DeskWrites(Part):
@@ -65,8 +67,9 @@ class DeskWrites(Part):
                 session.delete(row)
 
     def save_draft(self, name: str, place: str, said: str, now: datetime) -> None:
-        """What somebody is typing there; empty: done."""
+        """What somebody is typing there; empty: done. What nobody has finished in a month goes."""
         with self._session() as session:
+            session.execute(delete(DeskDraftTable).where(col(DeskDraftTable.at) < now - DRAFT_LASTS))
             if said:
                 session.merge(DeskDraftTable(name=name, place=place, said=clean(said), at=now))
             elif (row := session.get(DeskDraftTable, (name, place))) is not None:

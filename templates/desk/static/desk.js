@@ -35,14 +35,20 @@
     else { done = false; }
     if (done) { event.preventDefault(); }
   });
-  var draft = document.querySelector("form[data-draft]");
-  if (draft && window.fetch) {
-    var waiting = 0;
-    draft.addEventListener("input", function () {
+  // What is typed is kept on the server, half a second after the last key and when the page goes away.
+  Array.prototype.forEach.call(document.querySelectorAll("input[name='draft']"), function (place) {
+    var form = place.form, waiting = 0;
+    function keep(leaving) {
       window.clearTimeout(waiting);
-      waiting = window.setTimeout(function () {
-        window.fetch(draft.getAttribute("data-draft"), { method: "POST", body: new window.URLSearchParams(new window.FormData(draft)), credentials: "same-origin" });
-      }, 800);
+      waiting = 0;
+      window.fetch("/drafts", { method: "POST", body: new window.URLSearchParams(new window.FormData(form)), credentials: "same-origin", keepalive: leaving });
+    }
+    if (!window.fetch) { return; }
+    form.addEventListener("input", function () {
+      window.clearTimeout(waiting);
+      waiting = window.setTimeout(keep, 500);
     });
-  }
+    form.addEventListener("submit", function () { window.clearTimeout(waiting); waiting = 0; });
+    window.addEventListener("pagehide", function () { if (waiting) { keep(true); } });
+  });
 })();

@@ -9,7 +9,8 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from mailintake.app.act_words import act_title
-from mailintake.desk.pages import desk_of, page, visitor
+from mailintake.desk.offers import Offer
+from mailintake.desk.pages import desk_of, drafts_of, page
 from mailintake.desk.place import Desk
 from mailintake.desk.views import checked_documents, conflicts, flags, lacks, matrix, person_name, terms
 from mailintake.model.case import Case
@@ -38,7 +39,6 @@ def case(request: Request) -> Response:
     if found is None:
         return page(request, "missing.html", 404)
     rules = desk.shells.rules
-    who = visitor(request).person.name
     offers = desk.offers.for_case(found, rules, desk.words, desk.shells.store.staff())
     procedure = rules.procedure(found.procedure)
     return page(
@@ -58,12 +58,16 @@ def case(request: Request) -> Response:
         waiting=desk.shells.store.outbox((OutboxState.WAITING,), cases=(found.number,)),
         likely=offers.likely,
         more=offers.more,
-        drafts={
-            offer.name: desk.sessions.draft(who, f"{found.number}-{offer.name}") for offer in offers.more if offer.draft
-        },
+        drafts=drafts_of(request, _forms(found, offers.more)),
         others=_others(desk, found),
         timeline=tuple(timeline(desk, found)),
     )
+
+
+def _forms(found: Case, more: tuple[Offer, ...]) -> Iterator[str]:
+    """The names under which what is typed on this page is kept."""
+    yield from (f"{found.number}-{offer.name}" for offer in more)
+    yield from (f"{found.number}-{flag.code}" for flag in flags(found))
 
 
 def _others(desk: Desk, found: Case) -> tuple[CaseSummary, ...]:

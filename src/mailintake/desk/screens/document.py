@@ -12,7 +12,7 @@ from starlette.responses import FileResponse, Response
 from starlette.routing import Route
 
 from mailintake.desk.marks import Mark, marks_of, pages_of, spans_of, upright
-from mailintake.desk.pages import desk_of, number_of, page, visitor
+from mailintake.desk.pages import desk_of, drafts_of, number_of, page, visitor
 from mailintake.desk.place import Desk
 from mailintake.desk.views import checked_documents, person_name
 from mailintake.model.assessment import CheckedDocument
@@ -54,6 +54,8 @@ def document(request: Request) -> Response:
         return page(request, "missing.html", 404)
     checked = documents[place]
     kind = desk.shells.rules.kinds.get(checked.document.kind or "")
+    target = f"{case.number}/{checked.document.sha256}"
+    offers = desk.offers.for_document(case, desk.shells.rules, desk.words)
     after = place + 1 if place + 1 < len(documents) else None
     return page(
         request,
@@ -69,13 +71,14 @@ def document(request: Request) -> Response:
         after=after,
         here=f"/cases/{case.number}/documents/{place}",
         next_back=f"/cases/{case.number}/documents/{after}" if after is not None else f"/cases/{case.number}",
-        target=f"{case.number}/{checked.document.sha256}",
+        target=target,
         **_shown(request, case, checked, kind),
         findings=tuple(_said(desk, checked)),
         skipped=tuple(desk.offers.sentence("skipped", s.partition(": ")[2]) for s in checked.not_checked),
         rulings=tuple(r for r in case.rulings if r.sha256 == checked.document.sha256),
         text=_text(checked),
-        offers=tuple(desk.offers.for_document(case, desk.shells.rules, desk.words)),
+        offers=offers,
+        drafts=drafts_of(request, (f"{target}-{name}" for name in ("rule", *(offer.name for offer in offers)))),
     )
 
 

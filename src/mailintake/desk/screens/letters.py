@@ -14,7 +14,7 @@ from starlette.routing import Route
 from mailintake.desk.acting import HOLD, signed_by
 from mailintake.desk.forms import form_of, rightful
 from mailintake.desk.offers import Offer
-from mailintake.desk.pages import desk_of, page, visitor
+from mailintake.desk.pages import desk_of, drafts_of, page, visitor
 from mailintake.desk.place import Desk
 from mailintake.desk.screens.mails import note_view
 from mailintake.desk.views import checked_documents, lacks, person_name
@@ -67,7 +67,7 @@ def letter(request: Request) -> Response:
     rules = desk.shells.rules
     waiting = [e.id for e in _waiting(desk)]
     later = next((n for n in (*(w for w in waiting if w > entry.id), *waiting) if n != entry.id), None)
-    here = f"/letters/{entry.id}"
+    here, offers = f"/letters/{entry.id}", tuple(_offers(desk, entry))
     place = waiting.index(entry.id) + 1 if entry.id in waiting else 0
     return page(
         request,
@@ -81,7 +81,8 @@ def letter(request: Request) -> Response:
         lacks=lacks(case, rules) if case else (),
         documents=checked_documents(case) if case else (),
         mail=mail,
-        offers=tuple(_offers(desk, entry)),
+        offers=offers,
+        drafts=drafts_of(request, (f"{entry.id}-{offer.name}" for offer in offers)),
         position=f"{place} / {len(waiting)}" if place else "",
         next_id=later,
         here=here,

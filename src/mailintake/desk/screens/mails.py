@@ -8,7 +8,7 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from mailintake.desk.offers import Offer
-from mailintake.desk.pages import desk_of, number_of, page, visitor
+from mailintake.desk.pages import desk_of, drafts_of, number_of, page, visitor
 from mailintake.desk.place import Desk
 from mailintake.desk.screens.document import download
 from mailintake.model.document import Evidence
@@ -49,13 +49,15 @@ def mail(request: Request) -> Response:
         return page(request, "missing.html", 404)
     reading = desk.shells.store.reading(row.sha256)
     note_view(request, row.sha256)
+    offers = tuple(_offers(desk, row))
     return page(
         request,
         "mail.html",
         row=row,
         mail=reading,
         understood=_understood(desk, row),
-        offers=tuple(_offers(desk, row)),
+        offers=offers,
+        drafts=drafts_of(request, (f"{row.sha256}-{offer.name}" for offer in offers)),
     )
 
 

@@ -7,7 +7,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from mailintake.desk.pages import desk_of, page
+from mailintake.desk.pages import desk_of, drafts_of, page
 from mailintake.desk.views import person_name
 from mailintake.model.case import Case
 from mailintake.model.procedure import Scope
@@ -16,6 +16,7 @@ from mailintake.model.ruling import About, Ruling
 from mailintake.stages.assess.requirements import variant_of
 
 _MOST = 5
+_FORM = "new_at_window"  # what is typed there is kept under this name
 
 
 @dataclass(frozen=True)
@@ -44,7 +45,8 @@ def window(request: Request) -> Response:
         for v in p.variants
     ]
     cities = tuple(city.city for city in rules.office.cities)
-    return page(request, "window.html", find=find, found=found, procedures=procedures, cities=cities)
+    draft = drafts_of(request, (_FORM,)).get(_FORM, {})
+    return page(request, "window.html", find=find, found=found, procedures=procedures, cities=cities, draft=draft)
 
 
 def _papers(case: Case, rules: RuleSet) -> Iterator[PaperRow]:
