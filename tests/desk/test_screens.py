@@ -303,3 +303,20 @@ def test_a_case_that_came_to_the_window_is_opened_without_mail(clerk: Browser, a
 def test_an_unfit_form_says_which_field(clerk: Browser, at: Office) -> None:
     page = clerk.post("/act", 409, act="extend", on="case", target=case_number(at), due="下周", reason="x")
     assert "没有执行" in page
+
+
+def test_what_does_not_fit_on_a_page_is_on_the_next_and_never_left_out(
+    clerk: Browser, at: Office, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name in ("丹东样例公司", "锦州样例公司"):
+        clerk.post("/act", act="new_at_window", on="document", target="cancel.only", people="邵立群", company=name)
+    monkeypatch.setattr("mailintake.desk.screens.companies.STEP", 1)
+    monkeypatch.setattr("mailintake.desk.screens.audit._MOST", 2)
+    for start, wanted in (("/companies", {"丹东样例公司", "锦州样例公司"}), ("/audit", {'<td class="no">1</td>'})):
+        here, seen = start, ""
+        while here:
+            seen += clerk.get(here)
+            following = re.search(r'href="([^"]+)">(?:后面的|更早的)', seen.rpartition("<h1>")[2])
+            here = following[1].replace("&amp;", "&") if following else ""
+        assert all(one in seen for one in wanted), start
+    assert "共 1 件" in clerk.get("/companies?name=丹东样例公司")

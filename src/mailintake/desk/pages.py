@@ -16,7 +16,7 @@ from mailintake.letters.render import Renderer
 from mailintake.model.staff import Colleague, DeskSession, Role
 from mailintake.model.zone import SHANGHAI
 
-_DIGITS = 7
+_DIGITS = 10
 
 
 @dataclass(frozen=True)
@@ -32,12 +32,30 @@ class Visitor:
         return self.person.role in (Role.CLERK, Role.HEAD)
 
 
+class _Sandbox(ImmutableSandboxedEnvironment):
+    """The sandbox of the letters, which asks once for each attribute of a class and not at each use: a page of a
+    hundred lines asks ten thousand times."""
+
+    def __init__(self, **options: Any) -> None:
+        super().__init__(**options)
+        self._safe: dict[tuple[type, str], bool] = {}
+
+    def is_safe_attribute(self, obj: Any, attr: str, value: Any) -> bool:
+        """May a template see it?"""
+        if isinstance(obj, type):
+            return super().is_safe_attribute(obj, attr, value)
+        known = (type(obj), attr)
+        if known not in self._safe:
+            self._safe[known] = super().is_safe_attribute(obj, attr, value)
+        return self._safe[known]
+
+
 def environment(
     folders: tuple[Path, ...], renderer: Renderer, told: Callable[[str], str]
 ) -> ImmutableSandboxedEnvironment:
     """Templates of the desk; `words` are staff's words for codes and states, those of the digest; `told` puts names of
     fields and codes in a line into words."""
-    made = ImmutableSandboxedEnvironment(
+    made = _Sandbox(
         loader=FileSystemLoader([str(folder) for folder in folders]),
         undefined=StrictUndefined,
         autoescape=True,

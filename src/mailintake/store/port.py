@@ -101,12 +101,23 @@ class ActLine:
 
 @value
 class Opened:
-    """A case as the month's report counts it."""
+    """Cases that are alike, as the month's report counts them; `told_late` over all of them."""
 
     procedure: ProcedureKey
     first_answer: LetterKind | None
     findings: tuple[str, ...]
     told_late: int
+    cases: int
+
+
+@value
+class Month:
+    """A month in figures: mails, letters, what was parked by class, and the cases that were opened."""
+
+    mails: int
+    letters: int
+    parked: Mapping[str, int]
+    opened: tuple[Opened, ...]
 
 
 @value
@@ -434,8 +445,10 @@ class Store(Protocol):
         """A line of the log, or its last one, as NUMBER:HASH, to be written down outside of the database: whoever
         writes the log anew cannot make that hash again. Empty where there is no such line."""
 
-    def newest_events(self, limit: int, *, case: str = "", since: datetime | None = None) -> tuple[Event, ...]:
-        """Newest first."""
+    def newest_events(
+        self, limit: int, *, case: str = "", since: datetime | None = None, before: int | None = None
+    ) -> tuple[Event, ...]:
+        """Newest first; `before`: only lines with a smaller number."""
 
     def mail_page(
         self, limit: int, *, skip: int = 0, status: str = "", disposition: str = ""
@@ -463,8 +476,14 @@ class Store(Protocol):
         """What people did since then, newest first."""
 
     def count_acts(self, since: datetime, until: datetime) -> dict[str, int]: ...
-    def opened_between(self, since: datetime, until: datetime) -> tuple[Opened, ...]:
-        """Cases that were opened in that time."""
+    def companies(self, search: str, limit: int, *, skip: int = 0) -> dict[str, int]:
+        """Companies by name with how many cases each has; `search` as in `summaries`."""
+
+    def of_company(self, company: str, limit: int, *, skip: int = 0) -> tuple[tuple[Case, ...], int]:
+        """The newest cases of exactly that company, and how many there are in all."""
+
+    def month(self, since: datetime, until: datetime) -> Month:
+        """What came, was opened and was written in that time."""
 
     def candidates(
         self,

@@ -1,22 +1,28 @@
 """What the desk's lists are made of: so many cases, lines and acts as a screen shows, and counts of the rest."""
 
+import json
 from collections.abc import Iterable
 from datetime import date, datetime
 
-from sqlalchemy import func, select
+from sqlalchemy import ColumnElement, String, cast, func, select
 from sqlmodel import col
 
-from mailintake.model.case import OPEN, DeadlineKind, State
+from mailintake.model.case import OPEN, Case, DeadlineKind, State
+from mailintake.model.codec import decode
 from mailintake.model.letter import LetterKind
 from mailintake.model.procedure import ProcedureKey
 from mailintake.model.summary import CaseSummary
-from mailintake.store.port import ActLine, MessageRow, NoticeRow, Opened
-from mailintake.store.reads_cases import SUMMARY
+from mailintake.model.understanding import Disposition
+from mailintake.store.port import ActLine, MessageRow, Month, NoticeRow, Opened
+from mailintake.store.reads_cases import SUMMARY, found_by
+from mailintake.store.reads_log import UNWRITTEN
 from mailintake.store.reads_messages import MessageReads
 from mailintake.store.rows import case_summary, notice_row
-from mailintake.store.tables import ACTS, CASES, EVENTS, MESSAGES, NoticeTable
+from mailintake.store.tables import ACTS, CASES, EVENTS, MESSAGES, OUTBOX, NoticeTable
 
 _OPEN = [state.value for state in OPEN]
+# As an expression, so that SQLite takes the index by last day, which holds the state too, and not the one by state.
+_IS_OPEN = func.trim(CASES.c.state).in_(_OPEN)
 
 
 class BoardReads(MessageReads):
@@ -38,7 +44,7 @@ class BoardReads(MessageReads):
     ) -> tuple[tuple[CaseSummary, ...], int]:
         """Open cases whose last day that counts is that day or before, nearest first, and how many there are in all.
         Without a day: all that have one. `theirs`: only those that wait for an applicant, or only the others."""
-        chosen = (CASES.c.due.is_not(None)) & CASES.c.state.in_(_OPEN)
+        chosen = CASES.c.due.is_not(None) & _IS_OPEN
         if until is not None:
             chosen &= CASES.c.due <= until
         if theirs is not None:
@@ -50,7 +56,7 @@ class BoardReads(MessageReads):
 
     def count_provisional(self) -> int:
         """Open cases whose last day may still move."""
-        chosen = CASES.c.due.is_not(None) & CASES.c.provisional.is_(True) & CASES.c.state.in_(_OPEN)
+        chosen = CASES.c.due.is_not(None) & CASES.c.provisional.is_(True) & _IS_OPEN
         return self._count(select(func.count()).select_from(CASES).where(chosen))
 
     def first_notices(self, limit: int) -> tuple[tuple[NoticeRow, ...], int]:
@@ -83,17 +89,50 @@ class BoardReads(MessageReads):
         rows = self._rows(asked.order_by(func.count().desc(), ACTS.c.act))
         return {row["act"]: row["count"] for row in rows}
 
-    def opened_between(self, since: datetime, until: datetime) -> tuple[Opened, ...]:
-        """Cases that were opened in that time, as the month's report counts them."""
-        asked = select(
-            CASES.c.procedure, CASES.c.opened_at, CASES.c.first_answer, CASES.c.findings, CASES.c.told_late
-        ).where(CASES.c.opened_at >= since, CASES.c.opened_at < until)
+    def companies(self, search: str, limit: int, *, skip: int = 0) -> dict[str, int]:
+        """Companies by name with how many cases each has; `search` as in `summaries`."""
+        named = select(CASES.c.company, func.count().label("count")).where(CASES.c.company != "")
+        if search.strip():
+            named = named.where(CASES.c.number.in_(found_by(search)))
+        asked = named.group_by(CASES.c.company).order_by(CASES.c.company).limit(limit).offset(skip)
+        return {row["company"]: row["count"] for row in self._rows(asked)}
+
+    def of_company(self, company: str, limit: int, *, skip: int = 0) -> tuple[tuple[Case, ...], int]:
+        """The newest cases of exactly that company, and how many there are in all."""
+        theirs = CASES.c.company == company
+        asked = select(CASES.c.body).where(theirs).order_by(CASES.c.opened_at.desc(), CASES.c.number.desc())
+        rows = self._rows(asked.limit(limit).offset(skip))
+        count = self._count(select(func.count()).select_from(CASES).where(theirs))
+        return tuple(decode(Case, row["body"]) for row in rows), count
+
+    def month(self, since: datetime, until: datetime) -> Month:
+        """What came, was opened and was written in that time, counted by the database."""
+        received = (MESSAGES.c.received_at >= since) & (MESSAGES.c.received_at < until)
+        parked = received & (MESSAGES.c.disposition == Disposition.PARKED.value)
+        written = (OUTBOX.c.queued_at >= since) & (OUTBOX.c.queued_at < until) & OUTBOX.c.state.not_in(UNWRITTEN)
+        return Month(
+            mails=self._count(select(func.count()).select_from(MESSAGES).where(received)),
+            letters=self._count(select(func.count()).select_from(OUTBOX).where(written)),
+            parked=self._counted(MESSAGES.c.message_class, parked),
+            opened=self._opened(since, until),
+        )
+
+    def _counted(self, what: ColumnElement[str], chosen: ColumnElement[bool]) -> dict[str, int]:
+        asked = select(what.label("what"), func.count().label("count")).where(chosen).group_by(what)
+        return {row["what"]: row["count"] for row in self._rows(asked)}
+
+    def _opened(self, since: datetime, until: datetime) -> tuple[Opened, ...]:
+        """Cases that were opened in that time: those that are alike are one row."""
+        alike = (CASES.c.procedure, CASES.c.first_answer, cast(CASES.c.findings, String).label("found"))
+        asked = select(*alike, func.count().label("cases"), func.sum(CASES.c.told_late).label("told_late"))
+        asked = asked.where(CASES.c.opened_at >= since, CASES.c.opened_at < until).group_by(*alike)
         return tuple(
             Opened(
                 ProcedureKey(row["procedure"]),
                 LetterKind(row["first_answer"]) if row["first_answer"] else None,
-                tuple(row["findings"]),
+                tuple(json.loads(row["found"])),
                 row["told_late"],
+                row["cases"],
             )
             for row in self._rows(asked)
         )

@@ -118,15 +118,16 @@ def _listed(asked: Select, open_only: bool, search: str) -> Select:  # type: ign
     asked = asked.order_by(CASES.c.opened_at, CASES.c.number)
     if open_only:
         asked = asked.where(_IS_OPEN)
-    if not search.strip():
-        return asked
+    return asked.where(CASES.c.number.in_(found_by(search))) if search.strip() else asked
+
+
+def found_by(search: str) -> Any:
+    """Numbers of the cases that what was typed finds; none where it holds no letter and no digit."""
     whole, words = searched(search)
     if not whole:
-        return asked.where(false())
+        return select(TERMS.c.case_number).where(false())
     found = _beginning(whole)
-    if words:
-        found = union(found, intersect(*map(_beginning, words)).subquery().select())
-    return asked.where(CASES.c.number.in_(found))
+    return union(found, intersect(*map(_beginning, words)).subquery().select()) if words else found
 
 
 def _beginning(key: str) -> Any:

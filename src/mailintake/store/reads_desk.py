@@ -40,13 +40,17 @@ class DeskReads(BoardReads):
         with self._session() as session:
             return {row.place: row.said for row in session.scalars(asked)}
 
-    def newest_events(self, limit: int, *, case: str = "", since: datetime | None = None) -> tuple[Event, ...]:
-        """Newest first."""
+    def newest_events(
+        self, limit: int, *, case: str = "", since: datetime | None = None, before: int | None = None
+    ) -> tuple[Event, ...]:
+        """Newest first; `before`: only lines with a smaller number."""
         asked = select(EVENTS).order_by(EVENTS.c.sequence.desc()).limit(limit)
         if case:
             asked = asked.where(EVENTS.c.case_number == case)
         if since is not None:
             asked = asked.where(EVENTS.c.at >= since)
+        if before is not None:
+            asked = asked.where(EVENTS.c.sequence < before)
         return tuple(event(row) for row in self._rows(asked))
 
     def mail_page(

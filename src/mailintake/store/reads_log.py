@@ -19,7 +19,7 @@ from mailintake.store.rows import event, notice_row
 from mailintake.store.tables import CASES, EVENTS, MESSAGES, OUTBOX, NoticeTable
 from mailintake.store.types import key_text
 
-_UNWRITTEN = (OutboxState.SUPERSEDED.value, OutboxState.REJECTED.value)
+UNWRITTEN = (OutboxState.SUPERSEDED.value, OutboxState.REJECTED.value)
 _LISTED = ", "  # between the addresses of a line about a letter that came back
 
 
@@ -91,7 +91,7 @@ class LogReads(Reads):
         mails = {day.isoformat(): self._mails_of(day) for day in days}
         received = _within(MESSAGES.c.received_at, since, until)
         parked = _by(MESSAGES.c.message_class, received & (MESSAGES.c.disposition == Disposition.PARKED.value))
-        written = _within(OUTBOX.c.queued_at, since, until) & OUTBOX.c.state.not_in(_UNWRITTEN)
+        written = _within(OUTBOX.c.queued_at, since, until) & OUTBOX.c.state.not_in(UNWRITTEN)
         seen = select(CASES.c.findings).where(_within(CASES.c.last_received_at, since, until))
         return {
             "mails": {day: count for day, count in mails.items() if count},

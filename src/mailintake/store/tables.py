@@ -90,18 +90,19 @@ class CaseTable(_Base, table=True):
     body, because SQLite finds what lies behind a long value only by reading all of it."""
 
     __tablename__ = "cases"
+    __table_args__ = (Index(None, "due", "number", "state", "due_kind", "provisional"),)
     number: str = Field(primary_key=True)
     procedure: str
     variant: str
     state: str = Field(index=True)
-    company: str = Field(sa_type=CleanText)
+    company: str = Field(sa_type=CleanText, index=True)
     opened_at: datetime = Field(sa_type=UTCDateTime, index=True)
     last_received_at: datetime = Field(sa_type=UTCDateTime, index=True)
     rule_version: str
     city: str = Field(sa_type=CleanText)
     people: Any = Field(sa_type=Json)
     verdict: str | None
-    due: date | None = Field(index=True)
+    due: date | None
     due_kind: str | None
     provisional: bool
     todo: Any = Field(sa_type=Json)

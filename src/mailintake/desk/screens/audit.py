@@ -1,5 +1,6 @@
 """审计: who did what when; the chain of the log checked; nothing here changes anything."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from starlette.requests import Request
@@ -7,7 +8,7 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from mailintake.app.act_words import act_title
-from mailintake.desk.pages import desk_of, page
+from mailintake.desk.pages import desk_of, number_of, page
 from mailintake.desk.place import Desk
 from mailintake.model.case import Event
 
@@ -35,15 +36,23 @@ def _what(desk: Desk, what: str) -> str:
 def audit(request: Request) -> Response:
     """The newest lines, or those of a case."""
     number = request.query_params.get("case", "").strip()[:40]
-    events = desk_of(request).shells.store.newest_events(_MOST, case=number)
-    return page(request, "audit.html", events=_lines(desk_of(request), events), number=number, checked=None)
+    before = number_of(request, "before") or None
+    events = desk_of(request).shells.store.newest_events(_MOST + 1, case=number, before=before)
+    return _page(request, events, number=number)
 
 
 def check(request: Request) -> Response:
     """Is every line as it was written?"""
     store = desk_of(request).shells.store
-    events = store.newest_events(_MOST)
-    return page(request, "audit.html", events=_lines(desk_of(request), events), number="", checked=store.verify())
+    return _page(request, store.newest_events(_MOST + 1), checked=store.verify())
+
+
+def _page(
+    request: Request, events: tuple[Event, ...], *, number: str = "", checked: Sequence[str] | None = None
+) -> Response:
+    lines = _lines(desk_of(request), events[:_MOST])
+    older = events[_MOST - 1].sequence if len(events) > _MOST else 0
+    return page(request, "audit.html", events=lines, number=number, checked=checked, older=older)
 
 
 ROUTES = (Route("/audit", audit, methods=["GET"]), Route("/audit/check", check, methods=["GET"]))

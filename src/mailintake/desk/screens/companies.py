@@ -1,6 +1,6 @@
 """单位与人员: who has applied before, their cards, and from when these can be renewed (guide 2.1②)."""
 
-from collections import Counter
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -9,12 +9,12 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from mailintake.checks.months import add_months
-from mailintake.desk.pages import desk_of, page
+from mailintake.desk.pages import desk_of, number_of, page
 from mailintake.desk.views import person_name
 from mailintake.model.case import Case
 
-_MOST = 300
-_CASES = 60  # of one company that are looked through for its people, the newest
+STEP = 100  # companies of one page
+_CASES = 60  # of one company on one page, the newest first
 _WINDOW = 6  # months
 
 
@@ -32,30 +32,27 @@ class PersonRow:
 
 def companies(request: Request) -> Response:
     """The list, or one company."""
-    desk = desk_of(request)
-    store, name = desk.shells.store, request.query_params.get("name", "").strip()[:200]
-    find = request.query_params.get("find", "").strip()[:100]
-    if not name:
-        counted = Counter(s.company for s in store.summaries(open_only=False, search=find, limit=_MOST) if s.company)
+    store, name = desk_of(request).shells.store, request.query_params.get("name", "").strip()[:200]
+    find, skip = request.query_params.get("find", "").strip()[:100], number_of(request, "skip")
+    if name:
+        cases, count = store.of_company(name, _CASES, skip=skip)
+        contacts = {p.addr: p.name for case in cases for p in case.participants}
         return page(
-            request, "companies.html", company="", rows=counted.most_common(), find=find, people=(), contacts=()
+            request,
+            "company.html",
+            company=name,
+            people=tuple(people_of(cases)),
+            contacts=tuple(sorted(contacts.items())),
+            count=count,
+            skip=skip,
+            shown=len(cases),
         )
-    numbers = [s.number for s in store.summaries(open_only=False, search=name, limit=_MOST) if s.company == name]
-    numbers = numbers[:_CASES]
-    cases = [case for number in numbers if (case := store.case(number)) is not None]
-    contacts = {p.addr: p.name for case in cases for p in case.participants}
-    return page(
-        request,
-        "companies.html",
-        company=name,
-        rows=(),
-        find=find,
-        people=tuple(people_of(cases)),
-        contacts=tuple(sorted(contacts.items())),
-    )
+    counted = store.companies(find, STEP + 1, skip=skip)
+    rows = tuple(counted.items())[:STEP]
+    return page(request, "companies.html", rows=rows, find=find, skip=skip, step=STEP, more=len(counted) > STEP)
 
 
-def people_of(cases: list[Case]) -> list[PersonRow]:
+def people_of(cases: Sequence[Case]) -> list[PersonRow]:
     """One row a person, by passport or name; the newest card counts."""
     grouped: dict[str, list[Case]] = {}
     for case in cases:

@@ -76,7 +76,6 @@ def document(request: Request) -> Response:
         findings=tuple(_said(desk, checked)),
         skipped=tuple(desk.offers.sentence("skipped", s.partition(": ")[2]) for s in checked.not_checked),
         rulings=tuple(r for r in case.rulings if r.sha256 == checked.document.sha256),
-        text=_text(checked),
         offers=offers,
         drafts=drafts_of(request, (f"{target}-{name}" for name in ("rule", *(offer.name for offer in offers)))),
     )
@@ -104,6 +103,7 @@ def _shown(request: Request, case: Case, checked: CheckedDocument, kind: Documen
         "unseen": desk.offers.sentence("unseen", _why_unseen(checked)),
         "marks": tuple((mark, _label(desk, mark.fields)) for mark in marks),
         "spans": spans_of(text, number, turn) if picture else (),
+        "text": "\n".join(line.text for line in text.lines if line.page == number or not picture) if text else "",
         "facts": tuple(_facts(desk, checked, marks)),
     }
 
@@ -149,13 +149,6 @@ def _said(desk: Desk, checked: CheckedDocument) -> Iterator[Said]:
         item = Item(checked.document.kind or "", title, finding.code, (), checked.document.name, finding=finding)
         wording = desk.shells.renderer.wording(item)
         yield Said(wording.fault, wording.came, wording.required, finding.clause)
-
-
-def _text(checked: CheckedDocument) -> str:
-    facts = checked.document.facts
-    if facts is None or facts.text is None:
-        return ""
-    return "\n".join(line.text for line in facts.text.lines)
 
 
 def picture(request: Request) -> Response:

@@ -18,6 +18,7 @@ from mailintake.store.port import MessageRow
 from mailintake.worker.shells import log_event
 
 STEP = 50
+_TEXT = 20_000  # characters of a mail or of what it quotes that a page shows
 _SIGNS = 40  # rules that fired or nearly fired, of one mail
 
 
@@ -38,7 +39,7 @@ def mails(request: Request) -> Response:
     status = "quarantined" if show == "quarantined" else ""
     disposition = show if show in ("for_staff", "parked") else ""
     rows = store.mail_page(STEP + 1, skip=skip, status=status, disposition=disposition)
-    return page(request, "mails.html", rows=rows[:STEP], more=len(rows) > STEP, show=show, skip=skip)
+    return page(request, "mails.html", rows=rows[:STEP], more=len(rows) > STEP, show=show, skip=skip, step=STEP)
 
 
 def mail(request: Request) -> Response:
@@ -55,6 +56,7 @@ def mail(request: Request) -> Response:
         "mail.html",
         row=row,
         mail=reading,
+        longest=_TEXT,
         understood=_understood(desk, row),
         offers=offers,
         drafts=drafts_of(request, (f"{row.sha256}-{offer.name}" for offer in offers)),

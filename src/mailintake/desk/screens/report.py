@@ -63,25 +63,29 @@ def blocks(desk: Desk, first: date) -> Sequence[Block]:
     last = (first + timedelta(days=32)).replace(day=1) - timedelta(days=1)
     start, end = (datetime.combine(day, time(), SHANGHAI) for day in (first, last + timedelta(days=1)))
     store, words, say = desk.shells.store, desk.words, desk.offers.sentence
-    counts, opened = store.counts(first, last), store.opened_between(start, end)
-    answered = [one.first_answer for one in opened if one.first_answer]
-    right = sum(answer is LetterKind.ACKNOWLEDGEMENT for answer in answered)
-    findings = Counter(code for one in opened for code in dict.fromkeys(one.findings))
+    month = store.month(start, end)
+    opened = month.opened
+    answered = sum(one.cases for one in opened if one.first_answer)
+    right = sum(one.cases for one in opened if one.first_answer is LetterKind.ACKNOWLEDGEMENT)
+    procedures, findings = Counter[str](), Counter[str]()
+    for one in opened:
+        procedures[one.procedure.value] += one.cases
+        findings.update(dict.fromkeys(one.findings, one.cases))
     acts = store.count_acts(start, end)
     return (
         (
             say("report", "volume"),
             (
-                (say("report", "mails"), sum(counts["mails"].values())),
-                (say("report", "cases"), len(opened)),
-                (say("report", "letters"), sum(counts["letters"].values())),
-                (say("report", "right"), f"{right} / {len(answered)}"),
+                (say("report", "mails"), month.mails),
+                (say("report", "cases"), procedures.total()),
+                (say("report", "letters"), month.letters),
+                (say("report", "right"), f"{right} / {answered}"),
                 (say("report", "late"), sum(one.told_late for one in opened)),
             ),
         ),
-        (say("report", "procedures"), _ranked(Counter(one.procedure.value for one in opened), words.procedures)),
+        (say("report", "procedures"), _ranked(procedures, words.procedures)),
         (say("report", "findings"), _findings(desk, findings)),
-        (say("report", "parked"), _ranked(Counter(counts["parked"]), words.classes)),
+        (say("report", "parked"), _ranked(Counter(month.parked), words.classes)),
         (say("report", "acts"), tuple((act_title(act), count) for act, count in acts.items())),
     )
 

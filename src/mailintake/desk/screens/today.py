@@ -19,7 +19,7 @@ from mailintake.model.summary import CaseSummary
 from mailintake.model.zone import SHANGHAI
 from mailintake.store.port import ActLine, NoticeRow
 
-_MOST = 60  # lines of one part; what is behind them comes up as they are done
+_MOST = 40  # lines of one part; what is behind them comes up as they are done
 _DONE = 40
 
 

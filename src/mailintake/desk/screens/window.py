@@ -39,6 +39,7 @@ def window(request: Request) -> Response:
         case = desk.shells.store.case(summary.number)
         if case is not None:
             found.append((case, tuple(_papers(case, rules))))
+    count = desk.shells.store.count_cases(search=find) if find else 0
     procedures = [
         (f"{p.key.value}.{v.id}", f"{p.title} {v.title}" if len(p.variants) > 1 else p.title)
         for p in rules.procedures
@@ -46,7 +47,9 @@ def window(request: Request) -> Response:
     ]
     cities = tuple(city.city for city in rules.office.cities)
     draft = drafts_of(request, (_FORM,)).get(_FORM, {})
-    return page(request, "window.html", find=find, found=found, procedures=procedures, cities=cities, draft=draft)
+    return page(
+        request, "window.html", find=find, found=found, count=count, procedures=procedures, cities=cities, draft=draft
+    )
 
 
 def _papers(case: Case, rules: RuleSet) -> Iterator[PaperRow]:
