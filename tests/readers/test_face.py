@@ -142,3 +142,12 @@ def test_what_is_odd_about_a_face_is_said_with_its_number(
 def test_a_photo_of_which_nobody_looked_for_a_face_is_not_said_to_be_good(tmp_path: Path) -> None:
     unlooked = replace(measured(portrait(), tmp_path), faces=None, face_box=None)
     assert judged(unlooked) == NotChecked("no_face_reader")
+
+
+def test_on_a_scanned_sheet_nobody_looks_for_faces(tmp_path: Path) -> None:
+    """A page has a portrait's proportion, too; to look on it costs more than all its other measures."""
+    sheet = Image.new("RGB", (1240, 1754), "white")
+    sheet.save(tmp_path / "scan.jpg")
+    facts, _, _ = measure_image(tmp_path / "scan.jpg", Limits())
+    assert facts is not None
+    assert facts.faces is None

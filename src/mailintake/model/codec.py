@@ -4,7 +4,7 @@ Dates and times are ISO 8601, enums their value, tuples lists. Decoding refuses 
 reader process that was taken over cannot hand us anything but the declared shapes.
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import MISSING, Field, fields, is_dataclass
 from datetime import date, datetime
 from enum import Enum
@@ -13,6 +13,7 @@ from types import MappingProxyType, NoneType, UnionType
 from typing import Any, TypeVar, Union, cast, get_args, get_origin, get_type_hints
 
 T = TypeVar("T")
+_Decoder = Callable[[Any], Any]
 _PLAIN = (str, int, float, bool)
 
 
@@ -45,73 +46,113 @@ def _default(field: Field[Any]) -> Any:
 
 def decode(cls: type[T], data: Any) -> T:
     """The value of type `cls` that `data` describes. ValueError when it does not fit."""
-    return _decode(cls, data)  # type: ignore[no-any-return]
+    return _decoder(cls)(data)  # type: ignore[arg-type,no-any-return]
 
 
 @cache
-def _hints(cls: type) -> dict[str, Any]:
-    return get_type_hints(cls)
-
-
-def _decode(hint: Any, data: Any) -> Any:
+def _decoder(hint: Any) -> _Decoder:
+    """What reads a value of that annotation: an annotation is taken apart once, and millions of values pass here."""
     origin = get_origin(hint)
     if hint is Any or hint is object:
-        return data
+        return _as_it_is
     if origin in (Union, UnionType):
-        return _decode_union(hint, data)
+        return _of_union(hint)
     if origin in (tuple, frozenset):
-        return _decode_sequence(hint, origin, data)
+        return _of_sequence(hint, origin)
     if origin is not None and issubclass(origin, Mapping):
-        _require(isinstance(data, dict), hint, data)
-        item = get_args(hint)[1]
-        made = {key: _decode(item, element) for key, element in data.items()}
-        return made if origin is dict else MappingProxyType(made)
-    return _decode_plain(hint, data)
+        return _of_mapping(hint, origin)
+    if is_dataclass(hint):
+        return _of_record(cast("type[Any]", hint))
+    return _of_plain(hint)
 
 
-def _decode_union(hint: Any, data: Any) -> Any:
+def _as_it_is(data: Any) -> Any:
+    return data
+
+
+def _of_union(hint: Any) -> _Decoder:
     options = get_args(hint)
-    if data is None and NoneType in options:
-        return None
-    for option in options:
-        if option is not NoneType:
+    others = tuple(_decoder(option) for option in options if option is not NoneType)
+
+    def decoded(data: Any) -> Any:
+        if data is None and NoneType in options:
+            return None
+        for other in others:
             try:
-                return _decode(option, data)
+                return other(data)
             except ValueError:
                 continue
-    raise ValueError(f"{data!r:.80} fits none of {hint}")
+        raise ValueError(f"{data!r:.80} fits none of {hint}")
+
+    return decoded
 
 
-def _decode_sequence(hint: Any, origin: type, data: Any) -> Any:
-    _require(isinstance(data, list | tuple), hint, data)
+def _of_sequence(hint: Any, origin: type) -> _Decoder:
     args = get_args(hint)
-    if origin is frozenset or args[1:] == (Ellipsis,):
-        return origin(_decode(args[0], item) for item in data)
-    _require(len(args) == len(data), hint, data)
-    return tuple(_decode(arg, item) for arg, item in zip(args, data, strict=True))
+    items = tuple(_decoder(arg) for arg in args if arg is not Ellipsis)
+    alike = origin is frozenset or args[1:] == (Ellipsis,)
+
+    def decoded(data: Any) -> Any:
+        _require(isinstance(data, list | tuple), hint, data)
+        if alike:
+            item = items[0]
+            return origin([item(element) for element in data])
+        _require(len(items) == len(data), hint, data)
+        return tuple([item(element) for item, element in zip(items, data, strict=True)])
+
+    return decoded
 
 
-def _decode_plain(hint: Any, data: Any) -> Any:
-    if is_dataclass(hint):
+def _of_mapping(hint: Any, origin: type) -> _Decoder:
+    item = _decoder(get_args(hint)[1])
+
+    def decoded(data: Any) -> Any:
         _require(isinstance(data, dict), hint, data)
-        hints = _hints(hint)  # type: ignore[arg-type]
-        unknown = data.keys() - hints.keys()
-        _require(not unknown, hint, sorted(unknown))
+        made = {key: item(element) for key, element in data.items()}
+        return made if origin is dict else MappingProxyType(made)
+
+    return decoded
+
+
+def _of_record(cls: type[Any]) -> _Decoder:
+    fields_: dict[str, _Decoder] = {}  # filled at first use: a record may hold others of its kind
+
+    def decoded(data: Any) -> Any:
+        _require(isinstance(data, dict), cls, data)
+        if not fields_:
+            fields_.update((name, _decoder(hint)) for name, hint in get_type_hints(cls).items())
+        unknown = data.keys() - fields_.keys()
+        _require(not unknown, cls, unknown)
         try:
-            return cast("type[Any]", hint)(**{key: _decode(hints[key], item) for key, item in data.items()})
+            return cls(**{key: fields_[key](item) for key, item in data.items()})
         except TypeError as missing:
             raise ValueError(str(missing)) from None
+
+    return decoded
+
+
+def _of_plain(hint: Any) -> _Decoder:
     if hint in (datetime, date):
+        return _of_day(hint)
+    if isinstance(hint, type) and issubclass(hint, Enum):
+        return hint
+
+    def decoded(data: Any) -> Any:
+        if hint is float and isinstance(data, int) and not isinstance(data, bool):
+            return float(data)
+        fits = isinstance(hint, type) and isinstance(data, hint) and not (hint is int and isinstance(data, bool))
+        _require(fits, hint, data)
+        return data
+
+    return decoded
+
+
+def _of_day(hint: Any) -> _Decoder:
+    def decoded(data: Any) -> Any:
         _require(isinstance(data, str), hint, data)
         return hint.fromisoformat(data)
-    if isinstance(hint, type) and issubclass(hint, Enum):
-        return hint(data)
-    if hint is float and isinstance(data, int) and not isinstance(data, bool):
-        return float(data)
-    _require(
-        isinstance(hint, type) and isinstance(data, hint) and not (hint is int and isinstance(data, bool)), hint, data
-    )
-    return data
+
+    return decoded
 
 
 def _require(holds: bool, hint: Any, data: Any) -> None:

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Mapping
+from functools import lru_cache
 
 from mailintake.model.value import value
 from mailintake.stages.interpret.page import Cell, Page
@@ -34,17 +35,34 @@ class Pair:
     glued: bool = False
 
 
+@value
+class _Patterns:
+    """A label at the start of a line, one behind a blank, and a long one anywhere."""
+
+    start: re.Pattern[str]
+    inner: re.Pattern[str]
+    inner_long: re.Pattern[str]
+
+
+@lru_cache(maxsize=64)
+def _compiled(labels: tuple[str, ...]) -> _Patterns:
+    any_label = alternatives(labels).pattern
+    long_label = alternatives(tuple(label for label in labels if len(label) >= _LONG_LABEL)).pattern
+    apart = f"(?:^|(?<=[\\s,;。，；、(/]))(?P<label>{any_label}){_BRACKET}\\s*:"
+    return _Patterns(
+        re.compile(f"{_NUMBERING}(?P<label>{any_label})", re.IGNORECASE),
+        re.compile(apart, re.IGNORECASE),
+        re.compile(f"(?P<label>{long_label}){_BRACKET}\\s*:", re.IGNORECASE),
+    )
+
+
 class Labels:
     """The labels of one kind of document. Labels mapped to "" only end the value before them."""
 
     def __init__(self, fields: Mapping[str, str]) -> None:
         self.fields = fields
-        any_label = alternatives(tuple(fields)).pattern
-        self._start = re.compile(f"{_NUMBERING}(?P<label>{any_label})", re.IGNORECASE)
-        long_label = alternatives(tuple(label for label in fields if len(label) >= _LONG_LABEL)).pattern
-        apart = f"(?:^|(?<=[\\s,;。，；、(/]))(?P<label>{any_label}){_BRACKET}\\s*:"
-        self._inner = re.compile(apart, re.IGNORECASE)
-        self._inner_long = re.compile(f"(?P<label>{long_label}){_BRACKET}\\s*:", re.IGNORECASE)
+        made = _compiled(tuple(fields))
+        self._start, self._inner, self._inner_long = made.start, made.inner, made.inner_long
 
     def pairs(self, page: Page) -> tuple[Pair, ...]:
         """Every labelled value, in reading order. A label without a value gives nothing."""

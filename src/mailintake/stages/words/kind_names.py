@@ -56,16 +56,21 @@ def kind_by_name(name: str, rules: RuleSet) -> NamedKind | None:
     their file names (商旅卡) speaks for a kind only where nothing else does."""
     plain = plain_name(name)
     best: tuple[bool, int, int] = (False, 0, -1)
-    noise = frozenset(plain_name(word) for word in rules.vocabulary.words("file_noise"))
+    noise = _plain_names(rules.vocabulary.words("file_noise"))
     found: NamedKind | None = None
     for alias in _aliases(rules):
-        at = _find(alias, plain)
+        at = _find(alias, plain) if alias.text in plain else -1
         if at < 0 or (rank := (alias.text not in noise, len(alias.text), at)) <= best:
             continue
         kinds = tuple(kind for kind in alias.kinds if not _spoken_against(kind, plain, rules))
         if kinds:
             best, found = rank, NamedKind(kinds, alias.text)
     return _narrowed(found, plain, rules) if found and len(found.kinds) > 1 else found
+
+
+@lru_cache(maxsize=8)
+def _plain_names(words: tuple[str, ...]) -> frozenset[str]:
+    return frozenset(plain_name(word) for word in words)
 
 
 def _narrowed(found: NamedKind, plain: str, rules: RuleSet) -> NamedKind:
@@ -80,7 +85,7 @@ def left_over(name: str, rules: RuleSet) -> str:
     """The name with every alias of every kind blanked out by a bar: what is left may be a person."""
     plain = plain_name(name)
     for alias in _aliases(rules):
-        if len(alias.text) > 1 and _find(alias, plain) >= 0:
+        if alias.text in plain and len(alias.text) > 1 and _find(alias, plain) >= 0:
             plain = re.sub(_pattern(alias), "|", plain)
     return plain
 
@@ -90,7 +95,7 @@ def kinds_named_in(text: str, rules: RuleSet) -> tuple[str, ...]:
     plain = fold(text)[:4000]
     found: dict[str, None] = {}
     for alias in _aliases(rules):
-        if (not alias.latin or len(alias.text) >= _GLUED) and _find(alias, plain) >= 0:
+        if alias.text in plain and (not alias.latin or len(alias.text) >= _GLUED) and _find(alias, plain) >= 0:
             plain = re.sub(_pattern(alias), "|", plain)
             found.update(dict.fromkeys(alias.kinds))
     return tuple(found)
