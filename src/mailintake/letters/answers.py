@@ -18,20 +18,31 @@ def guide_view(order: LetterOrder, rules: RuleSet) -> GuideView | None:
     asked = [rules.procedure(key) for key in order.procedures]
     return GuideView(
         asked=tuple(kind.value for kind in order.questions),
-        procedure=_served(asked[0], rules) if asked else None,
+        named=tuple(_served(procedure, rules) for procedure in asked),
         procedures=tuple(_served(procedure, rules) for procedure in rules.procedures),
         fees=tuple(rules.fees.values()),
         checks={key: _checks(kind) for key, kind in rules.kinds.items()},
         accepted={key: kind.formats for key, kind in rules.kinds.items()},
         renew_months=_renew_months(rules),
         more=tuple(sheet(procedure, procedure.variant(None), rules) for procedure in asked[1:]),
+        tolerable=_tolerable(rules),
     )
 
 
 def _served(procedure: Procedure, rules: RuleSet) -> Served:
     return Served(
-        procedure.key.value, procedure.title, procedure.clause, procedure.time_limit_days, fees_of(procedure, rules)
+        procedure.key.value,
+        procedure.title,
+        procedure.clause,
+        procedure.time_limit_days,
+        fees_of(procedure, rules),
+        procedure.correction_days if procedure.tolerance else None,
     )
+
+
+def _tolerable(rules: RuleSet) -> tuple[str, ...]:
+    variant = rules.procedure(ProcedureKey.NEW).variant(None)
+    return tuple(rules.kinds[r.kind].title for r in variant.email if r.tolerable)
 
 
 def _checks(kind: DocumentKind) -> Mapping[str, Mapping[str, object]]:

@@ -184,6 +184,7 @@ def _days(letter: _Letter) -> Iterator[str]:
         limits |= _answered_limits(letter.view.guide)
         periods = {case.correction_days for case in cases if case.tolerance}
         periods |= {sheet.tolerance_days for sheet in letter.view.sheets if sheet.tolerance_days}
+        periods |= {letter.view.guide.tolerance_days} if letter.view.guide else set()
         for line in block.lines:
             told = {int(n) for n in letter.say.time_limit.findall(line.text)}
             period = {int(n) for n in letter.say.period.findall(line.text)}
@@ -195,7 +196,7 @@ def _answered_limits(guide: GuideView | None) -> set[int]:
     """Of the procedure that a question is about; of all where it names none."""
     if guide is None:
         return set()
-    return {one.time_limit_days for one in ((guide.procedure,) if guide.procedure else guide.procedures)}
+    return {one.time_limit_days for one in guide.named or guide.procedures}
 
 
 def _free(letter: _Letter) -> Iterator[str]:

@@ -120,17 +120,18 @@ def _full(kind: LetterKind) -> LetterView:
 
 def _guide() -> GuideView:
     """Every question there is, about a procedure that costs money."""
-    served = Served(ProcedureKey.NEW.value, HOSTILE, "1", 10, (_FEE,))
+    served = Served(ProcedureKey.NEW.value, HOSTILE, "1", 10, (_FEE,), 10)
     size = {"pixel_size": {"width": 600, "height": 800}}
     return GuideView(
         asked=tuple(kind.value for kind in QuestionKind),
-        procedure=served,
+        named=(served,),
         procedures=(served, Served(ProcedureKey.CANCEL.value, HOSTILE, "5", 3, ())),
         fees=(_FEE, _FEE),
         checks={"photo": size, "signature": size},
         accepted={"photo": ("jpeg",)},
         renew_months=6,
         more=(_sheet(ProcedureKey.CANCEL),),
+        tolerable=(HOSTILE,),
     )
 
 

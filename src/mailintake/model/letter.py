@@ -219,6 +219,7 @@ class Served:
     clause: str
     time_limit_days: int
     fees: tuple[Fee, ...]
+    tolerance_days: int | None = None  # None: nothing may come later
 
 
 @value
@@ -226,13 +227,24 @@ class GuideView:
     """What an answer to questions quotes: numbers of the guide as configured, and which procedure is meant."""
 
     asked: tuple[str, ...] = ()  # QuestionKind values, in the order in which they were asked
-    procedure: Served | None = None  # None: the question names none
+    named: tuple[Served, ...] = ()  # the procedures that the questions are about; empty: they name none
     procedures: tuple[Served, ...] = ()  # all of them, in the guide's order
     fees: tuple[Fee, ...] = ()
     checks: Mapping[str, Mapping[str, Mapping[str, object]]] = field(default_factory=dict)  # kind, check: parameters
     accepted: Mapping[str, tuple[str, ...]] = field(default_factory=dict)  # kind: formats
     renew_months: int = 0  # how long before a card's last day its renewal may be asked for
     more: tuple[SheetView, ...] = ()  # further procedures that were asked about
+    tolerable: tuple[str, ...] = ()  # titles of what may come later, by mail, for a new card
+
+    @property
+    def procedure(self) -> Served | None:
+        """The first procedure that is asked about."""
+        return self.named[0] if self.named else None
+
+    @property
+    def tolerance_days(self) -> int | None:
+        """Working days in which what may come later has to come."""
+        return next((one.tolerance_days for one in self.procedures if one.tolerance_days), None)
 
     def number(self, kind: str, check: str, name: str) -> object:
         """A parameter of a check; None where the configuration has no such check."""

@@ -26,6 +26,15 @@ from mailintake.worker.shells import Shells
 
 ASKED = Path(__file__).parent / "asked.yaml"
 BY_STAFF = frozenset({"complaint", "other_service", "progress", "unknown"})
+# Kinds that have a sentence of their own since the list was written, and what they were asked as.
+_FINER = {
+    **dict.fromkeys(("left", "damaged", "add_economies", "early", "again", "certificate", "company_papers"), "papers"),
+    **dict.fromkeys(("passport", "form", "profile", "tolerance", "route"), "papers"),
+    **dict.fromkeys(("mail_to", "contact"), "where"),
+    "slip": "fee",
+    "insurance": "who",
+    "meanwhile": "new_passport",
+}
 _START = "2026-11-02 09:30"
 
 
@@ -55,9 +64,15 @@ class Answered:
         """The letter that is due, about the procedure that is meant, and every question in it: those that the guide
         answers as they were asked, of the others that a person answers."""
         asked, told = self.question, self.kinds
-        same = told - BY_STAFF == asked.kinds - BY_STAFF and bool(told & BY_STAFF) == bool(asked.kinds & BY_STAFF)
+        same = _alike(told - BY_STAFF, asked.kinds - BY_STAFF) and bool(told & BY_STAFF) == bool(asked.kinds & BY_STAFF)
         fits = not asked.about or asked.about == self.about
         return self.letter == asked.letter and not self.faults and (same or asked.letter != "procedure_sheet") and fits
+
+
+def _alike(told: frozenset[str], asked: frozenset[str]) -> bool:
+    """Everything that was asked is told, as it was asked or by a finer kind, and nothing else."""
+    finer = {kind for kind in told - asked if _FINER.get(kind) in asked}
+    return told - finer <= asked <= told | {_FINER[kind] for kind in finer}
 
 
 def questions(path: Path = ASKED) -> tuple[Question, ...]:

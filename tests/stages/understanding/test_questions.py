@@ -4,7 +4,7 @@ import pytest
 
 from mailintake.model.question import Language, QuestionKind
 from mailintake.model.rules import RuleSet
-from mailintake.stages.classify.questions import questions_of
+from mailintake.stages.classify.questions import asks_this_office, questions_of
 from mailintake.stages.words.own_words import OwnWords
 from mailintake.stages.words.speech import language_of
 
@@ -13,7 +13,7 @@ Q = QuestionKind
 ASKED = [
     ("请问首次申办要交哪些材料？", Q.PAPERS),
     ("想了解一下新办的流程，谢谢。", Q.PAPERS),
-    ("离职员工的卡怎么注销？", Q.PAPERS),
+    ("离职员工的卡怎么注销？", Q.LEFT),
     ("一个人一共要交多少钱？", Q.FEE),
     ("钱汇到哪个账户？", Q.FEE),
     ("从递交到出结果大概几个工作日？", Q.HOW_LONG),
@@ -37,6 +37,27 @@ ASKED = [
     ("因公护照怎么申请？", Q.OTHER_SERVICE),
     ("窗口的人态度恶劣，让我们来回跑了四趟还说缺材料。", Q.COMPLAINT),
     ("咨询热线一上午没人接，请给个说法！", Q.COMPLAINT),
+    ("卡片边角裂了，能换一张吗？", Q.DAMAGED),
+    ("提前制卡以后想把新批的国家加到卡里，怎么申请？", Q.ADD_ECONOMIES),
+    ("持卡的同事下月退休，卡要怎么处理？", Q.LEFT),
+    ("各国还没全批下来，又急着出国，有办法吗？", Q.EARLY),
+    ("等新卡的期间老卡还能出行吗？", Q.MEANWHILE),
+    ("签名过几天再补行吗？", Q.TOLERANCE),
+    ("我们去年备过案，现在又来一个人要办，需要交些什么？", Q.AGAIN),
+    ("无犯罪记录是在户籍地开还是居住地开？", Q.CERTIFICATE),
+    ("社保断过两个月要紧吗？", Q.INSURANCE),
+    ("公司简介有字数要求吗？", Q.PROFILE),
+    ("完税证明要哪一年的？", Q.COMPANY_PAPERS),
+    ("护照首页拍照还是扫描？", Q.PASSPORT),
+    ("基本资料的PDF在手机上打不开怎么办？", Q.FORM),
+    ("水单发给谁？", Q.SLIP),
+    ("电子材料发到哪个邮箱？", Q.MAIL_TO),
+    ("你们咨询电话多少？", Q.CONTACT),
+    ("报上去以后由谁审批？", Q.ROUTE),
+    ("请把收款账号发我。", Q.FEE),
+    ("本溪外办地址", Q.WHERE),
+    ("加急办要另外给钱吗？", Q.UNKNOWN),
+    ("你们几点上班？", Q.UNKNOWN),
     ("请问贵办食堂对外开放的具体安排是怎样的呢？", Q.UNKNOWN),
     ("Which documents are required for a first application?", Q.PAPERS),
     ("How much does the card cost?", Q.FEE),
@@ -61,6 +82,39 @@ def test_a_question_is_known_by_what_its_sentence_asks(rules: RuleSet, text: str
 )
 def test_who_asks_nothing_has_no_question(rules: RuleSet, text: str) -> None:
     assert questions_of(OwnWords("APEC卡", text), rules) == ()
+
+
+@pytest.mark.parametrize(
+    ("text", "kind"),
+    [
+        ("签名能后补吗？", Q.PHOTO),
+        ("无犯罪证明去哪里开？", Q.WHERE),
+        ("社保要交几个月？", Q.HOW_LONG),
+        ("护照有效期还剩八个月行吗？", Q.NEW_PASSPORT),
+        ("营业执照要原件吗？", Q.PAPERS),
+        ("发票找财务要，电话多少？", Q.CONTACT),
+    ],
+)
+def test_a_word_lent_to_another_question_asks_nothing_of_its_own(rules: RuleSet, text: str, kind: Q) -> None:
+    assert kind not in questions_of(OwnWords("", text), rules)
+
+
+@pytest.mark.parametrize(
+    ("text", "ours"),
+    [
+        ("请问照片要多大？", True),
+        ("最少要几个员工才行？", True),
+        ("What size should the photo have?", True),
+        ("请问贵公司需要开发票吗？费用可以谈。", False),
+        ("我们专业提供外贸获客服务，多少钱一年可以再谈，您感兴趣吗？", False),
+        ("Can we help your website? How much do you pay now?", False),
+        ("请问今晚食堂吃什么？", False),
+    ],
+)
+def test_who_asks_what_people_ask_here_asks_us_and_who_offers_something_does_not(
+    rules: RuleSet, text: str, ours: bool
+) -> None:
+    assert asks_this_office(text, rules) is ours
 
 
 def test_several_questions_come_in_the_order_in_which_they_are_asked(rules: RuleSet) -> None:

@@ -5,6 +5,7 @@ from dataclasses import replace
 
 from mailintake.model.message import InboundMessage
 from mailintake.model.procedure import ProcedureKey
+from mailintake.model.question import BY_STAFF, QuestionKind
 from mailintake.model.rules import MessageClass, RuleSet
 from mailintake.model.understanding import Candidates, Classification, Intent, People
 from mailintake.stages.classify.matters import Matter, matters
@@ -19,6 +20,13 @@ _NEW_PASSPORT = "new_passport"  # the variant of a replacement
 _CARD_TOLD = frozenset({"changed_while_pending", "changed_with_card", "changed_card_in_hand", "changed_and_paid"})
 _SAID = 3.0  # rules of that weight name the matter
 _SPOKEN = ("subject", "new_text")  # places of evidence: the sender's own words
+_LIKE_QUESTIONS = (MessageClass.APPLICATION, MessageClass.SUPPLEMENT, MessageClass.CHASE, MessageClass.UNKNOWN)
+_MORE_THAN_A_QUESTION = frozenset({"papers", "own_papers", "docs_some", "docs_many", "person_named", "card_number"}) | {
+    "in_thread",
+    "request_plain",
+    "part_of_series",
+    "is_reply",
+}
 _CLASS_MIN = 2.5
 _CLASS_MARGIN = 1.0
 _MANY = 3
@@ -33,8 +41,13 @@ def classify(message: InboundMessage, people: People, link_candidates: Candidate
     kind, kind_sure = _class(scores)
     if kind is MessageClass.ENQUIRY and _is_request(scores, rules):
         kind, kind_sure = MessageClass.APPLICATION, True
+    questions = questions_of(words, rules, besides=kind in _ASKS)
+    if _only_asks(kind, questions, scores):
+        kind, kind_sure = MessageClass.ENQUIRY, True
     found = matters(words, people, scores, rules) if kind in _ASKS else ()
     intents = _several(found, scores, rules) if len(found) > 1 else _single(scores, rules)
+    if kind is MessageClass.ENQUIRY:
+        intents = _asked_about(scores, rules) or intents
     conflict = _conflict(kind, kind_sure, intents, scores, rules)
     return Classification(
         message_class=kind,
@@ -42,7 +55,7 @@ def classify(message: InboundMessage, people: People, link_candidates: Candidate
         sure=not conflict,
         evidence=scores.evidence,
         conflict=conflict,
-        questions=questions_of(words, rules, besides=kind in _ASKS),
+        questions=questions,
         language=language_of(words),
     )
 
@@ -97,6 +110,28 @@ def _is_request(scores: Scores, rules: RuleSet) -> bool:
     if "request_plain" in known:
         return bool({"person_named", "papers"} & known)
     return "request_asked" in known and bool({"person_with_number", "papers"} & known)
+
+
+def _only_asks(kind: MessageClass, questions: Sequence[QuestionKind], scores: Scores) -> bool:
+    """Does somebody ask what the guide answers, who brings nothing, names nobody and asks for nothing to be done? Then
+    it is a question, whatever other words stand in it."""
+    if kind not in _LIKE_QUESTIONS or scores.known & _MORE_THAN_A_QUESTION:
+        return False
+    told = set(questions) - BY_STAFF
+    if kind is MessageClass.CHASE and (QuestionKind.PROGRESS in questions or told <= {QuestionKind.HOW_LONG}):
+        return False
+    return bool(told)
+
+
+def _asked_about(scores: Scores, rules: RuleSet) -> tuple[Intent, ...]:
+    """The procedures that a question names in so many words, the one most spoken of first; two at most, and one where
+    it is the question which of the two it is."""
+    named = {r.id: r.procedure for r in rules.classification if r.procedure is not None and r.score >= _SAID}
+    said = {named[e.rule] for e in scores.evidence if e.fired and e.rule in named and e.where in _SPOKEN}
+    found = [(key, total) for key, total in scores.ranked() if key in said and total >= rules.policy.min_score]
+    if len(found) < 2 or {found[0][0], found[1][0]} == _PASSPORT_OR_CARD:
+        return ()
+    return tuple(Intent(key, variant_of(key, scores, rules), total, True, (), None, total) for key, total in found[:2])
 
 
 def _alike(one: MessageClass, other: MessageClass) -> bool:

@@ -22,16 +22,37 @@ _Q = QuestionKind
 _EVERY = frozenset(_TOPICS)
 # Words of the first kind stand in questions about the others, too: "where is the form to be had", "what size must the
 # photo have". Beside one of these they count only where they are plainly meant (`question_…_plain`).
+_OF_PAPERS = frozenset({_Q.CERTIFICATE, _Q.INSURANCE, _Q.PROFILE, _Q.COMPANY_PAPERS, _Q.PASSPORT, _Q.FORM, _Q.PHOTO})
+_SITUATIONS = frozenset({_Q.LOST, _Q.DAMAGED, _Q.ADD_ECONOMIES, _Q.LEFT, _Q.EARLY, _Q.NEW_PASSPORT, _Q.WHEN_RENEW})
 _GIVES_WAY = {
-    _Q.PAPERS: _EVERY - {_Q.PAPERS},
-    _Q.WHERE: frozenset({_Q.TEMPLATES, _Q.INVOICE, _Q.FEE, _Q.LOST}),
-    _Q.FEE: frozenset({_Q.INVOICE, _Q.TEMPLATES}),
-    _Q.HOW_LONG: frozenset({_Q.WHEN_RENEW}),
-    _Q.WHO: frozenset({_Q.PHOTO, _Q.TEMPLATES}),
-    _Q.PROGRESS: frozenset({_Q.HOW_LONG, _Q.INVOICE}),
+    _Q.PAPERS: _EVERY - {_Q.PAPERS, _Q.ROUTE},
+    _Q.WHERE: _OF_PAPERS | {_Q.TEMPLATES, _Q.INVOICE, _Q.FEE, _Q.LOST, _Q.SLIP, _Q.MAIL_TO, _Q.ROUTE},
+    _Q.FEE: frozenset({_Q.INVOICE, _Q.TEMPLATES, _Q.SLIP, _Q.TOLERANCE}),
+    _Q.HOW_LONG: frozenset({_Q.WHEN_RENEW, _Q.INSURANCE, _Q.CERTIFICATE, _Q.PASSPORT, _Q.TOLERANCE}),
+    _Q.WHO: _OF_PAPERS | _SITUATIONS | {_Q.TEMPLATES, _Q.AGAIN, _Q.TOLERANCE, _Q.MEANWHILE},
+    _Q.PROGRESS: frozenset({_Q.HOW_LONG, _Q.INVOICE, _Q.MEANWHILE, _Q.EARLY}),
+    _Q.CONTACT: frozenset({_Q.INVOICE, _Q.TEMPLATES, _Q.SLIP, _Q.MAIL_TO, _Q.ROUTE, _Q.WHERE}),
+    _Q.MAIL_TO: frozenset({_Q.SLIP, _Q.TEMPLATES, _Q.INVOICE}),
+    _Q.NEW_PASSPORT: frozenset({_Q.PASSPORT}),
+    _Q.SLIP: frozenset({_Q.TOLERANCE, _Q.TEMPLATES}),
+    _Q.FORM: frozenset({_Q.TEMPLATES, _Q.TOLERANCE}),
+    _Q.EARLY: frozenset({_Q.ADD_ECONOMIES, _Q.FEE, _Q.HOW_LONG}),
+    _Q.ADD_ECONOMIES: frozenset({_Q.FEE, _Q.HOW_LONG}),
+    _Q.DAMAGED: frozenset({_Q.FEE, _Q.HOW_LONG}),
+    _Q.LEFT: frozenset({_Q.FEE, _Q.HOW_LONG}),
+    _Q.MEANWHILE: frozenset({_Q.LOST, _Q.DAMAGED, _Q.NEW_PASSPORT, _Q.ADD_ECONOMIES, _Q.LEFT}),
+    _Q.AGAIN: frozenset({_Q.LOST, _Q.DAMAGED, _Q.LEFT}),
+    **dict.fromkeys(_OF_PAPERS - {_Q.FORM}, frozenset({_Q.TOLERANCE, _Q.TEMPLATES, _Q.AGAIN, _Q.LOST, _Q.LEFT})),
 }
 # What the answer to the first says anyway.
-_SAID_WITH = {_Q.LOST: (_Q.PAPERS, _Q.WHERE), _Q.WHEN_RENEW: (_Q.HOW_LONG,), _Q.TEMPLATES: (_Q.WHERE,)}
+_SAID_WITH = {
+    _Q.LOST: (_Q.PAPERS, _Q.WHERE),
+    _Q.DAMAGED: (_Q.PAPERS,),
+    _Q.ADD_ECONOMIES: (_Q.PAPERS,),
+    _Q.WHEN_RENEW: (_Q.MEANWHILE,),
+    _Q.TEMPLATES: (_Q.WHERE,),
+    _Q.AGAIN: (_Q.PAPERS,),
+}
 
 
 def questions_of(words: OwnWords, rules: RuleSet, *, besides: bool = False) -> tuple[QuestionKind, ...]:
@@ -58,6 +79,15 @@ def questions_of(words: OwnWords, rules: RuleSet, *, besides: bool = False) -> t
     return tuple(found)
 
 
+def asks_this_office(text: str, rules: RuleSet) -> bool:
+    """Does a mail ask what people ask this office, in words that say no more than that? Whoever offers something, or
+    speaks to a company, asks nothing of us."""
+    folded = fold(text[:_MAX_TEXT])
+    if _hit("question_offer_patterns", folded, rules.vocabulary):
+        return False
+    return any(_asked(sentence, rules.vocabulary) for sentence in asking_sentences(folded, rules))
+
+
 def _asked(sentence: str, vocabulary: Vocabulary) -> tuple[QuestionKind, ...]:
     """What a sentence asks about, in the order in which it says so. What the guide is silent about is for a person,
     whatever else is named in that clause."""
@@ -67,6 +97,8 @@ def _asked(sentence: str, vocabulary: Vocabulary) -> tuple[QuestionKind, ...]:
             found[QuestionKind.UNKNOWN] = None
         else:
             found |= dict.fromkeys(_kinds(clause, vocabulary))
+    if not found:
+        found = dict.fromkeys(_kinds(_CLAUSE.sub("", sentence), vocabulary))
     return _narrowed(tuple(found), sentence, vocabulary)
 
 

@@ -1,7 +1,7 @@
 """Who asks is answered by the guide where the guide knows it; everything else a person answers."""
 
 from mailintake.model.letter import LetterKind
-from mailintake.model.question import QuestionKind
+from mailintake.model.question import BY_STAFF, QuestionKind
 from mailintake.model.rules import MessageClass
 from mailintake.model.understanding import Decision, Disposition
 from mailintake.stages.decide.cases import Situation
@@ -10,7 +10,6 @@ from mailintake.stages.decide.orders import notice, ordered, to_staff
 from mailintake.stages.decide.progress import asks_progress, progress
 
 Q = QuestionKind
-_FOR_A_PERSON = frozenset({Q.COMPLAINT, Q.OTHER_SERVICE, Q.PROGRESS, Q.UNKNOWN})  # the guide does not answer these
 _MAY_COMPLAIN = (MessageClass.ENQUIRY, MessageClass.CHASE, MessageClass.UNKNOWN)
 
 
@@ -34,7 +33,7 @@ def enquiry(at: Situation) -> Decision:
     if asks_progress(at):
         return progress(at)
     asked, questions = {i.procedure for i in found.intents}, found.questions
-    known = [kind for kind in questions if kind not in _FOR_A_PERSON]
+    known = [kind for kind in questions if kind not in BY_STAFF]
     own = link.case is not None and (not asked or link.case.procedure in asked)
     elsewhere = Q.OTHER_SERVICE in questions and not asked
     answered = bool(known or (asked and not questions and not own))

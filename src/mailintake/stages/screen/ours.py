@@ -6,6 +6,7 @@ from mailintake.model.message import InboundMessage
 from mailintake.model.question import Language
 from mailintake.model.rules import RuleSet
 from mailintake.model.understanding import Candidates, People
+from mailintake.stages.classify.questions import asks_this_office
 from mailintake.stages.words.fold import fold
 from mailintake.stages.words.kind_names import kind_by_name, stem
 from mailintake.stages.words.own_words import OwnWords, is_empty
@@ -64,6 +65,8 @@ def is_ours(message: InboundMessage, people: People, candidates: Candidates, rul
     if any(any_of(rules.vocabulary.words(name)).search(said) for name in _HINTS) or message.cloud_links:
         return True
     own = f"{message.subject}\n{message.new_text}"
+    if asks_this_office(own, rules):
+        return True
     if is_empty(own, rules.vocabulary) or len(_LETTERS.sub("", own)) <= _LITTLE:
         return True
     return bool(message.documents) and language_of(OwnWords("", own)) is Language.ZH

@@ -13,6 +13,7 @@ from mailintake.model.document import Evidence
 from mailintake.model.message import InboundMessage
 from mailintake.model.rules import MessageClass, RuleSet, Where
 from mailintake.model.understanding import Candidates, People, Screening
+from mailintake.stages.classify.questions import asks_this_office
 from mailintake.stages.screen.ours import brings_documents, is_ours, says_something, tells_facts, wants_something
 from mailintake.stages.screen.shapes import CERTAIN, STRONG, answers_our_letter, header_signs, robot_sender, shapes
 from mailintake.stages.words.fold import fold
@@ -46,11 +47,20 @@ def screen(message: InboundMessage, people: People, candidates: Candidates, rule
                 totals[kind] += more
     shown = (*evidence, *(h for h in headers if h not in kept))
     kind, total = max(totals.items(), key=lambda item: item[1], default=(MessageClass.UNKNOWN, 0.0))
-    if total >= _needed(kind, documents=documents):
+    if total >= _needed(kind, documents=documents) and not _asks_for_invoice(message, kind, evidence, rules):
         return Screening(kind, True, shown)
     suspect = _spoken(words, MessageClass.SPAM) >= _DOUBTFUL
     silent = "" if documents or is_ours(message, people, candidates, rules, suspect=suspect) else NOT_OURS
     return Screening(None, False, shown, silent)
+
+
+def _asks_for_invoice(
+    message: InboundMessage, kind: MessageClass, evidence: tuple[Evidence, ...], rules: RuleSet
+) -> bool:
+    """A subject that names an invoice is also that of whoever asks for one."""
+    if kind is not MessageClass.FINANCE or any(sign.where is not Where.SUBJECT for sign in evidence):
+        return False
+    return asks_this_office(message.new_text, rules)
 
 
 def _needed(kind: MessageClass, *, documents: bool) -> float:
