@@ -3,6 +3,7 @@
 import json
 import logging
 from collections.abc import Iterator
+from datetime import datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -39,6 +40,28 @@ def test_a_record_is_one_line_whatever_it_says(tmp_path: Path, json_lines: bool)
     told = json.loads(line)["message"] if json_lines else line
     assert not any(ord(character) < 32 or character == "\u202e" for character in told)
     assert "forged" in told
+
+
+@pytest.mark.parametrize("json_lines", [True, False])
+def test_times_are_the_offices_with_their_offset(tmp_path: Path, json_lines: bool) -> None:
+    file = tmp_path / "run.log"
+    start_logging(LogSettings(file=file, json=json_lines))
+    _log.info("x")
+    (line,) = lines(file)
+    told = json.loads(line)["asctime"] if json_lines else line.split(" ")[0]
+    assert datetime.fromisoformat(told).utcoffset() == timedelta(hours=8)
+
+
+def test_a_log_that_was_moved_away_is_begun_anew_and_stays_private(tmp_path: Path) -> None:
+    """logrotate without a signal."""
+    file = tmp_path / "run.log"
+    start_logging(LogSettings(file=file))
+    _log.info("before")
+    file.rename(tmp_path / "run.log.1")
+    _log.info("after")
+    assert [json.loads(line)["message"] for line in lines(file)] == ["after"]
+    assert [json.loads(line)["message"] for line in lines(tmp_path / "run.log.1")] == ["before"]
+    assert file.stat().st_mode & 0o077 == 0
 
 
 def test_an_exception_tells_where_and_not_what(tmp_path: Path) -> None:

@@ -1,12 +1,17 @@
 """Logging as configured: one JSON object a line, no names, numbers or texts of applicants."""
 
 import logging
+import os
 import sys
+from datetime import datetime
+from io import TextIOWrapper
+from logging.handlers import WatchedFileHandler
 from pathlib import Path
 from traceback import extract_tb
 
 from mailintake.config.settings import LogSettings
 from mailintake.errors import MailintakeError
+from mailintake.model.zone import SHANGHAI
 
 _CONTROL = {
     code: f"\\u{code:04x}" if code > 0xFF else f"\\x{code:02x}"
@@ -21,6 +26,7 @@ _CONTROL = {
     )
 }
 _FRAMES = 6
+_FORMAT = "%(asctime)s %(levelname)s %(name)s %(message)s"
 
 
 class OneLine(logging.Filter):
@@ -47,17 +53,36 @@ def start_logging(settings: LogSettings) -> None:
     """Install the one handler. Its file is made with its folder, and is read by its owner only."""
     if settings.file:
         settings.file.parent.mkdir(parents=True, exist_ok=True)
-        settings.file.touch(mode=0o600, exist_ok=True)
-    handler: logging.Handler = (
-        logging.FileHandler(settings.file, encoding="utf-8") if settings.file else logging.StreamHandler(sys.stderr)
-    )
+    handler: logging.Handler = _File(settings.file) if settings.file else logging.StreamHandler(sys.stderr)
     handler.addFilter(OneLine())
-    if settings.json:
-        from pythonjsonlogger.json import JsonFormatter
-
-        handler.setFormatter(JsonFormatter("%(asctime)s %(levelname)s %(name)s %(message)s"))
-    else:
-        handler.setFormatter(logging.Formatter("%(asctime)s %(levelname)s %(name)s %(message)s"))
+    handler.setFormatter(_json_formatter() if settings.json else _Plain(_FORMAT))
     logging.basicConfig(level=settings.level.value.upper(), handlers=[handler], force=True)
     for library in ("apscheduler", "alembic"):  # both tell of every step
         logging.getLogger(library).setLevel(logging.WARNING)
+
+
+class _File(WatchedFileHandler):
+    """Read by its owner only, and opened anew when somebody has moved it away (logrotate, without a signal)."""
+
+    def __init__(self, path: Path) -> None:
+        super().__init__(path, encoding="utf-8")
+
+    def _open(self) -> TextIOWrapper:
+        descriptor = os.open(self.baseFilename, os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o600)
+        return TextIOWrapper(os.fdopen(descriptor, "ab"), encoding=self.encoding, write_through=True)
+
+
+class _Plain(logging.Formatter):
+    """The office's time with its offset, wherever the server stands."""
+
+    def formatTime(self, record: logging.LogRecord, datefmt: str | None = None) -> str:  # noqa: N802 -- logging's name
+        return datetime.fromtimestamp(record.created, SHANGHAI).isoformat(timespec="milliseconds")
+
+
+def _json_formatter() -> logging.Formatter:
+    from pythonjsonlogger.json import JsonFormatter
+
+    class Json(_Plain, JsonFormatter):
+        """One object a line."""
+
+    return Json(_FORMAT)

@@ -16,7 +16,7 @@ from mailintake.cli.usage import usage_error
 from mailintake.cli.words import meaning_of, say
 from mailintake.errors import ConfigError, MailintakeError, StoreUnusable
 
-_ACTS = ("init", "demo", "run", "check", "doctor", "status", "digest", "replay", "explain", "verify")
+_ACTS = ("init", "demo", "run", "check", "doctor", "status", "digest", "replay", "explain", "trace", "verify")
 _THINGS = ("case", "letter", "document", "mail", "staff", "desk", "quarantine", "config", "rules")
 INTERRUPTED = 130
 

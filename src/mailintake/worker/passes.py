@@ -29,6 +29,7 @@ from mailintake.worker.restored import caught_up
 from mailintake.worker.safekeeping import back_up
 from mailintake.worker.schedule import Task, backup_due, reconcile_due
 from mailintake.worker.shells import Shells, log_event
+from mailintake.worker.story import tell_mail
 from mailintake.worker.turns import CLOCK, SENDING, Turns
 
 Progress = Callable[[Processed, int], None]
@@ -55,6 +56,14 @@ class Report:
     backup: bool = False
     looked: bool | None = None  # did a mailbox answer, or is none ours to look at? None: it was not asked
     faults: list[str] = field(default_factory=list)
+
+
+def _tell(done: Processed) -> None:
+    kind = done.decision.understanding if done.decision else None
+    letters = tuple(f"{order.letter.value}:{state.value}" for order, _, state in done.letters)
+    disposition = fate(done)
+    message_class = kind.classification.message_class.value if kind else ""
+    tell_mail(done.row, disposition.value if disposition else "", message_class, letters)
 
 
 class Worker:
@@ -206,6 +215,7 @@ class Worker:
         while not self.stopping and (row := self._next()) is not None:
             done = process(self.shells, row)
             report.processed += 1
+            _tell(done)
             if (disposition := fate(done)) is not None:
                 report.fates[disposition] = report.fates.get(disposition, 0) + 1
             if self.progress:

@@ -15,6 +15,7 @@ from mailintake.model.message import Address
 from mailintake.model.rules import RuleSet
 from mailintake.readers.port import Readers
 from mailintake.store.port import Store, Unit
+from mailintake.worker.story import tell_event
 
 MACHINE = "machine"
 
@@ -61,4 +62,6 @@ def log_event(
     unit: Unit, at: datetime, what: str, *, case: str = "", message: str = "", actor: str = MACHINE, **data: str
 ) -> int:
     """Append to the event log; gives the number of the event. `data` must hold no personal data."""
-    return unit.log(Event(at, actor, what, case, message, tuple(sorted(data.items()))))
+    event = Event(at, actor, what, case, message, tuple(sorted(data.items())))
+    tell_event(event)
+    return unit.log(event)

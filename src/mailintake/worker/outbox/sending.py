@@ -19,6 +19,7 @@ from mailintake.worker.outbox.pausing import pause, paused_until, worked
 from mailintake.worker.outbox.recording import record_sent
 from mailintake.worker.outbox.table import moved
 from mailintake.worker.shells import Shells, never
+from mailintake.worker.story import tell_letter
 
 
 @dataclass(frozen=True)
@@ -103,7 +104,12 @@ def _send(shells: Shells, entry: OutboxEntry) -> OutboxState | None:
     if hashlib.sha256(raw).hexdigest() != current.sha256:  # a broken disk, or somebody: nobody gets that
         return failed(shells, current, "its bytes were changed")
     under_way = _claimed(shells, current)
-    return None if under_way is None else _handed_over(shells, under_way, raw)
+    if under_way is None:
+        return None
+    outcome = _handed_over(shells, under_way, raw)
+    now_is = shells.store.outbox_entry(under_way.id)
+    tell_letter(under_way, outcome, now_is.last_answer if now_is else "")
+    return outcome
 
 
 def _claimed(shells: Shells, entry: OutboxEntry) -> OutboxEntry | None:
