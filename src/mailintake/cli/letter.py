@@ -120,4 +120,5 @@ def _row(shells: "Shells", entry: OutboxEntry) -> dict[str, object]:
     }
 
 
+app.command("mailintake.cli.letter_preview:preview", name="preview", help=say("letter.preview.help"))
 add_acts(app, Target.LETTER)
