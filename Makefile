@@ -4,7 +4,7 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 
-.PHONY: help install develop demo test test-fast test-postgres mutants soak flood crash faults devserver fix types rooms goldens accuracy people unseen week docs pictures desk-speed clean
+.PHONY: help install develop demo test test-fast test-postgres mutants soak flood crash faults devserver fix types rooms goldens accuracy people unseen week monday docs pictures desk-speed clean
 
 help: ## this list
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 14
@@ -48,6 +48,9 @@ unseen: $(VENV)/.developed ## threads nobody tuned the rules to, with what their
 
 week: $(VENV)/.developed ## a week of an invented office, played by commands: docs/a-week.md
 	$(BIN)/python -m tests.measure.week
+
+monday: $(VENV)/.developed ## a Monday of an operator who changes a rule: docs/a-monday.md
+	$(BIN)/python -m tests.measure.monday
 
 crash: $(VENV)/.developed ## kill the program at every named point 50 times and start it again (about an hour)
 	$(BIN)/python -m tests.worker.crash kill --runs 50

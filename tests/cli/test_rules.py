@@ -28,6 +28,14 @@ WRONG = """
   mail: {subject: 卡片期满重领, text: 卡片期满，请给重新领一张。}
   expect: {procedure: renew, parked: false}
 """
+_ADDED = """
+- id: new.own
+  score: 9
+  where: [subject, new_text]
+  procedure: new
+  words: [贺知秋新办]
+  examples: {matches: [贺知秋新办], not_matches: [贺知秋]}
+"""
 
 
 def put(office: Office, name: str, text: str) -> None:
@@ -122,6 +130,29 @@ def test_a_backtest_reads_the_store_alone_and_names_what_staff_would_not_say(
     assert (found.asked, found.agreed_before, found.agreed_after) == (2, 1, 1)
     same = backtest(stored, active, active, 500)
     assert same.differences == []
+
+
+def test_a_rule_that_is_added_is_told_by_diff_and_apply(office: Office, command: Command) -> None:
+    command("staff", "add", "何岸", "--role", "operator", "--mail", "staff@office.example")
+    put(office, "classification.d/own.yaml", _ADDED)
+    shown = command("rules", "diff")
+    assert shown.code == 0, shown.err
+    assert "new.own" in shown.out
+    assert command("rules", "apply", "--by", "何岸", "--yes").code == 0
+    assert command("rules", "diff").out == ""
+
+
+def test_who_lets_a_letter_go_has_said_which_matter_it_is(office: Office, command: Command, stored: SqlStore) -> None:
+    """A candidate that takes the mail for another matter is worse, though it would write the same kind of letter."""
+    command("staff", "add", "周岚", "--role", "clerk", "--mail", "staff@office.example")
+    assert command("letter", "approve", 1, "--by", "周岚").code == 0
+    put(office, "classification.d/own.yaml", _ADDED.replace("procedure: new", "procedure: renew"))
+    ran = command("rules", "backtest", "--json")
+    assert ran.code == 1
+    told = ran.rows[0]
+    assert [(one["about"], one["staff"], one["by"]) for one in told["worse"]] == [
+        ("procedure", "new.first_time", "周岚")
+    ]
 
 
 def test_a_learned_mail_holds_nobodys_data_and_is_judged_as_before(office: Office, stored: SqlStore) -> None:

@@ -10,7 +10,7 @@ import json
 import re
 import sys
 import tempfile
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
 from functools import partial
 from pathlib import Path
@@ -35,6 +35,7 @@ letters: {default_mode: approve, quiet_seconds: 0}
 start_mode: auto
 sending: {gap_seconds: 0}
 data_folder: ../data
+log: {json: false, file: ../data/run.log}
 ocr: false
 """
 _DAYS = {"周一": "02", "周二": "03", "周三": "04", "周四": "05", "周五": "06"}
@@ -93,7 +94,13 @@ _MAILS: tuple[Mapping[str, Any], ...] = (
 class Week:
     """The office, its clock, and what has been typed so far."""
 
-    def __init__(self, folder: Path, patch: pytest.MonkeyPatch) -> None:
+    def __init__(
+        self,
+        folder: Path,
+        patch: pytest.MonkeyPatch,
+        mails: Sequence[Mapping[str, Any]] = _MAILS,
+        people: Mapping[str, Mapping[str, str]] | None = None,
+    ) -> None:
         self.folder, self.now = folder, datetime(2026, 11, 2, 9, tzinfo=SHANGHAI)
         self.page: list[str] = []
         self.commands: list[str] = []
@@ -104,7 +111,7 @@ class Week:
         mailer = DropMailer(folder / "sent")
         shells = partial(build.shells_for, clock=lambda: self.now)
         patch.setattr(build, "shells_for", lambda *given, **more: shells(*given, **{"mailer": mailer} | more))
-        self._script = parse_script(expanded({"mails": list(_MAILS)}))
+        self._script = parse_script(expanded({"mails": list(mails)} | ({"people": people} if people else {})))
         self._rules = load(folder / "config", {}).rules
 
     def say(self, *lines: str) -> None:
@@ -136,7 +143,10 @@ class Week:
         self.commands.append(f"{told} → {'refused' if ended else 'done'}")
         lines = out.rstrip().splitlines()
         cut = [*lines[:shown], "…"] if len(lines) > shown else lines
-        cut = [line.replace(f"{self.folder}/config/../", "") for line in cut]
+        cut = [
+            line.replace(f"{self.folder}/config/../", "").replace(f"{self.folder}/config", "/etc/mailintake")
+            for line in cut
+        ]
         self.page += ["", f"```console\n# {self.now:%m-%d %H:%M}\n$ {told}", *cut, "```"]
         if ended:
             self.page.append(f"（退出码 {ended}）")

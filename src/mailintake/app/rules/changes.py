@@ -43,7 +43,7 @@ def differences(
         if box.rules is not None:
             old = before / MAILBOXES / box.name if before is not None else None
             found += _between(_layers(before, old), _layers(after, box.rules), f"{box.name}: ")
-    return tuple(dict.fromkeys(found))
+    return tuple({repr(one): one for one in found}.values())  # a new entry is a mapping: nothing to be hashed
 
 
 def _layers(folder: Path | None, above: Path | None = None) -> Layers:

@@ -105,6 +105,16 @@ def _letters(record: Record, store: Store) -> Iterator[tuple[str, Opinion]]:
         entry = change.after
         if entry.in_answer_to and change.before is not None:
             yield entry.in_answer_to, _letter(record, change, store)
+            if record.act == Approve.name and entry.case:
+                yield from _said_by_letting_go(record, change, store)
+
+
+def _said_by_letting_go(record: Record, change: LetterChange, store: Store) -> Iterator[tuple[str, Opinion]]:
+    """Whoever lets the first letter about a case go has read in it which matter that is."""
+    known = [one for one in store.versions(change.after.case) if one.event <= record.event]
+    case = store.version(change.after.case, known[-1].revision) if known else None
+    if case is not None and case.messages[:1] == (change.after.in_answer_to,):
+        yield change.after.in_answer_to, _named_by(case, record)
 
 
 def _letter(record: Record, change: LetterChange, store: Store) -> Opinion:
@@ -117,7 +127,11 @@ def _letter(record: Record, change: LetterChange, store: Store) -> Opinion:
 
 def _procedure(record: Record, store: Store) -> Iterator[tuple[str, Opinion]]:
     for case, opened in _cases(record, store):
-        yield opened, Opinion(Topic.PROCEDURE, f"{case.procedure.value}.{case.variant}", record.by)
+        yield opened, _named_by(case, record)
+
+
+def _named_by(case: Case, record: Record) -> Opinion:
+    return Opinion(Topic.PROCEDURE, f"{case.procedure.value}.{case.variant}", record.by)
 
 
 def _complete(record: Record, store: Store) -> Iterator[tuple[str, Opinion]]:
