@@ -11,6 +11,7 @@ from mailintake.model.facts import Field, FileFacts, ImageFacts, PdfFacts, PdfSh
 from mailintake.model.message import Address, Attachment, InboundMessage
 from mailintake.model.procedure import ProcedureKey
 from mailintake.model.rules import RuleSet
+from mailintake.model.situation import KnownMail, ReadMail
 from mailintake.model.understanding import Candidates, People, Sent
 from mailintake.model.zone import SHANGHAI
 from mailintake.stages.assign.steps import assign
@@ -87,7 +88,12 @@ def reading(kind: str, **fields: str) -> Reading:
 def people_of(message: InboundMessage, rules: RuleSet, readings: Mapping[str, Reading] | None = None) -> People:
     """The mail assigned; `readings` by path."""
     by_hash = {sha(path): read for path, read in (readings or {}).items()}
-    return assign(message, facts_of(message), by_hash, rules, MONDAY)
+    return assign(ReadMail(message, facts_of(message), by_hash, rules, MONDAY))
+
+
+def known_mail(message: InboundMessage, rules: RuleSet, found: Candidates | None = None) -> KnownMail:
+    """The mail with its people named and what the store knows of them; nothing where nothing is said."""
+    return KnownMail(message, people_of(message, rules), found or Candidates(), rules)
 
 
 def case(

@@ -13,6 +13,7 @@ from mailintake.model.message import Address, InboundMessage
 from mailintake.model.procedure import ProcedureKey, Requirement, Scope
 from mailintake.model.question import QuestionKind
 from mailintake.model.rules import MessageClass, RuleSet
+from mailintake.model.situation import KnownMail, Situation
 from mailintake.model.understanding import (
     Candidates,
     Classification,
@@ -233,6 +234,13 @@ def verified(case: Case) -> Link:
 def nobody_known() -> Candidates:
     """An empty database."""
     return Candidates()
+
+
+def situation(
+    message: InboundMessage, what: Understanding, known: Candidates | None = None, now: datetime = MONDAY
+) -> Situation:
+    """The mail as understood, to be decided on at that moment; nothing is known where nothing is said."""
+    return Situation(KnownMail(message, what.people, known or Candidates(), RULES), what, now)
 
 
 def numbers() -> Iterator[str]:

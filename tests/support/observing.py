@@ -21,6 +21,7 @@ from mailintake.letters.view import letter_view
 from mailintake.model.facts import FileFacts
 from mailintake.model.message import InboundMessage
 from mailintake.model.rules import RuleSet
+from mailintake.model.situation import KnownMail, ReadMail, Situation
 from mailintake.model.understanding import Candidates, Decision, LetterOrder
 from mailintake.readers.expand import open_message
 from mailintake.stages.assign.steps import assign
@@ -82,10 +83,11 @@ def observe(sample: Sample, rules: RuleSet) -> str:
     message, facts = (_message(sample), _measured(sample)) if same_words else _opened(sample, rules)
     names = {a.sha256: a.name for a in message.attachments}
     readings = {sha: interpret(f, f.text, names.get(sha, ""), rules) for sha, f in facts.items()}
-    people = assign(message, facts, readings, rules, sample.at)
-    understood = understand(message, people, Candidates(), rules)
+    people = assign(ReadMail(message, facts, readings, rules, sample.at))
+    mail = KnownMail(message, people, Candidates(), rules)
+    understood = understand(mail)
     numbers = (f"LN-2026-{n:06}-0" for n in range(1, 100))
-    decision = decide(message, understood, Candidates(), rules, sample.at, numbers)
+    decision = decide(Situation(mail, understood, sample.at), numbers)
     unread = {sha: _unread(f) for sha, f in facts.items()}
     letters = [_letter(order, decision, message, rules, sample.at) for order in decision.letters]
     return "\n".join([repr((readings, understood, decision, wants_text(people, unread, rules))), *letters])

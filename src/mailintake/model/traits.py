@@ -3,6 +3,8 @@
 from mailintake.model.procedure import Identifies, PassportRole, ProcedureKey
 from mailintake.model.rules import RuleSet
 
+_ABOUT_PEOPLE = frozenset({"letter", "police"})  # readers (docs/readers.md)
+
 
 def identity_papers(rules: RuleSet) -> frozenset[str]:
     """Papers that say who somebody is."""
@@ -24,6 +26,11 @@ def passport_pages(rules: RuleSet, *roles: PassportRole) -> frozenset[str]:
     """Passport pages of these roles; without roles all of them."""
     wanted = roles or tuple(PassportRole)
     return frozenset(key for key, kind in rules.kinds.items() if kind.passport in wanted)
+
+
+def letters_naming_people(rules: RuleSet) -> frozenset[str]:
+    """Papers in running text that are about people: official letters, and reports of a loss to the police."""
+    return frozenset(key for key, kind in rules.kinds.items() if kind.reader in _ABOUT_PEOPLE)
 
 
 def slips(rules: RuleSet) -> frozenset[str]:

@@ -15,9 +15,9 @@ from mailintake.model.identity import Answer, Trust, recognise, trust
 from mailintake.model.message import InboundMessage
 from mailintake.model.rules import MessageClass, RuleSet
 from mailintake.model.series import Part
+from mailintake.model.situation import KnownMail
 from mailintake.model.understanding import Candidates, Classification, Guess, Link, LinkedBy, People
 from mailintake.model.value import value
-from mailintake.stages.classify.classify import classify
 from mailintake.stages.lookup import company_domain
 from mailintake.stages.words.fold import fold
 from mailintake.stages.words.matching import folded_words
@@ -45,34 +45,23 @@ class _Pointed:
     how: str  # token | number | quoted_number
 
 
-def link(message: InboundMessage, people: People, candidates: Candidates, rules: RuleSet) -> Link:
-    """The link of one mail. GUESS and NONE change nothing in any case; NEW opens one."""
-    return link_classified(message, people, candidates, classify(message, people, candidates, rules), rules)
-
-
-def link_classified(
-    message: InboundMessage,
-    people: People,
-    candidates: Candidates,
-    found: Classification,
-    rules: RuleSet,
-    part: Part | None = None,
-) -> Link:
-    """`link` where the class of the mail is known already."""
+def link(mail: KnownMail, found: Classification, part: Part | None = None) -> Link:
+    """The link of one mail of that class. GUESS and NONE change nothing in any case; NEW opens one."""
+    message, candidates = mail.message, mail.candidates
     pointed = _pointed(message, candidates)
-    awaited = _awaiting(message, part, candidates, found, rules)
+    awaited = _awaiting(mail, part, found)
     if awaited is not None and all(p.case.number == awaited.number for p in pointed):
         return Link(LinkedBy.FITS_ONE, awaited, verified=True, evidence=(Evidence("link.series", text=awaited.number),))
-    trusted = [p for p in pointed if is_verified(message, p.case, rules)]
+    trusted = [p for p in pointed if is_verified(message, p.case, mail.rules)]
     if pointed and not trusted:
-        return _stranger(people, pointed, candidates, found)
+        return _stranger(mail, pointed, found)
     if not trusted and _names_no_case(message, candidates):
         return Link(LinkedBy.GUESS, evidence=(Evidence("link.unknown_number"),))
     if pointed and len(trusted) < len(pointed) and trusted[0].how == "quoted_number":
-        return _guess(pointed, candidates, people, verified=False)
+        return _guess(pointed, mail, verified=False)
     if trusted:
-        return _of_pointed(message, trusted, people, candidates, found, rules)
-    return _without_pointer(message, people, candidates, found, rules)
+        return _of_pointed(mail, trusted, found)
+    return _without_pointer(mail, found)
 
 
 def is_verified(message: InboundMessage, case: Case, rules: RuleSet) -> bool:
@@ -138,8 +127,9 @@ def _names_other_number(message: InboundMessage, rules: RuleSet) -> bool:
     return any(not find_numbers(hit.group(1)) for hit in named)
 
 
-def _stranger(people: People, pointed: Sequence[_Pointed], candidates: Candidates, found: Classification) -> Link:
+def _stranger(mail: KnownMail, pointed: Sequence[_Pointed], found: Classification) -> Link:
     """Somebody we do not know points at a case: a guess, unless he brings a matter of his own."""
+    people = mail.people
     own_matter = found.message_class in _ASKS and found.sure and people.documents and people.applicants
     if (
         own_matter
@@ -147,67 +137,58 @@ def _stranger(people: People, pointed: Sequence[_Pointed], candidates: Candidate
         and not _concerned(people, [p.case for p in pointed])
     ):
         return Link(LinkedBy.NEW, evidence=(Evidence("link.own_matter"),))
-    return _guess(pointed, candidates, people, verified=False)
+    return _guess(pointed, mail, verified=False)
 
 
-def _of_pointed(
-    message: InboundMessage,
-    trusted: Sequence[_Pointed],
-    people: People,
-    candidates: Candidates,
-    found: Classification,
-    rules: RuleSet,
-) -> Link:
+def _of_pointed(mail: KnownMail, trusted: Sequence[_Pointed], found: Classification) -> Link:
     """A verified sender points at cases of his: the one that the mail's people and papers do not contradict."""
+    people, rules = mail.people, mail.rules
     cases = [p.case for p in trusted]
     target = cases[0] if len(cases) == 1 else _only(_concerned(people, cases) or _asking_for(people, cases, rules))
     if target is None:
-        return _guess(trusted, candidates, people, verified=True)
+        return _guess(trusted, mail, verified=True)
     if _is_new_matter(target, people, found, rules):
         why = (Evidence("link.new_matter", text=target.number),)
         return Link(LinkedBy.NEW, verified=True, related=(target.number,), evidence=why)
     if _contradicts(people, target, found):
-        elsewhere = _concerned(people, _verified_open(message, candidates, rules))
-        return _guess(trusted, candidates, people, verified=True, more=elsewhere)
+        elsewhere = _concerned(people, _verified_open(mail))
+        return _guess(trusted, mail, verified=True, more=elsewhere)
     how = next(p.how for p in trusted if p.case is target)
     by = LinkedBy.TOKEN if how == "token" else LinkedBy.NUMBER_AND_SENDER
     return Link(by, target, verified=True, evidence=(Evidence(f"link.{how}", text=target.number),))
 
 
-def _without_pointer(
-    message: InboundMessage, people: People, candidates: Candidates, found: Classification, rules: RuleSet
-) -> Link:
+def _without_pointer(mail: KnownMail, found: Classification) -> Link:
     """No letter, no number: a verified sender's mail may still fit exactly one open case of theirs."""
-    theirs = _verified_open(message, candidates, rules)
+    people, rules = mail.people, mail.rules
+    theirs = _verified_open(mail)
     asks = found.message_class in _ASKS
     if not asks and found.message_class not in (*_FOLLOWS, MessageClass.UNKNOWN):
         return Link(LinkedBy.NONE, evidence=(Evidence("link.no_case_meant"),))
     fitting = _concerned(people, theirs) if people.applicants else _by_number(people, theirs)
     if asks:
         return _application(people, fitting, found, rules)
-    unsaid = not fitting and not people.applicants and not _names_other_number(message, rules)
+    unsaid = not fitting and not people.applicants and not _names_other_number(mail.message, rules)
     if unsaid and found.message_class is not MessageClass.UNKNOWN:
         fitting = list(theirs)
     target = _only(fitting) or _only(_asking_for(people, fitting, rules))
     if target is not None:
         return Link(LinkedBy.FITS_ONE, target, verified=True, evidence=(Evidence("link.fits_one", text=target.number),))
-    guesses = [*fitting, *theirs, *_concerned(people, candidates.by_person)]
+    guesses = [*fitting, *theirs, *_concerned(people, mail.candidates.by_person)]
     if guesses:
         return Link(LinkedBy.GUESS, verified=bool(theirs), guesses=_scored((), guesses, people))
     return Link(LinkedBy.NONE, evidence=(Evidence("link.nothing_known"),))
 
 
-def _awaiting(
-    message: InboundMessage, part: Part | None, candidates: Candidates, found: Classification, rules: RuleSet
-) -> Case | None:
+def _awaiting(mail: KnownMail, part: Part | None, found: Classification) -> Case | None:
     """The sender's own case that waits for further parts of its application, of which this mail may be one: the parts
     may be about other people, and say nothing of the first."""
-    if found.message_class not in (*_ASKS, *_PARTS) or not message.documents:
+    if found.message_class not in (*_ASKS, *_PARTS) or not mail.message.documents:
         return None
     asked = {intent.procedure for intent in found.intents}
     waiting = [
         case
-        for case in _verified_open(message, candidates, rules)
+        for case in _verified_open(mail)
         if case.series is not None and case.series.takes(part) and asked <= {case.procedure}
     ]
     return _only(waiting)
@@ -229,10 +210,10 @@ def _all_in(people: People, case: Case) -> bool:
     return all(recognise(a, case.applicants).answer is Answer.YES for a in people.applicants)
 
 
-def _verified_open(message: InboundMessage, candidates: Candidates, rules: RuleSet) -> tuple[Case, ...]:
+def _verified_open(mail: KnownMail) -> tuple[Case, ...]:
     """The open cases of which this sender may hear."""
-    known = {c.number: c for c in (*candidates.by_sender, *candidates.by_company_domain)}
-    return tuple(c for c in known.values() if c.state in OPEN and is_verified(message, c, rules))
+    known = {c.number: c for c in (*mail.candidates.by_sender, *mail.candidates.by_company_domain)}
+    return tuple(c for c in known.values() if c.state in OPEN and is_verified(mail.message, c, mail.rules))
 
 
 def _concerned(people: People, cases: Iterable[Case]) -> list[Case]:
@@ -290,12 +271,9 @@ def _only(cases: Sequence[Case]) -> Case | None:
     return cases[0] if len(cases) == 1 else None
 
 
-def _guess(
-    pointed: Sequence[_Pointed], candidates: Candidates, people: People, *, verified: bool, more: Sequence[Case] = ()
-) -> Link:
-    return Link(
-        LinkedBy.GUESS, None, verified, _scored(pointed, [*more, *_concerned(people, candidates.by_person)], people)
-    )
+def _guess(pointed: Sequence[_Pointed], mail: KnownMail, *, verified: bool, more: Sequence[Case] = ()) -> Link:
+    theirs = [*more, *_concerned(mail.people, mail.candidates.by_person)]
+    return Link(LinkedBy.GUESS, verified=verified, guesses=_scored(pointed, theirs, mail.people))
 
 
 def _scored(pointed: Sequence[_Pointed], cases: Iterable[Case], people: People) -> tuple[Guess, ...]:

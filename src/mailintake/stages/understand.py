@@ -2,10 +2,9 @@
 
 from dataclasses import replace
 
-from mailintake.model.message import InboundMessage
-from mailintake.model.rules import MessageClass, RuleSet
+from mailintake.model.rules import MessageClass
+from mailintake.model.situation import KnownMail
 from mailintake.model.understanding import (
-    Candidates,
     Classification,
     Link,
     LinkedBy,
@@ -18,37 +17,30 @@ from mailintake.stages.assign.known_names import with_case_names
 from mailintake.stages.assign.remap import kinds_for
 from mailintake.stages.classify.classify import classify
 from mailintake.stages.screen.screen import screen
-from mailintake.stages.thread import link_classified
+from mailintake.stages.thread import link
 from mailintake.stages.words.own_words import own_words
 from mailintake.stages.words.series import part_of
 
 
-def understand(
-    message: InboundMessage,
-    people: People,
-    candidates: Candidates,
-    rules: RuleSet,
-    screened: Screening | None = None,
-) -> Understanding:
+def understand(mail: KnownMail, screened: Screening | None = None) -> Understanding:
     """Everything the decision needs. A parked mail is neither linked nor asked what it wants. `screened`: what a person
     has said about it, in the place of the machine."""
-    screening = screened or screen(message, people, candidates, rules)
+    screening = screened or screen(mail)
     if screening.parked:
         kind = screening.message_class or MessageClass.UNKNOWN
-        nobody = replace(people, applicants=())  # whoever a machine names applies for nothing
-        return Understanding(message.sha256, screening, Link(LinkedBy.NONE), Classification(kind), nobody)
-    people = with_case_names(message, people, candidates)
-    found = classify(message, people, candidates, rules)
-    part = part_of(own_words(message, rules), rules)
-    linked = link_classified(message, people, candidates, found, rules, part)
-    return Understanding(
-        message.sha256, screening, linked, found, _in_light(message, people, found, linked, rules), part
-    )
+        nobody = replace(mail.people, applicants=())  # whoever a machine names applies for nothing
+        return Understanding(mail.message.sha256, screening, Link(LinkedBy.NONE), Classification(kind), nobody)
+    mail = mail.seeing(with_case_names(mail.message, mail.people, mail.candidates))
+    found = classify(mail)
+    part = part_of(own_words(mail.message, mail.rules), mail.rules)
+    linked = link(mail, found, part)
+    return Understanding(mail.message.sha256, screening, linked, found, _in_light(mail, found, linked), part)
 
 
-def _in_light(message: InboundMessage, people: People, found: Classification, linked: Link, rules: RuleSet) -> People:
+def _in_light(mail: KnownMail, found: Classification, linked: Link) -> People:
     """Letters and passport pages as the case's list, or the procedure asked for, calls them. Of several matters each
     one's people are seen by its own list; a letter that belongs to nobody stays what it is called."""
+    people, rules = mail.people, mail.rules
     if linked.case is not None:
         made = kinds_for(linked.case.procedure, linked.case.variant, people.documents, rules)
     elif len(found.intents) == 1 and linked.by is LinkedBy.NEW:
@@ -60,5 +52,5 @@ def _in_light(message: InboundMessage, people: People, found: Classification, li
             theirs = iter(kinds_for(intent.procedure, intent.variant, [d for d in made if d.applicant in own], rules))
             made = tuple(next(theirs) if d.applicant in own else d for d in made)
     procedures = {linked.case.procedure} if linked.case is not None else {i.procedure for i in found.intents}
-    said = f"{message.subject}\n{message.new_text}"
+    said = f"{mail.message.subject}\n{mail.message.new_text}"
     return replace(people, documents=only_known(made, procedures, said, rules))

@@ -27,11 +27,11 @@ from mailintake.model.case import Case
 from mailintake.model.document import Document
 from mailintake.model.letter import OutboxEntry
 from mailintake.model.message import InboundMessage
+from mailintake.model.situation import KnownMail, Situation
 from mailintake.model.understanding import Candidates, Screening
 from mailintake.model.value import value
 from mailintake.stages.acts.documents import document_of
 from mailintake.stages.acts.mails import StoredMail
-from mailintake.stages.decide.cases import Situation
 from mailintake.stages.lookup import lookup
 from mailintake.stages.understand import understand
 from mailintake.store.port import MessageRow
@@ -176,8 +176,8 @@ def _situation(shells: Shells, row: MessageRow, opened: Opened, *, parked: bool)
     """The mail understood by the rules of today, with what the database knows today."""
     candidates = candidates_of(shells, opened)
     screened = None if parked else Screening(None, parked=False)
-    understood = understand(opened.message, opened.people, candidates, shells.rules, screened)
-    return Situation(opened.message, understood, candidates, shells.rules, row.received_at)
+    mail = KnownMail(opened.message, opened.people, candidates, shells.rules)
+    return Situation(mail, understand(mail, screened), row.received_at)
 
 
 def candidates_of(shells: Shells, opened: Opened) -> Candidates:

@@ -172,9 +172,8 @@ class _Performance:
     def _of_mail(self, act: MailAct, around: Around) -> Acted | Refused:
         mail = self.subject.mail or StoredMail("", None)
         if isinstance(act, NotSpam) and mail.situation is not None:
-            at = mail.situation
-            anew = decide(at.message, at.understood, at.candidates, around.rules, at.now, around.numbers)
-            mail = replace(mail, anew=anew)
+            at = replace(mail.situation, mail=replace(mail.situation.mail, rules=around.rules))
+            mail = replace(mail, anew=decide(at, around.numbers))
         return on_mail(mail, act, self.signed, around)
 
     def _applied(self, acted: Acted) -> Done:

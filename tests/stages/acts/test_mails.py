@@ -3,7 +3,7 @@
 from dataclasses import replace
 
 from tests.support.acts import TUESDAY, around, code, done, in_state, judged_case, signed
-from tests.support.judgement import HE, JI, MONDAY, RULES, intent, mail, paper, understood
+from tests.support.judgement import HE, JI, intent, mail, paper, situation, understood
 
 from mailintake.model.act import Answered, IsSpam, LinkTo, NoAction, NotSpam, OpenCase, Unlink
 from mailintake.model.case import Case, DeadlineKind, State
@@ -11,9 +11,8 @@ from mailintake.model.document import Document
 from mailintake.model.letter import LetterKind
 from mailintake.model.procedure import ProcedureKey
 from mailintake.model.rules import MessageClass
-from mailintake.model.understanding import Candidates, Decision, Disposition, People
+from mailintake.model.understanding import Decision, Disposition, People
 from mailintake.stages.acts.mails import StoredMail, on_mail
-from mailintake.stages.decide.cases import Situation
 
 P = ProcedureKey
 SHA = "f" * 64
@@ -26,9 +25,7 @@ def photo(sha256: str = SHA) -> Document:
 def stored(*documents: Document, kind: MessageClass = MessageClass.UNKNOWN, cases: tuple[str, ...] = ()) -> StoredMail:
     message = mail(SHA, message_id="<m@x>")
     read = understood(message, intent(P.NEW), kind=kind, people=People((HE,), documents))
-    return StoredMail(
-        SHA, Disposition.FOR_STAFF, cases, situation=Situation(message, read, Candidates(), RULES, MONDAY)
-    )
+    return StoredMail(SHA, Disposition.FOR_STAFF, cases, situation=situation(message, read))
 
 
 def test_a_mail_that_is_linked_brings_its_papers_and_is_answered() -> None:

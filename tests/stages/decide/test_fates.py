@@ -21,6 +21,7 @@ from tests.support.judgement import (
     of_size,
     paper,
     said,
+    situation,
     understood,
     verified,
 )
@@ -63,7 +64,7 @@ def fate(
     message = message or mail()
     what = understood(message, *intents, people=people, **more)
     now = LATER if message.sha256 != "m1" else MONDAY
-    return decide(message, what, candidates or nobody_known(), RULES, now, numbers())
+    return decide(situation(message, what, candidates or nobody_known(), now), numbers())
 
 
 def letters(decision: Decision) -> list[LetterKind]:

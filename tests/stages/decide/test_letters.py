@@ -9,18 +9,17 @@ import pytest
 from tests.support.judgement import (
     COMPANY,
     HE,
-    MONDAY,
     RULES,
     SENDER,
     case_of,
     full_papers,
     intent,
     mail,
-    nobody_known,
     numbers,
     of_size,
     paper,
     said,
+    situation,
     understood,
     with_reading,
     wrong,
@@ -52,7 +51,7 @@ def sent(
     message = message or mail()
     who = People(people, tuple(documents), COMPANY, fields=(said("reason", "急需出国"),))
     what = understood(message, intent(procedure, variant), people=who, **more)
-    return decide(message, what, nobody_known(), RULES, MONDAY, numbers())
+    return decide(situation(message, what), numbers())
 
 
 def papers(procedure: P, variant: str, *, without: Iterable[str] = (), faulty: Iterable[str] = ()) -> list[Document]:

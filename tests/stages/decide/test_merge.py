@@ -16,6 +16,7 @@ from tests.support.judgement import (
     mail,
     paper,
     said,
+    situation,
     understood,
     verified,
 )
@@ -36,7 +37,7 @@ def merged(case: Case | None, *people: Applicant, kind: MessageClass = MessageCl
     asked: tuple[Intent, ...] = () if case else (intent(P.NEW, "first_time"),)
     link = verified(case) if case else None
     what = understood(message, *asked, kind=kind, people=People(people, (), COMPANY), link=link)
-    return merge(case, what, asked[0] if asked else None, message, RULES, LATER)
+    return merge(case, asked[0] if asked else None, situation(message, what, now=LATER))
 
 
 @pytest.mark.parametrize(
@@ -103,7 +104,7 @@ def test_papers_of_somebody_unclear_are_nobody_s() -> None:
     message = mail("m2")
     people = People((unclear,), (paper("photo", unclear, mail="m2"),), COMPANY)
     what = understood(message, kind=MessageClass.SUPPLEMENT, people=people, link=verified(case))
-    assert [d.applicant for d in merge(case, what, None, message, RULES, LATER).documents] == [None]
+    assert [d.applicant for d in merge(case, None, situation(message, what, now=LATER)).documents] == [None]
 
 
 def test_a_corrected_name_under_one_number_takes_its_place() -> None:
@@ -157,15 +158,15 @@ def test_only_the_sender_of_a_verified_mail_joins_the_participants() -> None:
     case = case_of(P.NEW)
     message = mail("m2", sender=other)
     what = understood(message, link=replace(verified(case), verified=False))
-    assert merge(case, what, None, message, RULES, LATER).participants == case.participants
+    assert merge(case, None, situation(message, what, now=LATER)).participants == case.participants
 
 
 def test_a_mail_merged_twice_changes_nothing() -> None:
     case = case_of(P.NEW)
     message = mail("m2")
     what = understood(message, people=People((HE,), (paper("photo", HE, mail="m2"),)), link=verified(case))
-    once = merge(case, what, None, message, RULES, LATER)
-    assert merge(once, what, None, message, RULES, LATER) == once
+    once = merge(case, None, situation(message, what, now=LATER))
+    assert merge(once, None, situation(message, what, now=LATER)) == once
 
 
 def test_a_mail_that_was_fetched_late_does_not_move_the_first_day_forward() -> None:
@@ -176,4 +177,4 @@ def test_a_mail_that_was_fetched_late_does_not_move_the_first_day_forward() -> N
 
 def test_a_new_case_without_an_intent_is_a_mistake_of_ours() -> None:
     with pytest.raises(ValueError, match="intent"):
-        merge(None, understood(mail()), None, mail(), RULES, MONDAY)
+        merge(None, None, situation(mail(), understood(mail())))

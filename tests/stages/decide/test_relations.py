@@ -3,7 +3,18 @@
 from dataclasses import replace
 
 import pytest
-from tests.support.judgement import COMPANY, HE, JI, MONDAY, RULES, case_of, intent, mail, numbers, understood
+from tests.support.judgement import (
+    COMPANY,
+    HE,
+    JI,
+    RULES,
+    case_of,
+    intent,
+    mail,
+    numbers,
+    situation,
+    understood,
+)
 
 from mailintake.model.case import Applicant, Case, State
 from mailintake.model.procedure import ProcedureKey
@@ -22,7 +33,7 @@ def opened(
     message = mail()
     asked = intent(procedure, variant or RULES.procedure(procedure).variant("").id)
     what = understood(message, asked, people=People((person,), (), company))
-    decision = decide(message, what, Candidates(by_person=(known,)), RULES, MONDAY, numbers())
+    decision = decide(situation(message, what, Candidates(by_person=(known,))), numbers())
     return decision.cases[0], decision
 
 
@@ -92,6 +103,6 @@ def test_another_passport_in_the_same_company_is_shown_with_both_numbers() -> No
 def test_the_cancellation_that_goes_with_a_lost_card_contradicts_nothing() -> None:
     message = mail()
     what = understood(message, intent(P.REPLACE, "lost"), people=People((HE,), (), COMPANY))
-    cases = decide(message, what, Candidates(), RULES, MONDAY, numbers()).cases
+    cases = decide(situation(message, what), numbers()).cases
     assert [case.procedure for case in cases] == [P.REPLACE, P.CANCEL]
     assert [flags(case) for case in cases] == [[], []]

@@ -18,10 +18,10 @@ from tests.support.judgement import (
     full_papers,
     intent,
     mail,
-    nobody_known,
     numbers,
     of_size,
     paper,
+    situation,
     understood,
     verified,
 )
@@ -86,7 +86,7 @@ def received(
         what = understood(message, intent(P.NEW, "first_time"), people=who)
     else:
         what = understood(message, kind=M.SUPPLEMENT, people=who, link=verified(case))
-    return decide(message, what, nobody_known(), RULES, at, numbers())
+    return decide(situation(message, what, now=at), numbers())
 
 
 def story(parts: tuple[tuple[Document, ...], ...]) -> Case:
@@ -146,14 +146,14 @@ def clock(case: Case, at: datetime, number: int) -> Case:
 def withdraw(case: Case, at: datetime, number: int) -> Case:
     message = mail(f"e{number}")
     what = understood(message, kind=M.WITHDRAWAL, link=verified(case))
-    return decide(message, what, nobody_known(), RULES, at, numbers()).cases[0]
+    return decide(situation(message, what, now=at), numbers()).cases[0]
 
 
 def stranger(case: Case, at: datetime, number: int) -> Case:
     message = mail(f"e{number}")
     link = replace(verified(case), verified=False, by=LinkedBy.GUESS)
     what = understood(message, kind=M.SUPPLEMENT, link=link, people=People((JI,), (paper("photo", JI),)))
-    decision = decide(message, what, Candidates(by_number=(case,)), RULES, at, numbers())
+    decision = decide(situation(message, what, Candidates(by_number=(case,)), at), numbers())
     assert decision.cases == ()
     return case
 

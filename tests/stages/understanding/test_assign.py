@@ -6,6 +6,7 @@ from tests.support.intake_mails import MONDAY, attachment, facts_of, image, lett
 from mailintake.model.facts import FileFacts, PdfShape
 from mailintake.model.procedure import ProcedureKey
 from mailintake.model.rules import RuleSet
+from mailintake.model.situation import ReadMail
 from mailintake.model.understanding import People
 from mailintake.stages.assign.steps import assign, kinds_for
 
@@ -171,14 +172,14 @@ def test_shape_tells_photo_signature_and_form_without_names(rules: RuleSet) -> N
         sha("3.pdf"): pdf("3.pdf", PdfShape.XFA),
         sha("4.jpg"): image("4.jpg", 2480, 3508),
     }
-    found = assign(mail, facts, {}, rules, MONDAY)
+    found = assign(ReadMail(mail, facts, {}, rules, MONDAY))
     assert [d.kind for d in found.documents] == ["photo", "signature", "abtc_basic_data", None]
 
 
 def test_containers_are_listed_only_when_they_could_not_be_opened(rules: RuleSet) -> None:
     good, bad = attachment("好.zip"), attachment("坏.zip", problem="archive.encrypted")
     mail = letter("材料", "", (good, "好.zip/照片.jpg", bad))
-    found = assign(mail, facts_of(mail), {}, rules, MONDAY)
+    found = assign(ReadMail(mail, facts_of(mail), {}, rules, MONDAY))
     assert [(d.path, d.problem) for d in found.documents] == [("好.zip/照片.jpg", ""), ("坏.zip", "archive.encrypted")]
 
 

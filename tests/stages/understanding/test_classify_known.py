@@ -1,12 +1,12 @@
 """What the database and the papers know decides where words alone cannot."""
 
 import pytest
-from tests.support.intake_mails import candidates, case, letter, people_of
+from tests.support.intake_mails import candidates, case, known_mail, letter
 
 from mailintake.model.case import Case, State
 from mailintake.model.procedure import ProcedureKey
 from mailintake.model.rules import MessageClass, RuleSet
-from mailintake.model.understanding import Candidates, Classification
+from mailintake.model.understanding import Classification
 from mailintake.stages.classify.classify import classify
 
 P = ProcedureKey
@@ -16,7 +16,7 @@ CHANGED = letter("换护照", "丁一鸣的护照换了，新护照和请示附�
 
 def judged(mail: object, rules: RuleSet, *known: Case) -> Classification:
     """The classification against a store with these cases."""
-    return classify(mail, people_of(mail, rules), candidates(mail, known, rules), rules)  # type: ignore[arg-type]
+    return classify(known_mail(mail, rules, candidates(mail, known, rules)))  # type: ignore[arg-type]
 
 
 @pytest.mark.parametrize(
@@ -87,4 +87,4 @@ def test_the_lost_card_s_cancellation_is_no_matter_of_its_own(rules: RuleSet) ->
 
 def test_the_same_mail_gives_the_same_answer(rules: RuleSet) -> None:
     assert judged(CHANGED, rules) == judged(CHANGED, rules)
-    assert classify(CHANGED, people_of(CHANGED, rules), Candidates(), rules).intents
+    assert classify(known_mail(CHANGED, rules)).intents

@@ -5,11 +5,10 @@ from typing import Any
 
 import pytest
 from ruamel.yaml import YAML
-from tests.support.intake_mails import letter, people_of
+from tests.support.intake_mails import known_mail, letter
 
 from mailintake.model.message import InboundMessage
 from mailintake.model.rules import MessageClass, RuleSet
-from mailintake.model.understanding import Candidates
 from mailintake.stages.classify.classify import classify
 
 MAILS: list[dict[str, Any]] = YAML(typ="safe").load(Path(__file__).with_name("mails.yaml"))
@@ -27,7 +26,7 @@ def written(case: dict[str, Any]) -> InboundMessage:
 @pytest.mark.parametrize("case", MAILS, ids=lambda case: f"{case['s']}|{case['t'][:20]}")
 def test_a_mail_is_understood_as_a_clerk_would(case: dict[str, Any], rules: RuleSet) -> None:
     mail = written(case)
-    found = classify(mail, people_of(mail, rules), Candidates(), rules)
+    found = classify(known_mail(mail, rules))
     said = (found, [(e.rule, e.score, e.text) for e in found.evidence if e.fired])
     assert found.message_class is MessageClass(case["want"]), said
     if case.get("sure") is False:

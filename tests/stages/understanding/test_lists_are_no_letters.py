@@ -1,9 +1,11 @@
 """A list of people is called after what is asked for them, and is no letter for that."""
 
 import pytest
+from tests.support.intake_mails import MONDAY, letter
 from tests.support.judgement import RULES
 
 from mailintake.model.message import Attachment
+from mailintake.model.situation import ReadMail
 from mailintake.stages.assign.kinds import sort_kinds
 
 
@@ -19,5 +21,5 @@ from mailintake.stages.assign.kinds import sort_kinds
 )
 def test_a_list_of_people_is_no_letter_by_its_name(name: str, kind: str | None) -> None:
     file = Attachment(name, name, "2", "application/octet-stream", 10, "0" * 64)
-    (found,) = sort_kinds((file,), {}, {}, "", RULES)
+    (found,) = sort_kinds((file,), ReadMail(letter("", ""), {}, {}, RULES, MONDAY), "")
     assert found.kind == kind

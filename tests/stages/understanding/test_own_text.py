@@ -1,10 +1,11 @@
 """What a paper's own words say for or against a kind, where neither its form nor its title says it."""
 
 import pytest
-from tests.support.intake_mails import letter
+from tests.support.intake_mails import MONDAY, letter
 
-from mailintake.model.facts import FileFacts, Reading, TextFacts, TextLine
+from mailintake.model.facts import FileFacts, TextFacts, TextLine
 from mailintake.model.rules import RuleSet
+from mailintake.model.situation import ReadMail
 from mailintake.stages.assign.kinds import FileKind, sort_kinds
 
 
@@ -12,7 +13,7 @@ def sorted_by(name: str, text: str, rules: RuleSet) -> FileKind:
     mail = letter("材料", "请查收。", (name,))
     (file,) = mail.attachments
     facts = FileFacts(file.sha256, 9, "text", text=TextFacts((TextLine(text),)))
-    return sort_kinds(mail.attachments, {file.sha256: facts}, {file.sha256: Reading()}, "", rules)[0]
+    return sort_kinds(mail.attachments, ReadMail(mail, {file.sha256: facts}, {}, rules, MONDAY), "")[0]
 
 
 @pytest.mark.parametrize(

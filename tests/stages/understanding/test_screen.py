@@ -3,7 +3,7 @@
 from typing import Any
 
 import pytest
-from tests.support.intake_mails import attachment, letter, people_of
+from tests.support.intake_mails import attachment, known_mail, letter
 
 from mailintake.model.message import InboundMessage
 from mailintake.model.rules import MessageClass, RuleSet
@@ -152,13 +152,13 @@ LISTED = [
 
 @pytest.mark.parametrize(("kind", "mail"), AUTOMATIC, ids=lambda x: x.subject if isinstance(x, InboundMessage) else x)
 def test_automatic_mail_is_parked_under_its_class(kind: MessageClass, mail: InboundMessage, rules: RuleSet) -> None:
-    found = screen(mail, people_of(mail, rules), NOBODY, rules)
+    found = screen(known_mail(mail, rules))
     assert (found.message_class, found.parked) == (kind, True), found.evidence
 
 
 @pytest.mark.parametrize("mail", BY_PEOPLE, ids=lambda mail: mail.subject or "no subject")
 def test_mail_of_people_is_not_parked(mail: InboundMessage, rules: RuleSet) -> None:
-    found = screen(mail, people_of(mail, rules), NOBODY, rules)
+    found = screen(known_mail(mail, rules))
     assert (found.message_class, found.parked, found.silent) == (None, False, ""), found.evidence
 
 
@@ -168,15 +168,14 @@ def test_mail_of_people_is_not_parked(mail: InboundMessage, rules: RuleSet) -> N
 def test_a_machine_s_answer_is_known_by_what_it_says_without_any_header(
     kind: MessageClass, mail: InboundMessage, rules: RuleSet
 ) -> None:
-    found = screen(mail, people_of(mail, rules), NOBODY, rules)
+    found = screen(known_mail(mail, rules))
     assert (found.message_class, found.parked) == (kind, True), found.evidence
 
 
 def test_an_answer_to_our_letter_says_more_than_a_first_mail(rules: RuleSet) -> None:
     mail = letter("Re: 材料", "感谢您的来信，我们会尽快回复。")
-    people = people_of(mail, rules)
-    assert screen(mail, people, OUR_LETTER, rules).message_class is M.AUTO_REPLY
-    assert screen(mail, people, NOBODY, rules).message_class is None
+    assert screen(known_mail(mail, rules, OUR_LETTER)).message_class is M.AUTO_REPLY
+    assert screen(known_mail(mail, rules)).message_class is None
 
 
 @pytest.mark.parametrize("mail", SAID_BY_PEOPLE_TOO, ids=lambda mail: mail.new_text)
@@ -184,22 +183,22 @@ def test_an_answer_to_our_letter_says_more_than_a_first_mail(rules: RuleSet) -> 
 def test_people_who_speak_of_such_things_are_not_machines(
     mail: InboundMessage, known: Candidates, rules: RuleSet
 ) -> None:
-    found = screen(mail, people_of(mail, rules), known, rules)
+    found = screen(known_mail(mail, rules, known))
     assert (found.parked, found.silent) == (False, ""), found.evidence
 
 
 @pytest.mark.parametrize("mail", LISTED, ids=lambda mail: mail.subject)
 def test_header_fields_alone_park_nothing_that_asks_names_or_brings(mail: InboundMessage, rules: RuleSet) -> None:
-    found = screen(mail, people_of(mail, rules), NOBODY, rules)
+    found = screen(known_mail(mail, rules))
     assert (found.parked, found.silent) == (False, ""), found.evidence
 
 
 @pytest.mark.parametrize("mail", NOT_OUR_MATTER, ids=lambda mail: mail.subject)
 def test_what_has_nothing_to_do_with_us_is_not_answered(mail: InboundMessage, rules: RuleSet) -> None:
-    found = screen(mail, people_of(mail, rules), NOBODY, rules)
+    found = screen(known_mail(mail, rules))
     assert found.parked or found.silent == NOT_OURS, found.evidence
 
 
 def test_whoever_has_a_case_here_is_answered_whatever_he_writes(rules: RuleSet) -> None:
     mail = letter("Re: x", "Hello, shall we talk about it?")
-    assert screen(mail, people_of(mail, rules), OUR_LETTER, rules).silent == ""
+    assert screen(known_mail(mail, rules, OUR_LETTER)).silent == ""

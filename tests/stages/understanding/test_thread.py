@@ -3,13 +3,14 @@
 from typing import Any
 
 import pytest
-from tests.support.intake_mails import COMPANY, candidates, case, letter, people_of
+from tests.support.intake_mails import COMPANY, candidates, case, known_mail, letter
 
 from mailintake.model.case import State
 from mailintake.model.message import AuthenticationResult, InboundMessage
 from mailintake.model.procedure import ProcedureKey
 from mailintake.model.rules import RuleSet
 from mailintake.model.understanding import Link, LinkedBy
+from mailintake.stages.classify.classify import classify
 from mailintake.stages.thread import link
 from mailintake.stages.words.numbers import make_number
 
@@ -31,7 +32,8 @@ def linked(
 ) -> Link:
     """The link of a mail against a store with these cases."""
     letters = {OURS: A, OURS_B: B} if sent is None else sent
-    return link(mail, people_of(mail, rules), candidates(mail, cases, rules, letters), rules)
+    at = known_mail(mail, rules, candidates(mail, cases, rules, letters))
+    return link(at, classify(at))
 
 
 def answer(

@@ -6,13 +6,13 @@ from typing import Any
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from tests.support.intake_mails import facts_of, letter, people_of
+from tests.support.intake_mails import facts_of, known_mail, letter, people_of
 from tests.support.patience import CPU_SECONDS
 
 from mailintake.model.document import Document
 from mailintake.model.procedure import ProcedureKey
 from mailintake.model.rules import Rule, RuleSet, Where
-from mailintake.model.understanding import Candidates, LinkedBy
+from mailintake.model.understanding import LinkedBy
 from mailintake.stages.lookup import company_domain, lookup
 from mailintake.stages.understand import understand
 from mailintake.stages.wants import wants_text
@@ -70,7 +70,7 @@ def test_all_words_and_patterns_and_latin_borders() -> None:
 def test_a_hostile_text_costs_no_time(rules: RuleSet) -> None:
     mail = letter("续" * 5000, "不是办" * 20000 + "张" * 50000 + "卡E1" * 9000, ("a" * 200 + ".jpg",))
     start = time.process_time()
-    understand(mail, people_of(mail, rules), Candidates(), rules)
+    understand(known_mail(mail, rules))
     assert time.process_time() - start < CPU_SECONDS
 
 
@@ -185,7 +185,7 @@ def kinds(documents: tuple[Document, ...]) -> list[str | None]:
 
 def test_a_mail_is_understood_as_a_whole(rules: RuleSet) -> None:
     mail = letter("注销APEC卡", "丁一鸣已离职，申请注销，卡号CHN23456789", ("公函.pdf", "护照.jpg"))
-    found = understand(mail, people_of(mail, rules), Candidates(), rules)
+    found = understand(known_mail(mail, rules))
     assert (found.screening.parked, found.link.by) == (False, LinkedBy.NEW)
     assert [intent.procedure for intent in found.classification.intents] == [ProcedureKey.CANCEL]
     assert kinds(found.people.documents) == ["cancellation_request", "passport_page"]
@@ -193,7 +193,7 @@ def test_a_mail_is_understood_as_a_whole(rules: RuleSet) -> None:
 
 def test_a_parked_mail_is_neither_linked_nor_classified(rules: RuleSet) -> None:
     mail = letter("自动回复: 续办APEC卡", "我正在休假，无法回复")
-    found = understand(mail, people_of(mail, rules), Candidates(), rules)
+    found = understand(known_mail(mail, rules))
     assert (found.screening.parked, found.link.by, found.classification.intents) == (True, LinkedBy.NONE, ())
 
 

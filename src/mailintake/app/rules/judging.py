@@ -14,6 +14,7 @@ from mailintake.model.facts import FileFacts
 from mailintake.model.letter import LetterKind
 from mailintake.model.message import InboundMessage
 from mailintake.model.rules import RuleSet
+from mailintake.model.situation import KnownMail, ReadMail, Situation
 from mailintake.model.understanding import Candidates, Decision, LetterOrder, People, Understanding
 from mailintake.model.zone import local_day
 from mailintake.stages.assign.addressee import addressee
@@ -119,7 +120,7 @@ class Judge:
             return Seen(rules, given, known.people, alike.judges)
         names = {a.sha256: a.name for a in given.message.attachments}
         readings = {sha: interpret(f, f.text, names.get(sha, ""), rules) for sha, f in given.facts.items()}
-        return Seen(rules, given, assign(given.message, given.facts, readings, rules, given.at))
+        return Seen(rules, given, assign(ReadMail(given.message, given.facts, readings, rules, given.at)))
 
     def judged(self, seen: "Seen", candidates: Candidates, known: Judged | None = None) -> Judged:
         """Class, cases and letters. A letter that cannot be written is one without words. `known`: what the
@@ -127,8 +128,9 @@ class Judge:
         given, rules = seen.given, seen.rules
         if known is not None and seen.same_rules:
             return Judged(known.understanding, known.decision, tuple(self._words(known.decision, candidates, seen)))
-        understood = understand(given.message, seen.people, candidates, rules)
-        decision = decide(given.message, understood, candidates, rules, given.at, _numbers(given.at.year))
+        mail = KnownMail(given.message, seen.people, candidates, rules)
+        understood = understand(mail)
+        decision = decide(Situation(mail, understood, given.at), _numbers(given.at.year))
         return Judged(understood, decision, tuple(self._words(decision, candidates, seen)))
 
     def _compared(self, mailbox: str) -> "_Alike":

@@ -21,6 +21,7 @@ from mailintake.model.case import OPEN, Case, DeadlineKind, SentLetter
 from mailintake.model.letter import LetterKind
 from mailintake.model.rules import MessageClass
 from mailintake.model.ruling import About, Ruling, with_ruling
+from mailintake.model.situation import Situation
 from mailintake.model.understanding import (
     Classification,
     Decision,
@@ -34,7 +35,7 @@ from mailintake.model.value import value
 from mailintake.stages.acts.frame import Acted, Around, Fate, Settled
 from mailintake.stages.acts.telling import told_anew
 from mailintake.stages.assign.remap import kinds_for
-from mailintake.stages.decide.cases import Situation, extended, opened
+from mailintake.stages.decide.cases import extended, opened
 from mailintake.stages.decide.judging import judge
 from mailintake.stages.decide.letter import letter_for
 from mailintake.stages.decide.orders import ordered

@@ -1,17 +1,19 @@
 """What is known of each person, put together: every source kept, contradictions named, never settled silently."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 
 from mailintake.model.case import Applicant
 from mailintake.model.claim import Ground, Source
 from mailintake.model.facts import Field, Reading
+from mailintake.model.procedure import PassportRole
+from mailintake.model.situation import ReadMail
+from mailintake.model.traits import passport_pages
 from mailintake.model.value import value
 from mailintake.stages.assign.kinds import FileKind
 from mailintake.stages.assign.ownership import Owned, owned
 from mailintake.stages.assign.people import Names, Person
 from mailintake.stages.assign.said import Part, Said
 
-_OLD_PAGE = "old_passport_page"
 _SIMPLE = ("birth_date", "card_no", "card_expiry")
 _OF_ALL = frozenset({"reason", "registered_company"})
 
@@ -64,25 +66,27 @@ def _lacks(fields: Iterable[Field], one: Owned) -> bool:
 
 def applicants(
     people: Sequence[Person],
-    told: Sequence[Sequence[Field]],
+    told: Told,
     files: Sequence[FileKind],
     owner: Sequence[int | None],
-    readings: Mapping[str, Reading],
+    mail: ReadMail,
 ) -> tuple[Applicant, ...]:
     """The applicants with everything read about them."""
     made = []
+    old = passport_pages(mail.rules, PassportRole.OLD)
     for i, person in enumerate(people):
-        fields = [*told[i]]
+        fields = [*told.people[i]]
         for file, whose in zip(files, owner, strict=True):
-            reading = readings.get(file.attachment.sha256)
-            if whose == i and reading is not None:
-                fields += _of_document(reading, file.kind or "")
+            if whose == i:
+                fields += _of_document(mail.reading(file.attachment), is_old=file.kind in old)
         made.append(_applicant(f"a{i + 1}", person, tuple(dict.fromkeys(fields))))
     return tuple(made)
 
 
-def _of_document(reading: Reading, kind: str) -> list[Field]:
-    if kind != _OLD_PAGE:
+def _of_document(reading: Reading, *, is_old: bool) -> list[Field]:
+    """What a paper tells of its person. The number on the page of an old passport is the old number, and when that one
+    was issued and ends says nothing."""
+    if not is_old:
         return list(reading.fields)
     old = [
         Field("old_passport_no", f.value, f.text, f.source, f.sure) for f in reading.fields if f.name == "passport_no"

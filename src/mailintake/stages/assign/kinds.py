@@ -3,10 +3,11 @@
 from collections.abc import Mapping, Sequence
 
 from mailintake.model.document import Evidence
-from mailintake.model.facts import FileFacts, PdfShape, Reading
+from mailintake.model.facts import FileFacts, PdfShape
 from mailintake.model.message import Attachment
 from mailintake.model.procedure import DocumentKind
 from mailintake.model.rules import RuleSet
+from mailintake.model.situation import ReadMail
 from mailintake.model.traits import personal_form
 from mailintake.model.value import value
 from mailintake.stages.assign.own_text import chosen, recognised, taken_back, text_of
@@ -50,36 +51,34 @@ def _is_document(attachment: Attachment, facts: FileFacts | None, has_members: b
     return facts is None or facts.format not in CONTAINERS or bool(facts.problem)
 
 
+@value
+class _Called:
+    """The kinds that a file's names speak for, and why."""
+
+    kinds: tuple[str, ...] = ()
+    reasons: tuple[Evidence, ...] = ()
+
+
 def sort_kinds(
-    files: Sequence[Attachment],
-    facts: Mapping[str, FileFacts],
-    readings: Mapping[str, Reading],
-    said: str,
-    rules: RuleSet,
-    known: Sequence[str] = (),
+    files: Sequence[Attachment], mail: ReadMail, said: str, known: Sequence[str] = ()
 ) -> tuple[FileKind, ...]:
     """Every file with its kind. `said` is the mail's own text: it may name the one kind of a file without a name;
     `known` are people's names, which are no part of a kind's name."""
-    named = (_named(file, rules, known) for file in files)
-    first = tuple(
-        _sort(file, facts.get(file.sha256), readings.get(file.sha256, Reading()), called, rules)
-        for file, called in zip(files, named, strict=True)
-    )
-    return _by_text(_slips(first, said, rules), said, facts, rules)
+    first = tuple(_sort(file, _named(file, mail.rules, known), mail) for file in files)
+    return _by_text(_slips(first, said, mail.rules), said, mail.facts, mail.rules)
 
 
-Called = tuple[tuple[str, ...], tuple[Evidence, ...]]  # the kinds that a file's names speak for, and why
-
-
-def _sort(file: Attachment, facts: FileFacts | None, reading: Reading, called: Called, rules: RuleSet) -> FileKind:
+def _sort(file: Attachment, called: _Called, mail: ReadMail) -> FileKind:
+    facts, reading, rules = mail.measured(file), mail.reading(file), mail.rules
     if facts is not None and facts.format in _NO_PAPER:
         return FileKind(file, None, (), (Evidence("kind.no_paper", text=facts.format),))
-    named, reasons = called
+    named, reasons = called.kinds, called.reasons
     content = reading.kind if reading.kind in rules.kinds else ""
     if content:
         seen = Evidence("kind.content", text=", ".join(reading.evidence) or content, score=4.0)
         return FileKind(file, _reconciled(content, named, rules), (), (seen, *reasons))
-    named, reasons = _no_letter(file, called, rules)
+    called = _no_letter(file, called, rules)
+    named, reasons = called.kinds, called.reasons
     kind, text = _by_shape(facts, rules), text_of(facts)
     if len(named) == 1 and not _portrait_of_card(named[0], kind, rules):
         if against := taken_back(text, rules.kinds[named[0]]):
@@ -95,28 +94,27 @@ def _sort(file: Attachment, facts: FileFacts | None, reading: Reading, called: C
     return FileKind(file, told or None, (), (Evidence("kind.text", text=word, score=2.0),) if told else ())
 
 
-def _no_letter(file: Attachment, called: Called, rules: RuleSet) -> Called:
+def _no_letter(file: Attachment, called: _Called, rules: RuleSet) -> _Called:
     """A list of people called after what is asked for them (cancellation, names) is no letter unless it has the form
     of one: its content says so then."""
-    named, _ = called
-    if not named or any(rules.kinds[kind].subject != "letter" for kind in named):
+    if not called.kinds or any(rules.kinds[kind].subject != "letter" for kind in called.kinds):
         return called
     name = fold(stem(file.name))
     if name.endswith(folded_words(rules.vocabulary.words("doc_title_letter"))):
         return called
     listing = next((word for word in folded_words(rules.vocabulary.words("list_file_names")) if word in name), "")
-    return ((), (Evidence("kind.list", text=listing),)) if listing else called
+    return _Called(reasons=(Evidence("kind.list", text=listing),)) if listing else called
 
 
-def _named(file: Attachment, rules: RuleSet, known: Sequence[str]) -> Called:
+def _named(file: Attachment, rules: RuleSet, known: Sequence[str]) -> _Called:
     """Kinds by the file's name, else by the nearest folder that says something."""
     for rule, name in (
         ("kind.file_name", stem(file.name)),
         *(("kind.folder", folder) for folder in folders(file.path)),
     ):
         if found := kind_by_name(without_names(name, known), rules):
-            return found.kinds, (Evidence(rule, text=found.alias, score=3.0),)
-    return (), ()
+            return _Called(found.kinds, (Evidence(rule, text=found.alias, score=3.0),))
+    return _Called()
 
 
 def _reconciled(content: str, named: tuple[str, ...], rules: RuleSet) -> str:

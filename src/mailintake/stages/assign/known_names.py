@@ -11,6 +11,7 @@ from dataclasses import replace
 from mailintake.model.facts import Reading
 from mailintake.model.message import Attachment, InboundMessage
 from mailintake.model.rules import RuleSet
+from mailintake.model.traits import identity_papers
 from mailintake.model.understanding import Candidates, People
 from mailintake.stages.assign.confirm import chinese_for
 from mailintake.stages.words.fold import simplify
@@ -20,7 +21,6 @@ from mailintake.stages.words.own_words import OwnWords
 from mailintake.stages.words.short_forms import without_short_forms
 
 _HAN_RUN = re.compile(r"[\u3400-\u9fff]+")
-_OWN_PAPERS = ("abtc_basic_data", "passport_page", "old_passport_page", "new_passport_page", "passport_colour_scan")
 _TOKEN = re.compile(r"(?<![\u3400-\u9fff])[\u3400-\u9fff]{3}(?![\u3400-\u9fff])")
 _SHORT = 2  # characters of a name that may have lost its last one to the word behind
 
@@ -32,21 +32,18 @@ def known_names(
     lexicon = name_words(rules.vocabulary)
     stems = tuple(simplify(part) for file in files for part in (stem(file.name), *folders(file.path)))
     text = without_short_forms(simplify(f"{words.both}\n{words.fallback}"), rules)
-    borne = dict.fromkeys(_of_papers(files, readings, "\n".join((text, *stems)), lexicon))
+    said, papers = "\n".join((text, *stems)), identity_papers(rules)
+    own = [r for file in files if (r := readings.get(file.sha256)) is not None and r.kind in papers]
+    borne = dict.fromkeys(_of_papers(own, said, lexicon))
     mentions = find_names(text, lexicon, tuple(borne))
     told = dict.fromkeys(_whole(m.name, words.subject, text, stems, lexicon) for m in mentions if m.role > Role.CONTACT)
     found = (*borne, *told, *_longer(stems, {*borne, *told}, lexicon, rules))
     return tuple(sorted(dict.fromkeys(found), key=len, reverse=True))
 
 
-def _of_papers(
-    files: Iterable[Attachment], readings: Mapping[str, Reading], said: str, lexicon: NameWords
-) -> Iterator[str]:
+def _of_papers(papers: Iterable[Reading], said: str, lexicon: NameWords) -> Iterator[str]:
     """Names on forms and passports that stand in the mail's words or file names, in characters or as they are spelt."""
-    for file in files:
-        reading = readings.get(file.sha256)
-        if reading is None or reading.kind not in _OWN_PAPERS:
-            continue
+    for reading in papers:
         chinese = simplify((reading.get("name_zh") or "").replace(" ", ""))
         if is_name(chinese, lexicon, borne=True) and chinese in said:
             yield chinese

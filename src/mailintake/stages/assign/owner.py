@@ -6,6 +6,8 @@ from mailintake.model.document import Evidence
 from mailintake.model.facts import Reading
 from mailintake.model.procedure import Scope
 from mailintake.model.rules import RuleSet
+from mailintake.model.situation import ReadMail
+from mailintake.model.value import value
 from mailintake.stages.assign.kinds import FileKind
 from mailintake.stages.assign.people import Person
 from mailintake.stages.words.file_people import latin_in_name
@@ -14,19 +16,24 @@ from mailintake.stages.words.kind_names import folders, stem
 from mailintake.stages.words.pinyin import initials_of
 from mailintake.stages.words.text_facts import group_size
 
-Owner = tuple[int | None, tuple[Evidence, ...]]
-_NOBODY: Owner = (None, ())
+
+@value
+class Owner:
+    """Whose a file is."""
+
+    person: int | None = None  # index among the mail's people; None: nobody's
+    why: tuple[Evidence, ...] = ()
+
+
+_NOBODY = Owner()
 
 
 def owners(
-    files: Sequence[FileKind],
-    people: Sequence[Person],
-    readings: Mapping[str, Reading],
-    numbers: Mapping[str, int],
-    rules: RuleSet,
+    files: Sequence[FileKind], people: Sequence[Person], numbers: Mapping[str, int], mail: ReadMail
 ) -> tuple[Owner, ...]:
     """For each file the index of its person, or None, and why. `numbers`: whose a passport or card number is."""
-    found = [_owner(file, people, readings.get(file.attachment.sha256), numbers, rules) for file in files]
+    rules = mail.rules
+    found = [_owner(file, people, numbers, mail) for file in files]
     if len(people) == 1:
         return tuple(_only_one(file, owner, rules) for file, owner in zip(files, found, strict=True))
     return tuple(_left_over(files, _by_folder(files, found, people, rules), people, rules))
@@ -37,25 +44,23 @@ def _scope(file: FileKind, rules: RuleSet) -> Scope | None:
     return kind.scope if kind else None
 
 
-def _owner(
-    file: FileKind, people: Sequence[Person], reading: Reading | None, numbers: Mapping[str, int], rules: RuleSet
-) -> Owner:
-    scope = _scope(file, rules)
+def _owner(file: FileKind, people: Sequence[Person], numbers: Mapping[str, int], mail: ReadMail) -> Owner:
+    scope = _scope(file, mail.rules)
     if scope is Scope.COMPANY:
         return _NOBODY
-    named = _by_name(file, people, scope is Scope.GROUP, rules)
-    if named[0] is None and scope is not Scope.GROUP:
+    named = _by_name(file, people, scope is Scope.GROUP, mail.rules)
+    if named.person is None and scope is not Scope.GROUP:
         named = _by_number(file, numbers)
-    if named[0] is not None:
+    if named.person is not None:
         return named
-    return _by_content(reading, people, numbers) if reading is not None and scope is not Scope.GROUP else _NOBODY
+    return _NOBODY if scope is Scope.GROUP else _by_content(mail.reading(file.attachment), people, numbers)
 
 
 def _by_number(file: FileKind, numbers: Mapping[str, int]) -> Owner:
     """The person whose passport or card number, told in the mail, stands in the file name."""
     name = simplify(stem(file.attachment.name)).upper()
     hits = {person for number, person in numbers.items() if number in name}
-    return (hits.pop(), (Evidence("owner.number", text=name, score=4.0),)) if len(hits) == 1 else _NOBODY
+    return Owner(hits.pop(), (Evidence("owner.number", text=name, score=4.0),)) if len(hits) == 1 else _NOBODY
 
 
 def _by_name(file: FileKind, people: Sequence[Person], of_group: bool, rules: RuleSet) -> Owner:
@@ -68,7 +73,7 @@ def _by_name(file: FileKind, people: Sequence[Person], of_group: bool, rules: Ru
     ):
         hits = _named(name, people, rules)
         if len(hits) == 1:
-            return hits[0], (Evidence(rule, text=name, score=3.0),)
+            return Owner(hits[0], (Evidence(rule, text=name, score=3.0),))
         if hits:
             return _NOBODY
     return _NOBODY
@@ -90,21 +95,21 @@ def _named(name: str, people: Sequence[Person], rules: RuleSet) -> list[int]:
 
 def _by_content(reading: Reading, people: Sequence[Person], numbers: Mapping[str, int]) -> Owner:
     for field in ("passport_no", "old_passport_no", "card_no"):
-        for value in reading.all(field):
-            if value in numbers:
-                return numbers[value], (Evidence("owner.number", text=field, score=4.0),)
+        for told in reading.all(field):
+            if told in numbers:
+                return Owner(numbers[told], (Evidence("owner.number", text=field, score=4.0),))
     for field in ("name_zh", "name_pinyin"):
-        for value in reading.all(field):
-            hits = [i for i, person in enumerate(people) if person.is_called(value)]
+        for told in reading.all(field):
+            hits = [i for i, person in enumerate(people) if person.is_called(told)]
             if len(hits) == 1:
-                return hits[0], (Evidence("owner.content", text=field, score=3.0),)
+                return Owner(hits[0], (Evidence("owner.content", text=field, score=3.0),))
     return _NOBODY
 
 
 def _only_one(file: FileKind, owner: Owner, rules: RuleSet) -> Owner:
-    if owner[0] is not None or _scope(file, rules) is not Scope.APPLICANT:
+    if owner.person is not None or _scope(file, rules) is not Scope.APPLICANT:
         return owner
-    return 0, (Evidence("owner.only_one", score=1.0),)
+    return Owner(0, (Evidence("owner.only_one", score=1.0),))
 
 
 def _by_folder(
@@ -113,18 +118,18 @@ def _by_folder(
     """A file without a name of its own goes with the others of its folder, when at least two of those are one person's,
     none is another's, and that person's paper of this kind is not there yet."""
     made = list(found)
-    kinds = {(file.kind, who) for file, (who, _) in zip(files, found, strict=True) if who is not None}
+    kinds = {(file.kind, own.person) for file, own in zip(files, found, strict=True) if own.person is not None}
     for at, file in enumerate(files):
         around = file.attachment.path.rpartition("/")[0]
-        if not around or made[at][0] is not None or _scope(file, rules) is not Scope.APPLICANT:
+        if not around or made[at].person is not None or _scope(file, rules) is not Scope.APPLICANT:
             continue
         if _named(stem(file.attachment.name), people, rules):
             continue  # two names
         beside = [i for i, other in enumerate(files) if other.attachment.path.rpartition("/")[0] == around]
-        owned = [who for i in beside if (who := found[i][0]) is not None]
-        alone = sum(files[i].kind == file.kind and found[i][0] is None for i in beside) == 1
+        owned = [who for i in beside if (who := found[i].person) is not None]
+        alone = sum(files[i].kind == file.kind and found[i].person is None for i in beside) == 1
         if len(owned) > 1 and len(set(owned)) == 1 and alone and (file.kind, owned[0]) not in kinds:
-            made[at] = (owned[0], (Evidence("owner.same_folder", text=around, score=2.0),))
+            made[at] = Owner(owned[0], (Evidence("owner.same_folder", text=around, score=2.0),))
     return made
 
 
@@ -133,19 +138,19 @@ def _left_over(
 ) -> Sequence[Owner]:
     """Of each kind: one file and one person left, or as many numbered files as people and nobody has one."""
     made = list(found)
-    holders = {who for who, _ in found if who is not None}
+    holders = {own.person for own in found if own.person is not None}
     kinds = {file.kind for file in files if _scope(file, rules) is Scope.APPLICANT}
     for kind in kinds:
-        open_files = [i for i, file in enumerate(files) if file.kind == kind and made[i][0] is None]
-        served = {made[i][0] for i, file in enumerate(files) if file.kind == kind}
+        open_files = [i for i, file in enumerate(files) if file.kind == kind and made[i].person is None]
+        served = {made[i].person for i, file in enumerate(files) if file.kind == kind}
         waiting = [i for i in range(len(people)) if i not in served]
         if len(open_files) == 1 and len(holders) == 1 and not holders & served:
             waiting = list(holders)  # everything else in the mail is this person's
         if len(open_files) == 1 == len(waiting):
-            made[open_files[0]] = (waiting[0], (Evidence("owner.only_one_left", score=1.0),))
+            made[open_files[0]] = Owner(waiting[0], (Evidence("owner.only_one_left", score=1.0),))
         elif len(open_files) == len(waiting) == len(people) > 1 and (order := _numbered(files, open_files)):
             for person, at in zip(waiting, order, strict=True):
-                made[at] = (person, (Evidence("owner.order", text=files[at].attachment.name, score=0.5),))
+                made[at] = Owner(person, (Evidence("owner.order", text=files[at].attachment.name, score=0.5),))
     return made
 
 

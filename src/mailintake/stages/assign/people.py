@@ -7,15 +7,17 @@ went before does not apply, whatever else the mail says of him, unless a number,
 """
 
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 
 from mailintake.model.claim import Claim, Ground, Held, Source
-from mailintake.model.facts import Field, Reading
+from mailintake.model.facts import Field
 from mailintake.model.identity import one_apart
 from mailintake.model.message import InboundMessage
 from mailintake.model.procedure import Scope
 from mailintake.model.rules import RuleSet
+from mailintake.model.situation import ReadMail
+from mailintake.model.traits import identity_papers
 from mailintake.model.value import value
 from mailintake.stages.assign.confirm import chinese_for, named_in_letters, only_in_letters
 from mailintake.stages.assign.kinds import FileKind
@@ -30,7 +32,6 @@ from mailintake.stages.words.pinyin import romanises
 from mailintake.stages.words.short_forms import without_short_forms
 
 _HAN_RUN = re.compile(r"[\u3400-\u9fff\u00b7]+")
-_OWN_PAPERS = ("abtc_basic_data", "passport_page", "old_passport_page", "new_passport_page", "passport_colour_scan")
 _NUMBERS = frozenset({"passport_no", "old_passport_no", "card_no"})
 _SURE = 2.0  # a name by so much likelier than words may rest on its sentence alone
 
@@ -71,15 +72,9 @@ def _letters(text: str) -> str:
     return re.sub(r"[^a-z]", "", text.lower())
 
 
-def find_people(
-    message: InboundMessage,
-    words: OwnWords,
-    texts: Sequence[Said],
-    files: Sequence[FileKind],
-    readings: Mapping[str, Reading],
-    rules: RuleSet,
-) -> Names:
+def find_people(words: OwnWords, texts: Sequence[Said], files: Sequence[FileKind], mail: ReadMail) -> Names:
     """Everybody who applies."""
+    message, rules = mail.message, mail.rules
     lexicon = name_words(rules.vocabulary)
     others = _others(message, texts[0].around.company)
     told = [person for person in _told(texts, words, lexicon) if not _inside(person.name, others)]
@@ -89,10 +84,10 @@ def find_people(
         for p in _of_file(file, lexicon, rules, texts[0].around.known)
         if not _inside(p.name, others)
     ]
-    read = list(_of_readings(files, readings, lexicon, rules))
+    read = list(_of_readings(files, lexicon, mail))
     filed, read = (_spelt_out(source, words.both, lexicon, told) for source in (filed, read))
     said = without_short_forms(simplify(words.both), rules)
-    lettered = [_by(name, Source.LETTER) for name in named_in_letters(files, readings, said, lexicon)]
+    lettered = [_by(name, Source.LETTER) for name in named_in_letters(files, mail, said, lexicon)]
     contact = _contact(message, texts, lexicon)
     himself = contact if any(w in fold(words.both) for w in rules.vocabulary.words("first_person")) else ""
     introduced = {m.name for _, m in everybody(texts) if lexicon.introduces.fullmatch(m.cue)} & {himself}
@@ -100,7 +95,7 @@ def find_people(
     everyone = _without_pieces(_merged(told, filed, read, lettered))
     found = _applying(everyone, _silent(texts) - introduced, contact)
     if not found:
-        found = [_by(name, Source.LETTER) for name in only_in_letters(files, readings, lexicon)]
+        found = [_by(name, Source.LETTER) for name in only_in_letters(files, mail, lexicon)]
     if not found and himself:
         found = [_by(himself, Source.REQUEST)]
     rest = tuple(person for person in everyone if person.name not in {p.name for p in found})
@@ -223,23 +218,22 @@ def _of_file(file: FileKind, lexicon: NameWords, rules: RuleSet, known: Sequence
             yield from (_by(latin, source, name, latin) for latin in latin_in_name(name, rules))
 
 
-def _of_readings(
-    files: Sequence[FileKind], readings: Mapping[str, Reading], lexicon: NameWords, rules: RuleSet
-) -> Iterator[Person]:
+def _of_readings(files: Sequence[FileKind], lexicon: NameWords, mail: ReadMail) -> Iterator[Person]:
     """Names on the person's own papers: the form and the passport make an applicant, other papers only confirm one.
 
     A Latin name alone makes nobody where the file or its folder names its owner: a picture may be misread.
     """
+    papers = identity_papers(mail.rules)
     for file in files:
-        reading = readings.get(file.attachment.sha256)
-        if reading is None or file.kind not in _OWN_PAPERS:
+        if file.kind not in papers:
             continue
+        reading = mail.reading(file.attachment)
         field = next((f for f in reading.fields if f.name in ("name_zh", "name_pinyin")), None)
         sure = {f.source for f in reading.fields if f.sure and f.name in ("name_zh", "name_pinyin", "passport_no")}
         source = Source.OCR if field is None or sure <= {"ocr"} else Source.MRZ if "mrz" in sure else Source.FORM
         chinese = simplify((reading.get("name_zh") or "").replace(" ", ""))
         latin = reading.get("name_pinyin") or ""
-        named = tuple(_of_file(file, lexicon, rules))
+        named = tuple(_of_file(file, lexicon, mail.rules))
         if named and not any(person.is_called(chinese) or person.is_called(latin) for person in named):
             continue  # a colleague's paper under this person's name is nobody's application
         if is_name(chinese, lexicon, bounded=True) or (chinese and latin):

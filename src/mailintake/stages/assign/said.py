@@ -5,12 +5,13 @@ A file that nobody recognises is searched for lists of people.
 """
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from enum import StrEnum
 from functools import lru_cache
 
-from mailintake.model.facts import FileFacts, Reading
 from mailintake.model.rules import RuleSet
+from mailintake.model.situation import ReadMail
+from mailintake.model.traits import letters_naming_people
 from mailintake.model.value import value
 from mailintake.stages.assign.kinds import FileKind
 from mailintake.stages.interpret.page import arrange
@@ -24,7 +25,6 @@ from mailintake.stages.words.spaced import closed_up, spaced_words, unspaced
 from mailintake.stages.words.tables import Row, tables_in
 from mailintake.stages.words.text_facts import TextFact, facts_in
 
-_LETTERS = ("_request", "company_letter", "police_loss_report")
 _OCR = "ocr"
 _CLAUSE, _CLAUSE_REACH = re.compile(r"[,;!?\n\u3002(]"), 24
 _LONGEST = 12_000  # characters of a file that are looked at for people
@@ -62,25 +62,20 @@ class Said:
     mine: tuple[TextFact, ...] = ()  # what he says of himself: "my passport …"
 
 
-def texts_of(
-    words: OwnWords,
-    files: Sequence[FileKind],
-    readings: Mapping[str, Reading],
-    facts: Mapping[str, FileFacts],
-    around: Around,
-    rules: RuleSet,
-) -> tuple[Said, ...]:
+def texts_of(words: OwnWords, files: Sequence[FileKind], around: Around, mail: ReadMail) -> tuple[Said, ...]:
     """Every text that may speak of people."""
+    rules = mail.rules
+    letters = letters_naming_people(rules)
     made = [_said(Part.BODY, words.both, around, rules, len(words.subject))]
     if words.fallback.strip():
         made.append(_said(Part.ATTACHED, words.fallback, around, rules))
     for file in files:
-        measured = facts.get(file.attachment.sha256)
+        measured = mail.measured(file.attachment)
         if measured is None or measured.text is None or measured.text.source == _OCR or not measured.text.lines:
             continue
-        content = readings[file.attachment.sha256].kind if file.attachment.sha256 in readings else ""
+        content = mail.reading(file.attachment).kind
         page = arrange(measured.text)
-        if content.endswith(_LETTERS):
+        if content in letters:
             made.append(_said(Part.LETTER, page.flow, around, rules))
         elif not content:
             lines = page.text if measured.pdf is None else page.flow

@@ -1,14 +1,14 @@
 """Who applies, and which file is whose: every counted file becomes a document with its kind, its person and why."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
-from datetime import datetime
 
 from mailintake.model.case import Applicant
 from mailintake.model.document import Document, Evidence
-from mailintake.model.facts import Field, FileFacts, Reading
-from mailintake.model.message import InboundMessage
-from mailintake.model.rules import RuleSet
+from mailintake.model.facts import Field
+from mailintake.model.procedure import PassportRole
+from mailintake.model.situation import ReadMail
+from mailintake.model.traits import passport_pages
 from mailintake.model.understanding import People
 from mailintake.stages.assign.company import find_city, find_company, whole_name
 from mailintake.stages.assign.facts import Told, applicants, told_of
@@ -18,63 +18,54 @@ from mailintake.stages.assign.owner import Owner, owners
 from mailintake.stages.assign.people import Names, find_people
 from mailintake.stages.assign.remap import kinds_for
 from mailintake.stages.assign.said import Around, Said, texts_of
-from mailintake.stages.words.own_words import OwnWords, own_words
+from mailintake.stages.words.own_words import own_words
 from mailintake.stages.words.text_facts import group_size
 
 __all__ = ["assign", "kinds_for"]
 
 _NUMBERS = ("passport_no", "old_passport_no", "card_no")
-_PASSPORT, _OLD_PASSPORT = "passport_page", "old_passport_page"
 
 
-def assign(
-    message: InboundMessage,
-    facts: Mapping[str, FileFacts],
-    readings: Mapping[str, Reading],
-    rules: RuleSet,
-    received_at: datetime,
-) -> People:
-    """People and documents of one mail. `facts` and `readings` by sha256; files without either are listed all the same.
+def assign(mail: ReadMail) -> People:
+    """People and documents of one mail.
 
     Nothing is settled silently: contradictions stand in `Applicant.conflicts`, files of unknown kind or person stay
     in the list with None.
     """
+    message, readings, rules = mail.message, mail.readings, mail.rules
     words = own_words(message, rules)
-    attached = counted(message.documents, facts)
+    attached = counted(message.documents, mail.facts)
     known = known_names(words, attached, readings, rules)
-    files = sort_kinds(attached, facts, readings, words.both, rules, known)
+    files = sort_kinds(attached, mail, words.both, known)
     company = find_company(message, words, readings, rules)
-    texts = texts_of(words, files, readings, facts, Around(whole_name(company, rules), known), rules)
-    files = _old_pages(files, readings, texts)
-    names = find_people(message, words, texts, files, readings, rules)
+    texts = texts_of(words, files, Around(whole_name(company, rules), known), mail)
+    files = _old_pages(files, texts, mail)
+    names = find_people(words, texts, files, mail)
     told = told_of(texts, names)
-    owner = owners(files, names.people, readings, _numbers(told), rules)
-    found = applicants(names.people, told.people, files, [who for who, _ in owner], readings)
+    owner = owners(files, names.people, _numbers(told), mail)
+    found = applicants(names.people, told, files, [own.person for own in owner], mail)
     return People(
         applicants=found,
-        documents=tuple(
-            _document(file, who, found, _seen(file, message, facts, readings, received_at))
-            for file, who in zip(files, owner, strict=True)
-        ),
+        documents=tuple(_document(file, own, found, mail) for file, own in zip(files, owner, strict=True)),
         company=company,
         contact=names.contact,
         city=find_city(message, words, company, rules),
-        fields=_fields(told, files, readings, words, rules),
+        fields=_fields(told, files, group_size(words.both, rules), mail),
         evidence=_evidence(names),
     )
 
 
-def _old_pages(
-    files: Sequence[FileKind], readings: Mapping[str, Reading], texts: Sequence[Said]
-) -> tuple[FileKind, ...]:
+def _old_pages(files: Sequence[FileKind], texts: Sequence[Said], mail: ReadMail) -> tuple[FileKind, ...]:
     """A passport page with the number that the mail calls the old one is the old page."""
     old = {fact.value for said in texts for fact in said.facts if fact.name == "old_passport_no"}
+    generic = {page for page in passport_pages(mail.rules, PassportRole.ANY) if mail.rules.kinds[page].generic}
+    old_page = next(iter(passport_pages(mail.rules, PassportRole.OLD)), None)
     made = []
     for file in files:
-        reading = readings.get(file.attachment.sha256)
-        if file.kind == _PASSPORT and reading is not None and reading.get("passport_no") in old:
-            why = Evidence("kind.old_number", text=reading.get("passport_no") or "")
-            made.append(replace(file, kind=_OLD_PASSPORT, reasons=(*file.reasons, why)))
+        number = mail.reading(file.attachment).get("passport_no")
+        if file.kind in generic and number in old:
+            why = Evidence("kind.old_number", text=number or "")
+            made.append(replace(file, kind=old_page, reasons=(*file.reasons, why)))
         else:
             made.append(file)
     return tuple(made)
@@ -91,50 +82,33 @@ def _numbers(told: Told) -> dict[str, int]:
     return {number: person for number, person in found.items() if number not in shared}
 
 
-def _document(file: FileKind, owner: Owner, people: Sequence[Applicant], seen: Document) -> Document:
-    """`seen` is the file as measured; kind, person and reasons are added."""
-    who, why = owner
-    key = None if who is None else people[who].key
-    return replace(seen, kind=file.kind, applicant=key, reasons=(*file.reasons, *why))
-
-
-def _seen(
-    file: FileKind,
-    message: InboundMessage,
-    facts: Mapping[str, FileFacts],
-    readings: Mapping[str, Reading],
-    received_at: datetime,
-) -> Document:
+def _document(file: FileKind, owner: Owner, people: Sequence[Applicant], mail: ReadMail) -> Document:
     attached = file.attachment
-    measured = facts.get(attached.sha256)
+    measured = mail.measured(attached)
     return Document(
         path=attached.path,
         name=attached.name,
         sha256=attached.sha256,
-        message=message.sha256,
-        received_at=received_at,
+        message=mail.message.sha256,
+        received_at=mail.received_at,
+        kind=file.kind,
+        applicant=None if owner.person is None else people[owner.person].key,
         facts=measured,
-        reading=readings.get(attached.sha256, Reading()),
+        reading=mail.reading(attached),
+        reasons=(*file.reasons, *owner.why),
         problem=attached.problem or (measured.problem if measured else ""),
     )
 
 
-def _fields(
-    told: Told,
-    files: Sequence[FileKind],
-    readings: Mapping[str, Reading],
-    words: OwnWords,
-    rules: RuleSet,
-) -> tuple[Field, ...]:
+def _fields(told: Told, files: Sequence[FileKind], size: int, mail: ReadMail) -> tuple[Field, ...]:
     """Facts of the mail as a whole: what belongs to nobody in particular, the group's size, the letters' reasons."""
     fields = list(told.nobody)
     for person in told.people:
         fields += [field for field in person if field.name in ("reason", "registered_company")]
     for file in files:
-        reading = readings.get(file.attachment.sha256)
-        if reading is not None and reading.kind:
+        reading = mail.reading(file.attachment)
+        if reading.kind:
             fields += [f for f in reading.fields if f.name in ("reason", "registered_company", "letter_kind")]
-    size = group_size(words.both, rules)
     if size:
         fields.append(Field("group_size", str(size), source="mail"))
     return tuple(dict.fromkeys(fields))

@@ -3,15 +3,15 @@
 from collections.abc import Sequence
 from dataclasses import replace
 
-from mailintake.model.message import InboundMessage
 from mailintake.model.procedure import ProcedureKey
 from mailintake.model.question import BY_STAFF, QuestionKind
 from mailintake.model.rules import MessageClass, RuleSet
-from mailintake.model.understanding import Candidates, Classification, Intent, People
+from mailintake.model.situation import KnownMail
+from mailintake.model.understanding import Classification, Intent
 from mailintake.stages.classify.matters import Matter, matters
 from mailintake.stages.classify.questions import questions_of
 from mailintake.stages.classify.score import Scores, score
-from mailintake.stages.words.own_words import OwnWords, own_words
+from mailintake.stages.words.own_words import own_words
 from mailintake.stages.words.speech import language_of
 
 _ASKS = (MessageClass.APPLICATION, MessageClass.CITY_FORWARD)
@@ -32,19 +32,20 @@ _CLASS_MARGIN = 1.0
 _MANY = 3
 
 
-def classify(message: InboundMessage, people: People, link_candidates: Candidates, rules: RuleSet) -> Classification:
+def classify(mail: KnownMail) -> Classification:
     """Class and intents of one mail. Quoted history never decides while the sender wrote anything himself.
 
     `sure` is False, with a word for staff in `conflict`, when the best procedure is weak or the next one is close.
     """
-    words, scores = _scored(message, people, link_candidates, rules)
+    rules = mail.rules
+    scores = _scored(mail)
     kind, kind_sure = _class(scores)
     if kind is MessageClass.ENQUIRY and _is_request(scores, rules):
         kind, kind_sure = MessageClass.APPLICATION, True
-    questions = questions_of(words, rules, besides=kind in _ASKS)
+    questions = questions_of(scores.words, rules, besides=kind in _ASKS)
     if _only_asks(kind, questions, scores):
         kind, kind_sure = MessageClass.ENQUIRY, True
-    found = matters(words, people, scores, rules) if kind in _ASKS else ()
+    found = matters(scores.words, mail.people, scores, rules) if kind in _ASKS else ()
     intents = _several(found, scores, rules) if len(found) > 1 else _single(scores, rules)
     if kind is MessageClass.ENQUIRY:
         intents = _asked_about(scores, rules) or intents
@@ -56,29 +57,27 @@ def classify(message: InboundMessage, people: People, link_candidates: Candidate
         evidence=scores.evidence,
         conflict=conflict,
         questions=questions,
-        language=language_of(words),
+        language=language_of(scores.words),
     )
 
 
-def _scored(message: InboundMessage, people: People, candidates: Candidates, rules: RuleSet) -> tuple[OwnWords, Scores]:
+def _scored(mail: KnownMail) -> Scores:
     """The scores by the sender's own words. A clear subject of a bare forward beats the history below it; the subject
     of a reply is history, too, and counts only where the text says nothing; so do attached mails."""
-    words = own_words(message, rules)
-    if words.bare_forward and not message.forwarded:
-        bare = replace(words, text="")
-        scores = score(message, bare, people, candidates, rules)
+    rules = mail.rules
+    words = own_words(mail.message, rules)
+    if words.bare_forward and not mail.message.forwarded:
+        scores = score(mail, replace(words, text=""))
         if any(intent.sure for intent in _single(scores, rules)):
-            return bare, scores
+            return scores
     if words.is_reply and not words.is_forward and words.text.strip():
-        newest = replace(words, subject="")
-        scores = score(message, newest, people, candidates, rules)
+        scores = score(mail, replace(words, subject=""))
         if _decides(scores, rules):
-            return newest, scores
-    scores = score(message, words, people, candidates, rules)
+            return scores
+    scores = score(mail, words)
     if not scores.procedures and words.fallback:
-        words = replace(words, text=f"{words.text}\n{words.fallback}", fallback="")
-        scores = score(message, words, people, candidates, rules)
-    return words, scores
+        scores = score(mail, replace(words, text=f"{words.text}\n{words.fallback}", fallback=""))
+    return scores
 
 
 def _decides(scores: Scores, rules: RuleSet) -> bool:

@@ -10,6 +10,7 @@ from mailintake.model.identity import Answer, in_case
 from mailintake.model.message import InboundMessage
 from mailintake.model.procedure import PassportRole, ProcedureKey
 from mailintake.model.rules import Rule, RuleSet, Where
+from mailintake.model.situation import KnownMail
 from mailintake.model.traits import card_papers, first_papers, identity_papers, only_first_papers, passport_pages, slips
 from mailintake.model.understanding import Candidates, People
 from mailintake.stages.words.fold import fold, simplify
@@ -76,21 +77,20 @@ KNOWN = frozenset(
 MAKES_CARD = (ProcedureKey.NEW, ProcedureKey.RENEW, ProcedureKey.REPLACE)
 
 
-def known_words(
-    message: InboundMessage, words: OwnWords, people: People, candidates: Candidates, rules: RuleSet
-) -> frozenset[str]:
+def known_words(mail: KnownMail, words: OwnWords) -> frozenset[str]:
     """The words that rules with `where: [known]` look for; listed at the head of config/classification.yaml."""
+    message, people, rules = mail.message, mail.people, mail.rules
     kinds = {document.kind for document in people.documents if document.kind}
     known = {
         *_of_documents(kinds, len(people.documents) + len(message.cloud_links), rules),
         *_of_form(message, words, people, rules),
         *_of_sender(message, rules),
         *_of_card(people, message.date.date() if message.date else None),
-        *_of_cases(message, people, candidates),
+        *_of_cases(people, mail.candidates),
     }
     if not known & {"sender_has_case", "in_thread"}:
         known.discard("part_of_series")  # whichever part comes first opens the case
-    return frozenset(known | set(_of_passport(words, kinds, people, known, rules)))
+    return frozenset(known | set(_of_passport(words, kinds, known, mail)))
 
 
 def _of_documents(kinds: set[str], count: int, rules: RuleSet) -> Iterator[str]:
@@ -208,7 +208,7 @@ def _of_card(people: People, today: date | None) -> Iterator[str]:
             yield "card_far"
 
 
-def _of_cases(message: InboundMessage, people: People, candidates: Candidates) -> Iterator[str]:
+def _of_cases(people: People, candidates: Candidates) -> Iterator[str]:
     if candidates.by_sender or candidates.by_company_domain:
         yield "sender_has_case"
     if candidates.by_token or candidates.by_number:
@@ -229,12 +229,13 @@ def cases_of_people(people: People, cases: Iterable[Case]) -> tuple[Case, ...]:
     return tuple({case.number: case for case in found}.values())
 
 
-def _of_passport(words: OwnWords, kinds: set[str], people: People, known: set[str], rules: RuleSet) -> Iterator[str]:
+def _of_passport(words: OwnWords, kinds: set[str], known: set[str], mail: KnownMail) -> Iterator[str]:
     """Composites for the question that costs 2220 yuan: passport changed while pending, or with the card in hand?
 
     What the sender and his letters say counts before what the database knows; where neither says anything about the
     card, nobody knows, and why the passport was changed (its pages are full) tells nothing about it.
     """
+    people, rules = mail.people, mail.rules
     said = fold(words.both)
     told_apart = kinds & passport_pages(rules, PassportRole.OLD, PassportRole.NEW)
     pair = bool(told_apart) or any(a.old_passport_no for a in people.applicants)

@@ -4,10 +4,10 @@ from collections.abc import Mapping
 from dataclasses import field
 
 from mailintake.model.document import Evidence
-from mailintake.model.message import InboundMessage
 from mailintake.model.procedure import ProcedureKey
 from mailintake.model.rules import MessageClass, Rule, RuleSet, Where
-from mailintake.model.understanding import Candidates, People
+from mailintake.model.situation import KnownMail
+from mailintake.model.understanding import People
 from mailintake.model.value import value
 from mailintake.stages.classify.known import known_words
 from mailintake.stages.words.fold import fold
@@ -19,8 +19,9 @@ from mailintake.stages.words.speech import letters_text
 
 @value
 class Scores:
-    """Sums of one mail."""
+    """Sums of one mail, by the words that they were counted in."""
 
+    words: OwnWords
     procedures: Mapping[ProcedureKey, float] = field(default_factory=dict)
     variants: Mapping[tuple[ProcedureKey, str], float] = field(default_factory=dict)
     classes: Mapping[MessageClass, float] = field(default_factory=dict)
@@ -32,10 +33,11 @@ class Scores:
         return sorted(self.procedures.items(), key=lambda item: -item[1])
 
 
-def score(message: InboundMessage, words: OwnWords, people: People, candidates: Candidates, rules: RuleSet) -> Scores:
+def score(mail: KnownMail, words: OwnWords) -> Scores:
     """All rules over all places. Class rules see `procedure_named` when the words name a procedure clearly."""
-    known = set(known_words(message, words, people, candidates, rules))
-    places = _places(words, people)
+    rules = mail.rules
+    known = set(known_words(mail, words))
+    places = _places(words, mail.people)
     places[Where.KNOWN] = "\n".join(sorted(known))
     procedures: dict[ProcedureKey, float] = {}
     variants: dict[tuple[ProcedureKey, str], float] = {}
@@ -53,7 +55,7 @@ def score(message: InboundMessage, words: OwnWords, people: People, candidates: 
         kind = rule.message_class
         if rule.procedure is None and kind is not None and (gained := _apply(rule, places, rules, evidence)):
             classes[kind] = classes.get(kind, 0.0) + gained
-    return Scores(procedures, variants, classes, tuple(evidence), frozenset(known))
+    return Scores(words, procedures, variants, classes, tuple(evidence), frozenset(known))
 
 
 def _derived(

@@ -2,15 +2,12 @@
 
 from collections.abc import Iterator
 from dataclasses import replace
-from datetime import datetime
 
 from mailintake.model.assessment import Flag
 from mailintake.model.case import MAIL_SIDE_OPEN, OPEN, Case
 from mailintake.model.identity import Trust, trust
-from mailintake.model.message import InboundMessage
-from mailintake.model.rules import RuleSet
-from mailintake.model.understanding import Candidates, Intent, Understanding
-from mailintake.model.value import value
+from mailintake.model.situation import Situation
+from mailintake.model.understanding import Intent
 from mailintake.stages.assess.prohibitions import text_flags
 from mailintake.stages.decide.judging import judge
 from mailintake.stages.decide.merge import merge
@@ -22,17 +19,6 @@ from mailintake.stages.words.own_words import own_words
 WITHDRAWAL = "withdrawal.requested"
 
 
-@value
-class Situation:
-    """One mail with everything that is known when it is decided on."""
-
-    message: InboundMessage
-    understood: Understanding
-    candidates: Candidates
-    rules: RuleSet
-    now: datetime
-
-
 def judged(case: Case, at: Situation) -> Case:
     """The case assessed anew, with the state and deadlines that follow. Office-side states stay as staff set them."""
     return judge(case, at.rules, at.now)
@@ -40,7 +26,7 @@ def judged(case: Case, at: Situation) -> Case:
 
 def extended(case: Case, at: Situation) -> Case:
     """A known case with this mail in it."""
-    merged = merge(case, at.understood, None, at.message, at.rules, at.now)
+    merged = merge(case, None, at)
     said = text_flags(own_words(at.message, at.rules).both, merged, at.rules)
     return judged(replace(merged, flags=tuple(dict.fromkeys((*merged.flags, *said)))), at)
 
@@ -48,14 +34,14 @@ def extended(case: Case, at: Situation) -> Case:
 def opened(intent: Intent, at: Situation, numbers: Iterator[str]) -> tuple[Case, ...]:
     """The case of an intent and, where the variant asks for one, its companion (lost or damaged card: 注销)."""
     intent = _along(intent, at)
-    case = replace(merge(None, at.understood, intent, at.message, at.rules, at.now), number=next(numbers))
+    case = replace(merge(None, intent, at), number=next(numbers))
     case = replace(case, flags=tuple(_flags(case, at)), related=_origins(at))
     companion = at.rules.procedure(intent.procedure).variant(intent.variant).companion
     asked = {i.procedure for i in at.understood.classification.intents}
     if companion is None or companion in asked:
         return (judged(case, at),)
     wanted = replace(intent, procedure=companion, variant=COMPANION)
-    other = replace(merge(None, at.understood, wanted, at.message, at.rules, at.now), number=next(numbers))
+    other = replace(merge(None, wanted, at), number=next(numbers))
     case = replace(case, related=(*case.related, other.number))
     other = replace(other, flags=case.flags, related=(case.number,))
     return judged(case, at), judged(other, at)

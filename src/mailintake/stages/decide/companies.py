@@ -3,9 +3,9 @@
 from collections.abc import Iterator
 
 from mailintake.model.rules import MessageClass
+from mailintake.model.situation import Situation
 from mailintake.model.traits import identity_papers
 from mailintake.stages.assign.company import company_names
-from mailintake.stages.decide.cases import Situation
 from mailintake.stages.words.fold import simplify
 from mailintake.stages.words.kind_names import folders
 from mailintake.stages.words.own_words import own_words

@@ -2,21 +2,18 @@
 
 from collections.abc import Iterator
 from dataclasses import replace
-from datetime import datetime
 
 from mailintake.model.assessment import Flag
 from mailintake.model.identity import Trust, trust
 from mailintake.model.letter import LetterKind
-from mailintake.model.message import InboundMessage
-from mailintake.model.rules import MessageClass, RuleSet
+from mailintake.model.rules import MessageClass
+from mailintake.model.situation import Situation
 from mailintake.model.understanding import (
-    Candidates,
     Decision,
     Disposition,
     LinkedBy,
-    Understanding,
 )
-from mailintake.stages.decide.cases import WITHDRAWAL, Situation
+from mailintake.stages.decide.cases import WITHDRAWAL
 from mailintake.stages.decide.enquiries import complaint, enquiry, is_complaint
 from mailintake.stages.decide.letter import recipients
 from mailintake.stages.decide.matters import follow_up, new_matter
@@ -42,19 +39,11 @@ _NEVER_ANSWERED = frozenset(
 )
 
 
-def decide(
-    message: InboundMessage,
-    understanding: Understanding,
-    candidates: Candidates,
-    rules: RuleSet,
-    now: datetime,
-    numbers: Iterator[str],
-) -> Decision:
-    """What becomes of one mail that came at `now`. Pure but for `numbers`, of which one is taken for every case that is
-    opened."""
-    at = Situation(message, understanding, candidates, rules, now)
+def decide(at: Situation, numbers: Iterator[str]) -> Decision:
+    """What becomes of one mail that came at `at.now`. Pure but for `numbers`, of which one is taken for every case
+    that is opened."""
     decision = _with_unreachable(_guarded(_fate(at, numbers), at), at)
-    return replace(decision, understanding=understanding, decided_at=now)
+    return replace(decision, understanding=at.understood, decided_at=at.now)
 
 
 def _guarded(decision: Decision, at: Situation) -> Decision:

@@ -3,8 +3,8 @@
 from mailintake.model.letter import LetterKind
 from mailintake.model.question import BY_STAFF, QuestionKind
 from mailintake.model.rules import MessageClass
+from mailintake.model.situation import Situation
 from mailintake.model.understanding import Decision, Disposition
-from mailintake.stages.decide.cases import Situation
 from mailintake.stages.decide.notices import COMPLAINT, QUESTION, mail_notices
 from mailintake.stages.decide.orders import notice, ordered, to_staff
 from mailintake.stages.decide.progress import asks_progress, progress

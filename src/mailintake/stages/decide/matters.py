@@ -8,8 +8,9 @@ from mailintake.model.case import Case, State
 from mailintake.model.letter import LetterKind
 from mailintake.model.rules import MessageClass
 from mailintake.model.senders import from_finance
+from mailintake.model.situation import Situation
 from mailintake.model.understanding import Decision, Disposition, Intent, LetterOrder
-from mailintake.stages.decide.cases import Situation, brings_nothing, companions_of, extended, opened, resent
+from mailintake.stages.decide.cases import brings_nothing, companions_of, extended, opened, resent
 from mailintake.stages.decide.companies import several_companies
 from mailintake.stages.decide.letter import letter_for, slip_letter
 from mailintake.stages.decide.notices import flag_notices, mail_notices

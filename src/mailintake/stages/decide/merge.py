@@ -11,6 +11,7 @@ from mailintake.model.message import Address, InboundMessage
 from mailintake.model.procedure import Scope
 from mailintake.model.rules import MessageClass, RuleSet
 from mailintake.model.series import Series, begun, with_part
+from mailintake.model.situation import Situation
 from mailintake.model.understanding import Intent, LinkedBy, Understanding
 from mailintake.stages.assess.documents import SENT_TO_FINANCE
 from mailintake.stages.assess.requirements import listed, role_of, variant_of
@@ -20,20 +21,14 @@ from mailintake.stages.decide.people import merge_people, only_one_told_of
 _CITY, _FINANCE, _APPLICANT = "city_office", "finance", "applicant"  # roles of participants
 
 
-def merge(
-    case: Case | None,
-    understanding: Understanding,
-    intent: Intent | None,
-    message: InboundMessage,
-    rules: RuleSet,
-    now: datetime,
-) -> Case:
+def merge(case: Case | None, intent: Intent | None, at: Situation) -> Case:
     """The case with this mail in it. `case` None: a new one, without number yet, from `intent`.
 
     Participants grow only by a sender who opened the case or is verified. ValueError when there is neither.
     """
     if case is None and intent is None:
         raise ValueError("a new case needs an intent")
+    understanding, rules, now = at.understood, at.rules, at.now
     base = case if case is not None else _opened(understanding, intent, rules, now)  # type: ignore[arg-type]
     people = understanding.people
     chosen = _chosen(understanding, intent) if case is None else frozenset(a.key for a in people.applicants)
@@ -46,12 +41,12 @@ def merge(
         flags=tuple(dict.fromkeys((*base.flags, *known.unclear))),
         company=base.company or people.company,
         city=base.city or people.city,
-        fields=_fields(base.fields, people.fields, message, rules),
+        fields=_fields(base.fields, people.fields, at.message, rules),
         first_received_at=min(base.first_received_at, now),
         last_received_at=max(base.last_received_at, now),
         messages=tuple(dict.fromkeys((*base.messages, understanding.message))),
-        series=_series(base, understanding, message),
-        participants=_participants(base, understanding, message, rules, opened=case is None),
+        series=_series(base, understanding, at.message),
+        participants=_participants(base, at, opened=case is None),
         rule_version=rules.version,
     )
     if case is None and len(understanding.classification.intents) > 1:
@@ -152,10 +147,9 @@ def _fields(
     return tuple(dict.fromkeys((*known, *said, *noted)))
 
 
-def _participants(
-    case: Case, understanding: Understanding, message: InboundMessage, rules: RuleSet, *, opened: bool
-) -> tuple[Participant, ...]:
+def _participants(case: Case, at: Situation, *, opened: bool) -> tuple[Participant, ...]:
     """The sender joins; behind a list that wrote itself into From, the person it speaks for, or nobody."""
+    understanding, message, rules = at.understood, at.message, at.rules
     link = understanding.link
     speaks = opened or (link.verified and link.by is not LinkedBy.GUESS)
     sender = message.sender

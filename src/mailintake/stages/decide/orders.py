@@ -6,8 +6,8 @@ from dataclasses import replace
 from mailintake.model.case import Case
 from mailintake.model.letter import LetterKind
 from mailintake.model.rules import MessageClass
+from mailintake.model.situation import Situation
 from mailintake.model.understanding import Decision, Disposition, LetterOrder, StaffNotice, Understanding
-from mailintake.stages.decide.cases import Situation
 from mailintake.stages.decide.letter import recipients
 from mailintake.stages.decide.notices import mail_notices
 

@@ -4,8 +4,8 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from mailintake.model.rules import MessageClass
+from mailintake.model.situation import Situation
 from mailintake.model.understanding import Decision, Disposition, StaffNotice
-from mailintake.stages.decide.cases import Situation
 from mailintake.stages.decide.notices import mail_notices
 from mailintake.stages.decide.orders import notice
 

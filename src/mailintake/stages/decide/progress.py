@@ -4,8 +4,8 @@ from mailintake.model.case import OPEN, Applicant, Case, State
 from mailintake.model.identity import Answer, Trust, recognise, trust
 from mailintake.model.letter import LetterKind
 from mailintake.model.question import QuestionKind
+from mailintake.model.situation import Situation
 from mailintake.model.understanding import Decision, Disposition
-from mailintake.stages.decide.cases import Situation
 from mailintake.stages.decide.notices import mail_notices
 from mailintake.stages.decide.orders import notice, ordered, to_staff
 

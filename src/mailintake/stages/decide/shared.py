@@ -7,8 +7,9 @@ from mailintake.model.assessment import Flag
 from mailintake.model.case import Case
 from mailintake.model.facts import Field
 from mailintake.model.rules import RuleSet
+from mailintake.model.situation import Situation
 from mailintake.stages.assess.documents import PAID_FOR
-from mailintake.stages.decide.cases import Situation, judged
+from mailintake.stages.decide.cases import judged
 
 SHARED = "slip.shared"
 _AMOUNT = "slip.amount"

@@ -5,7 +5,8 @@ import re
 from mailintake.model.message import InboundMessage
 from mailintake.model.question import Language
 from mailintake.model.rules import RuleSet
-from mailintake.model.understanding import Candidates, People
+from mailintake.model.situation import KnownMail
+from mailintake.model.understanding import People
 from mailintake.stages.classify.questions import asks_this_office
 from mailintake.stages.words.fold import fold
 from mailintake.stages.words.kind_names import kind_by_name, stem
@@ -48,11 +49,12 @@ def wants_something(message: InboundMessage, rules: RuleSet) -> bool:
     return bool(asking_sentences(said, rules)) or request_in(said, rules) is not Request.NONE
 
 
-def is_ours(message: InboundMessage, people: People, candidates: Candidates, rules: RuleSet, *, suspect: bool) -> bool:
+def is_ours(mail: KnownMail, *, suspect: bool) -> bool:
     """Has a mail to do with the card, its papers or this office? Whoever has a case here, and whoever says too little
     to tell, is met as if it had. `suspect`: it reads like an advert; then, and where everything that it brings is
     unsafe to open, only plain words of the matter count."""
-    if candidates.by_token or candidates.by_number or candidates.by_sender or candidates.by_company_domain:
+    message, rules, known = mail.message, mail.rules, mail.candidates
+    if known.by_token or known.by_number or known.by_sender or known.by_company_domain:
         return True
     domain = message.sender.domain if message.sender else ""
     if any(domain == d or domain.endswith("." + d) for city in rules.office.cities for d in city.domains):
@@ -60,7 +62,8 @@ def is_ours(message: InboundMessage, people: People, candidates: Candidates, rul
     said = _said(message)
     if any_of(rules.vocabulary.words("matter_patterns")).search(said):
         return True
-    if suspect or (people.documents and all(d.problem == _UNSAFE for d in people.documents)):
+    documents = mail.people.documents
+    if suspect or (documents and all(d.problem == _UNSAFE for d in documents)):
         return False
     if any(any_of(rules.vocabulary.words(name)).search(said) for name in _HINTS) or message.cloud_links:
         return True

@@ -12,7 +12,8 @@ from collections.abc import Iterator
 from mailintake.model.document import Evidence
 from mailintake.model.message import InboundMessage
 from mailintake.model.rules import MessageClass, RuleSet, Where
-from mailintake.model.understanding import Candidates, People, Screening
+from mailintake.model.situation import KnownMail
+from mailintake.model.understanding import Screening
 from mailintake.stages.classify.questions import asks_this_office
 from mailintake.stages.screen.ours import brings_documents, is_ours, says_something, tells_facts, wants_something
 from mailintake.stages.screen.shapes import CERTAIN, STRONG, answers_our_letter, header_signs, robot_sender, shapes
@@ -27,12 +28,13 @@ _MACHINES = (MessageClass.AUTO_REPLY, MessageClass.BOUNCE, MessageClass.READ_REC
 NOT_OURS = "not_ours"
 
 
-def screen(message: InboundMessage, people: People, candidates: Candidates, rules: RuleSet) -> Screening:
+def screen(mail: KnownMail) -> Screening:
     """The class of an automatic mail, or None for one that a person wrote, with every sign found.
 
     Documents outweigh words: an application forwarded by a person, with an advert or our own letter quoted under it, is
     never parked. Only shapes that a person's mail program cannot produce outweigh them.
     """
+    message, people, rules = mail.message, mail.people, mail.rules
     documents = brings_documents(message, people, rules)
     words = tuple(_words(message, rules))
     certain = tuple(shapes(message, rules))
@@ -41,7 +43,7 @@ def screen(message: InboundMessage, people: People, candidates: Candidates, rule
     evidence = (*certain, *kept, *words)
     totals = _totals(evidence)
     if not tells_facts(people) and not wants_something(message, rules):
-        more = _MORE * (answers_our_letter(message, candidates, rules) + robot_sender(message, rules))
+        more = _MORE * (answers_our_letter(message, mail.candidates, rules) + robot_sender(message, rules))
         for kind in _MACHINES:
             if _DOUBTFUL <= totals.get(kind, 0.0) < _ENOUGH and _spoken(words, kind):
                 totals[kind] += more
@@ -50,7 +52,7 @@ def screen(message: InboundMessage, people: People, candidates: Candidates, rule
     if total >= _needed(kind, documents=documents) and not _asks_for_invoice(message, kind, evidence, rules):
         return Screening(kind, True, shown)
     suspect = _spoken(words, MessageClass.SPAM) >= _DOUBTFUL
-    silent = "" if documents or is_ours(message, people, candidates, rules, suspect=suspect) else NOT_OURS
+    silent = "" if documents or is_ours(mail, suspect=suspect) else NOT_OURS
     return Screening(None, False, shown, silent)
 
 

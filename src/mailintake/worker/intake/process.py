@@ -2,7 +2,7 @@
 
 import logging
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
 from traceback import extract_tb
@@ -10,7 +10,8 @@ from traceback import extract_tb
 from mailintake.errors import MailintakeError, Reaction
 from mailintake.model.letter import Letter, OutboxState
 from mailintake.model.message import InboundMessage
-from mailintake.model.understanding import Candidates, Decision, Disposition, LetterOrder, Understanding
+from mailintake.model.situation import KnownMail, Situation
+from mailintake.model.understanding import Candidates, Decision, Disposition, LetterOrder
 from mailintake.model.zone import SHANGHAI
 from mailintake.stages.decide.decide import decide
 from mailintake.stages.decided import decided_of
@@ -79,9 +80,11 @@ def _decide_and_commit(shells: Shells, row: MessageRow, opened: Opened, now: dat
         if _row(shells, row).status in _OVER:  # it took so long that another worker has done it meanwhile
             return Processed(_row(shells, row))
         candidates = _candidates(shells, opened)
-        understood = understand(opened.message, opened.people, candidates, shells.rules)
+        mail = KnownMail(opened.message, opened.people, candidates, shells.rules)
+        understood = understand(mail)
         candidates = with_bounced_letters(shells, opened.message, understood, candidates)
-        decision = _decision(shells, unit, opened.message, understood, candidates, row)
+        at = Situation(replace(mail, candidates=candidates), understood, row.received_at)
+        decision = decide(at, _numbers(unit, row))
         known = (*candidates.by_sender, *candidates.by_company_domain, *candidates.token_cases, *candidates.by_number)
         cases = {case.number: case for case in (*known, *decision.cases)}
         queued = queue_orders(shells, unit, decision.letters, cases, Occasion(opened.message, now))
@@ -99,20 +102,10 @@ def _candidates(shells: Shells, opened: Opened) -> Candidates:
     return shells.store.candidates(keys.tokens, keys.numbers, keys.sender, keys.company_domain, keys.identifiers)
 
 
-def _decision(
-    shells: Shells,
-    unit: Unit,
-    message: InboundMessage,
-    understood: Understanding,
-    candidates: Candidates,
-    row: MessageRow,
-) -> Decision:
-    def numbers() -> Iterator[str]:
-        while True:
-            year = row.received_at.astimezone(SHANGHAI).year
-            yield make_number(year, unit.next_number(year))
-
-    return decide(message, understood, candidates, shells.rules, row.received_at, numbers())
+def _numbers(unit: Unit, row: MessageRow) -> Iterator[str]:
+    year = row.received_at.astimezone(SHANGHAI).year
+    while True:
+        yield make_number(year, unit.next_number(year))
 
 
 def _save(shells: Shells, unit: Unit, decision: Decision, queued: Queued, now: datetime) -> dict[str, int]:

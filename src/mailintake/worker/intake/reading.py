@@ -9,6 +9,7 @@ from pathlib import Path
 from mailintake.errors import ReaderFailed
 from mailintake.model.facts import FileFacts, Reading
 from mailintake.model.message import InboundMessage
+from mailintake.model.situation import ReadMail
 from mailintake.model.understanding import People
 from mailintake.readers.port import READER_VERSION
 from mailintake.stages.assign.steps import assign
@@ -54,15 +55,16 @@ def understand_files(
     shells: Shells, message: InboundMessage, facts: Mapping[str, FileFacts], received_at: datetime
 ) -> Opened:
     """Assign twice: once by names and shapes, then with the text of those files that were worth reading."""
-    people = assign(message, facts, _interpreted(shells, message, facts), shells.rules, received_at)
+    mail = ReadMail(message, facts, _interpreted(shells, message, facts), shells.rules, received_at)
+    people = assign(mail)
     wanted = wants_text(people, facts, shells.rules)
     if not wanted:
         return Opened(message, facts, people)
     full = dict(facts)
     for sha256 in wanted:
         full[sha256] = _with_text(shells, full[sha256])
-    people = assign(message, full, _interpreted(shells, message, full), shells.rules, received_at)
-    return Opened(message, full, people)
+    again = replace(mail, facts=full, readings=_interpreted(shells, message, full))
+    return Opened(message, full, assign(again))
 
 
 def _interpreted(shells: Shells, message: InboundMessage, facts: Mapping[str, FileFacts]) -> dict[str, Reading]:
