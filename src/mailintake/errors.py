@@ -52,10 +52,15 @@ class MailboxUnavailable(MailintakeError):
 
 
 class MailboxLoginRefused(MailintakeError):
-    """User name or authorisation code refused; trying on may lock the account."""
+    """User name or authorisation code refused; trying on may lock the account. `final`: the program does not try again
+    before a restart."""
 
     reaction = Reaction.PAUSE
     exit_code = 4
+
+    def __init__(self, message: str, *, fix: str = "", final: bool = False) -> None:
+        super().__init__(message, fix=fix)
+        self.final = final
 
 
 class UnsafeLogin(MailboxLoginRefused):

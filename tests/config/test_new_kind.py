@@ -65,7 +65,7 @@ def test_the_new_paper_is_known_read_and_checked(
         shells = replace(made, renderer=Renderer(folder / "templates", *resource_folders("templates")))
         done = deliver(shells, application(date))
         row = as_json("1", done, done.decision.cases if done.decision else (), [])
-        body = message_from_bytes(done.letters[0][1].raw, policy=SMTP).get_body(("plain",))
+        body = message_from_bytes(done.letters[0].letter.raw, policy=SMTP).get_body(("plain",))
     (document,) = row["documents"]
     assert (document["kind"], document["applicant"], document["outcome"]) == ("travel_record", "贺知秋", outcome)
     assert [finding["code"] for finding in document["findings"]] == findings

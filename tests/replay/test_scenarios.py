@@ -62,22 +62,22 @@ def play(script: Any, shells: Shells, clock: Clock, folder: Path) -> Iterator[tu
         cases = [case for n in numbers if (case := shells.store.case(n))]
         letters = [
             {
-                "letter": order.letter.value,
-                "mode": letter.mode.value,
-                "to": list(letter.to),
-                "subject": letter.subject,
-                "message_id": letter.message_id,
+                "letter": one.order.letter.value,
+                "mode": one.letter.mode.value,
+                "to": list(one.letter.to),
+                "subject": one.letter.subject,
+                "message_id": one.letter.message_id,
                 "eml": "",
             }
-            for order, letter, _ in done.letters
+            for one in done.letters
         ]
         if done.letters:
-            number = next((order.case for order, _, _ in done.letters if order.case), numbers[0] if numbers else "")
-            answers[spec["id"]] = Answer(number, done.letters[0][1].message_id)
-            texts[spec["id"]] = text_of(done.letters[0][1].raw)
-        for _, letter, _ in done.letters:
-            measured(letter, shells)
-        yield spec, as_json(spec["id"], done, cases, letters), [text_of(letter.raw) for _, letter, _ in done.letters]
+            number = next((one.order.case for one in done.letters if one.order.case), numbers[0] if numbers else "")
+            answers[spec["id"]] = Answer(number, done.letters[0].letter.message_id)
+            texts[spec["id"]] = text_of(done.letters[0].letter.raw)
+        for one in done.letters:
+            measured(one.letter, shells)
+        yield spec, as_json(spec["id"], done, cases, letters), [text_of(one.letter.raw) for one in done.letters]
 
 
 def with_quotation(spec: Mapping[str, Any], letter: str) -> Mapping[str, Any]:

@@ -26,7 +26,7 @@ from mailintake.model.case import Applicant, DeadlineKind, SentLetter, State
 from mailintake.model.digest import Digest
 from mailintake.model.letter import LetterKind, LetterPolicy, Mode
 from mailintake.model.procedure import ProcedureKey
-from mailintake.model.understanding import StaffNotice
+from mailintake.model.understanding import NoticeRow, StaffNotice
 from mailintake.reports.page import digest_page
 from mailintake.stages.digest import Brief
 from mailintake.worker.morning import digest_due, make_digest, queue_digest, recipients_of
@@ -72,13 +72,13 @@ def test_tiles_count_cases_that_are_due_as_well(renderer: Renderer) -> None:
 
 def test_the_subject_counts_an_overdue_case_once(renderer: Renderer) -> None:
     case = numbered(1, state=State.CORRECTION_OVERDUE, assessment=lacking_five(), deadlines=due(D.CORRECTION, LATE))
-    told = ((1, NOW, StaffNotice("correction.overdue", LATE.isoformat(), case.number)),)
+    told = (NoticeRow(1, NOW, StaffNotice("correction.overdue", LATE.isoformat(), case.number)),)
     made = morning(cases=(case,), notices=told, outbox=())
     assert "待您处理 1 件" in renderer.digest(made, OFFICE).subject
 
 
 def test_what_needs_a_person_shows_who_wrote_what_about_what(renderer: Renderer) -> None:
-    told = ((17, NOW, StaffNotice("message.not_understood", "材料", message=SHA)),)
+    told = (NoticeRow(17, NOW, StaffNotice("message.not_understood", "材料", message=SHA)),)
     mails = {SHA: Brief(5, "duan@elsewhere.example", "材料", "老师好，麻烦看一下附件。", ())}
     said = text(renderer, morning(cases=(), notices=told, outbox=(), mails=mails))
     for words in ("#17", "duan@elsewhere.example", "《材料》", "麻烦看一下附件", "mailintake mail show 5"):
@@ -93,8 +93,8 @@ def test_a_name_is_masked_wherever_it_stands_and_the_case_is_found_by_its_number
         flags=(Flag("duplicate.person", "蒲思远.jpg"),),
     )
     told = (
-        (1, NOW, StaffNotice("message.question", "蒲思远的卡好了吗", case.number, SHA)),
-        (2, NOW, StaffNotice("message.not_understood", "葛春晓", message="cd" * 32)),
+        NoticeRow(1, NOW, StaffNotice("message.question", "蒲思远的卡好了吗", case.number, SHA)),
+        NoticeRow(2, NOW, StaffNotice("message.not_understood", "葛春晓", message="cd" * 32)),
     )
     mails = {
         SHA: Brief(5, "a@b.example", "蒲思远新办", "蒲思远的卡好了吗", ("蒲思远",)),

@@ -8,7 +8,7 @@ from tests.support.digests import HEALTHY, NOW, due, entry, morning, numbered, o
 
 from mailintake.model.case import DeadlineKind, State
 from mailintake.model.letter import LetterKind, OutboxState
-from mailintake.model.understanding import StaffNotice
+from mailintake.model.understanding import NoticeRow, StaffNotice
 
 
 def test_what_breaks_a_promise_today_comes_first() -> None:
@@ -64,7 +64,7 @@ def test_a_person_is_asked_for_notices_flags_doubts_and_letters_that_did_not_go(
 
 
 def test_a_flag_that_has_a_notice_is_told_once() -> None:
-    notice = (1, NOW, StaffNotice("prohibited.N4", "纳税等级", "LN-2026-000140"))
+    notice = NoticeRow(1, NOW, StaffNotice("prohibited.N4", "纳税等级", "LN-2026-000140"))
     codes = [line.code for line in morning(notices=(notice,)).needs_person]
     assert codes.count("prohibited.N4") == 1
 

@@ -11,7 +11,7 @@ from mailintake.model.case import Applicant, Case, Deadline, DeadlineKind, SentL
 from mailintake.model.digest import Digest, Health
 from mailintake.model.letter import LetterKind, Mode, OutboxEntry, OutboxState
 from mailintake.model.procedure import ProcedureKey
-from mailintake.model.understanding import StaffNotice
+from mailintake.model.understanding import NoticeRow, StaffNotice
 from mailintake.stages.digest import BROKEN, FOR_A_CLERK, Found, digest, news_since
 from mailintake.stages.summary import summary_of
 
@@ -85,11 +85,15 @@ def outbox() -> tuple[OutboxEntry, ...]:
     )
 
 
-def notices() -> tuple[tuple[int, datetime, StaffNotice], ...]:
+def notices() -> tuple[NoticeRow, ...]:
     """What the stages left for a person."""
     return (
-        (1, NOW, StaffNotice("procedure.conflict", "更换 5.5，换护照 5.0：“关于护照的问题”", message="ab" * 32)),
-        (2, NOW, StaffNotice("sender.unverified", "wang@example.org 提到 E12345678", "LN-2026-000118", "cd" * 32)),
+        NoticeRow(
+            1, NOW, StaffNotice("procedure.conflict", "更换 5.5，换护照 5.0：“关于护照的问题”", message="ab" * 32)
+        ),
+        NoticeRow(
+            2, NOW, StaffNotice("sender.unverified", "wang@example.org 提到 E12345678", "LN-2026-000118", "cd" * 32)
+        ),
     )
 
 

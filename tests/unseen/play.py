@@ -93,7 +93,7 @@ def play(thread: Thread, configuration: Configuration, readers: Kept) -> Iterato
             if following is None or _arrival(following) - clock.now >= _QUIET or following.get("reply_to") == number:
                 settle(shells)
             numbers = [case.number for case in done.decision.cases] if done.decision else []
-            sent = [(order, letter) for order, letter, _ in done.letters if _goes(shells, letter.message_id)]
+            sent = [(one.order, one.letter) for one in done.letters if _goes(shells, one.letter.message_id)]
             letters = tuple(
                 Letter(order.letter.value, made.to, made.subject, text_of(made.raw)) for order, made in sent
             )

@@ -38,7 +38,7 @@ def letter_of(question: Mapping[str, Any]) -> tuple[str, str]:
         done = deliver(shells, build_question(question))
         if done.decision is None or not done.letters:
             return "none", done.failure
-        order, letter, _ = done.letters[0]
+        order, letter = done.letters[0].order, done.letters[0].letter
         assert letter.view is not None
         return order.letter.value, f"{letter.subject}\n{shells.renderer.letter(letter.view).text}"
 

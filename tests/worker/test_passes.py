@@ -263,13 +263,19 @@ def test_a_whole_day_against_the_stand_in_with_broken_connections(tmp_path: Path
         box.close()
 
 
-def test_refused_logins_are_forgotten_after_a_good_one(tmp_path: Path) -> None:
+def test_a_refused_login_is_tried_again_until_the_mailbox_gives_it_up(tmp_path: Path) -> None:
     both, bad = boxes(tmp_path)
+    refused, given_up = MailboxLoginRefused("no"), MailboxLoginRefused("no", final=True)
     with office(tmp_path, mailboxes=both) as at:
-        for fault in (MailboxLoginRefused("no"), MailboxLoginRefused("no"), None, MailboxLoginRefused("no"), None):
+        for fault in (refused, refused, None, refused, None):
             bad.fault = fault
             at.run(HOUR)
-        assert at.shells.store.mailbox("bad").polled_at == at.clock.now
+        last = at.shells.store.mailbox("bad").polled_at
+        assert last == at.clock.now
+        for fault in (given_up, None):
+            bad.fault = fault
+            at.run(HOUR)
+        assert at.shells.store.mailbox("bad").polled_at == last
 
 
 def test_a_backup_is_made_every_night_and_the_oldest_go(tmp_path: Path) -> None:

@@ -43,7 +43,7 @@ class Explainer:
         for case in cases:
             yield ()
             yield from self.cases.rows(case)
-        letters = [(self._words.letters.get(order.letter.value, ""), made.subject) for order, made, _ in done.letters]
+        letters = [(self._words.letters.get(one.order.letter.value, ""), one.letter.subject) for one in done.letters]
         yield from block(self._say("label.letter"), ((*row, self._say("explain.not_sent")) for row in letters))
 
     def route(self, route: Route) -> Iterator[Row]:

@@ -15,10 +15,10 @@ from mailintake.app.contract import as_json
 from mailintake.config import Configuration
 from mailintake.errors import UsageError
 from mailintake.mailer.drop import DropMailer
-from mailintake.model.letter import Letter, Mode, OutboxState
+from mailintake.model.letter import Mode, OutboxState
 from mailintake.model.message import MessageRef
-from mailintake.model.understanding import LetterOrder
 from mailintake.worker.intake.process import Processed, process
+from mailintake.worker.outbox.queueing import Queued
 from mailintake.worker.outbox.recording import count_as_sent
 from mailintake.worker.shells import Shells
 
@@ -135,13 +135,12 @@ def _answered(
     for file, done in waiting:
         numbers = tuple(case.number for case in done.decision.cases) if done.decision else ()
         cases = [case for n in numbers if (case := shells.store.case(n)) is not None]
-        letters = [row for item in done.letters if (row := _letter(shells, kept, *item)) is not None]
+        letters = [row for one in done.letters if (row := _letter(shells, kept, one)) is not None]
         yield file, done, as_json(file.name, done, cases, letters)
 
 
-def _letter(
-    shells: Shells, kept: Path | None, order: LetterOrder, letter: Letter, _state: OutboxState
-) -> dict[str, Any] | None:
+def _letter(shells: Shells, kept: Path | None, queued: Queued) -> dict[str, Any] | None:
+    letter = queued.letter
     entry = shells.store.letter(letter.message_id)
     if entry is None or entry.state is OutboxState.SUPERSEDED:
         return None
@@ -151,11 +150,11 @@ def _letter(
         copy.write_bytes(written.read_bytes())
         written = copy
     return {
-        "letter": order.letter.value,
+        "letter": queued.order.letter.value,
         "mode": (letter.mode if letter.mode is not Mode.OFF else Mode.SHADOW).value,
         "to": list(letter.to),
         "subject": letter.subject,
         "message_id": letter.message_id,
-        "case": order.case or None,
+        "case": queued.order.case or None,
         "eml": str(written),
     }

@@ -11,11 +11,12 @@ from mailintake.cli.table import aligned, blocks
 from mailintake.cli.words import say
 from mailintake.errors import UsageError
 from mailintake.model.act import Target
+from mailintake.model.understanding import NoticeRow
 from mailintake.model.zone import SHANGHAI
 
 if TYPE_CHECKING:
     from mailintake.model.message import InboundMessage
-    from mailintake.store.port import MessageRow, NoticeRow
+    from mailintake.store.port import MessageRow
     from mailintake.worker.shells import Shells
 
 app = make_app("mail")

@@ -142,7 +142,7 @@ def _mail(done: "Processed") -> list[str]:
 
     disposition = fate(done)
     result = say(f"disposition.{disposition.value}") if disposition else done.failure
-    letters = [("   ", say("run.would_write"), letter.to[0], letter.subject) for _, letter, _ in done.letters]
+    letters = [("   ", say("run.would_write"), one.letter.to[0], one.letter.subject) for one in done.letters]
     return [*aligned([(result, done.message.subject if done.message else done.row.sha256[:12])]), *aligned(letters)]
 
 

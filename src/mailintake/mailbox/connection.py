@@ -7,13 +7,13 @@ from dataclasses import dataclass
 
 from imapclient.exceptions import LoginError
 
-from mailintake.errors import MailboxLoginRefused, MailboxUnavailable, UnsafeLogin
+from mailintake.errors import MailboxLoginRefused, MailboxUnavailable, MailintakeError, UnsafeLogin
 from mailintake.mailbox import answers
 from mailintake.mailbox.folders import Folder, read_folders, wire_name
 from mailintake.mailbox.port import FolderState
 from mailintake.mailbox.wire import Guard, Session
 
-MAX_REFUSED_LOGINS = 3  # providers lock accounts that go on trying
+MAX_REFUSED = 3  # providers lock accounts that go on trying
 _GOODBYE_SECONDS = 5.0
 _ALIVE_SECONDS = 10.0
 
@@ -38,18 +38,20 @@ class Connection:
         self._session: Session | None = None
         self._selected: FolderState | None = None
         self._fresh = False  # nothing was asked since the folder was opened
-        self._refused_logins = 0
+        self._refused = 0  # logins, and folders after them, since the server last let us in; nobody else counts them
+        self._given_up: MailboxLoginRefused | None = None
         self.folders: tuple[Folder, ...] = ()
 
     def open(self) -> None:
         """LOGIN, CAPABILITY, ID; or a NOOP on the kept connection."""
         if self._session is not None and self._answers(self._session):
             return
-        if self._refused_logins >= MAX_REFUSED_LOGINS:
-            raise MailboxLoginRefused(
-                f"login was refused {MAX_REFUSED_LOGINS} times; not tried again, the account might be locked",
-                fix="correct user and authorisation code, then restart",
+        if self._given_up is not None:
+            last = self._given_up
+            why = (
+                f"{last}; refused {MAX_REFUSED} times and not tried again before a restart: the account might be locked"
             )
+            raise MailboxLoginRefused(why, fix=last.fix, final=True)
         self._guard.start()
         with answers.translated(f"connecting to {self._account.host}:{self._account.port}"):
             session = self._session = Session(self._account.host, self._account.port, self._guard)
@@ -91,6 +93,7 @@ class Connection:
             if not answers.is_unsafe_login(error):
                 raise
             told = self._examine_again(session, wire)
+        self._refused = 0
         self._selected = FolderState(folder, int(told.get(b"UIDVALIDITY", 0)), int(told.get(b"EXISTS", 0)))
         self._fresh = True
         return self._selected
@@ -142,10 +145,7 @@ class Connection:
             try:
                 session.login(user, password)
             except LoginError as error:
-                failure = answers.login_failure(user, error)
-                self._refused_logins += isinstance(failure, MailboxLoginRefused)
-                raise failure from error
-        self._refused_logins = 0
+                raise self._counted(answers.login_failure(user, error)) from error
 
     def _identify(self, session: Session) -> None:
         """ID only where it is offered: some servers hang up on commands they do not know. A refusal changes nothing."""
@@ -164,7 +164,15 @@ class Connection:
         except imaplib.IMAP4.error as error:
             if not answers.is_unsafe_login(error):
                 raise
-            raise UnsafeLogin(
+            refused = UnsafeLogin(
                 f"{self._account.host} refuses to open folders: {answers.said(error)}",
                 fix="log in to the web mail once and allow third-party clients, or ask the provider's support",
-            ) from error
+            )
+            raise self._counted(refused) from error
+
+    def _counted(self, failure: MailintakeError) -> MailintakeError:
+        if isinstance(failure, MailboxLoginRefused):
+            self._refused += 1
+            failure.final = self._refused >= MAX_REFUSED
+            self._given_up = failure if failure.final else None
+        return failure

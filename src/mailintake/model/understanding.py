@@ -170,6 +170,16 @@ class StaffNotice:
 
 
 @value
+class NoticeRow:
+    """A line for staff, open until somebody closes it."""
+
+    id: int
+    at: datetime
+    notice: StaffNotice
+    closed_at: datetime | None = None
+
+
+@value
 class Decision:
     """New state of the cases concerned and what is to be done; performed by the worker, in one transaction."""
 

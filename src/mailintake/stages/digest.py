@@ -11,12 +11,11 @@ from mailintake.model.digest import CaseLine, DayCount, Digest, Health, NoticeLi
 from mailintake.model.letter import INTERNAL, LetterKind, OutboxEntry, OutboxState
 from mailintake.model.rules import RuleSet, WorkCalendar
 from mailintake.model.summary import CaseSummary
-from mailintake.model.understanding import StaffNotice
+from mailintake.model.understanding import NoticeRow
 from mailintake.model.value import value
 from mailintake.model.zone import SHANGHAI
 from mailintake.stages.deadline import working_days_between
 
-Notices = tuple[tuple[int, datetime, StaffNotice], ...]
 _OURS_FIRST = (DeadlineKind.TIME_LIMIT, DeadlineKind.FIRST_NOTICE, DeadlineKind.CORRECTION)
 _TOP = 5
 _LOOK_AT_FLAGS = (State.NEEDS_TRIAGE, State.COMPLETE)  # before a person accepts
@@ -67,7 +66,7 @@ class Found:
     mails: Mapping[str, Brief] = field(default_factory=dict)  # by sha256: those that lines speak of
     waiting_for: frozenset[str] = frozenset()  # cases with a letter that waits for a clerk
     heads: tuple[str, ...] = ()  # whom to ask when a day of ours is over
-    notices: Notices = ()  # the open ones
+    notices: tuple[NoticeRow, ...] = ()  # the open ones
     broken: tuple[OutboxEntry, ...] = ()  # letters in one of BROKEN
     sent: Mapping[LetterKind, int] = field(default_factory=dict)  # since `news_since`
     waiting: Mapping[LetterKind, int] = field(default_factory=dict)  # for a clerk
@@ -160,8 +159,8 @@ def _hidden(text: str, names: Iterable[str]) -> str:
 
 def _needs_person(found: Found, rules: RuleSet) -> tuple[NoticeLine, ...]:
     people = {case.number: case.people for case in found.cases}
-    ordered = sorted(found.notices, key=lambda row: row[1])
-    lines = [_notice_line(number, at, notice, found, people) for number, at, notice in ordered]
+    ordered = sorted(found.notices, key=lambda row: row.at)
+    lines = [_notice_line(row, found, people) for row in ordered]
     told = {(line.code, line.case) for line in lines}
     lines += [line for case in found.cases for line in _case_notices(case) if (line.code, line.case) not in told]
     lines += [line for line in map(_broken_letter, found.broken) if (line.code, line.case) not in told]
@@ -171,10 +170,9 @@ def _needs_person(found: Found, rules: RuleSet) -> tuple[NoticeLine, ...]:
     return tuple(sorted(lines, key=lambda line: order.index(line.code)))
 
 
-def _notice_line(
-    number: int, at: datetime, notice: StaffNotice, found: Found, people: Mapping[str, tuple[str, ...]]
-) -> NoticeLine:
+def _notice_line(row: NoticeRow, found: Found, people: Mapping[str, tuple[str, ...]]) -> NoticeLine:
     """With the mail it is about: who wrote, about what, and how it begins."""
+    notice = row.notice
     mail = found.mails.get(notice.message)
     names = (*people.get(notice.case, ()), *(mail.names if mail else ()))
     about = f"mailintake mail show {mail.id if mail else notice.message[:12]}" if notice.message else ""
@@ -187,9 +185,9 @@ def _notice_line(
         message=notice.message,
         subject=subject,
         sender=clean(mail.sender) if mail else "",
-        received_at=at.astimezone(SHANGHAI),
+        received_at=row.at.astimezone(SHANGHAI),
         command=f"mailintake case show {notice.case}" if notice.case else about,
-        line=number,
+        line=row.id,
         words=_hidden(mail.words, names) if mail else "",
     )
 

@@ -21,7 +21,7 @@ from mailintake.model.procedure import ProcedureKey
 from mailintake.model.record import Fated, Record, Version
 from mailintake.model.staff import Colleague, DeskSession
 from mailintake.model.summary import CaseSummary
-from mailintake.model.understanding import Candidates, Decision, Disposition, Sent, StaffNotice
+from mailintake.model.understanding import Candidates, Decision, Disposition, NoticeRow, Sent, StaffNotice
 from mailintake.model.value import value
 
 
@@ -66,16 +66,6 @@ class MessageRow:
     message_class: str = ""
     cases: tuple[str, ...] = ()
     reason: str = ""  # why parked or quarantined
-
-
-@value
-class NoticeRow:
-    """A line for staff, open until somebody closes it."""
-
-    id: int
-    at: datetime
-    notice: StaffNotice
-    closed_at: datetime | None = None
 
 
 @value

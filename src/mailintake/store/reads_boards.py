@@ -12,8 +12,8 @@ from mailintake.model.codec import decode
 from mailintake.model.letter import LetterKind
 from mailintake.model.procedure import ProcedureKey
 from mailintake.model.summary import CaseSummary
-from mailintake.model.understanding import Disposition
-from mailintake.store.port import ActLine, MessageRow, Month, NoticeRow, Opened
+from mailintake.model.understanding import Disposition, NoticeRow
+from mailintake.store.port import ActLine, MessageRow, Month, Opened
 from mailintake.store.reads_cases import SUMMARY, found_by
 from mailintake.store.reads_log import UNWRITTEN
 from mailintake.store.reads_messages import MessageReads

@@ -11,9 +11,8 @@ from sqlmodel import select as rows_of
 
 from mailintake.model.case import Event
 from mailintake.model.letter import OutboxState
-from mailintake.model.understanding import Disposition
+from mailintake.model.understanding import Disposition, NoticeRow
 from mailintake.model.zone import SHANGHAI
-from mailintake.store.port import NoticeRow
 from mailintake.store.reads import Reads
 from mailintake.store.rows import event, notice_row
 from mailintake.store.tables import CASES, EVENTS, MESSAGES, OUTBOX, NoticeTable

@@ -9,8 +9,8 @@ from mailintake.model.letter import LetterKind, Mode, OutboxEntry, OutboxState
 from mailintake.model.message import MessageRef
 from mailintake.model.procedure import ProcedureKey
 from mailintake.model.summary import CaseSummary
-from mailintake.model.understanding import Disposition, StaffNotice
-from mailintake.store.port import MessageRow, NoticeRow
+from mailintake.model.understanding import Disposition, NoticeRow, StaffNotice
+from mailintake.store.port import MessageRow
 from mailintake.store.tables import NoticeTable, OutboxTable
 
 

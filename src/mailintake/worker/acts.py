@@ -31,6 +31,7 @@ from mailintake.model.act import (
 from mailintake.model.case import Case
 from mailintake.model.letter import OutboxEntry, OutboxState
 from mailintake.model.record import CaseChange, Fated, LetterChange, MailChange, Record
+from mailintake.model.understanding import NoticeRow
 from mailintake.stages.acts.cases import on_case
 from mailintake.stages.acts.documents import new_at_window, on_document
 from mailintake.stages.acts.frame import Acted, Around, Fate, Move, Settled, stale, who_may
@@ -38,7 +39,7 @@ from mailintake.stages.acts.letters import on_letter, written
 from mailintake.stages.acts.mails import StoredMail, on_mail
 from mailintake.stages.decide.decide import decide
 from mailintake.stages.words.numbers import make_number
-from mailintake.store.port import LetterNote, NoticeRow, Unit
+from mailintake.store.port import LetterNote, Unit
 from mailintake.store.unit_acts import words_sha256
 from mailintake.worker.act_subject import Subject, opened_before, subject_of
 from mailintake.worker.outbox.freshening import freshened, reworded
@@ -262,7 +263,7 @@ class _Performance:
                 self.unit.close_notice(row.id, self.now, f"{self.signed.act.name} by {self.signed.by}")
                 yield row.id
 
-    def _queue(self, acted: Acted) -> Queued:
+    def _queue(self, acted: Acted) -> tuple[Queued, ...]:
         known = {case.number: case for case in (*self.subject.others, *acted.cases)}
         message, store = self.subject.message, self.shells.store
         number = self.subject.case.number if self.subject.case else ""
@@ -270,11 +271,11 @@ class _Performance:
         known_letters += store.count_letters(cases=(number,)) if number else 0
         occasion = Occasion(message, self.now, _BY_ACTS + known_letters, self.signed.by, acted.for_approval)
         queued = queue_orders(self.shells, self.unit, acted.letters, known, occasion)
-        found = (self.shells.store.letter(letter.message_id) for _, letter, _ in queued)
+        found = (self.shells.store.letter(one.letter.message_id) for one in queued)
         self._queued_now = tuple(entry for entry in found if entry is not None)
         return queued
 
-    def _saved(self, acted: Acted, queued: Queued) -> Iterator[CaseChange]:
+    def _saved(self, acted: Acted, queued: tuple[Queued, ...]) -> Iterator[CaseChange]:
         for case in acted.cases:
             current = self.shells.store.case(case.number)
             changed = remembered(self.subject.shells, case, queued, self.now)
@@ -293,7 +294,7 @@ class _Performance:
         self.unit.set_fate(fate.message, after)
         return MailChange(fate.message, before, after)
 
-    def _logged(self, acted: Acted, changes: Sequence[CaseChange], queued: Queued) -> int:
+    def _logged(self, acted: Acted, changes: Sequence[CaseChange], queued: tuple[Queued, ...]) -> int:
         """The event of the act, and beside it, where they can be erased, the words it came with."""
         signed, subject = self.signed, self.subject
         words = {REASON: signed.reason, _TEXT: acted.text or _said_in(signed.act)}

@@ -52,7 +52,7 @@ def _found(shells: Shells, now: datetime) -> Found:
         mails={sha256: brief for row in lines if (sha256 := row.notice.message) and (brief := _brief(shells, sha256))},
         waiting_for=frozenset(entry.case for entry in store.outbox(FOR_A_CLERK) if entry.case),
         heads=tuple(one.name for one in store.staff() if one.role is Role.HEAD),
-        notices=tuple((row.id, row.at, row.notice) for row in lines),
+        notices=lines,
         broken=store.outbox(tuple(BROKEN)),
         sent=store.letters_by_kind((OutboxState.SENT,), sent_since=news_since(now, shells.rules.calendar)),
         waiting=store.letters_by_kind(FOR_A_CLERK),

@@ -108,7 +108,7 @@ def answers(asked: tuple[Question, ...]) -> Iterator[Answered]:
 def _answered(question: Question, done: Processed, shells: Shells) -> Answered:
     if done.decision is None or not done.letters or done.decision.understanding is None:
         return Answered(question, "none", frozenset(), "", done.failure, ())
-    order, letter, _ = done.letters[0]
+    order, letter = done.letters[0].order, done.letters[0].letter
     kinds = done.decision.understanding.classification.questions
     about = order.procedures[0].value if order.procedures else ""
     assert letter.view is not None

@@ -16,8 +16,9 @@ from mailintake.desk.views import days_left
 from mailintake.model.case import MAIL_SIDE_OPEN, State
 from mailintake.model.letter import INTERNAL, OutboxEntry, OutboxState
 from mailintake.model.summary import CaseSummary
+from mailintake.model.understanding import NoticeRow
 from mailintake.model.zone import SHANGHAI
-from mailintake.store.port import ActLine, NoticeRow
+from mailintake.store.port import ActLine
 
 _MOST = 40  # lines of one part; what is behind them comes up as they are done
 _DONE = 40

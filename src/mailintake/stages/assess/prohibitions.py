@@ -2,11 +2,13 @@
 
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 
 from mailintake.model.assessment import Flag
 from mailintake.model.case import Case
 from mailintake.model.procedure import Prohibition
 from mailintake.model.rules import RuleSet
+from mailintake.model.value import value
 from mailintake.stages.assess.requirements import variant_of
 from mailintake.stages.assess.said import statements
 from mailintake.stages.words.fold import fold
@@ -18,7 +20,15 @@ _ABOUT_A_PERSON = "job_title"  # an item that reads it is about what somebody is
 _SECOND_SIGN = 2
 _SHOWN = 80
 _SENTENCE_SHOWN = 120
-Place = tuple[str, str, str | None]  # where, text, applicant
+
+
+@value
+class Place:
+    """Words that stand somewhere: in which field, paper or mail, what they are, and of whom."""
+
+    where: str
+    text: str
+    applicant: str | None = None
 
 
 def prohibition_flags(case: Case, rules: RuleSet) -> tuple[Flag, ...]:
@@ -27,7 +37,9 @@ def prohibition_flags(case: Case, rules: RuleSet) -> tuple[Flag, ...]:
     for item in _of(case, rules):
         values = tuple(dict.fromkeys(_values(item, case)))
         found += [
-            Flag(_code(item), f"{w}={text}", who) for w, text, who in values if w in item.fields and text in item.values
+            Flag(_code(item), f"{said.where}={said.text}", said.applicant)
+            for said in values
+            if said.where in item.fields and said.text in item.values
         ]
         found += _spoken((*values, *_papers(item, case, rules)), item)
         found += _stated_in_letters(item, case, rules)
@@ -41,7 +53,7 @@ def text_flags(text: str, case: Case, rules: RuleSet) -> tuple[Flag, ...]:
         if item.says:
             found += _stated("mail", text, item, case, rules)
         else:
-            found += _spoken(tuple(_running("mail", text, None, item, case, rules)), item)
+            found += _spoken(tuple(_running(Place("mail", text), item, case, rules)), item)
     return (*found, *_few_staff(text, case, rules))
 
 
@@ -80,10 +92,10 @@ def _code(item: Prohibition) -> str:
 
 def _spoken(places: tuple[Place, ...], item: Prohibition) -> Iterator[Flag]:
     """A flag for every place with a strong word, and one for weak words that stand together."""
-    for where, text, owner in places:
-        clauses = [c for c in _open_clauses(text, item) if any(fold(word) in c for word in item.words)]
+    for place in places:
+        clauses = [c for c in _open_clauses(place.text, item) if any(fold(word) in c for word in item.words)]
         if clauses:
-            yield Flag(_code(item), f"{where}: {clauses[0][:_SHOWN]}", owner)
+            yield Flag(_code(item), f"{place.where}: {clauses[0][:_SHOWN]}", place.applicant)
     weak = _weak_signs(item, places)
     if len(weak) >= _SECOND_SIGN:
         yield Flag(_code(item), ", ".join(f"{where}: {word}" for word, where in weak.items()))
@@ -92,11 +104,11 @@ def _spoken(places: tuple[Place, ...], item: Prohibition) -> Iterator[Flag]:
 def _weak_signs(item: Prohibition, places: tuple[Place, ...]) -> dict[str, str]:
     """Words that say nothing alone, with their places; a word inside a longer one that was found is the same sign."""
     found: dict[str, str] = {}
-    for where, text, _owner in places:
-        for clause in _open_clauses(text, item):
+    for place in places:
+        for clause in _open_clauses(place.text, item):
             for word in sorted(item.never_alone, key=len, reverse=True):
                 if fold(word) in clause and not any(word in longer for longer in found):
-                    found[word] = where
+                    found[word] = place.where
     return found
 
 
@@ -110,10 +122,12 @@ def _open_clauses(text: str, item: Prohibition) -> Iterator[str]:
 
 def _values(item: Prohibition, case: Case) -> Iterator[Place]:
     for person in case.applicants:
-        yield from ((f.name, f.value, person.key) for f in person.fields if f.name in item.fields)
-    yield from ((f.name, f.value, None) for f in case.fields if f.name in item.fields)
+        yield from (Place(f.name, f.value, person.key) for f in person.fields if f.name in item.fields)
+    yield from (Place(f.name, f.value) for f in case.fields if f.name in item.fields)
     for document in case.documents:
-        yield from ((f.name, f.value, document.applicant) for f in document.reading.fields if f.name in item.fields)
+        yield from (
+            Place(f.name, f.value, document.applicant) for f in document.reading.fields if f.name in item.fields
+        )
 
 
 def _papers(item: Prohibition, case: Case, rules: RuleSet) -> Iterator[Place]:
@@ -124,24 +138,22 @@ def _papers(item: Prohibition, case: Case, rules: RuleSet) -> Iterator[Place]:
         said = any(document.reading.get(name) for name in item.fields)  # the value read decides, not the words
         if kind is not None and text is not None and kind.statement and not said:
             joined = "".join(line.text for line in text.lines)
-            yield from _running(document.path, joined, document.applicant, item, case, rules)
+            yield from _running(Place(document.path, joined, document.applicant), item, case, rules)
 
 
-def _running(
-    where: str, text: str, owner: str | None, item: Prohibition, case: Case, rules: RuleSet
-) -> Iterator[Place]:
+def _running(place: Place, item: Prohibition, case: Case, rules: RuleSet) -> Iterator[Place]:
     """Running text without the names of the offices it is addressed to. What somebody is counts only from the clause on
     that names an applicant: a greeting before it is about somebody else."""
-    plain = _plain(text, rules)
+    plain = _plain(place.text, rules)
     if _ABOUT_A_PERSON not in item.fields:
-        yield where, plain, owner
+        yield replace(place, text=plain)
         return
     names = [fold(a.name) for a in case.applicants if a.name]
     for sentence in _SENTENCE.split(plain):
         clauses = _CLAUSE.split(sentence)
         named = next((n for n, clause in enumerate(clauses) if any(name in clause for name in names)), None)
         if named is not None:
-            yield where, ",".join(clauses[named:]), owner
+            yield replace(place, text=",".join(clauses[named:]))
 
 
 def _plain(text: str, rules: RuleSet) -> str:

@@ -10,7 +10,6 @@ from mailintake.worker.shells import Shells, log_event
 
 FIRST_WAIT = timedelta(seconds=30)
 LONGEST_WAIT = timedelta(minutes=15)
-MAX_REFUSED = 3  # providers lock accounts that go on trying
 _FAULT = "mailbox.fault"
 _WORTH_A_NOTICE = timedelta(hours=1)
 
@@ -22,15 +21,15 @@ class MailboxHealth:
     shells: Shells
     name: str
     jitter: Callable[[], float]
-    refused: int = field(default=0, init=False)
+    _over: bool = field(default=False, init=False)  # the login is not tried again (mailbox.connection counts)
     _failures: int = field(default=0, init=False)
     _not_before: datetime | None = field(default=None, init=False)
     _waited_from: datetime | None = field(default=None, init=False)
 
     def may_try(self) -> bool:
-        """Is it worth a try now? Not after three refused logins, until a restart. A clock that was set back ends
-        the waiting."""
-        if self.refused >= MAX_REFUSED:
+        """Is it worth a try now? Not once the mailbox has given its login up, until a restart. A clock that was set
+        back ends the waiting."""
+        if self._over:
             return False
         now = self.shells.clock()
         waits = self._not_before is not None and now < self._not_before
@@ -38,7 +37,7 @@ class MailboxHealth:
 
     def well(self) -> None:
         """It answered: what was said about its fault is over."""
-        self.refused, self._failures, self._not_before = 0, 0, None
+        self._failures, self._not_before = 0, None
         if self.shells.store.mailbox(self.name).fault:
             now = self.shells.clock()
             with self.shells.store.begin() as unit:
@@ -51,7 +50,7 @@ class MailboxHealth:
         refused login at once: only a person can mend that."""
         now = self.shells.clock()
         login = isinstance(fault, MailboxLoginRefused)
-        self.refused = self.refused + 1 if login else 0
+        self._over = isinstance(fault, MailboxLoginRefused) and fault.final
         wait = min(FIRST_WAIT * 2 ** min(self._failures, 10), LONGEST_WAIT)
         asked = timedelta(seconds=fault.retry_after_seconds) if isinstance(fault, MailboxUnavailable) else timedelta(0)
         self._failures += 1

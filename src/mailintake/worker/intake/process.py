@@ -8,10 +8,9 @@ from pathlib import Path
 from traceback import extract_tb
 
 from mailintake.errors import MailintakeError, Reaction
-from mailintake.model.letter import Letter, OutboxState
 from mailintake.model.message import InboundMessage
 from mailintake.model.situation import KnownMail, Situation
-from mailintake.model.understanding import Candidates, Decision, Disposition, LetterOrder
+from mailintake.model.understanding import Candidates, Decision, Disposition
 from mailintake.model.zone import SHANGHAI
 from mailintake.stages.decide.decide import decide
 from mailintake.stages.decided import decided_of
@@ -39,7 +38,7 @@ class Processed:
     row: MessageRow
     message: InboundMessage | None = None
     decision: Decision | None = None
-    letters: tuple[tuple[LetterOrder, Letter, OutboxState], ...] = ()
+    letters: tuple[Queued, ...] = ()
     failure: str = ""
 
 
@@ -108,7 +107,7 @@ def _numbers(unit: Unit, row: MessageRow) -> Iterator[str]:
         yield make_number(year, unit.next_number(year))
 
 
-def _save(shells: Shells, unit: Unit, decision: Decision, queued: Queued, now: datetime) -> dict[str, int]:
+def _save(shells: Shells, unit: Unit, decision: Decision, queued: tuple[Queued, ...], now: datetime) -> dict[str, int]:
     """Gives the revision of each of its cases."""
     revisions = {}
     for case in decision.cases:

@@ -9,8 +9,8 @@ from mailintake.letters.compose import is_own_message_id
 from mailintake.model.letter import INTERNAL, LetterKind, OutboxEntry, OutboxState
 from mailintake.model.message import InboundMessage
 from mailintake.model.rules import MessageClass
-from mailintake.model.understanding import Candidates, Decision, Sent, Understanding
-from mailintake.store.port import LetterWhere, NoticeRow, Unit
+from mailintake.model.understanding import Candidates, Decision, NoticeRow, Sent, Understanding
+from mailintake.store.port import LetterWhere, Unit
 from mailintake.worker.shells import Shells, log_event
 
 _ID = re.compile(r"<[^<>\s]{1,200}>")

@@ -31,7 +31,15 @@ from mailintake.worker.shells import Shells, log_event
 __all__ = ["SHANGHAI", "Occasion", "Queued", "make_letter", "queue_orders", "remembered", "with_letter"]
 _START = {Mode.SHADOW: OutboxState.SHADOWED, Mode.APPROVE: OutboxState.WAITING}
 _QUIET = (Mode.AUTO, Mode.DRAFT)
-Queued = tuple[tuple[LetterOrder, Letter, OutboxState], ...]
+
+
+@dataclass(frozen=True)
+class Queued:
+    """A letter that was queued: what was ordered, the finished letter, and where it starts."""
+
+    order: LetterOrder
+    letter: Letter
+    state: OutboxState
 
 
 @dataclass(frozen=True)
@@ -49,7 +57,7 @@ class Occasion:
 
 def queue_orders(
     shells: Shells, unit: Unit, orders: tuple[LetterOrder, ...], cases: Mapping[str, Case], occasion: Occasion
-) -> Queued:
+) -> tuple[Queued, ...]:
     """Render and queue every order that its mode, the limits and "once a day" let through.
 
     TemplateBroken when one cannot be rendered: then nothing of the unit may be committed.
@@ -79,7 +87,7 @@ def queue_orders(
         own.add(unit.queue_letter(letter, state, occasion.now, occasion.now + _quiet(shells, mode, occasion)))
         told = {"letter": order.letter.value, "state": state.value}
         log_event(unit, occasion.now, "letter.queued", case=order.case, message=letter.in_answer_to, **told)
-        queued.append((order, letter, state))
+        queued.append(Queued(order, letter, state))
     return tuple(queued)
 
 
@@ -186,13 +194,13 @@ def with_letter(
     return replace(case, letters=(*case.letters, sent))
 
 
-def remembered(shells: Shells, case: Case, queued: Queued, now: datetime) -> Case:
+def remembered(shells: Shells, case: Case, queued: tuple[Queued, ...], now: datetime) -> Case:
     """The case with every letter that speaks of it, be it filed under this case or another of the same mail."""
-    for order, letter, _ in queued:
-        about = (order.case, *order.related)
+    for one in queued:
+        about = (one.order.case, *one.order.related)
         if case.number in about:
-            late = late_in(shells, case) if letter.kind in FULL_NOTICES else ()
-            case = with_letter(case, letter, now, about if len(about) > 1 else (), late)
+            late = late_in(shells, case) if one.letter.kind in FULL_NOTICES else ()
+            case = with_letter(case, one.letter, now, about if len(about) > 1 else (), late)
     return case
 
 
