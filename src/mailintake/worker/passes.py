@@ -60,7 +60,7 @@ class Report:
 
 def _tell(done: Processed) -> None:
     kind = done.decision.understanding if done.decision else None
-    letters = tuple(f"{order.letter.value}:{state.value}" for order, _, state in done.letters)
+    letters = tuple(f"{one.order.letter.value}:{one.state.value}" for one in done.letters)
     disposition = fate(done)
     message_class = kind.classification.message_class.value if kind else ""
     tell_mail(done.row, disposition.value if disposition else "", message_class, letters)
