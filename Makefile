@@ -4,7 +4,7 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 
-.PHONY: help install develop demo test test-fast test-postgres mutants soak flood crash faults devserver fix types rooms goldens accuracy people unseen week monday docs pictures desk-speed clean
+.PHONY: service help install develop demo test test-fast test-postgres mutants soak flood crash faults devserver fix types rooms goldens accuracy people unseen week monday docs pictures desk-speed clean
 
 help: ## this list
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 14
@@ -25,6 +25,17 @@ $(VENV)/.developed: pyproject.toml | $(BIN)/python
 install: $(VENV)/.installed ## create .venv with the program in it
 
 develop: $(VENV)/.developed ## the same, with everything the tests need
+
+UNITS := mailintake.service mailintake-desk.service mailintake-metrics.service mailintake-drill.service mailintake-drill.timer mailintake-failure@.service
+
+service: $(VENV)/.installed ## as root: user, units and command, nothing started; DESTDIR=… to look at it first
+	@test -n "$(DESTDIR)" || getent passwd mailintake > /dev/null || adduser --system --group --home /var/lib/mailintake mailintake
+	install -d $(DESTDIR)/etc/systemd/system $(DESTDIR)/usr/local/bin $(DESTDIR)/etc/mailintake
+	@for unit in $(UNITS); do \
+	  sed 's|/opt/mailintake|$(CURDIR)|g' deploy/$$unit > $(DESTDIR)/etc/systemd/system/$$unit && echo "/etc/systemd/system/$$unit"; done
+	ln -sf $(CURDIR)/$(BIN)/mailintake $(DESTDIR)/usr/local/bin/mailintake
+	@test -n "$(DESTDIR)" || systemctl daemon-reload
+	@echo "next: mailintake init /etc/mailintake --service; then docs/operations.md"
 
 demo: $(VENV)/.installed ## an invented day on this machine: no account, no root, no network
 	@$(BIN)/mailintake demo demo-output

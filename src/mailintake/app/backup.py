@@ -1,17 +1,20 @@
 """Backups of an installation as a command asks for them; the sets of rules that were applied belong to it."""
 
-import json
 import shutil
 from contextlib import closing
+from dataclasses import dataclass
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 from mailintake.config.sets import Sets
 from mailintake.config.settings import Settings
 from mailintake.errors import UsageError
 from mailintake.store import backup
+from mailintake.store.files import LocalFiles
 from mailintake.store.lock import instance_lock
 from mailintake.store.open import SqlStore, open_store
 from mailintake.store.originals import open_files
+from mailintake.store.port import FileStore
 from mailintake.worker.shells import Shells
 
 
@@ -31,10 +34,7 @@ def restore_backup(source: Path, settings: Settings, *, dry_run: bool = False) -
         problem = "restore writes SQLite into the data folder; `database` names another one"
         raise UsageError(problem, fix="pg_restore, then mailintake restore --mark-only")
     if dry_run:
-        try:
-            return len(json.loads((source / backup.MANIFEST).read_text(encoding="ascii"))["files"])
-        except (OSError, ValueError, KeyError) as error:
-            raise UsageError(f"{source} is no backup: {error}", fix="name a folder that a backup made") from None
+        return backup.inspect(source, settings.data_folder, _bucket(settings))
     with instance_lock(settings.database_url):
         files = open_files(settings.originals, settings.data_folder)
         count = backup.restore(source, settings.data_folder, files)
@@ -42,6 +42,43 @@ def restore_backup(source: Path, settings: Settings, *, dry_run: bool = False) -
         if (source / rules.name).is_dir() and not rules.exists():
             shutil.copytree(source / rules.name, rules)
         return count
+
+
+@dataclass(frozen=True)
+class Drill:
+    """What a restore drill found. `faults`: a line each, as `verify` tells them."""
+
+    source: Path
+    files: int
+    messages: int
+    events: int
+    faults: tuple[str, ...]
+
+
+def drill(source: Path, settings: Settings) -> Drill:
+    """Is it a backup from which one could go on? Every byte, every row and the chain of the log are looked at, in a
+    copy of the database that is gone afterwards; nothing of the installation is touched. Raises as `restore` does."""
+    bucket = _bucket(settings)
+    count = backup.inspect(source, None, bucket)
+    files = bucket or LocalFiles(source / backup.ORIGINALS)
+    with TemporaryDirectory() as scratch:
+        shutil.copyfile(source / backup.DATABASE, Path(scratch) / backup.DATABASE)
+        with closing(open_store(f"sqlite:///{Path(scratch) / backup.DATABASE}", files)) as store:
+            return Drill(source, count, store.count_messages(), store.count_events(), tuple(store.verify()))
+
+
+def _bucket(settings: Settings) -> FileStore | None:
+    """Where originals lie that a backup only lists; None where it holds them. Nothing is made or written."""
+    return open_files(settings.originals, settings.data_folder, upload=False) if settings.originals else None
+
+
+def newest_backup(settings: Settings) -> Path:
+    """The last one of the nightly backups. UsageError where there is none."""
+    folder = settings.backup.folder
+    made = sorted(place for place in folder.glob("*") if (place / backup.MANIFEST).is_file()) if folder else []
+    if not made:
+        raise UsageError(f"there is no backup in {folder or 'backup.folder'}", fix="mailintake backup --help")
+    return made[-1]
 
 
 def mark_restored(settings: Settings) -> int:

@@ -58,13 +58,7 @@ def restore(source: Path, target: Path, files: FileStore | None = None) -> int:
     that had not gone out become `in_doubt` and are marked, and the database says so to whoever works on
     (worker.restored).
     """
-    try:
-        manifest: dict[str, Any] = json.loads((source / MANIFEST).read_text(encoding="ascii"))
-    except (OSError, ValueError) as error:
-        raise UsageError(f"{source} is no backup: {error}", fix="name a folder that a backup made") from None
-    if (target / DATABASE).exists():
-        raise UsageError(f"{target / DATABASE} exists", fix="restore into an empty data folder")
-    _check(source / DATABASE, manifest["database"])
+    manifest = _manifest(source, target)
     target.mkdir(mode=0o700, parents=True, exist_ok=True)
     files = LocalFiles(target / ORIGINALS) if files is None else files
     _bring(source, manifest, files)
@@ -75,12 +69,40 @@ def restore(source: Path, target: Path, files: FileStore | None = None) -> int:
     return len(manifest["files"])
 
 
+def inspect(source: Path, target: Path | None = None, files: FileStore | None = None) -> int:
+    """What `restore` would find, with nothing written: every byte is read; gives the number of files. Raises as it
+    does; without `target` only the backup is looked at."""
+    manifest = _manifest(source, target)
+    if manifest.get("copied", True):
+        for sha256 in manifest["files"]:
+            _check(_kept(source, sha256), sha256)
+    elif files is not None:
+        _all_there(manifest, files)
+    return len(manifest["files"])
+
+
+def _manifest(source: Path, target: Path | None) -> dict[str, Any]:
+    try:
+        manifest: dict[str, Any] = json.loads((source / MANIFEST).read_text(encoding="ascii"))
+        manifest["files"], manifest["database"]
+    except (OSError, ValueError, KeyError, TypeError) as error:
+        raise UsageError(f"{source} is no backup: {error}", fix="name a folder that a backup made") from None
+    if target is not None and (target / DATABASE).exists():
+        raise UsageError(f"{target / DATABASE} exists", fix="restore into an empty data folder")
+    _check(source / DATABASE, manifest["database"])
+    return manifest
+
+
 def _bring(source: Path, manifest: dict[str, Any], files: FileStore) -> None:
     if manifest.get("copied", True):
         for sha256 in manifest["files"]:
             _check(_kept(source, sha256), sha256)
             files.put(_kept(source, sha256))
         return
+    _all_there(manifest, files)
+
+
+def _all_there(manifest: dict[str, Any], files: FileStore) -> None:
     absent = sorted(set(manifest["files"]) - set(files.hashes()))
     if absent:
         problem = f"{len(absent)} files are not in the bucket of `originals`, the first is {absent[0]}"
