@@ -125,12 +125,18 @@ def test_without_scripts_the_same_is_done_with_buttons_at_every_width(
             assert "还缺" in page.inner_text("main")
 
 
+def opened(page: Page, *names: str) -> None:
+    """Parts of the page that are folded."""
+    for name in names:
+        page.click(f"summary:has-text('{name}')")
+
+
 def test_back_and_reload_do_nothing_twice(chromium: Browser, serving: str, desk: Desk, busy: Office) -> None:
     number = busy.shells.store.summaries()[0].number
     with at_the_desk(chromium, serving, desk) as made:
         page = made.new_page()
         page.goto(f"{serving}/cases/{number}")
-        page.click("summary:has-text('更多操作')")
+        opened(page, "更多操作", "记一笔")
         page.fill("#note-text", "来电说明")
         with arriving(page):
             page.click("form:has(#note-text) button")
@@ -150,7 +156,7 @@ def test_two_tabs_are_harmless_and_what_was_typed_outlives_its_tab(
         first, second = made.new_page(), made.new_page()
         for page in (first, second):
             page.goto(f"{serving}/cases/{number}")
-            page.click("summary:has-text('更多操作')")
+            opened(page, "更多操作", "提出不予办理", "改单位")
         with second.expect_response("**/drafts", timeout=PATIENCE):
             second.fill("#refuse-reason", "写到一半的理由")
         second.close()

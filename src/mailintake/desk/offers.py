@@ -83,6 +83,9 @@ class Offers:
     def told(self, text: str) -> str:
         """A line for staff in words: names of fields and codes in it become what they are called."""
         fields, sources = self._said["field"], self._said["source"]
+        doubts = self._said["doubt"]
+        if text in doubts:
+            return doubts[text]
         plain = _FIELD.sub(lambda found: f"{fields.get(found[1], found[1])} ", text)
         plain = _SOURCE.sub(lambda found: sources.get(found[1], found[1]), plain)
         return _CODE.sub(lambda found: self._codes(found[0]) or found[0], plain)

@@ -1,5 +1,6 @@
 """Templates to pages: one environment, everything escaped, and what every page shows."""
 
+import re
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -8,6 +9,7 @@ from typing import Any
 
 from jinja2 import FileSystemLoader, StrictUndefined
 from jinja2.sandbox import ImmutableSandboxedEnvironment
+from markupsafe import Markup, escape
 from starlette.requests import Request
 from starlette.responses import HTMLResponse
 
@@ -17,6 +19,7 @@ from mailintake.model.staff import Colleague, DeskSession, Role
 from mailintake.model.zone import SHANGHAI
 
 _DIGITS = 10
+_NUMBER = re.compile(r"\b([A-Z]{2,6}-\d{4}-\d{6}-\d)\b")
 
 
 @dataclass(frozen=True)
@@ -63,7 +66,7 @@ def environment(
         lstrip_blocks=True,
     )
     made.globals["words"] = renderer.digest_words
-    made.filters |= {"moment": moment, "day": day, "size": size, "told": told}
+    made.filters |= {"moment": moment, "day": day, "size": size, "told": told, "linked": linked}
     return made
 
 
@@ -82,6 +85,11 @@ def day(at: date | datetime | None) -> str:
     if isinstance(at, datetime):
         at = at.astimezone(SHANGHAI).date()
     return at.isoformat() if at else ""
+
+
+def linked(text: str) -> Markup:
+    """Case numbers in a line lead to their cases; everything else is escaped."""
+    return Markup(_NUMBER.sub(r'<a href="/cases/\1">\1</a>', str(escape(text))))  # noqa: S704 - escaped before
 
 
 def size(count: int) -> str:

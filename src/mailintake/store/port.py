@@ -108,6 +108,7 @@ class Month:
     letters: int
     parked: Mapping[str, int]
     opened: tuple[Opened, ...]
+    answered_after: tuple[float, ...]  # days from the opening of each of them to the first letter that went out
 
 
 @value
@@ -462,6 +463,9 @@ class Store(Protocol):
         """The oldest open lines for staff, and how many are open in all."""
 
     def messages_of(self, sha256s: Iterable[str]) -> dict[str, MessageRow]: ...
+    def summaries_of(self, numbers: Iterable[str]) -> dict[str, CaseSummary]:
+        """Cases by their number."""
+
     def acts_since(self, at: datetime, limit: int) -> tuple[ActLine, ...]:
         """What people did since then, newest first."""
 

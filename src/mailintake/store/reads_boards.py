@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Iterable
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 from sqlalchemy import ColumnElement, String, cast, func, select
 from sqlmodel import col
@@ -20,6 +20,7 @@ from mailintake.store.reads_messages import MessageReads
 from mailintake.store.rows import case_summary, notice_row
 from mailintake.store.tables import ACTS, CASES, EVENTS, MESSAGES, OUTBOX, NoticeTable
 
+_DAY = timedelta(days=1)
 _OPEN = [state.value for state in OPEN]
 # As an expression, so that SQLite takes the index by last day, which holds the state too, and not the one by state.
 _IS_OPEN = func.trim(CASES.c.state).in_(_OPEN)
@@ -73,6 +74,12 @@ class BoardReads(MessageReads):
         asked = select(MESSAGES).where(MESSAGES.c.sha256.in_(wanted))
         return {row.sha256: row for row in self._messages(asked)} if wanted else {}
 
+    def summaries_of(self, numbers: Iterable[str]) -> dict[str, CaseSummary]:
+        """Cases by their number; at most a few hundred."""
+        wanted = sorted({number for number in numbers if number})
+        asked = select(*SUMMARY).where(CASES.c.number.in_(wanted))
+        return {row["number"]: case_summary(row) for row in self._rows(asked)} if wanted else {}
+
     def acts_since(self, at: datetime, limit: int) -> tuple[ActLine, ...]:
         """What people did since then, newest first."""
         asked = select(ACTS.c.event, ACTS.c.at, ACTS.c.act, ACTS.c.by, ACTS.c.undone_by, EVENTS.c.case_number)
@@ -115,7 +122,15 @@ class BoardReads(MessageReads):
             letters=self._count(select(func.count()).select_from(OUTBOX).where(written)),
             parked=self._counted(MESSAGES.c.message_class, parked),
             opened=self._opened(since, until),
+            answered_after=self._answered_after(since, until),
         )
+
+    def _answered_after(self, since: datetime, until: datetime) -> tuple[float, ...]:
+        first = func.min(OUTBOX.c.sent_at, type_=OUTBOX.c.sent_at.type).label("first")
+        asked = select(CASES.c.opened_at, first).join(OUTBOX, OUTBOX.c.case_number == CASES.c.number)
+        asked = asked.where(CASES.c.opened_at >= since, CASES.c.opened_at < until, OUTBOX.c.sent_at.is_not(None))
+        rows = self._rows(asked.group_by(CASES.c.number, CASES.c.opened_at))
+        return tuple((row["first"] - row["opened_at"]) / _DAY for row in rows)
 
     def _counted(self, what: ColumnElement[str], chosen: ColumnElement[bool]) -> dict[str, int]:
         asked = select(what.label("what"), func.count().label("count")).where(chosen).group_by(what)

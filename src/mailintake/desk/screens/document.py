@@ -18,7 +18,7 @@ from mailintake.desk.views import checked_documents, person_name
 from mailintake.model.assessment import CheckedDocument
 from mailintake.model.case import Case
 from mailintake.model.letter import Item
-from mailintake.model.procedure import DocumentKind
+from mailintake.model.procedure import DocumentKind, Severity
 from mailintake.worker.shells import log_event
 
 _TURNS = 360
@@ -43,6 +43,7 @@ class Said:
     came: str
     required: str
     clause: str
+    hint: bool  # for staff only: the document counts all the same
 
 
 def document(request: Request) -> Response:
@@ -148,7 +149,8 @@ def _said(desk: Desk, checked: CheckedDocument) -> Iterator[Said]:
     for finding in checked.findings:
         item = Item(checked.document.kind or "", title, finding.code, (), checked.document.name, finding=finding)
         wording = desk.shells.renderer.wording(item)
-        yield Said(wording.fault, wording.came, wording.required, finding.clause)
+        hint = finding.severity is not Severity.CORRECT
+        yield Said(wording.fault, wording.came, wording.required, finding.clause, hint)
 
 
 def picture(request: Request) -> Response:

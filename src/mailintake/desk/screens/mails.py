@@ -23,13 +23,24 @@ _SIGNS = 40  # rules that fired or nearly fired, of one mail
 
 
 @dataclass(frozen=True)
+class Sign:
+    """One thing that spoke for or against something, in words."""
+
+    score: float
+    fired: bool
+    text: str
+    about: str
+
+
+@dataclass(frozen=True)
 class Understood:
     """How the mail was understood when it came."""
 
     sure: bool
     intents: tuple[tuple[str, float], ...]  # procedure and variant in words, with its score
-    signs: tuple[Evidence, ...]
-    guesses: tuple[Guess, ...]  # cases it may belong to
+    signs: tuple[Sign, ...]
+    unshown: int  # signs that are not among them, the weakest
+    guesses: tuple[tuple[Guess, str], ...]  # cases it may belong to, and why in words
 
 
 def mails(request: Request) -> Response:
@@ -79,9 +90,31 @@ def _understood(desk: Desk, row: MessageRow) -> Understood | None:
     rules = desk.shells.rules
     intents = tuple((_titled(rules, intent), intent.score) for intent in seen.classification.intents)
     signs = (*seen.screening.evidence, *seen.classification.evidence, *seen.link.evidence)
-    strongest = sorted(signs, key=lambda sign: (not sign.fired, -abs(sign.score)))[:_SIGNS]
-    guesses = () if row.cases else seen.link.guesses
-    return Understood(seen.classification.sure, intents, tuple(strongest), guesses)
+    ordered = sorted(signs, key=lambda sign: (not sign.fired, -abs(sign.score)))
+    strongest = tuple(_sign(desk, sign) for sign in ordered[:_SIGNS])
+    say, guesses = desk.offers.sentence, () if row.cases else seen.link.guesses
+    told = tuple((g, say("flash", "comma").join(say("guess", why) for why in g.why.split("+"))) for g in guesses)
+    return Understood(seen.classification.sure, intents, strongest, len(ordered) - len(strongest), told)
+
+
+def _sign(desk: Desk, found: Evidence) -> Sign:
+    """Words of the mail stay as they are; what the program noticed by itself is said in words."""
+    say, titles = desk.offers.sentence, {kind.key: kind.title for kind in desk.shells.rules.kinds.values()}
+    noticed = (titles.get(part) or say("sign", part) for part in found.text.split(", "))
+    return Sign(found.score, found.fired, say("flash", "comma").join(noticed), _about(desk, found.rule))
+
+
+def _about(desk: Desk, rule_id: str) -> str:
+    """What a rule speaks for or against: a procedure, a kind of mail, or the case that a mail belongs to."""
+    rules, words = desk.shells.rules, desk.words
+    known = {rule.id: rule for rule in (*rules.classification, *rules.screening)}
+    kind, _, why = rule_id.partition(":")
+    rule = known.get(why or rule_id)
+    if rule is not None and rule.procedure is not None:
+        return str(words.procedures[rule.procedure.value])
+    if rule is not None and rule.message_class is not None:
+        return str(words.classes[rule.message_class.value])
+    return str(words.classes.get(kind, "")) or desk.offers.sentence("link", rule_id.rpartition(".")[2])
 
 
 def _titled(rules: RuleSet, intent: Intent) -> str:

@@ -4,6 +4,7 @@ import io
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime, time, timedelta
+from statistics import median
 
 from starlette.requests import Request
 from starlette.responses import Response
@@ -18,6 +19,11 @@ from mailintake.model.zone import SHANGHAI
 Block = tuple[str, tuple[tuple[str, object], ...]]
 _XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 _TOP = 10
+# Acts by which a person says that the machine was wrong.
+_CORRECTING = frozenset(
+    {"set_kind", "set_owner", "rule", "dismiss_flag", "set_procedure", "set_company", "set_city", "split", "merge"}
+    | {"link", "unlink", "open_case", "is_spam", "not_spam", "put_back"}
+)
 
 
 def report(request: Request) -> Response:
@@ -80,7 +86,9 @@ def blocks(desk: Desk, first: date) -> Sequence[Block]:
                 (say("report", "cases"), procedures.total()),
                 (say("report", "letters"), month.letters),
                 (say("report", "right"), f"{right} / {answered}"),
+                (say("report", "days"), f"{median(month.answered_after):.1f}" if month.answered_after else ""),
                 (say("report", "late"), sum(one.told_late for one in opened)),
+                (say("report", "corrections"), sum(count for act, count in acts.items() if act in _CORRECTING)),
             ),
         ),
         (say("report", "procedures"), _ranked(procedures, words.procedures)),

@@ -41,7 +41,7 @@ class NoticeLine:
     id: int
     code: str
     text: str
-    case: str
+    case: CaseSummary | None
     message: str
     sender: str
     subject: str
@@ -95,10 +95,11 @@ def _likely(desk: Desk, summary: CaseSummary) -> Offer | None:
 
 def _lines(desk: Desk, notices: tuple[NoticeRow, ...]) -> Iterator[NoticeLine]:
     mails = desk.shells.store.messages_of(row.notice.message for row in notices)
+    cases = desk.shells.store.summaries_of(row.notice.case for row in notices)
     for row in notices:
         said, mail = row.notice, mails.get(row.notice.message)
         sender, subject = (mail.sender, mail.subject) if mail else ("", "")
-        yield NoticeLine(row.id, said.code, said.text, said.case, said.message, sender, subject)
+        yield NoticeLine(row.id, said.code, said.text, cases.get(said.case), said.message, sender, subject)
 
 
 def _done(desk: Desk, day: date) -> Iterator[tuple[str, ActLine]]:
