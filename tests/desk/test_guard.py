@@ -7,6 +7,7 @@ from tests.desk.conftest import Browser
 from mailintake.config import resource
 from mailintake.desk.app import desk_app
 from mailintake.desk.place import Desk
+from mailintake.errors import StoreBusy
 
 
 @pytest.mark.parametrize("path", ["/", "/health", "/static/desk.css", "/nothing", "/login"])
@@ -49,3 +50,37 @@ def test_a_way_back_leads_nowhere_else(clerk: Browser) -> None:
     for back in ("https://evil.example", "//evil.example", "/\\evil.example"):
         number = clerk.get("/cases").split("/cases/LN-")[1].split('"')[0]
         assert clerk.post("/act", act="note", on="case", target=f"LN-{number}", text="记", back=back) == "/"
+
+
+@pytest.mark.parametrize(
+    "path", ["/", "/static/desk.css", "/static/desk.js", "/static/icon.svg", "/health", "/report.xlsx"]
+)
+def test_every_answer_says_what_it_is_and_in_which_letters(clerk: Browser, path: str) -> None:
+    kind = clerk.client.get(path).headers["content-type"]
+    assert "charset=utf-8" in kind or kind == "application/json" or "spreadsheet" in kind
+
+
+def test_a_field_sent_twice_or_in_the_address_changes_nothing(clerk: Browser) -> None:
+    number = "LN-" + clerk.get("/cases").split("/cases/LN-")[1].split('"')[0]
+    twice = {"token": clerk.token(), "act": ["note", "close"], "on": "case", "target": number, "text": "x"}
+    headers = {"origin": "http://testserver"}
+    assert clerk.client.post("/act", data=twice, headers=headers).status_code == 409
+    asked = clerk.client.post(f"/act?act=close&on=case&target={number}", data={"token": clerk.token()}, headers=headers)
+    assert asked.status_code == 409
+
+
+def test_nothing_changes_by_looking(clerk: Browser) -> None:
+    for path in ("/act", "/undo", "/drafts", "/logout", "/letters/approve", "/letters/recall"):
+        assert clerk.client.get(path).status_code in (404, 405), path
+
+
+def test_a_fault_of_ours_tells_nothing_and_keeps_what_was_typed(
+    clerk: Browser, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def broken(*_: object) -> None:
+        raise StoreBusy("secret detail of /var/lib/mailintake")
+
+    monkeypatch.setattr("mailintake.desk.acting.perform", broken)
+    page = clerk.post("/act", 503, act="note", on="case", target="x", text="很长的一段记录")
+    assert "很长的一段记录" in page
+    assert "secret detail" not in page

@@ -2,6 +2,7 @@
 
 import re
 from datetime import timedelta
+from urllib.parse import quote
 
 import pytest
 from tests.desk.conftest import AUDITOR, HEAD, Browser, Later, browser
@@ -110,7 +111,10 @@ def test_what_changed_since_it_was_last_approved_is_marked(clerk: Browser, at: O
     (now,) = [e for e in at.outbox(OutboxState.WAITING) if e.id == entry.id]
     assert now.sha256 != entry.sha256
     page = clerk.get(f"/letters/{entry.id}")
-    assert "请在周五以前来电。" in page
+    assert "与上次批准时相比有改动，已标出" in page
+    (marked,) = re.findall(r'<ins class="now">(.*?)</ins>', page, re.S)
+    assert "请在周五以前来电。" in marked
+    assert "您好" not in marked  # only what is new
     clerk.post("/act", 409, act="approve", on="letter", target=str(entry.id), seen=entry.sha256, back="/letters")
 
 
@@ -226,8 +230,35 @@ def test_each_mail_file_and_picture_that_is_looked_at_is_in_the_log(clerk: Brows
     for path in (f"/files/{number}/0", f"/mails/{mail_}/files/0", f"/mails/{mail_}/raw", f"/pictures/{number}/0/1.png"):
         assert clerk.client.get(path).status_code == 200, path
     seen = [e.what for e in at.shells.store.events() if e.actor == "staff:周岚"]
-    wanted = ["mail.viewed", "document.downloaded", "mail.downloaded", "mail.downloaded", "document.viewed"]
+    wanted = [
+        "desk.entered",
+        "mail.viewed",
+        "document.downloaded",
+        "mail.downloaded",
+        "mail.downloaded",
+        "document.viewed",
+    ]
     assert seen == wanted
+
+
+def test_opening_a_case_is_in_the_log_wherever_its_people_are_shown(clerk: Browser, at: Office) -> None:
+    number = case_number(at)
+    case = at.shells.store.case(number)
+    assert case is not None
+    assert case.company
+    for path in (f"/cases/{number}", "/search?q=贺知秋", f"/companies?name={case.company}"):
+        before = len(at.shells.store.events(number))
+        clerk.get(path)
+        (seen,) = at.shells.store.events(number)[before:]
+        assert (seen.what, seen.actor) == ("case.viewed", "staff:周岚"), path
+
+
+def test_what_somebody_may_not_do_is_in_the_log(desk: Desk, at: Office) -> None:
+    auditor = browser(desk, AUDITOR)
+    auditor.post("/act", 409, act="note", on="case", target=case_number(at), text="x")
+    auditor.post("/act", 403, token="forged", act="note", on="case", target=case_number(at), text="x")
+    seen = [e.what for e in at.shells.store.events() if e.actor == f"staff:{AUDITOR}"]
+    assert seen == ["desk.entered", "desk.denied", "desk.forged"]
 
 
 def test_refusing_somebody_takes_two_people(desk: Desk, at: Office) -> None:
@@ -320,3 +351,42 @@ def test_what_does_not_fit_on_a_page_is_on_the_next_and_never_left_out(
             here = following[1].replace("&amp;", "&") if following else ""
         assert all(one in seen for one in wanted), start
     assert "共 1 件" in clerk.get("/companies?name=丹东样例公司")
+
+
+def test_what_is_searched_is_never_part_of_a_query(clerk: Browser, at: Office) -> None:
+    for q in ("x' OR '1'='1", "x'; DROP TABLE cases; --", '%" OR 1=1 --', "\\"):
+        page = clerk.get(f"/search?q={quote(q)}&all=1")
+        assert case_number(at) not in page.rpartition("<h1>")[2]
+    assert clerk.get("/search?q=%25")  # a sign with a meaning is a sign
+    assert len(at.shells.store.summaries()) == 1
+
+
+def test_a_number_in_an_address_that_is_none_is_answered_plainly(clerk: Browser, at: Office) -> None:
+    number = case_number(at)
+    for said in ("-1", "1e9", "99999999999999999999", "٣", "a", ""):
+        for path in (f"/cases?skip={said}", f"/cases/{number}/documents/0?page={said}&turn={said}&zoom={said}"):
+            clerk.get(path)
+    clerk.get(f"/cases/{number}/documents/999", 404)
+    clerk.get("/letters/999999", 404)
+
+
+def test_a_download_s_name_makes_no_header(clerk: Browser, at: Office) -> None:
+    name = '照片"\r\nset-cookie: a=b;.jpg'
+    at.deliver(with_file(name, b"no picture", subject="材料", text="见附件", id="h2"))
+    at.run()
+    row = next(r for r in at.shells.store.messages() if "h2" in r.message_id)
+    answer = clerk.client.get(f"/mails/{row.sha256}/files/0")
+    assert answer.status_code == 200
+    assert "set-cookie" not in answer.headers
+    assert re.fullmatch(r"attachment; filename\*=UTF-8''[\w%.-]+", answer.headers["content-disposition"])
+
+
+def test_only_a_paragraph_of_ones_own_can_be_written_into_a_letter(clerk: Browser, at: Office) -> None:
+    (entry, *_) = at.outbox(OutboxState.WAITING)
+    clerk.post(
+        "/act", act="edit", on="letter", target=str(entry.id), paragraph="请来电。", subject="改过的主题",
+        to="x@y.example", account="6222", back="/letters",
+    )  # fmt: skip
+    now = next(e for e in at.outbox() if e.id == entry.id)
+    assert (now.subject, now.to) == (entry.subject, entry.to)
+    assert "6222" not in clerk.get(f"/letters/{entry.id}")

@@ -51,6 +51,25 @@ def add(
     return 0
 
 
+@app.command(name="remove", help=say("staff.remove.help"))
+def remove(name: Name, *, dry_run: DryRun = False, config: ConfigFolder = None, json: AsJson = False) -> int:
+    """Somebody left: logged in nowhere from now on. What they did stays in the log."""
+    from mailintake.worker.shells import log_event
+
+    with opened(config) as (_, shells):
+        if all(one.name != name for one in shells.store.staff()):
+            raise UsageError(say("staff.stranger", name=name), fix="mailintake staff list")
+        if not dry_run:
+            with shells.store.begin() as unit:
+                unit.forget_colleague(name)
+                log_event(unit, shells.clock(), "staff.forgotten", actor="operator", name=name)
+    if json:
+        print_json(name=name, dry_run=dry_run)
+    else:
+        print_done(say("staff.forgotten", name=name), dry_run=dry_run)
+    return 0
+
+
 @app.command(name="list", help=say("staff.list.help"))
 def list_staff(*, config: ConfigFolder = None, json: AsJson = False) -> int:
     """Everybody who is known."""

@@ -13,6 +13,7 @@ from starlette.routing import Route
 
 from mailintake.app.act_words import act_title, refusal, to_correct
 from mailintake.desk.forms import form_of, rightful
+from mailintake.desk.notes import note
 from mailintake.desk.pages import desk_of, page, visitor
 from mailintake.model.act import ACTS, Act, Done, Door, Refused, Signed, TakeBack, Target, refused
 from mailintake.worker.act_undo import take_back
@@ -31,6 +32,7 @@ _TYPED = (
     "mail",
 )  # what a person writes
 _FRAME = ("token", "act", "on", "target", "back", "revision", "seen", "hold", "draft")  # of a form; all else is its own
+_NOT_ALLOWED = "by.role"  # stages/acts/frame.py
 _PLACE = 200  # characters of the name of a form
 HOLD = 60  # seconds in which an approved letter can be called back
 
@@ -40,6 +42,7 @@ async def act(request: Request) -> Response:
     form once more with the reason, and everything that was typed."""
     said = await form_of(request)
     if not await rightful(request):
+        await run_in_threadpool(note, request, "desk.forged")
         return page(request, "stale.html", 403, kept=typed(said))
     made = await run_in_threadpool(_performed, request, said)
     if isinstance(made, Refused):
@@ -97,6 +100,8 @@ def _performed(request: Request, said: Mapping[str, str]) -> Done | Refused:
         return made
     desk = desk_of(request)
     done = perform(desk.shells, signed_by(request, made, said))
+    if isinstance(done, Refused) and done.code == _NOT_ALLOWED:
+        note(request, "desk.denied", act=made.name)
     if isinstance(done, Done) and said.get("draft"):
         desk.sessions.keep_draft(visitor(request).person.name, said["draft"][:_PLACE], {})
     return done

@@ -16,11 +16,11 @@ from mailintake.desk.guard import Guard
 from mailintake.desk.pages import Visitor, page
 from mailintake.desk.place import Desk
 from mailintake.desk.screens import SCREENS
-from mailintake.desk.sessions import COOKIE
+from mailintake.desk.sessions import cookie_name
 from mailintake.errors import MailintakeError
 
 _OPEN = ("/login", "/static/", "/health")  # these need nobody
-_TYPES = {".css": "text/css", ".js": "text/javascript", ".svg": "image/svg+xml"}
+_TYPES = {".css": "text/css", ".js": "text/javascript", ".svg": "image/svg+xml; charset=utf-8"}
 
 
 def desk_app(desk: Desk, static: Path, hosts: frozenset[str] = frozenset()) -> ASGIApp:
@@ -73,7 +73,7 @@ class Door:
 
     def _visitor(self, request: Request) -> Visitor | None:
         self._desk.renew(self._desk)
-        known = self._desk.sessions.of(request.cookies.get(COOKIE, ""))
+        known = self._desk.sessions.of(request.cookies.get(cookie_name(https=self._desk.https), ""))
         return Visitor(*known) if known else None
 
 

@@ -14,8 +14,8 @@ Send = Callable[[Message], Awaitable[None]]
 App = Callable[[Scope, Receive, Send], Awaitable[None]]
 
 POLICY = (
-    "default-src 'none'; img-src 'self'; style-src 'self'; script-src 'self'; connect-src 'self'; form-action 'self'; "
-    "frame-ancestors 'none'; base-uri 'none'"
+    "default-src 'none'; object-src 'none'; img-src 'self'; style-src 'self'; script-src 'self'; connect-src 'self'; "
+    "form-action 'self'; frame-ancestors 'none'; base-uri 'none'"
 )
 HEADERS = {
     "content-security-policy": POLICY,
@@ -99,7 +99,7 @@ def _guarded(send: Send, *, https: bool) -> Send:
     async def guarded(message: Message) -> None:
         if message["type"] == "http.response.start":
             given = {name.lower() for name, _ in message.get("headers", [])}
-            wanted = HEADERS | ({"strict-transport-security": "max-age=31536000"} if https else {})
+            wanted = HEADERS | ({"strict-transport-security": "max-age=31536000; includeSubDomains"} if https else {})
             more = [(k.encode(), v.encode()) for k, v in wanted.items() if k.encode() not in given]
             message = {**message, "headers": [*message.get("headers", []), *more]}
         await send(message)

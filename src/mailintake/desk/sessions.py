@@ -10,11 +10,16 @@ from datetime import datetime, timedelta
 from mailintake.model.staff import Colleague, DeskSession
 from mailintake.store.port import Store, Unit
 
-COOKIE = "desk"
+_COOKIE = "desk"
 SESSION_LASTS = timedelta(hours=8)
 IDLE = timedelta(hours=2)
 LINK_LASTS = timedelta(minutes=30)
 _SEEN_EVERY = timedelta(minutes=1)  # how exactly the last use is known
+
+
+def cookie_name(*, https: bool) -> str:
+    """Behind TLS a name that browsers let no other host and no clear-text page set (RFC 6265bis 4.1.3.2)."""
+    return f"__Host-{_COOKIE}" if https else _COOKIE
 
 
 def random_key() -> str:

@@ -330,6 +330,8 @@ class Unit(Protocol):
         """What is recorded about a mail that is over. LookupError when it is not."""
 
     def save_colleague(self, colleague: Colleague) -> None: ...
+    def forget_colleague(self, name: str) -> bool:
+        """Unknown from now on, and logged in nowhere; False when nobody of that name was known."""
 
     # mailboxes and folders
     def note_mailbox(self, name: str, **note: Unpack[MailboxNote]) -> None: ...

@@ -50,6 +50,14 @@ class ActWrites(Part):
         with self._session() as session:
             session.merge(StaffTable(name=colleague.name, role=colleague.role.value, mail=colleague.mail))
 
+    def forget_colleague(self, name: str) -> bool:
+        """Unknown from now on, and logged in nowhere; False when nobody of that name was known."""
+        with self._session() as session:
+            found = session.get(StaffTable, name)
+            if found is not None:
+                session.delete(found)
+            return found is not None
+
     def keep_decision(self, sha256: str, decided: Decided) -> None:
         """What was decided about that mail, for whoever asks later."""
         put_row(self._connection, DECISIONS, {"sha256": sha256, "body": packed(encode(decided))})

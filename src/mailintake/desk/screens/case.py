@@ -9,6 +9,7 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from mailintake.app.act_words import act_title
+from mailintake.desk.notes import note
 from mailintake.desk.offers import Offer
 from mailintake.desk.pages import desk_of, drafts_of, page
 from mailintake.desk.place import Desk
@@ -38,6 +39,7 @@ def case(request: Request) -> Response:
     found = desk.shells.store.case(request.path_params["number"])
     if found is None:
         return page(request, "missing.html", 404)
+    note(request, "case.viewed", case=found.number)
     rules = desk.shells.rules
     offers = desk.offers.for_case(found, rules, desk.words, desk.shells.store.staff())
     procedure = rules.procedure(found.procedure)

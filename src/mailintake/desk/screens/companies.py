@@ -9,6 +9,7 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from mailintake.checks.months import add_months
+from mailintake.desk.notes import note
 from mailintake.desk.pages import desk_of, number_of, page
 from mailintake.desk.views import person_name
 from mailintake.model.case import Case
@@ -36,6 +37,8 @@ def companies(request: Request) -> Response:
     find, skip = request.query_params.get("find", "").strip()[:100], number_of(request, "skip")
     if name:
         cases, count = store.of_company(name, _CASES, skip=skip)
+        for case in cases:
+            note(request, "case.viewed", case=case.number)
         contacts = {p.addr: p.name for case in cases for p in case.participants}
         return page(
             request,

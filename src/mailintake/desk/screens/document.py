@@ -12,14 +12,14 @@ from starlette.responses import FileResponse, Response
 from starlette.routing import Route
 
 from mailintake.desk.marks import Mark, marks_of, pages_of, spans_of, upright
-from mailintake.desk.pages import desk_of, drafts_of, number_of, page, visitor
+from mailintake.desk.notes import note
+from mailintake.desk.pages import desk_of, drafts_of, number_of, page
 from mailintake.desk.place import Desk
 from mailintake.desk.views import checked_documents, person_name
 from mailintake.model.assessment import CheckedDocument
 from mailintake.model.case import Case
 from mailintake.model.letter import Item
 from mailintake.model.procedure import DocumentKind, Severity
-from mailintake.worker.shells import log_event
 
 _TURNS = 360
 _CLOSEST = 3  # times the width of its frame
@@ -122,11 +122,7 @@ def _pixels(picture: Path | None) -> tuple[int, int]:
 
 def _note_view(request: Request, case: Case, checked: CheckedDocument, number: int, what: str = "viewed") -> None:
     """Every look at somebody's papers is an event."""
-    desk = desk_of(request)
-    with desk.shells.store.begin() as unit:
-        who = f"staff:{visitor(request).person.name}"
-        said = {"sha256": checked.document.sha256, "page": str(number)}
-        log_event(unit, desk.now, f"document.{what}", case=case.number, actor=who, **said)
+    note(request, f"document.{what}", case=case.number, sha256=checked.document.sha256, page=str(number))
 
 
 def _why_unseen(checked: CheckedDocument) -> str:

@@ -7,15 +7,15 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
+from mailintake.desk.notes import note
 from mailintake.desk.offers import Offer
-from mailintake.desk.pages import desk_of, drafts_of, number_of, page, visitor
+from mailintake.desk.pages import desk_of, drafts_of, number_of, page
 from mailintake.desk.place import Desk
 from mailintake.desk.screens.document import download
 from mailintake.model.document import Evidence
 from mailintake.model.rules import RuleSet
 from mailintake.model.understanding import Guess, Intent
 from mailintake.store.port import MessageRow
-from mailintake.worker.shells import log_event
 
 STEP = 50
 _TEXT = 20_000  # characters of a mail or of what it quotes that a page shows
@@ -76,9 +76,7 @@ def mail(request: Request) -> Response:
 
 def note_view(request: Request, sha256: str, what: str = "viewed", **said: str) -> None:
     """Every look at what somebody sent is an event."""
-    desk, who = desk_of(request), f"staff:{visitor(request).person.name}"
-    with desk.shells.store.begin() as unit:
-        log_event(unit, desk.now, f"mail.{what}", message=sha256, actor=who, **said)
+    note(request, f"mail.{what}", message=sha256, **said)
 
 
 def _understood(desk: Desk, row: MessageRow) -> Understood | None:

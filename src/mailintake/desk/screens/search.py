@@ -4,6 +4,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
+from mailintake.desk.notes import note
 from mailintake.desk.pages import desk_of, page
 from mailintake.desk.views import lacks, person_name, terms
 from mailintake.model.zone import SHANGHAI
@@ -20,6 +21,7 @@ def search(request: Request) -> Response:
     case = store.case(rows[0].number) if rows else None
     first = None
     if case is not None:
+        note(request, "case.viewed", case=case.number)
         first = {
             "case": case,
             "names": tuple(person_name(a) for a in case.applicants),
