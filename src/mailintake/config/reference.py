@@ -69,22 +69,22 @@ def reference() -> str:
 
 def _file(name: str, shape: Any, described: dict[str, Any]) -> str:
     top = bare(shape)
-    _collect(top, described)
+    collect(top, described)
     if isinstance(top, type) and is_dataclass(top):
         return f"## `{name}`\n\n{_link(top)}.\n"
     return f"## `{name}`\n\n{_type(top)[0].upper()}{_type(top)[1:]}.\n"
 
 
-def _collect(shape: Any, described: dict[str, Any]) -> None:
+def collect(shape: Any, described: dict[str, Any]) -> None:
     """Every dataclass and enum below `shape`, in order of reading."""
     shape = bare(shape)
     if isinstance(shape, type) and (is_dataclass(shape) or issubclass(shape, Enum)) and shape.__name__ not in described:
         described[shape.__name__] = shape
         for hint in field_types(shape).values() if is_dataclass(shape) else ():
-            _collect(hint, described)
+            collect(hint, described)
     for inside in get_args(shape):
         if inside is not Ellipsis:
-            _collect(inside, described)
+            collect(inside, described)
 
 
 def _record(cls: Any) -> str:
