@@ -1,6 +1,34 @@
-"""python -m mailintake."""
+"""python -m mailintake, and the command `mailintake`: the language first, then everything that speaks it."""
 
-from mailintake.cli import main
+import sys
+
+from mailintake.config.catalogue import Language, speak
+
+_OPTION = "--lang"
+
+
+def main() -> None:
+    """`--lang en` anywhere on the command line, else $MAILINTAKE_LANG, else Chinese; help texts are worded when the
+    commands are imported, so it is settled before."""
+    told, rest = _chosen(sys.argv[1:])
+    if told is not None:
+        speak(told)
+    from mailintake.cli import main as run
+
+    run(rest)
+
+
+def _chosen(arguments: list[str]) -> tuple[Language | None, list[str]]:
+    """The language that is asked for, and the arguments without it; one that is not known is left to the command."""
+    found, rest = None, list(arguments)
+    for at, word in enumerate(arguments):
+        value = word.partition("=")[2] if word.startswith(f"{_OPTION}=") else "".join(arguments[at + 1 : at + 2])
+        if word.split("=")[0] == _OPTION and value in set(Language):
+            found = Language(value)
+            del rest[at : at + (1 if "=" in word else 2)]
+            break
+    return found, rest
+
 
 if __name__ == "__main__":
     main()

@@ -1,9 +1,8 @@
 """What is said about acts, the same through every door: templates/messages/acts.txt."""
 
 from collections.abc import Mapping
-from functools import cache
 
-from mailintake.config.resource import resource
+from mailintake.config.catalogue import catalogue, spoken
 from mailintake.letters.render import Renderer
 from mailintake.model.act import Refused
 from mailintake.model.letter import OutboxState
@@ -12,12 +11,9 @@ from mailintake.stages.acts.undo import CORRECTABLE
 _OF_LETTERS = ("letter.", "undo.")
 
 
-@cache
 def act_sentences() -> Mapping[str, str]:
-    """Key → sentence."""
-    lines = resource("templates/messages/acts.txt").read_text("utf-8").splitlines()
-    pairs = (line.partition(" = ") for line in lines if line and not line.startswith("#"))
-    return {key: text for key, _, text in pairs}
+    """Key → sentence, in the language of this process."""
+    return catalogue("acts", spoken())
 
 
 def act_title(name: str) -> str:

@@ -21,7 +21,7 @@ _THINGS = ("case", "letter", "document", "mail", "staff", "desk", "quarantine", 
 INTERRUPTED = 130
 
 app = make_app("mailintake", version=__version__)
-for _name in (*_ACTS, "undo", "backup", "restore", "metrics"):
+for _name in (*_ACTS, "undo", "backup", "restore", "metrics", "completion"):
     app.command(f"mailintake.cli.{_name}:{_name}", name=_name, help=say(f"{_name}.help"))
 for _name in _THINGS:
     app.command(f"mailintake.cli.{_name}:app", name=_name, help=say(f"{_name}.help"))

@@ -7,6 +7,7 @@ from cyclopts import Parameter
 from mailintake.cli.common import AsJson, ConfigFolder, hint, print_json
 from mailintake.cli.frame import make_app
 from mailintake.cli.words import say
+from mailintake.config.catalogue import Language, speak
 from mailintake.errors import UsageError
 
 app = make_app("desk")
@@ -32,6 +33,7 @@ def desk(*, listen: Listen = DEFAULT, url: Url = "", proxy_header: Proxy = "", c
         opened_desk(configuration, https=behind_tls, proxy_header=proxy_header, say=say) as made,
     ):
         hint(say("desk.serving", url=url or f"http://{listen}/"))
+        speak(Language.ZH)  # the pages are in Chinese, whatever the terminal is in
         serve(made, configuration, sock, hosts_of(listen, url))
     return 0
 

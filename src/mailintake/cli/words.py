@@ -1,16 +1,15 @@
-"""The sentences of the terminal, from templates/messages/cli.txt: plain lines, so that --help loads no YAML."""
+"""The sentences of the terminal in the language of this process, from templates/messages/cli.txt and cli.en.txt."""
 
-from functools import cache
-
+from mailintake.config import catalogue as catalogues
+from mailintake.config.catalogue import Language, spoken
 from mailintake.config.resource import resource
 
+_MEANINGS = {Language.ZH: "templates/messages/mailbox.yaml", Language.EN: "templates/messages/mailbox.en.yaml"}
 
-@cache
+
 def catalogue() -> dict[str, str]:
     """Key → sentence."""
-    lines = resource("templates/messages/cli.txt").read_text("utf-8").splitlines()
-    pairs = (line.partition(" = ") for line in lines if line and not line.startswith("#"))
-    return {key: text for key, _, text in pairs}
+    return catalogues.catalogue("cli", spoken())
 
 
 def say(key: str, **values: object) -> str:
@@ -22,5 +21,5 @@ def meaning_of(error: str) -> str:
     """What an error of the mailbox or the mail server means for an operator; empty for those that say it themselves."""
     from ruamel.yaml import YAML
 
-    meanings = YAML(typ="safe", pure=True).load(resource("templates/messages/mailbox.yaml"))
+    meanings = YAML(typ="safe", pure=True).load(resource(_MEANINGS[spoken()]))
     return str(meanings.get(error, ""))

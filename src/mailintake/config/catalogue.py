@@ -4,6 +4,7 @@ Plain lines `key = sentence`, so that a command which only prints help loads no 
 `KEY.why` what it means; `explain KEY` prints both.
 """
 
+import os
 from enum import StrEnum
 from functools import cache
 
@@ -18,7 +19,15 @@ class Language(StrEnum):
 
 
 _FILES = {Language.ZH: "templates/messages/{}.txt", Language.EN: "templates/messages/{}.en.txt"}
-_spoken = [Language.ZH]
+LANGUAGE = "MAILINTAKE_LANG"
+
+
+def _told() -> Language:
+    told = os.environ.get(LANGUAGE, "")
+    return Language(told) if told in set(Language) else Language.ZH
+
+
+_spoken = [_told()]
 
 
 def speak(language: Language) -> None:

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
 
+from mailintake.config.catalogue import LANGUAGE, Language
 from mailintake.config.problems import Problems, fault, nearest, nowhere
 from mailintake.config.settings import LogLevel, Settings
 
@@ -15,6 +16,7 @@ LOG_LEVEL = "MAILINTAKE_LOG_LEVEL"
 SMTP_PASSWORD = "MAILINTAKE_SMTP_PASSWORD"
 
 VARIABLES = {
+    LANGUAGE: "language of the terminal: zh or en (before any other file is read)",
     CONFIG: "the operator's folder",
     DATA: "`data_folder`",
     DATABASE: "`database`",
@@ -31,7 +33,15 @@ def password_variable(mailbox: str) -> str:
 
 def known_variables(settings: Settings) -> tuple[str, ...]:
     """Every variable that means something for these settings."""
-    return (CONFIG, DATA, DATABASE, LOG_LEVEL, SMTP_PASSWORD, *(password_variable(m.name) for m in settings.mailboxes))
+    return (
+        CONFIG,
+        DATA,
+        DATABASE,
+        LANGUAGE,
+        LOG_LEVEL,
+        SMTP_PASSWORD,
+        *(password_variable(m.name) for m in settings.mailboxes),
+    )
 
 
 def apply_environment(settings: Settings, environ: Mapping[str, str], problems: Problems) -> Settings:
@@ -44,6 +54,8 @@ def apply_environment(settings: Settings, environ: Mapping[str, str], problems: 
         settings = replace(settings, data_folder=Path(environ[DATA]).absolute())
     if environ.get(DATABASE):
         settings = replace(settings, database=environ[DATABASE])
+    if environ.get(LANGUAGE, "zh") not in set(Language):
+        problems.add(nowhere(LANGUAGE), "", fault("variable-value", name=LANGUAGE, got=environ[LANGUAGE]))
     level = environ.get(LOG_LEVEL, "")
     if level and level not in list(LogLevel):
         problems.add(nowhere(LOG_LEVEL), "", fault("variable-value", name=LOG_LEVEL, got=level))
