@@ -37,6 +37,7 @@ from mailintake.model.codec import encode
 from mailintake.model.letter import LetterPolicy, OutboxState
 from mailintake.model.staff import Colleague, Role
 from mailintake.model.understanding import StaffNotice
+from mailintake.store.mail_words import make_words
 from mailintake.store.open import open_store
 from mailintake.store.tables import MESSAGES, READINGS
 from mailintake.worker.shells import Shells
@@ -50,6 +51,7 @@ SCREENS = {
     "document": "/cases/{number}/documents/0", "mails": "/mails", "mail": "/mails/{mail}",
     "for staff": "/mails?show=for_staff", "deadlines": "/deadlines", "window": "/window?find={name}",
     "companies": "/companies", "report": "/report", "audit": "/audit", "search by name": "/search?q={name}",
+    "search words": "/search?q=%E6%9D%90%E6%96%99%E8%A7%81%E9%99%84%E4%BB%B6",  # of every mail: 材料见附件
     "search nothing": "/search?q=%E7%90%A5%E7%8F%80", "search passport": "/search?q={passport}",
 }  # fmt: skip
 
@@ -107,6 +109,7 @@ def fill(folder: Path, cases: int) -> None:
             numbers = range(start, min(start + 5000, cases))
             connection.execute(insert(MESSAGES), [_mail(number) for number in numbers])
             connection.execute(insert(READINGS), [{"sha256": sha(n), "body": encode(_reading(n))} for n in numbers])
+        make_words(connection)
     engine.dispose()
 
 

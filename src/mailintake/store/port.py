@@ -448,8 +448,9 @@ class Store(Protocol):
     ) -> tuple[MessageRow, ...]:
         """Newest first."""
 
-    def find_mails(self, words: str, limit: int, *, everywhere: bool = False) -> tuple[MessageRow, ...]:
-        """Newest first: those whose subject, sender or text has these words, among the newest; `everywhere`: all."""
+    def find_mails(self, words: str, limit: int, *, before: int | None = None) -> tuple[MessageRow, ...]:
+        """Newest first, of all there are: those that hold every one of these words, of two characters or three letters
+        at least; `before`: only mails with a smaller number."""
 
     def open_by_state(self) -> dict[State, int]: ...
     def cases_in(self, states: Iterable[State], limit: int, *, skip: int = 0) -> tuple[CaseSummary, ...]:

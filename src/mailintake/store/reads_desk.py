@@ -3,17 +3,16 @@
 from collections.abc import Iterable
 from datetime import datetime
 
-from sqlalchemy import String, cast, func, or_, select
+from sqlalchemy import select
 from sqlmodel import col
 
 from mailintake.model.case import Event
 from mailintake.model.staff import DeskSession
+from mailintake.store.mail_words import found_mails
 from mailintake.store.port import MessageRow
 from mailintake.store.reads_boards import BoardReads
 from mailintake.store.rows import event
-from mailintake.store.tables import EVENTS, MESSAGES, READINGS, DeskDraftTable, DeskLinkTable, DeskSessionTable
-
-NEWEST_HEADS, NEWEST_TEXTS = 10_000, 1_000  # mails that a search looks through: subject and sender, text
+from mailintake.store.tables import EVENTS, MESSAGES, DeskDraftTable, DeskLinkTable, DeskSessionTable
 
 
 class DeskReads(BoardReads):
@@ -64,25 +63,9 @@ class DeskReads(BoardReads):
             asked = asked.where(MESSAGES.c.disposition == disposition)
         return self._messages(asked)
 
-    def find_mails(self, words: str, limit: int, *, everywhere: bool = False) -> tuple[MessageRow, ...]:
-        """Newest first: those whose subject, sender or text has these words. Looked through are the newest of them, so
-        that it takes the same time in an old office; `everywhere`: all, which takes as long as there are mails."""
-        like = f"%{_plain(words)}%"
-        heads = or_(MESSAGES.c.subject.like(like, escape="\\"), MESSAGES.c.sender.like(like, escape="\\"))
-        texts = cast(READINGS.c.body, String).like(like, escape="\\")
-        newest = select(func.max(MESSAGES.c.id)).scalar_subquery()
-        recent = MESSAGES.c.id > newest - NEWEST_HEADS
-        inside = select(READINGS.c.sha256).where(texts)
-        if not everywhere:
-            within = select(MESSAGES.c.sha256).where(MESSAGES.c.id > newest - NEWEST_TEXTS)
-            inside = inside.where(READINGS.c.sha256.in_(within))
-        places = or_(heads if everywhere else heads & recent, MESSAGES.c.sha256.in_(inside))
-        if not everywhere:
-            places &= recent
-        return self._messages(select(MESSAGES).where(places).order_by(MESSAGES.c.id.desc()).limit(limit))
-
-
-def _plain(words: str) -> str:
-    for sign in ("\\", "%", "_"):
-        words = words.replace(sign, f"\\{sign}")
-    return words
+    def find_mails(self, words: str, limit: int, *, before: int | None = None) -> tuple[MessageRow, ...]:
+        """Newest first, of all there are: those whose subject, sender, text or names of files hold every one of these
+        words (of two characters or three letters at least). `before`: only mails with a smaller number."""
+        with self._reading() as connection:
+            numbers = found_mails(connection, words, limit, before)
+        return self._messages(select(MESSAGES).where(MESSAGES.c.id.in_(numbers)).order_by(MESSAGES.c.id.desc()))

@@ -203,6 +203,15 @@ class DeskDraftTable(_Base, table=True):
     at: datetime = Field(sa_type=UTCDateTime)
 
 
+class MailWordsTable(_Base, table=True):
+    """Which mails hold which pairs of characters (mail_words): one bit for each of a thousand mails."""
+
+    __tablename__ = "desk_mail_words"
+    gram: str = Field(primary_key=True, sa_type=TermText)
+    block: int = Field(primary_key=True, sa_column_kwargs={"autoincrement": False})
+    bits: bytes
+
+
 class ClockTable(_Base, table=True):
     """When an open case must be looked at for what falls due by itself, and by which rules that was counted; empty:
     not counted since it was written last."""
@@ -451,6 +460,7 @@ OUTBOX, RECIPIENTS, NOTICES = _core(OutboxTable), _core(RecipientTable), _core(N
 EVENTS, NUMBERS, HEAD = _core(EventTable), _core(NumberTable), _core(HeadTable)
 DECISIONS = _core(DecisionTable)
 VERSIONS, ACTS, WORDS, STAFF = _core(VersionTable), _core(ActTable), _core(WordsTable), _core(StaffTable)
+MAIL_WORDS = _core(MailWordsTable)
 CLOCK, TERMS, SEALS = _core(ClockTable), _core(TermTable), _core(SealTable)
 MAILBOXES, FOLDERS, BEFORE, LATE = _core(MailboxTable), _core(FolderTable), _core(BeforeTable), _core(LateTable)
 DIGESTS, PAUSES, RESTORES = _core(DigestTable), _core(PauseTable), _core(RestoreTable)

@@ -11,6 +11,7 @@ from mailintake.model.codec import encode
 from mailintake.model.facts import FileFacts, TextFacts
 from mailintake.model.message import InboundMessage, MessageRef
 from mailintake.model.understanding import Decision, Disposition
+from mailintake.store.mail_words import text_of, write_words
 from mailintake.store.part import Part, add_rows, insert_for, put_row, put_rows, touch
 from mailintake.store.tables import CASE_MESSAGES, FACTS, MESSAGES, READINGS, REFS, TEXTS
 
@@ -52,7 +53,9 @@ class MessageWrites(Part):
         self._end_work(message_id, status="done", done_at=at, next_try_at=None, **known)
         sha256 = self._connection.execute(select(MESSAGES.c.sha256).where(MESSAGES.c.id == message_id)).scalar_one()
         if message is not None:
-            put_row(self._connection, READINGS, {"sha256": sha256, "body": encode(message)})
+            body = encode(message)
+            put_row(self._connection, READINGS, {"sha256": sha256, "body": body})
+            write_words(self._connection, message_id, text_of(body))
         if decision is not None:
             links = [{"case_number": case.number, "sha256": sha256} for case in decision.cases]
             add_rows(self._connection, CASE_MESSAGES, links)

@@ -5,7 +5,7 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from mailintake.desk.notes import note
-from mailintake.desk.pages import desk_of, page
+from mailintake.desk.pages import desk_of, number_of, page
 from mailintake.desk.views import lacks, person_name, terms
 from mailintake.model.zone import SHANGHAI
 
@@ -29,9 +29,10 @@ def search(request: Request) -> Response:
             "terms": terms(case, rules.calendar, desk.now.astimezone(SHANGHAI).date()),
         }
     count = store.count_cases(open_only=False, search=q) if q else 0
-    everywhere = bool(request.query_params.get("all"))
-    mails = store.find_mails(q, _MOST, everywhere=everywhere) if q else ()
-    return page(request, "search.html", rows=rows, count=count, first=first, mails=mails, everywhere=everywhere)
+    before = number_of(request, "before") or None
+    mails = store.find_mails(q, _MOST + 1, before=before) if q else ()
+    older = mails[_MOST - 1].id if len(mails) > _MOST else 0
+    return page(request, "search.html", rows=rows, count=count, first=first, mails=mails[:_MOST], older=older)
 
 
 ROUTES = (Route("/search", search, methods=["GET"]),)
