@@ -1,6 +1,7 @@
 """Every kind of file as a clerk sees it: a picture made anew, or the reason why there is none."""
 
 import io
+import json
 import zipfile
 from collections.abc import Callable
 from pathlib import Path
@@ -109,3 +110,26 @@ def test_a_page_is_drawn_once_and_its_thumbnail_comes_from_it(desk: Desk, tmp_pa
     assert small is not None
     with Image.open(small) as image:
         assert max(image.size) == SMALL
+
+
+def test_the_whole_file_of_a_case_is_one_download_with_a_line_in_the_log(clerk: Browser, at: Office) -> None:
+    hostile = "=HYPERLINK(1)/../../etc/材料|1.jpg"
+    at.deliver(
+        with_file(hostile, a_picture("JPEG"), subject="=1+1 新办APEC商务旅行卡 邵立群", text="首次申请办理", id="f1")
+    )
+    at.run()
+    case = at.shells.store.case(at.shells.store.summaries()[-1].number)
+    assert case is not None
+    answer = clerk.client.get(f"/cases/{case.number}/folder.zip")
+    assert answer.headers["content-disposition"] == f'attachment; filename="{case.number}.zip"'
+    with zipfile.ZipFile(io.BytesIO(answer.content)) as archive:
+        names = archive.namelist()
+        assert json.loads(archive.read("case.json"))["number"] == case.number
+        timeline = archive.read("timeline.csv").decode("utf-8-sig")
+        mails = [archive.read(name) for name in names if name.startswith("mails/")]
+    assert mails == [at.shells.store.files.path(sha256).read_bytes() for sha256 in case.messages]
+    assert len([name for name in names if name.startswith("papers/")]) == len(case.documents)
+    assert all(name.count("/") <= 1 and ".." not in name and "|" not in name for name in names)
+    assert "'=1+1 新办" in timeline
+    assert [e.what for e in at.shells.store.events(case.number)][-1] == "case.exported"
+    clerk.get("/cases/LN-2020-000001-1/folder.zip", 404)

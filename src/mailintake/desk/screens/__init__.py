@@ -7,6 +7,7 @@ from mailintake.desk.screens import (
     companies,
     deadlines,
     document,
+    folder,
     letters,
     mails,
     report,
@@ -15,4 +16,4 @@ from mailintake.desk.screens import (
     window,
 )
 
-SCREENS = (today, letters, cases, case, document, mails, search, deadlines, window, companies, report, audit)
+SCREENS = (today, letters, cases, case, folder, document, mails, search, deadlines, window, companies, report, audit)
