@@ -73,6 +73,11 @@ def test_a_certificate_says_no_only_where_it_says_so_without_taking_it_back(
     assert read(f"犯罪记录查询结果\n姓名：王伟\n{said}\n2026年9月2日").get("has_record") == verdict
 
 
+def test_the_words_that_begin_a_finding_are_no_name(read: Read) -> None:
+    said = "经查，贺知秋（身份证号：210102198001011234）无犯罪记录。"
+    assert read(f"无犯罪记录证明\n{said}\n2026年9月2日").get("name_zh") == "贺知秋"
+
+
 @pytest.mark.parametrize("title", ["无犯罪记录证明申请表", "无犯罪记录承诺书", "社会保险参保证明样表"])
 def test_an_application_for_a_paper_is_not_the_paper(read: Read, title: str) -> None:
     assert read(f"{title}\n姓名：王伟\n本人无犯罪记录\n2026年9月2日").kind == ""

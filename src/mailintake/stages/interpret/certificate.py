@@ -92,7 +92,9 @@ def _clear(page: Page, name: str) -> bool:
 
 
 def _name_in_text(flow: str, words: Words) -> str:
-    """The name behind a cue, else the one that an identity number or a comma follows, else the one addressed."""
+    """The name behind a cue, else the one that an identity number or a comma follows, else the one addressed. Words
+    that begin a finding (upon inquiry, …) are no name, although one may be spelt like that."""
+    flow = re.sub(rf"{words.pattern('certificate_openings').pattern}\s*[:,\uff0c]?", "", flow)
     cues = re.compile(rf"{words.pattern('certificate_name_zh').pattern}\s*[:,，]?\s*({_HAN}{{2,6}}?)(?=[\s,，(;])")
     before_mark = re.compile(rf"(?:^|(?<=[\s,，。:;])){_HAN_NAME}\s*[(,，]")
     addressed = re.compile(rf"^({_HAN}{{2,6}}):$", re.MULTILINE)

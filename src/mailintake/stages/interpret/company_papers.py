@@ -102,13 +102,12 @@ def read_profile(page: Page, words: Words) -> Reading:
 def headcounts(text: str, words: Words) -> list[int]:
     """Numbers of staff as stated: 员工人数：721人, 现有职工35名, 员工200余人. In reading order."""
     found = []
-    people = words.pattern("profile_people").pattern
-    number = re.compile(rf"(\d{{1,3}}(?:,\d{{3}})+|\d{{1,6}})\s?(?:{people})?")
+    number = re.compile(r"\d{1,3}(?:,\d{3})+|\d{1,6}")
     for mark in words.pattern("profile_headcount").finditer(text):
         near = text[mark.end() : mark.end() + _HEADCOUNT_NEAR].split("\n", maxsplit=1)[0]
         counted = number.search(re.split("[。;；]", near)[0])
         if counted:
-            found.append(int(counted[1].replace(",", "")))
+            found.append(int(counted[0].replace(",", "")))
     return found
 
 
