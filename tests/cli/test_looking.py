@@ -82,7 +82,7 @@ def test_only_what_is_due_is_listed_when_asked(command: Command) -> None:
 def test_a_case_shows_every_check_with_its_line_and_no_passport_number(command: Command) -> None:
     ran = command("case", "show", number_of(command))
     assert ran.code == 0
-    for words in ("pixel_size", "config/documents.yaml:", "本人汉字签名", "可容缺", "首次告知时限", "立件"):
+    for words in ("像素尺寸", "config/documents.yaml:", "本人汉字签名", "可容缺", "首次告知时限", "立件"):
         assert words in ran.out
     assert "EA1234561" not in ran.out
     assert "EA****561" in ran.out

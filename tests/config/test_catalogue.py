@@ -10,7 +10,7 @@ from mailintake.config.resource import resource
 
 HAN = re.compile(r"[\u3400-\u9fff]")
 PLACE = re.compile(r"(?<!\{)\{(\w+)(?::[+.\d]+f)?\}(?!\})")
-NAMES = ("config", "cli", "acts")
+NAMES = ("config", "cli", "acts", "terms")
 CHINESE = catalogue("config", Language.ZH)
 CODES = sorted(key.removesuffix(".why") for key in CHINESE if key.endswith(".why"))
 # Commands, marks and numbers alone: the same in any language.

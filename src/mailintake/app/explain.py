@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterable, Iterator
 from datetime import datetime
 
 from mailintake.app.explain_case import CaseExplainer, Row, block
+from mailintake.app.terms import said, source_name, step_name
 from mailintake.letters.masking import mask_text
 from mailintake.letters.render import Renderer
 from mailintake.model.case import Applicant, Case
@@ -118,7 +119,7 @@ class Explainer:
 
     def _evidence(self, evidence: Evidence) -> Row:
         score = f"{evidence.score:+.1f}" if evidence.score else "·"
-        return score, mask_text(evidence.text), evidence.rule, evidence.source
+        return score, mask_text(evidence.text), step_name(evidence.rule), evidence.source
 
     def _link(self, link: Link, linked: str) -> Iterator[Row]:
         number = link.case.number if link.case else linked
@@ -130,7 +131,9 @@ class Explainer:
     def _claim(self, person: Applicant) -> Row:
         """That somebody applies, whether that is proved, and what it rests on."""
         proved = self._say("explain.proved" if person.is_proved else "explain.unproved")
-        grounds = self._say("list.comma").join(f"{g.source.value} {mask_text(g.text)}" for g in person.grounds)
+        grounds = self._say("list.comma").join(
+            f"{source_name(g.source.value)} {mask_text(g.text)}" for g in person.grounds
+        )
         return proved, person.name, grounds
 
     def _document(self, document: Document, owners: dict[str, str]) -> Row:
@@ -142,7 +145,7 @@ class Explainer:
 
 def _reasons(document: Document) -> Iterator[Row]:
     for reason in document.reasons:
-        yield mask_text(document.name), reason.rule, mask_text(reason.text), reason.source
+        yield mask_text(document.name), step_name(reason.rule), said(mask_text(reason.text)), reason.source
 
 
 def _moment(at: datetime | None) -> str:

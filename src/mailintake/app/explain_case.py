@@ -4,6 +4,8 @@ from collections.abc import Callable, Iterable, Iterator
 from datetime import datetime
 from typing import assert_never
 
+from mailintake.app.terms import check_name, measured
+from mailintake.app.terms import skipped as skipped_because
 from mailintake.letters.masking import mask_number, mask_text
 from mailintake.letters.render import Renderer
 from mailintake.model.assessment import CheckedDocument, Finding
@@ -85,19 +87,22 @@ class CaseExplainer:
         for finding in checked.findings:
             mark = "✗" if finding.severity is Severity.CORRECT else "!"
             source = sources.get(finding.check, "")
-            yield mark, name, finding.check or finding.code, source, finding.clause, *self._measured(checked, finding)
+            called = (
+                check_name(finding.check) if finding.check else self._words.findings.get(finding.code, finding.code)
+            )
+            yield mark, name, called, source, finding.clause, *self._measured(checked, finding)
         for skipped in checked.not_checked:
             use, _, why = skipped.partition(": ")
-            reason = self._say("explain.not_checked", why=why)
-            yield "?", name, use, sources.get(use, ""), "", reason, ""
+            reason = self._say("explain.not_checked", why=skipped_because(why))
+            yield "?", name, check_name(use), sources.get(use, ""), "", reason, ""
         for use in checked.passed:
-            yield "✓", name, use, sources.get(use, ""), "", "", ""
+            yield "✓", name, check_name(use), sources.get(use, ""), "", "", ""
 
     def _measured(self, checked: CheckedDocument, finding: Finding) -> tuple[str, str]:
         """What came and what is required, in the words applicants read; values only where no applicant is told."""
         if finding.severity is not Severity.CORRECT:
-            values = " ".join(f"{key}={mask_text(str(value))}" for key, value in finding.measured.items())
-            return self._words.notices.get(finding.code) or finding.code, values
+            words = self._words.findings.get(finding.code) or self._words.notices.get(finding.code) or finding.code
+            return words, measured(finding.measured, self._renderer)
         kind = checked.document.kind or ""
         declared = self._rules.kinds.get(kind)
         item = Item(kind, declared.title if declared else "", finding.code, (), checked.document.name, finding=finding)
@@ -117,8 +122,11 @@ class CaseExplainer:
         prohibited = {f"prohibited.{item.id}": item.title for item in self._rules.prohibitions}
         words = prohibited | self._words.notices
         for flag in (*(case.assessment.flags if case.assessment else ()), *case.flags):
-            known = words.get(flag.code) or words.get(flag.code.partition(".")[0])
-            yield flag.code, known or "", mask_text(flag.evidence)
+            known = (
+                words.get(flag.code) or self._words.findings.get(flag.code) or words.get(flag.code.partition(".")[0])
+            )
+            evidence = self._renderer.digest_lines.evidence(mask_text(flag.evidence), self._words)
+            yield known or flag.code, str(evidence)
 
     def _fees(self, case: Case) -> Iterator[Row]:
         """What everybody of the case pays together, to whom, by which clause."""

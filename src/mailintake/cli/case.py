@@ -84,7 +84,8 @@ def show_case(number: Number, *, at: At = None, config: ConfigFolder = None, jso
             print_json(case=encode(case), events=encode(events))
             return 0
         print_lines(blocks(CaseExplainer(for_case(shells, case).rules, shells.renderer, say).rows(case)))
-        rows = [_event_row(event, words) for event in events]
+        called = shells.renderer.digest_words
+        rows = [_event_row(event, words, called.letters | called.states) for event in events]
     label = say("label.events")
     print_lines(blocks((("" if i else label), *row) for i, row in enumerate(rows)))
     return 0
@@ -100,15 +101,16 @@ def _case_at(shells: "Shells", number: str, letter: int) -> "Case | None":
     return case_at(shells.store, number, entry.message_id)
 
 
-def _event_row(event: "Event", words: "dict[tuple[int, str], str | None]") -> tuple[str, ...]:
-    """When, who, what, and the words that came with it."""
+def _event_row(event: "Event", words: "dict[tuple[int, str], str | None]", called: dict[str, str]) -> tuple[str, ...]:
+    """When, who, what, and the words that came with it. `called`: letters and states by their codes."""
     from mailintake.app.act_words import act_title
+    from mailintake.app.terms import term
 
     said = [text for (number, _), text in words.items() if number == event.sequence and text]
     data = dict(event.data)
     what = act_title(data.get("act", event.what))
-    plain = "" if "act" in data else " ".join(f"{key}={value}" for key, value in event.data)
-    return f"{event.sequence}", _moment(event.at), event.actor, what, plain, " ".join(said)
+    plain = "" if "act" in data else " ".join(called[value] for _, value in event.data if value in called)
+    return f"{event.sequence}", _moment(event.at), term("actor", event.actor), what, plain, " ".join(said)
 
 
 def _row(one: "CaseSummary") -> dict[str, object]:

@@ -136,9 +136,11 @@ def _is_code(what: str, rules: "RuleSet") -> bool:
 
 def _code(code: str, rules: "RuleSet", json: bool) -> int:
     """Which kinds of document can have that fault, and the checks of these with file and line."""
+    from mailintake.app.terms import check_name
+
     subject = code.partition(".")[0]
     kinds = [kind for kind in rules.kinds.values() if kind.subject == subject]
-    rows = [(kind.title, check.use, check.clause, check.source) for kind in kinds for check in kind.checks]
+    rows = [(kind.title, check_name(check.use), check.clause, check.source) for kind in kinds for check in kind.checks]
     if json:
         keys = ("kind", "check", "clause", "source")
         print_json(code=code, checks=[dict(zip(keys, row, strict=True)) for row in rows])
