@@ -1,6 +1,7 @@
 """What a clerk sees and does, screen by screen, on a real store."""
 
 import re
+from dataclasses import replace
 from datetime import timedelta
 from urllib.parse import quote
 
@@ -11,6 +12,7 @@ from tests.support.worker import Office, mail
 
 from mailintake.desk.place import Desk
 from mailintake.model.case import State
+from mailintake.model.document import Outcome
 from mailintake.model.letter import OutboxState
 from mailintake.model.understanding import StaffNotice
 
@@ -136,6 +138,20 @@ def test_what_somebody_lacks_is_seen_at_the_first_hit(clerk: Browser, at: Office
     assert "还缺" in page
     assert case_number(at) in page
     assert "没有找到" in clerk.get("/search?q=无此人")
+
+
+def test_what_the_machine_does_not_dare_to_judge_is_named_beside_what_lacks(clerk: Browser, at: Office) -> None:
+    number = case_number(at)
+    case = at.shells.store.case(number)
+    assert case is not None
+    assert case.assessment is not None
+    first, *rest = case.assessment.documents
+    unsure = replace(first, outcome=Outcome.NOT_CHECKED, findings=(), not_checked=("format: unsure",))
+    with at.shells.store.begin() as unit:
+        unit.save_case(replace(case, assessment=replace(case.assessment, documents=(unsure, *rest))))
+    for path in (f"/cases/{number}", "/search?q=贺知秋"):
+        told = clerk.get(path).partition("份材料系统没有把握")[2].partition("</p>")[0]
+        assert f'/cases/{number}/documents/0">{first.document.name}' in told, path
 
 
 def test_a_case_is_accepted_with_one_click_and_taken_back_with_another(clerk: Browser, at: Office) -> None:

@@ -103,6 +103,15 @@ def checked_documents(case: Case) -> tuple[CheckedDocument, ...]:
     return case.assessment.documents if case.assessment else ()
 
 
+def doubtful(case: Case) -> tuple[tuple[int, str], ...]:
+    """Papers that count and that the machine does not dare to judge: place in the list and name of the file."""
+    return tuple(
+        (place, checked.document.name)
+        for place, checked in enumerate(checked_documents(case))
+        if checked.outcome is Outcome.NOT_CHECKED and checked.document.kind and not checked.superseded
+    )
+
+
 def _cell(case: Case, kinds: set[str], person: Applicant | None, documents: Iterable[CheckedDocument]) -> Cell:
     key = person.key if person else None
     alone = len(case.applicants) == 1

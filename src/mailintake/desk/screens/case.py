@@ -13,7 +13,7 @@ from mailintake.desk.notes import note
 from mailintake.desk.offers import Offer
 from mailintake.desk.pages import desk_of, drafts_of, page
 from mailintake.desk.place import Desk
-from mailintake.desk.views import checked_documents, conflicts, flags, lacks, matrix, person_name, terms
+from mailintake.desk.views import checked_documents, conflicts, doubtful, flags, lacks, matrix, person_name, terms
 from mailintake.model.case import Case
 from mailintake.model.letter import OutboxState
 from mailintake.model.summary import CaseSummary
@@ -50,6 +50,7 @@ def case(request: Request) -> Response:
         names=tuple(name for a in found.applicants if (name := person_name(a))),
         variant_title=procedure.variant(found.variant).title if len(procedure.variants) > 1 else "",
         lacks=lacks(found, rules),
+        doubtful=doubtful(found),
         terms=terms(found, rules.calendar, desk.now.astimezone(SHANGHAI).date()),
         matrix=matrix(found, rules),
         documents=checked_documents(found),

@@ -6,7 +6,7 @@ from starlette.routing import Route
 
 from mailintake.desk.notes import note
 from mailintake.desk.pages import desk_of, number_of, page
-from mailintake.desk.views import lacks, person_name, terms
+from mailintake.desk.views import doubtful, lacks, person_name, terms
 from mailintake.model.zone import SHANGHAI
 
 _MOST = 30
@@ -26,6 +26,7 @@ def search(request: Request) -> Response:
             "case": case,
             "names": tuple(person_name(a) for a in case.applicants),
             "lacks": lacks(case, rules),
+            "doubtful": doubtful(case),
             "terms": terms(case, rules.calendar, desk.now.astimezone(SHANGHAI).date()),
         }
     count = store.count_cases(open_only=False, search=q) if q else 0
