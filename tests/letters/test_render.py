@@ -1,6 +1,9 @@
 """Broken templates are named with file and line and harm nothing else."""
 
+import re
 import shutil
+from collections import Counter
+from html.parser import HTMLParser
 from pathlib import Path
 
 import pytest
@@ -8,9 +11,10 @@ import pytest
 from mailintake.config.resource import resource
 from mailintake.errors import TemplateBroken
 from mailintake.letters.check import problems
+from mailintake.letters.page import pieces
 from mailintake.letters.render import Renderer, tidy
 from mailintake.letters.samples import bare_item, views
-from mailintake.model.letter import LetterKind
+from mailintake.model.letter import INTERNAL, LetterKind
 
 FULL = views(LetterKind.CORRECTION)[0]
 
@@ -104,3 +108,52 @@ def test_test_runs_say_so(renderer: Renderer) -> None:
 
 def test_tidying_removes_blanks_and_empty_lines() -> None:
     assert tidy("\n\na  \n\n\n\nb\n\n") == "a\n\nb"
+
+
+_NOT_IN_OUTLOOK = re.compile(
+    r"\b(?:flex|grid|float|position|var\(|calc\(|transform|opacity)\b|https?://[^\s\"]+\.(?:png|css|js)"
+)
+
+
+class _Styled(HTMLParser):
+    """Every style of a page, and the elements that lay it out."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.styles: list[str] = []
+        self.plain: list[str] = []
+        self.depth = Counter[str]()
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        """Noted by its style; a cell or paragraph without one would be laid out by the reader's program."""
+        self.depth[tag] += 1
+        style = dict(attrs).get("style") or ""
+        self.styles.append(style)
+        if tag in ("td", "p", "h2", "table") and not style and dict(attrs).get("class"):
+            self.plain.append(f"{tag} {attrs}")
+
+    def handle_endtag(self, tag: str) -> None:
+        """Counted down."""
+        self.depth[tag] -= 1
+
+
+@pytest.mark.parametrize("kind", [kind for kind in LetterKind if kind not in INTERNAL])
+def test_a_letter_is_laid_out_by_tables_and_inline_styles_as_outlook_wants_it(
+    renderer: Renderer, kind: LetterKind
+) -> None:
+    for view in views(kind):
+        read = _Styled()
+        read.feed(renderer.letter(view).html)
+        assert [style for style in read.styles if _NOT_IN_OUTLOOK.search(style)] == []
+        assert read.plain == []
+        assert {tag: n for tag, n in read.depth.items() if n and tag in ("table", "tr", "td", "p", "span")} == {}
+        assert not read.depth["img"]
+        assert not read.depth["script"]
+        assert not read.depth["link"]
+
+
+def test_numbers_and_days_stay_whole_on_a_narrow_screen() -> None:
+    text = "请在 12月7日前拨打 024-86899095，编号 LN-2026-000123-4。"
+    found = pieces(text)
+    assert [piece.text for piece in found if piece.whole] == ["12月7日", "024-86899095", "LN-2026-000123-4"]
+    assert "".join(piece.text for piece in found) == text

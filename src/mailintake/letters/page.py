@@ -18,12 +18,15 @@ _SENTENCE_END = "\u3002\uff1b\uff01\uff1f"
 _PAUSE = "\uff0c\u3001\uff1a"
 _WHOLE = re.compile(  # names of files, dates, amounts with their unit
     r"[^\s\uff0c\uff1b\uff1a\u3001\uff08\uff09]{1,26}\.[A-Za-z0-9]{2,5}\b"
-    r"|(?:\d{4}\u5e74)?\d{1,2}\u6708\d{1,2}\u65e5|\d [\u4e00-\u9fff]|\u5143/\u4eba"
-    r"|\d\.\d(?:\(\d\))?[\u2460-\u2473]+"  # clauses
+    r"|(?:\d{4}\u5e74)?\d{1,2}\u6708\d{1,2}\u65e5|\d \u5143(?:/\u4eba)?|\d [\u4e00-\u9fff]"
+    r"|\u7535\u8bdd [\d-]+|\uff09\u524d"  # a telephone's number; "(Monday) at the latest"
+    r"|\u6307\u5357 [\d.]+(?:\(\d\))?[\u2460-\u2473]*|\d\.\d(?:\(\d\))?[\u2460-\u2473]+"  # clauses
 )
+_UNBROKEN = re.compile(r"(0\d{2,3}-\d{7,8}|[A-Z]{2}-\d{4}-\d{6}(?:-\d)?|\d{1,2}\u6708\d{1,2}\u65e5)")
 _WIDE_OPENING, _WIDE_CLOSING = "\uff08", "\uff09"
 _SHORT_BRACKET = 7  # characters: "(Monday)" stays with its date
-_STOP_WORTH, _PAUSE_WORTH = 0.45, 0.35  # shares of a line that may stay empty for the sake of a stop, a pause
+# Shares of a line that may stay empty for the sake of a stop, a pause, an end of a bracket.
+_STOP_WORTH, _PAUSE_WORTH, _BRACKET_WORTH = 0.55, 0.45, 0.3
 _SHORTEST, _ORPHAN = 4, 0.5  # a last line of fewer characters is avoided
 
 
@@ -78,6 +81,19 @@ class Line:
     def rest(self) -> str:
         """What follows the label."""
         return self.text.removeprefix(self.label)
+
+
+@value
+class Piece:
+    """A stretch of a line in HTML. `whole`: a telephone's or case's number or a day; no narrow screen breaks it."""
+
+    text: str
+    whole: bool = False
+
+
+def pieces(text: str) -> tuple[Piece, ...]:
+    """The text in pieces, in order; together they are the text."""
+    return tuple(Piece(part, bool(at % 2)) for at, part in enumerate(_UNBROKEN.split(text)) if part)
 
 
 def lines_of(source: str, template: str) -> tuple[Line, ...]:
@@ -138,6 +154,8 @@ def _break(text: str, width: int) -> int:
 def _worth(text: str, at: int, width: int) -> float:
     before = text[at - 1]
     stop = _STOP_WORTH if before in _SENTENCE_END else _PAUSE_WORTH if before in _PAUSE else 0.0
+    if before == _WIDE_CLOSING or text[at] == _WIDE_OPENING:
+        stop = _BRACKET_WORTH
     return at / width + stop - (_ORPHAN if len(text) - at < _SHORTEST else 0.0)
 
 

@@ -17,7 +17,7 @@ from jinja2.sandbox import ImmutableSandboxedEnvironment
 
 from mailintake.errors import TemplateBroken
 from mailintake.letters.length import BRIEFER, fits
-from mailintake.letters.page import Line, as_text, lines_of
+from mailintake.letters.page import Line, as_text, lines_of, pieces
 from mailintake.letters.phrases import Phrases, phrases
 from mailintake.model.digest import Digest
 from mailintake.model.letter import Came, Item, LetterView
@@ -87,7 +87,7 @@ class Renderer:
         values = {"letter": view, "brief": brief, "say": self.say_english if body.endswith(".en.txt") else self.say}
         lines = lines_of(self._render(body, values), body)
         title = " ".join(self._render(subject, values).split())
-        page = self._render(LAYOUT, {**values, "lines": lines, "subject": title})
+        page = self._render(LAYOUT, {**values, "lines": lines, "subject": title, "pieces": pieces})
         return Rendered(title, as_text(lines) + "\n", self._inliner.inline(page), lines)
 
     def _in_language(self, name: str, view: LetterView) -> str:

@@ -117,8 +117,10 @@ def _only_asks(kind: MessageClass, questions: Sequence[QuestionKind], scores: Sc
     if kind not in _LIKE_QUESTIONS or scores.known & _MORE_THAN_A_QUESTION:
         return False
     told = set(questions) - BY_STAFF
-    if kind is MessageClass.CHASE and (QuestionKind.PROGRESS in questions or told <= {QuestionKind.HOW_LONG}):
-        return False
+    if kind is MessageClass.CHASE:
+        if QuestionKind.PROGRESS in questions or (told and told <= {QuestionKind.HOW_LONG}):
+            return False
+        return bool(told) or (QuestionKind.UNKNOWN in questions and "sender_has_case" not in scores.known)
     return bool(told)
 
 
