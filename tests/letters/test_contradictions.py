@@ -1,8 +1,10 @@
 """No letter contradicts itself: one test a row of the table, and random cases that must pass it."""
 
+import re
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import date
+from pathlib import Path
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -93,6 +95,11 @@ def test_a_letter_that_says_both_is_found(
 
 def test_every_row_of_the_table_has_a_test() -> None:
     assert set(RULES) == set(Contradiction) == {row for row, *_ in CARELESS}
+
+
+def test_the_page_of_checks_shows_every_row() -> None:
+    page = (Path(__file__).parents[2] / "docs" / "letter-checks.md").read_text("utf-8")
+    assert re.findall(r"^\| `(\w+)` \|", page, re.MULTILINE) == [row.value for row in RULES]
 
 
 def test_nothing_lacking_is_not_said_beside_what_a_check_has_found(renderer: Renderer) -> None:

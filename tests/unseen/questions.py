@@ -1,6 +1,6 @@
 """The two hundred unseen questions (questions.yaml), each a mail of a stranger of its own: answered as it should be?
 
-`python -m tests.unseen.questions` prints every one that was answered otherwise, and the figures by kind. Right is a
+`python -m tests.unseen.questions [questions_2.yaml]` prints every one that was answered otherwise, and the figures by kind. Right is a
 letter of an expected kind that says everything that it should and nothing that it must not.
 """
 
@@ -22,7 +22,7 @@ from tests.unseen.score import accepted, stands
 from mailintake.app.replay import Clock
 from mailintake.config import load
 
-ASKED = Path(__file__).parent / "questions.yaml"
+ASKED = "questions.yaml"
 _NOW = datetime.fromisoformat("2026-11-18T10:14:00+08:00")
 _BY_A_PERSON = {"to_staff", "received", "unreadable"}  # such a letter need not say what an answer says
 
@@ -55,10 +55,10 @@ def faults(question: Mapping[str, Any]) -> list[str]:
     return lacks + [f"says {one}" for one in question.get("says_not", []) if stands(one, text)]
 
 
-def report() -> Iterator[str]:
+def report(asked: str = ASKED) -> Iterator[str]:
     """Every question that was answered otherwise, then the figures."""
     seen, right = Counter[str](), Counter[str]()
-    for question in YAML(typ="safe").load(ASKED.read_text(encoding="utf-8")):
+    for question in YAML(typ="safe").load((Path(__file__).parent / asked).read_text(encoding="utf-8")):
         key = question["kind"][0]
         found = faults(question)
         seen[key] += 1
@@ -70,5 +70,5 @@ def report() -> Iterator[str]:
 
 
 if __name__ == "__main__":
-    for line in report():
+    for line in report(*sys.argv[1:2]):
         sys.stdout.write(f"{line}\n")

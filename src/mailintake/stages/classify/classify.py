@@ -9,7 +9,7 @@ from mailintake.model.rules import MessageClass, RuleSet
 from mailintake.model.situation import KnownMail
 from mailintake.model.understanding import Classification, Intent
 from mailintake.stages.classify.matters import Matter, matters
-from mailintake.stages.classify.questions import questions_of
+from mailintake.stages.classify.questions import beyond_the_guide, questions_of
 from mailintake.stages.classify.score import Scores, score
 from mailintake.stages.words.own_words import own_words
 from mailintake.stages.words.speech import language_of
@@ -20,7 +20,10 @@ _NEW_PASSPORT = "new_passport"  # the variant of a replacement
 _CARD_TOLD = frozenset({"changed_while_pending", "changed_with_card", "changed_card_in_hand", "changed_and_paid"})
 _SAID = 3.0  # rules of that weight name the matter
 _SPOKEN = ("subject", "new_text")  # places of evidence: the sender's own words
-_LIKE_QUESTIONS = (MessageClass.APPLICATION, MessageClass.SUPPLEMENT, MessageClass.CHASE, MessageClass.UNKNOWN)
+_LIKE_QUESTIONS = frozenset({MessageClass.APPLICATION, MessageClass.SUPPLEMENT, MessageClass.CHASE}) | {
+    MessageClass.UNKNOWN,
+    MessageClass.CITY_FORWARD,
+}
 _MORE_THAN_A_QUESTION = frozenset({"papers", "own_papers", "docs_some", "docs_many", "person_named", "card_number"}) | {
     "in_thread",
     "request_plain",
@@ -43,7 +46,7 @@ def classify(mail: KnownMail) -> Classification:
     if kind is MessageClass.ENQUIRY and _is_request(scores, rules):
         kind, kind_sure = MessageClass.APPLICATION, True
     questions = questions_of(scores.words, rules, besides=kind in _ASKS)
-    if _only_asks(kind, questions, scores):
+    if _only_asks(kind, questions, scores, beyond=beyond_the_guide(scores.words, rules)):
         kind, kind_sure = MessageClass.ENQUIRY, True
     found = matters(scores.words, mail.people, scores, rules) if kind in _ASKS else ()
     intents = _several(found, scores, rules) if len(found) > 1 else _single(scores, rules)
@@ -111,7 +114,7 @@ def _is_request(scores: Scores, rules: RuleSet) -> bool:
     return "request_asked" in known and bool({"person_with_number", "papers"} & known)
 
 
-def _only_asks(kind: MessageClass, questions: Sequence[QuestionKind], scores: Scores) -> bool:
+def _only_asks(kind: MessageClass, questions: Sequence[QuestionKind], scores: Scores, *, beyond: bool) -> bool:
     """Does somebody ask what the guide answers, who brings nothing, names nobody and asks for nothing to be done? Then
     it is a question, whatever other words stand in it."""
     if kind not in _LIKE_QUESTIONS or scores.known & _MORE_THAN_A_QUESTION:
@@ -120,7 +123,7 @@ def _only_asks(kind: MessageClass, questions: Sequence[QuestionKind], scores: Sc
     if kind is MessageClass.CHASE:
         if QuestionKind.PROGRESS in questions or (told and told <= {QuestionKind.HOW_LONG}):
             return False
-        return bool(told) or (QuestionKind.UNKNOWN in questions and "sender_has_case" not in scores.known)
+        return bool(told) or beyond
     return bool(told)
 
 

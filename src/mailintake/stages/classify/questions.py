@@ -88,6 +88,12 @@ def asks_this_office(text: str, rules: RuleSet) -> bool:
     return any(_asked(sentence, rules.vocabulary) for sentence in asking_sentences(folded, rules))
 
 
+def beyond_the_guide(words: OwnWords, rules: RuleSet) -> bool:
+    """Is something asked that the guide is known to be silent about: collecting the card, refunds, opening hours?"""
+    asking = asking_sentences(fold(words.both[:_MAX_TEXT]), rules)
+    return any(_hit(_BEYOND, clause, rules.vocabulary) for sentence in asking for clause in _CLAUSE.split(sentence))
+
+
 def _asked(sentence: str, vocabulary: Vocabulary) -> tuple[QuestionKind, ...]:
     """What a sentence asks about, in the order in which it says so. What the guide is silent about is for a person,
     whatever else is named in that clause."""
