@@ -1,7 +1,7 @@
 """The two hundred unseen questions (questions.yaml), each a mail of a stranger of its own: answered as it should be?
 
-`python -m tests.unseen.questions [questions_2.yaml]` prints every one that was answered otherwise, and the figures by kind. Right is a
-letter of an expected kind that says everything that it should and nothing that it must not.
+`python -m tests.unseen.questions [questions_2.yaml]` prints every one that was answered otherwise, and the figures by
+kind. Right is a letter of an expected kind that says everything that it should and nothing that it must not.
 """
 
 import sys

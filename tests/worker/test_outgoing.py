@@ -8,11 +8,13 @@ import pytest
 from tests.support.worker import Office, application, letter_text, mail, office
 
 from mailintake.app.demo.mails import Answer
+from mailintake.letters.contradictions import Contradiction, Fault
 from mailintake.model.case import State
 from mailintake.model.letter import LetterKind, LetterPolicy, Mode, OutboxState
 from mailintake.model.understanding import LetterOrder
 from mailintake.readers.pool import ReaderPool
 from mailintake.worker.intake.process import process
+from mailintake.worker.outbox import queueing
 from mailintake.worker.outbox.queueing import Occasion, queue_orders
 
 QUIET = LetterPolicy(default_mode=Mode.AUTO, quiet_seconds=600)
@@ -50,6 +52,19 @@ def test_the_mode_decides_how_far_a_letter_goes(
         assert len(at.letters()) == (state is OutboxState.SENT)
         drafts = list((tmp_path / "inbox" / "Drafts").glob("*.eml"))
         assert len(drafts) == (state is OutboxState.DRAFTED)
+
+
+def test_a_letter_that_contradicts_itself_waits_for_a_person_and_staff_read_why(
+    tmp_path: Path, readers: ReaderPool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    found = (Fault(Contradiction.LAST_DAY, "12月7日 12月9日"),)
+    monkeypatch.setattr(queueing, "contradictions", lambda *_: found)
+    with office(tmp_path, readers=readers, policy=LetterPolicy(default_mode=Mode.AUTO, quiet_seconds=0)) as at:
+        at.deliver(mail())
+        at.run()
+        assert [entry.state for entry in at.outbox()] == [OutboxState.WAITING]
+        assert at.letters() == []
+        assert any("12月9日" in text for text in at.notices("letter.contradiction"))
 
 
 def test_a_letter_that_is_off_is_not_written(tmp_path: Path, readers: ReaderPool) -> None:
