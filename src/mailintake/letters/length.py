@@ -8,11 +8,13 @@ from collections.abc import Iterable
 
 from mailintake.letters.page import Line, Mark
 from mailintake.model.letter import LetterKind, LetterView
+from mailintake.model.question import Language
 
 BRIEFER = (0, 1, 2, 3, 4)  # what templates get as `brief`: 0 says everything, 4 only what must be said
 _PLAIN = 600  # acknowledgements, and letters that ask for nothing
 _BASE, _ITEM = 300, 120  # letters that ask
 _MATTER = 200  # each further matter of one letter
+_LATIN = 2  # English words are longer than Chinese ones
 _ANSWER = 400  # an enquiry's answer, beside one sheet
 _ASKING = frozenset(
     {
@@ -28,7 +30,13 @@ _ASKING = frozenset(
 
 
 def limit(view: LetterView) -> int:
-    """Characters that the letter may have; an enquiry's without the sheet, a letter of staff's own words any number."""
+    """Characters that the letter may have, in English twice as many; an enquiry's without the sheet, a letter of
+    staff's own words any number. What asks for papers is written in Chinese."""
+    english = view.language is Language.EN and view.kind not in _ASKING
+    return _characters(view) * (_LATIN if english else 1)
+
+
+def _characters(view: LetterView) -> int:
     more = _MATTER * max(0, len(view.matters) - 1)
     if view.kind is LetterKind.PROCEDURE_SHEET:
         return _ANSWER
