@@ -108,6 +108,8 @@ def test_a_word_lent_to_another_question_asks_nothing_of_its_own(rules: RuleSet,
         ("请问贵公司需要开发票吗？费用可以谈。", False),
         ("我们专业提供外贸获客服务，多少钱一年可以再谈，您感兴趣吗？", False),
         ("Can we help your website? How much do you pay now?", False),
+        ("您方便吗？有笔紧急付款要处理，账号稍后发您。", False),
+        ("请问贵司是否需要代办营业执照？", False),
         ("请问今晚食堂吃什么？", False),
     ],
 )

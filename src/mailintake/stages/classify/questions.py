@@ -79,11 +79,16 @@ def questions_of(words: OwnWords, rules: RuleSet, *, besides: bool = False) -> t
     return tuple(found)
 
 
+def offers_something(folded: str, rules: RuleSet) -> bool:
+    """Does a folded text offer, advertise, or hurry somebody into a payment?"""
+    return _hit("question_offer_patterns", folded, rules.vocabulary) is not None
+
+
 def asks_this_office(text: str, rules: RuleSet) -> bool:
     """Does a mail ask what people ask this office, in words that say no more than that? Whoever offers something, or
     speaks to a company, asks nothing of us."""
     folded = fold(text[:_MAX_TEXT])
-    if _hit("question_offer_patterns", folded, rules.vocabulary):
+    if offers_something(folded, rules):
         return False
     return any(_asked(sentence, rules.vocabulary) for sentence in asking_sentences(folded, rules))
 

@@ -7,7 +7,7 @@ from mailintake.model.question import Language
 from mailintake.model.rules import RuleSet
 from mailintake.model.situation import KnownMail
 from mailintake.model.understanding import People
-from mailintake.stages.classify.questions import asks_this_office
+from mailintake.stages.classify.questions import asks_this_office, offers_something
 from mailintake.stages.words.fold import fold
 from mailintake.stages.words.kind_names import kind_by_name, stem
 from mailintake.stages.words.own_words import OwnWords, is_empty
@@ -64,6 +64,8 @@ def is_ours(mail: KnownMail, *, suspect: bool) -> bool:
         return True
     documents = mail.people.documents
     if suspect or (documents and all(d.problem == _UNSAFE for d in documents)):
+        return False
+    if not message.documents and offers_something(said, rules):
         return False
     if any(any_of(rules.vocabulary.words(name)).search(said) for name in _HINTS) or message.cloud_links:
         return True
