@@ -35,6 +35,8 @@ def filled(folder: Path, count: int) -> None:
                 person = Applicant("a1", name, "", f"EA{number:07d}", card_no=f"CHN{number:08d}")
                 who = (Participant(f"u{number}@company{number % 9973}.example"),)
                 case = a_case(f"LN-2026-{number:06d}", company=f"沈阳{name}机械{number % 997}有限公司", messages=())
+                at = NOW - timedelta(minutes=count - number)  # no two came at once
+                case = replace(case, opened_at=at, first_received_at=at)
                 unit.save_case(replace(case, applicants=(person,), participants=who, deadlines=later))
     store.close()
 

@@ -60,6 +60,21 @@ def test_cases_are_listed_oldest_first_and_searched_by_number_company_and_people
         assert store.cases(search=words) == expected, words
 
 
+@pytest.mark.parametrize("words", ["林", "林小满", "lin xiaoman", "林 远帆", "林 无人", "琥珀"])
+def test_a_word_that_many_cases_have_finds_the_same_cases(
+    store: SqlStore, monkeypatch: pytest.MonkeyPatch, words: str
+) -> None:
+    with store.begin() as unit:
+        for number in range(1, 6):
+            company = "大连远帆贸易有限公司" if number % 2 else "沈阳晴川机械有限公司"
+            at = LATER + timedelta(days=number)
+            unit.save_case(a_case(f"ABTC-2026-000{number}", company=company, opened_at=at))
+    rare = store.summaries(open_only=False, search=words, limit=2)
+    monkeypatch.setattr("mailintake.store.reads_cases.FREQUENT", 3)
+    assert store.summaries(open_only=False, search=words, limit=2) == rare
+    assert len(rare) == (0 if words in ("林 无人", "琥珀") else 2)
+
+
 @pytest.mark.parametrize(
     "written", ["EA7654321", "ea 7654 321", "林小满", "LIN XIAOMAN", "CHN30000001", "EA1111111", "ＥＡ７６５４３２２"]
 )
