@@ -182,9 +182,10 @@ class Prohibition:
     not_words: tuple[str, ...] = ()  # 传媒有限公司 is an ordinary company
     fields: tuple[str, ...] = ()  # reading fields looked at: job_title employer tax_grade has_record …
     values: tuple[str, ...] = ()  # field values that raise it (tax_grade: C, D)
-    says: tuple[str, ...] = ()  # patterns: a sentence of a mail or letter that states it
-    says_not: tuple[str, ...] = ()  # patterns: in the same sentence they take it back
-    of_person: bool = False  # such a sentence counts only where it is about an applicant
+    says: tuple[str, ...] = ()  # patterns: a sentence of a mail or letter that states it; {name} is an applicant's name
+    says_not: tuple[str, ...] = ()  # patterns: in the same clause, or reaching into it, they take it back
+    says_company: tuple[str, ...] = ()  # patterns that state it of the company itself, whoever applies
+    of_person: bool = False  # what `says` says counts only where it is about an applicant
     manual: bool = False  # a checklist line for every case of the procedure
     clause: str = ""
     source: str = ""

@@ -151,5 +151,7 @@ def test_each_key_of_a_statement_decides() -> None:
         return {flag.code for flag in text_flags(text, case, rules)}
 
     assert found("贺知秋调走了。", says=()) == set()
-    assert found("贺知秋没有离职。", says_not=()) == {"prohibited.R4"}
+    assert found("贺知秋临近退休。") == set()
+    assert found("贺知秋临近退休。", says_not=()) == {"prohibited.R4"}
+    assert found("本单位已经散伙。", says_company=("散伙",)) == {"prohibited.R4"}
     assert found("经办人离职了。", of_person=False) == {"prohibited.R4"}

@@ -1,13 +1,16 @@
 """What a mail or letter states in its sentences, and of whom: a sentence about somebody else flags nobody.
 
 Theory. A sentence is about an applicant whom it names, or, with a pronoun or without a subject of its own, about the
-one the sentence before was about. Between the name and what is said of him no other person may stand ("his agent
-left"), nor right behind it ("the predecessor, who left"). Whoever only owns what the sentence speaks of ("his wife
-brings the papers") is not the one it is said of.
+one the sentence before was about; a mail about one person alone is about him from its first word. Between the name and
+what is said of him no other person may stand ("his agent left"), nor right behind it ("the predecessor, who left").
+Whoever only owns what the sentence speaks of ("his wife brings the papers") is not the one it is said of. What is said
+of the company is not said of its customers. A condition states nothing, nor does a question that has no subject, nor
+what the words right in front of it deny.
 """
 
 import re
 from collections.abc import Iterator, Sequence
+from functools import lru_cache
 
 from mailintake.model.case import Applicant
 from mailintake.model.procedure import Prohibition
@@ -19,9 +22,13 @@ from mailintake.stages.words.speech import any_of
 
 _SENTENCE = re.compile(r"[\n;!?\u3002]")
 _OWNER = re.compile(r"(?:\u7684|\u53ca\u5176|\u4e0e\u5176|\u548c\u5176)$")  # the possessive, "and his"
-_STOP = re.compile(r"[,:\u3001]")
+_IS = re.compile(r"[\u662f\u7cfb\u4e3a]")  # "is": what stands behind it is no owner's thing
+_STOP = re.compile(r"[,\u3001]")
+_CLAUSE = re.compile(r"[,:\u3001]")
 _BEHIND = 8  # characters behind what is said, in which another subject may follow: "left" + "the predecessor"
 _SHORT = 14  # characters of a clause that may stand before what is said without a subject of its own
+_NAME = "{name}"
+_NOBODY = "(?!)"
 
 
 @value
@@ -34,33 +41,69 @@ class Statement:
 
 def statements(text: str, item: Prohibition, people: Sequence[Applicant], rules: RuleSet) -> Iterator[Statement]:
     """The sentences of a folded text that state the item, each once."""
-    if not item.says:
+    if not item.says and not item.says_company:
         return
-    says, taken_back = any_of(item.says), any_of(item.says_not)
-    about: str | None = None
+    names = tuple(fold(person.name) for person in people if person.name)
+    says, company = _pattern(item.says, names), _pattern(item.says_company, names)
+    taken_back = _pattern(item.says_not, names)
+    about = people[0].key if len(people) == 1 else None
     for sentence in _SENTENCE.split(text):
-        hits = () if taken_back.search(sentence) else tuple(says.finditer(sentence))
-        if hits and not item.of_person:
+        back = tuple(taken_back.finditer(sentence))
+        hits = tuple(hit for hit in says.finditer(sentence) if _stands(sentence, hit, back, names, rules))
+        of_company = (*company.finditer(sentence), *(() if item.of_person else hits))
+        who = next((key for hit in hits if (key := _about(sentence, hit, about, people, rules))), None)
+        if item.of_person and who is not None:
+            yield Statement(sentence.strip(" ,:"), who)
+        elif any(_is_ours(sentence, hit, rules) and _stands(sentence, hit, back, names, rules) for hit in of_company):
             yield Statement(sentence.strip(" ,:"), None)
-        elif hits:
-            who = next((key for hit in hits if (key := _about(sentence, hit, about, people, rules))), None)
-            if who is not None:
-                yield Statement(sentence.strip(" ,:"), who)
         about = _subject(sentence, about, people, rules)
+
+
+@lru_cache(maxsize=128)
+def _pattern(patterns: tuple[str, ...], names: tuple[str, ...]) -> re.Pattern[str]:
+    """The patterns with the names of the applicants in their places."""
+    named = f"(?:{'|'.join(map(re.escape, sorted(names, key=len, reverse=True)))})" if names else _NOBODY
+    return any_of(tuple(pattern.replace(_NAME, named) for pattern in patterns))
+
+
+def _stands(
+    sentence: str, hit: re.Match[str], back: Sequence[re.Match[str]], names: Sequence[str], rules: RuleSet
+) -> bool:
+    """Nothing takes the hit back: no word of the item in its clause, no condition, no question without a subject, no
+    denial right in front of it."""
+    start = max((stop.end() for stop in _CLAUSE.finditer(sentence, 0, hit.start())), default=0)
+    stop = _CLAUSE.search(sentence, max(start, hit.end() - 1))
+    end = stop.start() if stop else len(sentence)
+    if any(one.start() < end and one.end() > start for one in back):
+        return False
+    front, word = sentence[start : hit.start()], rules.vocabulary.words
+    if any_of(word("prohibition_denied_patterns")).search(front):
+        return False
+    if any_of(word("prohibition_if_patterns")).search(front):
+        return False
+    clause = sentence[start:end]
+    has_subject = any(own in clause for own in word("prohibition_own")) or any(name in clause for name in names)
+    return has_subject or not any_of(word("prohibition_asked_patterns")).search(clause)
+
+
+def _is_ours(sentence: str, hit: re.Match[str], rules: RuleSet) -> bool:
+    """What is said is not said of a customer or another company that its clause names before it."""
+    front = _CLAUSE.split(sentence[: hit.start()])[-1]
+    return not any(word in front for word in folded_words(rules.vocabulary.words("prohibition_other_companies")))
 
 
 def _about(
     sentence: str, hit: re.Match[str], before: str | None, people: Sequence[Applicant], rules: RuleSet
 ) -> str | None:
     """The applicant of whom the hit is said."""
-    behind = sentence[hit.end() : hit.end() + _BEHIND]
+    behind = _STOP.split(sentence[hit.end() : hit.end() + _BEHIND], maxsplit=1)[0]
     if _names_other(behind, rules):
         return None
-    named = [(at, a) for a in people if a.name and (at := sentence.rfind(fold(a.name), 0, hit.start() + 1)) >= 0]
+    named = [(at, a) for a in people if a.name and (at := sentence.rfind(fold(a.name), 0, hit.end())) >= 0]
     if named:
         at, person = max(named, key=lambda place: place[0])
         between = sentence[at + len(fold(person.name)) : hit.start()]
-        return None if _names_other(between, rules) or _OWNER.search(between) else person.key
+        return None if _names_other(between, rules) or _is_owner(between, hit, rules) else person.key
     front = sentence[: hit.start()]
     if _names_other(front, rules):
         return None
@@ -71,6 +114,12 @@ def _about(
     pronoun = any(word in front for word in folded_words(rules.vocabulary.words("prohibition_pronouns")))
     bare = len(front) <= _SHORT
     return before if pronoun or bare else None
+
+
+def _is_owner(between: str, hit: re.Match[str], rules: RuleSet) -> bool:
+    """The named one only owns what the hit speaks of: his assistant, but not his contract, nor what he is."""
+    mine = hit.group().startswith(rules.vocabulary.words("prohibition_own_things"))
+    return bool(_OWNER.search(between)) and not mine and not _IS.search(between)
 
 
 def _subject(sentence: str, before: str | None, people: Sequence[Applicant], rules: RuleSet) -> str | None:

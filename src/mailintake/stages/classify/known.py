@@ -23,6 +23,7 @@ _SET = 3  # of these make an application; two are a correction
 _MANY = 4
 _GREETING = 12  # characters
 _SOON, _FAR = timedelta(days=270), timedelta(days=365)
+_STATED = ("card_no", "passport_no", "card_expiry", "reason")
 _CARD_EXISTS = (State.CARD_MADE, State.CARD_DELIVERED)
 KNOWN = frozenset(
     [
@@ -65,6 +66,7 @@ KNOWN = frozenset(
         "person_named",
         "person_with_number",
         "procedure_named",
+        "question_only",
         "question_without_documents",
         "registered_company",
         "reply_with_documents",
@@ -72,6 +74,7 @@ KNOWN = frozenset(
         "request_asked",
         "request_plain",
         "sender_has_case",
+        "stranger",
     ]
 )  # every word that a rule with `where: [known]` can look for
 MAKES_CARD = (ProcedureKey.NEW, ProcedureKey.RENEW, ProcedureKey.REPLACE)
@@ -90,6 +93,8 @@ def known_words(mail: KnownMail, words: OwnWords) -> frozenset[str]:
     }
     if not known & {"sender_has_case", "in_thread"}:
         known.discard("part_of_series")  # whichever part comes first opens the case
+    if mail.candidates == Candidates() and not words.is_reply and not people.applicants and not people.fields:
+        known.add("stranger")  # nothing in it ties it to anything here
     return frozenset(known | set(_of_passport(words, kinds, known, mail)))
 
 
@@ -119,18 +124,11 @@ def _of_form(message: InboundMessage, words: OwnWords, people: People, rules: Ru
         yield "is_reply"
     if words.is_reply and documents:
         yield "reply_with_documents"
-    if (
-        words.is_reply
-        and not documents
-        and any(f.name in ("card_no", "passport_no", "card_expiry", "reason") for f in _facts(people))
-    ):
+    if words.is_reply and not documents and any(f.name in _STATED for f in _facts(people)):
         yield "reply_with_facts"
     if words.bare_forward:
         yield "bare_forward"
-    if asking_sentences(text, rules) and _is_about_something(text, rules):
-        yield "asks"
-        if not documents and not message.cloud_links:
-            yield "question_without_documents"
+    yield from _of_question(text, message, people, rules)
     if any(re.search(pattern, text) for pattern in rules.vocabulary.words("part_patterns")):
         yield "part_of_series"
     if not documents and only_thanks(words.text, rules):
@@ -138,6 +136,16 @@ def _of_form(message: InboundMessage, words: OwnWords, people: People, rules: Ru
     yield from _of_request(words, people, rules)
     if any(f.name == "registered_company" for f in _facts(people)):
         yield "registered_company"
+
+
+def _of_question(text: str, message: InboundMessage, people: People, rules: RuleSet) -> Iterator[str]:
+    if not asking_sentences(text, rules) or not _is_about_something(text, rules):
+        return
+    yield "asks"
+    if not people.documents and not message.cloud_links:
+        yield "question_without_documents"
+        if not any(f.name in _STATED for f in _facts(people)):
+            yield "question_only"
 
 
 def _of_request(words: OwnWords, people: People, rules: RuleSet) -> Iterator[str]:

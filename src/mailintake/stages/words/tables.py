@@ -21,6 +21,7 @@ _PARTINGS = (re.compile(r"\s*\|\s*"), re.compile(r"[ ]*\t[ ]*"), re.compile(r"[ 
 _BLANK = re.compile(r"[ \t\u3000]+")
 _BESIDE = re.compile(r"[\s\u3000():]+")
 _SEX = re.compile(r"[\s\u3000]+[\u7537\u5973]\s*$")  # of the next column, run into the name's cell
+_SHORT_NAME = re.compile(r"[\u3400-\u9fff]{2,4}")
 _COLUMNS = ("name", "pinyin", "passport_no", "old_passport_no", "card_no", "card_expiry", "birth_date", "id_no")
 _NAMES = ("name", "pinyin")
 _NUMBERS = ("passport_no", "old_passport_no", "card_no")
@@ -55,6 +56,7 @@ def tables_in(text: str, rules: RuleSet) -> Tables:
     at = 0
     while at < len(lines):
         found = _upright(lines, at, labels, rules) or _on_its_side(lines, at, labels, rules)
+        found = found or _one_below_the_other(lines, at, labels, rules)
         if found is None:
             at += 1
             continue
@@ -150,6 +152,33 @@ def _on_its_side(
     return None
 
 
+def _one_below_the_other(
+    lines: Sequence[str], at: int, labels: "_Labels", rules: RuleSet
+) -> tuple[tuple[Row, ...], int] | None:
+    """A label alone on its line and what it names on the next one, in turns; the label of a name begins a person."""
+    people: list[dict[str, str]] = []
+    end = at
+    while (pair := _label_and_below(lines, end, labels)) is not None:
+        kind, cell, end = pair
+        if kind == "name" or not people:
+            people.append({})
+        if kind:
+            people[-1][kind] = cell
+    rows = [row for fields in people if (row := _row(fields, at, rules)) is not None and row.fields]
+    return (tuple(rows), end) if rows and len(rows) == len(people) else None
+
+
+def _label_and_below(lines: Sequence[str], at: int, labels: "_Labels") -> tuple[str, str, int] | None:
+    """The column of a label that stands alone on the next full line, the line below it, and where both end."""
+    full = [number for number in range(at, min(len(lines), at + 2 * _GAP + 2)) if lines[number].strip()]
+    if len(full) < 2 or full[0] - at > _GAP:
+        return None
+    kind = labels.get(_label(lines[full[0]]))
+    if kind is None or labels.get(_label(lines[full[1]])) is not None:
+        return None
+    return kind, lines[full[1]].strip(), full[1] + 1
+
+
 def _pairs(cells: Sequence[str], labels: "_Labels", people: Sequence[dict[str, str]]) -> list[dict[str, str]] | None:
     """The people so far with what this line adds; None where it adds nothing."""
     if len(cells) < 2 or _label(cells[0]) not in labels:
@@ -167,10 +196,12 @@ def _pairs(cells: Sequence[str], labels: "_Labels", people: Sequence[dict[str, s
 
 def _row(fields: Mapping[str, str], line: int, rules: RuleSet) -> Row | None:
     """A person, when the row names one; otherwise it is a remark, a sum or the clerk's line."""
+    found = {key: _value(key, cell) for key, cell in fields.items() if key in _COLUMNS and key not in _NAMES}
     name = _name(fields.get("name", ""), rules) or _name(fields.get("pinyin", ""), rules)
+    if not name and any(found.get(key) for key in _NUMBERS):
+        name = _any_name(fields.get("name", ""), rules)
     if not name:
         return None
-    found = {key: _value(key, cell) for key, cell in fields.items() if key in _COLUMNS and key not in _NAMES}
     spelt = _name(fields.get("pinyin", ""), rules)
     if spelt and spelt != name:
         found["name_pinyin"] = spelt
@@ -182,6 +213,13 @@ def _name(cell: str, rules: RuleSet) -> str:
     if is_name(chinese, name_words(rules.vocabulary), borne=True):
         return chinese
     return split_latin(cell, surname_latin(rules)) or "" if cell.isascii() else ""
+
+
+def _any_name(cell: str, rules: RuleSet) -> str:
+    """A cell under "name" beside a number is a name whatever word it is, unless it is a word of this trade."""
+    chinese = _BESIDE.sub("", _SEX.sub("", cell))
+    trade = {*rules.vocabulary.words("plain_words"), *rules.vocabulary.words("job_titles")}
+    return chinese if _SHORT_NAME.fullmatch(chinese) and chinese not in trade else ""
 
 
 def _value(key: str, cell: str) -> str:
