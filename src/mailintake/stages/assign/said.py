@@ -27,6 +27,9 @@ from mailintake.stages.words.text_facts import TextFact, facts_in
 
 _OCR = "ocr"
 _CLAUSE, _CLAUSE_REACH = re.compile(r"[,;!?\n\u3002(]"), 24
+_SELDOM = -12.0  # logarithm of a word's share: 田野 (-14) may be meant as a name, 方便 (-10) is not
+_SHORTEST = 2  # of the syllables that begin a name, which are no name alone
+_ANY_NAME = "(?P<name>(?:(?!\\u7684)[\\u3400-\\u9fff]){2,4})"  # no possessive in it
 _LONGEST = 12_000  # characters of a file that are looked at for people
 
 
@@ -86,7 +89,8 @@ def texts_of(words: OwnWords, files: Sequence[FileKind], around: Around, mail: R
 def _said(part: Part, text: str, around: Around, rules: RuleSet, subject: int = 0) -> Said:
     words = name_words(rules.vocabulary)
     text = simplify(text[:_LONGEST])
-    known = (*_spaced_names(text, words, rules), *_numbered_names(text, words, rules), *around.known)
+    shaped = (*_numbered_names(text, words, rules), *_shaped_names(text, words, rules))
+    known = (*_spaced_names(text, words, rules), *shaped, *around.known)
     plain = closed_up(unspaced(text), known)
     tables = tables_in(plain, rules)
     masked = without_short_forms(_without_company(tables.rest, around.company), rules)
@@ -125,6 +129,27 @@ def _numbered_names(text: str, words: NameWords, rules: RuleSet) -> Iterator[str
     be besides, there it is one."""
     numbers = (*rules.vocabulary.words("passport_patterns"), *rules.vocabulary.words("card_patterns"))
     yield from (found[1] for found in _numbered(numbers).finditer(text) if is_name(found[1], words, borne=True))
+
+
+def _shaped_names(text: str, words: NameWords, rules: RuleSet) -> Iterator[str]:
+    """Names that the shape of their sentence shows, though they may be words besides; common words only where a number
+    stands right behind."""
+    trade = frozenset((*rules.vocabulary.words("plain_words"), *rules.vocabulary.words("job_titles")))
+    for sure in (True, False):
+        patterns = rules.vocabulary.words("name_shape_sure_patterns" if sure else "name_shape_patterns")
+        for pattern in _shapes(patterns):
+            for found in pattern.finditer(text):
+                name = found["name"]
+                seldom = (words.lexicon.words.get(name) or _SELDOM) <= _SELDOM
+                if (sure or seldom) and name not in trade and is_name(name, words, borne=True):
+                    yield name
+    for pattern in _shapes(rules.vocabulary.words("minority_name_patterns")):
+        yield from (found.group() for found in pattern.finditer(text) if len(found.group()) > _SHORTEST)
+
+
+@lru_cache(maxsize=8)
+def _shapes(patterns: tuple[str, ...]) -> tuple[re.Pattern[str], ...]:
+    return tuple(re.compile(pattern.replace("{name}", _ANY_NAME)) for pattern in patterns)
 
 
 @lru_cache(maxsize=4)

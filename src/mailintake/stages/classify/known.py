@@ -27,6 +27,7 @@ _STATED = ("card_no", "passport_no", "card_expiry", "reason")
 _CARD_EXISTS = (State.CARD_MADE, State.CARD_DELIVERED)
 KNOWN = frozenset(
     [
+        "answers_with_papers",
         "asks",
         "bare_forward",
         "card_dated",
@@ -93,6 +94,9 @@ def known_words(mail: KnownMail, words: OwnWords) -> frozenset[str]:
     }
     if not known & {"sender_has_case", "in_thread"}:
         known.discard("part_of_series")  # whichever part comes first opens the case
+    another = any(word in fold(words.text) for word in folded_words(rules.vocabulary.words("new_matter_words")))
+    if {"in_thread", "reply_with_documents"} <= known and not another:
+        known.add("answers_with_papers")
     if mail.candidates == Candidates() and not words.is_reply and not people.applicants and not people.fields:
         known.add("stranger")  # nothing in it ties it to anything here
     return frozenset(known | set(_of_passport(words, kinds, known, mail)))

@@ -19,6 +19,7 @@ _LONGEST_WORD = 6
 _LONGEST_PART = 7  # characters of one part of a name with a dot
 _PRIOR = -4.2  # how seldom a piece of a mail is a name: one in some sixty
 _DOTTED, _INSIDE = 10.0, -8.0
+_WORD_WITHIN, _RARE = -8.0, -11.5
 _LOOSE_DOT = -30.0
 _MOST_AROUND = 8.0
 _NOWHERE = -1e9
@@ -114,6 +115,12 @@ def _with_dot(text: str, at: int, end: int, lexicon: Lexicon, around: Around) ->
     for stop in range(last + 2, min(end, last + 1 + _LONGEST_PART) + 1):
         if text[stop - 1] == _DOT:
             return
-        share = _DOTTED + lexicon.transliterated(text[at:stop].replace(_DOT, ""))
+        share = _DOTTED + lexicon.transliterated(text[at:stop].replace(_DOT, "")) + _with_words(text[at:stop], lexicon)
         inside = 0.0 if around.front(at) else _INSIDE  # its beginning would stand in front
         yield _Piece(at, stop, share + inside + min(around(at, stop), _MOST_AROUND), True)
+
+
+def _with_words(name: str, lexicon: Lexicon) -> float:
+    """A common word at the front or the end of a name with dots stands before or behind the name."""
+    ends = (name[:2], name[1:3], name[-2:])
+    return _WORD_WITHIN if any((lexicon.words.get(pair) or _RARE) > _RARE for pair in ends) else 0.0
