@@ -7,6 +7,10 @@ from importlib.resources import files
 
 _DOTS = re.compile(r"(?<=[\u3400-\u9fff])[\u2022\u2027\u2219\u22c5\u30fb](?=[\u3400-\u9fff])")
 
+_BOTH = frozenset(
+    "\u65bc\u4e7e\u6607\u752f\u6998\u5fb5"
+)  # Table of General Standard Characters (2013), surnames and given names
+
 
 def simplify(text: str) -> str:
     """NFKC and simplified characters, case and blanks kept: for names that are shown as the sender wrote them."""
@@ -14,8 +18,17 @@ def simplify(text: str) -> str:
 
 
 def simplified(text: str) -> str:
-    """Simplified characters, and one dot for all that stand inside names; everything else as it is."""
-    return _DOTS.sub("\u00b7", text.translate(_table()))
+    """Simplified characters, and one dot for all that stand inside names; everything else as it is.
+
+    The characters of `_BOTH` write names in simplified texts, too: they stay unless the text has traditional ones.
+    """
+    plain = _DOTS.sub("\u00b7", text)
+    made = plain.translate(_table())
+    if not _BOTH.intersection(plain) or any(
+        old != new and old not in _BOTH for old, new in zip(plain, made, strict=True)
+    ):
+        return made
+    return plain
 
 
 @cache

@@ -11,7 +11,7 @@ from mailintake.readers.files.archive import ArchiveRefusedError, Budget
 from mailintake.readers.files.archive_formats import ARCHIVES, MAY_BE_EMPTY, open_archive
 from mailintake.readers.files.archive_tar import COMPRESSED, uncompressed_name
 from mailintake.readers.files.embedded import is_portfolio
-from mailintake.readers.files.litter import VOLUME, as_litter, has_partner, is_system_file
+from mailintake.readers.files.litter import VOLUME, as_litter, has_partner, is_system_file, runs_by_name
 from mailintake.readers.files.measure import IMAGES, measure
 from mailintake.readers.files.outlook import mail_of_outlook
 from mailintake.readers.files.pictures import FEW_WORDS, open_pictures, wraps_pictures
@@ -21,6 +21,7 @@ from mailintake.readers.mail.signed import OPAQUE, SealedError, content_of, rewr
 from mailintake.readers.names import UNNAMED
 from mailintake.readers.port import Limits, MessageReading
 
+_UNSAFE = "attachment.unsafe"
 _TINY_SIDE = 64
 _MOST_LINES = 3000
 _PAPERS = IMAGES | {"pdf", "ofd", "docx", "doc", "wps", "odf", "xlsx", "xls"}
@@ -53,7 +54,10 @@ class Expansion:
         if is_system_file(attachment.name):
             self._list(replace(attachment, ignored="file of the system"))
             return
-        if litter := as_litter(attachment.name, facts):
+        if runs_by_name(attachment.name, facts):
+            self.facts[attachment.sha256] = replace(facts, problem=_UNSAFE, problem_detail=facts.format)
+            self._list(attachment, _UNSAFE)
+        elif litter := as_litter(attachment.name, facts):
             self._list_litter(attachment, litter)
         else:
             self._open(attachment, facts, depth)

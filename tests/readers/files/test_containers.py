@@ -56,6 +56,19 @@ def bytes_of(reading: MessageReading, tmp_path: Path, path: str) -> bytes:
     return (tmp_path / "out" / found.sha256).read_bytes()
 
 
+# ---------------------------------------------------------------- what runs with a click
+
+
+@pytest.mark.parametrize("name", ["简介.docm", "材料.iso", "照片.jpg.lnk", "表格.XLSM", "回单.pdf.exe"])
+@pytest.mark.parametrize("content", [b"PK\x03\x04\x14\x00" + bytes(500), b"nothing known" * 20])
+def test_what_is_called_like_a_program_is_unsafe_though_it_is_broken(name: str, content: bytes, tmp_path: Path) -> None:
+    assert problems(read(tmp_path, {name: content})) == {name: "attachment.unsafe"}
+
+
+def test_a_photo_is_a_photo_though_its_name_ends_strangely(tmp_path: Path) -> None:
+    assert problems(read(tmp_path, {"照片.img": PHOTO})) == {}
+
+
 # ---------------------------------------------------------------- winmail.dat
 
 

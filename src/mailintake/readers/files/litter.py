@@ -16,6 +16,20 @@ _VOLUME = re.compile(
 )
 _FIRST = re.compile(r"\.part0*1\.rar$", re.IGNORECASE)
 
+_RUNS = re.compile(
+    r"\.(?:doc|dot|xls|xlt|ppt|pps|pot)m|\.xl(?:am|sb)|\.ppam|\.(?:exe|scr|com|pif|bat|cmd|ps1|vbs|vbe|jse?|wsf|hta)"
+    r"|\.(?:msix?|appx|apk|jar|reg|cpl|scf|chm|lnk|url|desktop|iso|img|vhdx?|dmg)",
+    re.IGNORECASE,
+)  # endings of what runs, mounts or leads elsewhere with a click
+_HARMLESS = frozenset({"jpeg", "png", "gif", "bmp", "tiff", "webp", "heic", "pdf", "ofd", "docx", "xlsx"})
+
+
+def runs_by_name(name: str, facts: FileFacts) -> bool:
+    """Is the file called like a program, a macro document, a shortcut or a disk image, and not harmless by its bytes?
+    A broken one is no archive that could be sent again."""
+    dot, ending = name.rstrip(" .").rpartition(".")[1:]
+    return bool(_RUNS.fullmatch(dot + ending)) and facts.format not in _HARMLESS
+
 
 def is_system_file(name: str) -> bool:
     """Thumbs.db and its like: nobody means to send them."""

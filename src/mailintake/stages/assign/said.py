@@ -135,12 +135,13 @@ def _shaped_names(text: str, words: NameWords, rules: RuleSet) -> Iterator[str]:
     """Names that the shape of their sentence shows, though they may be words besides; common words only where a number
     stands right behind."""
     trade = frozenset((*rules.vocabulary.words("plain_words"), *rules.vocabulary.words("job_titles")))
+    never = frozenset("".join(rules.vocabulary.words("never_in_names")))
     for sure in (True, False):
         patterns = rules.vocabulary.words("name_shape_sure_patterns" if sure else "name_shape_patterns")
         for pattern in _shapes(patterns):
             for found in pattern.finditer(text):
                 name = found["name"]
-                seldom = (words.lexicon.words.get(name) or _SELDOM) <= _SELDOM
+                seldom = (words.lexicon.words.get(name) or _SELDOM) <= _SELDOM and never.isdisjoint(name)
                 if (sure or seldom) and name not in trade and is_name(name, words, borne=True):
                     yield name
     for pattern in _shapes(rules.vocabulary.words("minority_name_patterns")):
