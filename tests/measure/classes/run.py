@@ -22,9 +22,8 @@ from tests.support.scenarios import deliver, settle
 from mailintake.app.demo.mails import Answer, Script, build_mail, parse_script, when
 from mailintake.app.replay import Clock
 from mailintake.config import Configuration, load
-from mailintake.model.letter import Letter
-from mailintake.model.understanding import LetterOrder
 from mailintake.worker.intake.process import Processed
+from mailintake.worker.outbox.queueing import Queued
 from mailintake.worker.shells import Shells
 
 FOLDER = Path(__file__).parent
@@ -81,25 +80,23 @@ def _taken(number: int, mail: dict[str, Any], shells: Shells, clock: Clock) -> T
     files = [{"name": f"{name}{kind}.jpg", "is": kind, "of": ["a"]} for kind in mail.get("files", ())]
     script = parse_script({"people": people, "mails": []})
     before = _before(number, name, sender, script, shells, clock) if mail["in"] != "new" else None
-    answer = Answer(before[0].case or "", before[1].message_id) if before else None
+    answer = Answer(before.order.case or "", before.letter.message_id) if before else None
     spec = {"id": f"m{number}", "at": _AT, "from": sender, "subject": subject.strip(), "text": text.strip()}
     spec |= {"files": files, "threaded": mail["in"] == "reply"}
     if mail["in"] == "reply" and before:
-        spec["subject"] = f"回复：{before[1].subject}"
+        spec["subject"] = f"回复：{before.letter.subject}"
     done = _deliver(spec, script, shells, clock, answer)
-    letters = tuple(order.letter.value for order, _, _ in done.letters)
+    letters = tuple(one.order.letter.value for one in done.letters)
     return Taken(tuple(mail["class"]), mail["in"], mail["said"], _class(done), letters)
 
 
-def _before(
-    number: int, name: str, sender: str, script: Script, shells: Shells, clock: Clock
-) -> tuple[LetterOrder, Letter] | None:
+def _before(number: int, name: str, sender: str, script: Script, shells: Shells, clock: Clock) -> Queued | None:
     """An application in words only, and our letter to it."""
     text = f"老师好，我公司{name}的APEC商务旅行卡明年二月到期，申请续办，材料稍后发来。"
     spec = {"id": f"a{number}", "at": _AT, "from": sender, "subject": f"{name}续办APEC卡", "text": text, "files": ()}
     done = _deliver(spec, script, shells, clock, None)
     clock.now += timedelta(days=1)
-    return done.letters[0][:2] if done.letters else None
+    return done.letters[0] if done.letters else None
 
 
 def _deliver(spec: dict[str, Any], script: Script, shells: Shells, clock: Clock, answer: Answer | None) -> Processed:
