@@ -29,7 +29,7 @@ _OCR = "ocr"
 _CLAUSE, _CLAUSE_REACH = re.compile(r"[,;!?\n\u3002(]"), 24
 _SELDOM = -12.0  # logarithm of a word's share: 田野 (-14) may be meant as a name, 方便 (-10) is not
 _SHORTEST = 2  # of the syllables that begin a name, which are no name alone
-_ANY_NAME = "(?P<name>(?:(?!\\u7684)[\\u3400-\\u9fff]){2,4}?)"  # no possessive in it
+_ANY_NAME = "(?P<name>(?:(?![\\u7684\\u5361])[\\u3400-\\u9fff]){2,4}?)"  # no possessive, no card
 _LONGEST = 12_000  # characters of a file that are looked at for people
 
 
