@@ -8,8 +8,6 @@ from importlib.resources import files
 _DOTS = re.compile(r"(?<=[\u3400-\u9fff])[\u2022\u2027\u2219\u22c5\u30fb](?=[\u3400-\u9fff])")
 
 _BOTH = frozenset(map(chr, (0x65BC, 0x4E7E, 0x6607, 0x752F, 0x6998, 0x5FB5)))  # in names today (Table of 2013)
-    "\u65bc\u4e7e\u6607\u752f\u6998\u5fb5"
-)  # Table of General Standard Characters (2013), surnames and given names
 
 
 def simplify(text: str) -> str:
