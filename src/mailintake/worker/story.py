@@ -18,6 +18,7 @@ _TOLD = frozenset(
         *("digest.made", "backup.made", "rules.in_force", "sending.paused", "sending.resumed", "store.restored"),
     }
 )
+_NUMBER = re.compile(r"\b[A-Z]{1,3}\d{7,9}\b")
 _ADDRESS = re.compile(r"[^\s<>]+@[^\s<>]+")
 
 
@@ -44,5 +45,11 @@ def tell_letter(entry: OutboxEntry, outcome: OutboxState, answer: str) -> None:
     _log.info(
         "letter trace=%s id=%d kind=%s case=%s state=%s answer=%s",
         entry.in_answer_to[:TRACE] or "-", entry.id, entry.letter.value, entry.case or "-", outcome.value,
-        _ADDRESS.sub("<address>", answer) or "-",
+        _codes(answer) or "-",
     )  # fmt: skip
+
+
+def _codes(answer: str) -> str:
+    """What a server says of itself, in ASCII (RFC 5321 4.2); of our letter it may repeat addresses, names, numbers."""
+    plain = _ADDRESS.sub("<address>", answer).encode("ascii", "ignore").decode()
+    return " ".join(_NUMBER.sub("<number>", plain).split())

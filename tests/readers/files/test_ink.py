@@ -15,7 +15,7 @@ def _page(width: int, height: int, paper: int = 240) -> Image.Image:
 def test_a_stroke_is_found_where_it_was_drawn_in_pictures_of_any_size(size: tuple[int, int]) -> None:
     page = _page(*size)
     width, height = size
-    box = width // 4, height // 3, width // 4 + max(3, width // 3), height // 3 + 4
+    box = width // 4, height // 3, width // 4 + max(3, width // 3), height // 3 + max(4, min(24, height // 12))
     ImageDraw.Draw(page).rectangle((box[0], box[1], box[2] - 1, box[3] - 1), fill=30)
     assert find_ink(np.asarray(page)).box == box
 
