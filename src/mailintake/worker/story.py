@@ -19,7 +19,7 @@ _TOLD = frozenset(
     }
 )
 _NUMBER = re.compile(r"\b[A-Z]{1,3}\d{7,9}\b")
-_ADDRESS = re.compile(r"[^\s<>]+@[^\s<>]+")
+_ADDRESS = re.compile(r"[^\s<>]*@[^\s<>]*")
 
 
 def tell_event(event: Event) -> None:
