@@ -2,6 +2,7 @@
 
 import threading
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from datetime import timedelta
 
 from tests.support.stored import (
@@ -19,6 +20,7 @@ from tests.support.stored import (
 )
 
 from mailintake.model.facts import TextFacts, TextLine
+from mailintake.model.message import Address
 from mailintake.model.understanding import Disposition
 from mailintake.store.open import SqlStore
 
@@ -94,6 +96,25 @@ def test_messages_are_listed_newest_first_by_status(store: SqlStore) -> None:
     assert [row.sha256 for row in store.messages()] == hashes[::-1]
     (aside,) = store.messages("quarantined")
     assert (aside.sha256, aside.reason, aside.disposition) == (hashes[0], "reader failed", Disposition.QUARANTINED)
+
+
+def test_mails_are_found_by_sender_in_any_case_by_uid_and_so_many(store: SqlStore) -> None:
+    hashes = [add(store, number) for number in range(3)]
+    for sha256, sender in zip(
+        hashes, ("Lin@Company.example", "other@company.example", "lin@company.example"), strict=True
+    ):
+        message = replace(a_message(sha256), sender=Address("", sender))
+        row = store.message(sha256)
+        assert row is not None
+        with store.begin() as unit:
+            unit.finish_message(row.id, message, a_decision(sha256), LATER)
+    assert [row.sha256 for row in store.messages(sender="lin@company.example")] == [hashes[2], hashes[0]]
+    assert [row.sha256 for row in store.messages(sender="lin@company.example", limit=1)] == [hashes[2]]
+    assert [row.sha256 for row in store.messages(limit=2)] == [hashes[2], hashes[1]]
+    (uid,) = (seen.uid for row in store.messages() if row.sha256 == hashes[1] for seen in row.refs)
+    assert hashes[1] in [row.sha256 for row in store.messages(uid=uid)]
+    assert all(uid in [seen.uid for seen in row.refs] for row in store.messages(uid=uid))
+    assert store.messages(uid=999_999) == ()
 
 
 def test_mails_are_claimed_oldest_first_and_once(store: SqlStore) -> None:

@@ -21,6 +21,18 @@ from mailintake.model.letter import LetterPolicy, Mode
 from mailintake.model.staff import Colleague, Role
 from mailintake.readers.pool import ReaderPool
 
+SCREENS = (
+    "/",
+    "/letters",
+    "/cases",
+    "/mails",
+    "/deadlines",
+    "/window",
+    "/companies",
+    "/report",
+    "/audit",
+    "/search?q=x",
+)
 CLERK, HEAD, AUDITOR = "周岚", "秦朗", "沈月"
 TOKEN = re.compile(r'name="token" value="([^"]+)"')
 

@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 from starlette.testclient import TestClient
+from tests.desk.conftest import SCREENS
 from tests.support.office import make_office
 
 from mailintake.app.active import active_configuration, first_set
@@ -30,17 +31,7 @@ def test_the_desk_works_on_while_a_file_of_the_rules_is_broken(tmp_path: Path, f
             client = TestClient(desk_app(desk, resource("templates/desk/static")), follow_redirects=False)
             client.post(f"/login/{desk.sessions.link_for('周岚')}", headers={"content-length": "0"})
             (folder / file).write_text(good + BROKEN[file], "utf-8")
-            for path in (
-                "/",
-                "/letters",
-                "/cases",
-                "/mails",
-                "/deadlines",
-                "/window",
-                "/companies",
-                "/report",
-                "/audit",
-            ):
+            for path in SCREENS:
                 assert client.get(path).status_code == 200, path
             assert client.get("/health").json()["status"] == "ok"
             if broken_before_the_start:

@@ -6,7 +6,7 @@ from datetime import timedelta
 from urllib.parse import quote
 
 import pytest
-from tests.desk.conftest import AUDITOR, HEAD, Browser, Later, browser
+from tests.desk.conftest import AUDITOR, HEAD, SCREENS, Browser, Later, browser
 from tests.support.hostile import with_file
 from tests.support.worker import Office, mail
 
@@ -15,19 +15,6 @@ from mailintake.model.case import State
 from mailintake.model.document import Outcome
 from mailintake.model.letter import OutboxState
 from mailintake.model.understanding import StaffNotice
-
-SCREENS = (
-    "/",
-    "/letters",
-    "/cases",
-    "/mails",
-    "/deadlines",
-    "/window",
-    "/companies",
-    "/report",
-    "/audit",
-    "/search?q=x",
-)
 
 
 def case_number(at: Office) -> str:

@@ -7,9 +7,6 @@ took is what this machine needed.
 
 import contextlib
 import os
-import re
-import sys
-import tempfile
 import time
 from collections.abc import Iterator, Mapping
 from pathlib import Path
@@ -17,7 +14,7 @@ from typing import Any
 
 import pytest
 import time_machine
-from tests.measure.week import Week
+from tests.measure.week import Week, write_page
 
 PAGE = Path(__file__).resolve().parents[2] / "docs" / "a-monday.md"
 CLERK, OPERATOR = "赵敏", "何岸"
@@ -217,18 +214,15 @@ def played(folder: Path) -> Iterator[Monday]:
 
 
 def run() -> None:
-    """Play it and write the page; with a folder as argument the data stays there."""
-    kept = Path(sys.argv[1]) if len(sys.argv) > 1 else None
-    with tempfile.TemporaryDirectory() as folder, played(kept or Path(folder)) as day:
-        head = (
-            "# 一个周一",
-            "",
-            "运维改一条规则的一天：写错、检查、改正、例子、回测发现一处变坏、改正、边来信边启用、下一封信就用上、退回。",
-            "全部由命令办理；`make monday` 重新写出本页，括号里是命令在写这一页的机器上用的时间；",
-            "有测试核对命令与退出码。",
-        )
-        text = "\n".join((*head, *day.page, ""))
-        PAGE.write_text(re.sub(r"\n{3,}", "\n\n", text), "utf-8")
+    """The page of the Monday."""
+    head = (
+        "# 一个周一",
+        "",
+        "运维改一条规则的一天：写错、检查、改正、例子、回测发现一处变坏、改正、边来信边启用、下一封信就用上、退回。",
+        "全部由命令办理；`make monday` 重新写出本页，括号里是命令在写这一页的机器上用的时间；",
+        "有测试核对命令与退出码。",
+    )
+    write_page(PAGE, head, played)
 
 
 if __name__ == "__main__":

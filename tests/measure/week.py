@@ -10,7 +10,8 @@ import json
 import re
 import sys
 import tempfile
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import AbstractContextManager
 from datetime import datetime
 from functools import partial
 from pathlib import Path
@@ -324,17 +325,18 @@ def played(folder: Path) -> Iterator[Week]:
         yield week
 
 
-def run() -> None:
-    """Play it and write the page; with a folder as argument the data stays there."""
+def write_page(page: Path, head: Sequence[str], play_in: Callable[[Path], AbstractContextManager[Week]]) -> None:
+    """Play it and write the page; with a folder as argument of the command the data stays there."""
     kept = Path(sys.argv[1]) if len(sys.argv) > 1 else None
-    with tempfile.TemporaryDirectory() as folder, played(kept or Path(folder)) as week:
-        head = (
-            "# 一周",
-            "",
-            "一个虚构办公室的一周，全部由命令办理；`make week` 重新写出本页，有测试核对命令与退出码。",
-        )
+    with tempfile.TemporaryDirectory() as folder, play_in(kept or Path(folder)) as week:
         text = "\n".join((*head, *week.page, ""))
-        PAGE.write_text(re.sub(r"\n{3,}", "\n\n", text), "utf-8")
+        page.write_text(re.sub(r"\n{3,}", "\n\n", text), "utf-8")
+
+
+def run() -> None:
+    """The page of the week."""
+    head = ("# 一周", "", "一个虚构办公室的一周，全部由命令办理；`make week` 重新写出本页，有测试核对命令与退出码。")
+    write_page(PAGE, head, played)
 
 
 if __name__ == "__main__":

@@ -36,8 +36,9 @@ class Preview:
 
 def of_specimens(candidate: Configuration, active: Configuration, today: date) -> Iterator[Preview]:
     """Every kind of letter, about invented people. TemplateBroken for a template of the candidate."""
+    after, before = _Writer(candidate), _Writer(active)
     for specimen in specimens(candidate.rules, today):
-        yield _preview(specimen, candidate, active)
+        yield _preview(specimen, after, before)
 
 
 def of_case(case: Case, store: Store, candidate: Configuration, active: Configuration, today: date) -> Preview:
@@ -45,34 +46,42 @@ def of_case(case: Case, store: Store, candidate: Configuration, active: Configur
     message = store.reading(case.messages[-1]) if case.messages else None
     kind = letter_for((case,), message, candidate.rules)
     to = tuple(one.addr for one in case.participants[:1])
-    return _preview(Specimen(LetterOrder(kind, to, case.number), (case,), message, today), candidate, active)
+    specimen = Specimen(LetterOrder(kind, to, case.number), (case,), message, today)
+    return _preview(specimen, _Writer(candidate), _Writer(active))
 
 
-def _preview(specimen: Specimen, candidate: Configuration, active: Configuration) -> Preview:
-    made, renderer = _written(specimen, candidate)
-    before = _before(specimen, active)
-    kind = specimen.order.letter
-    title = str(renderer.digest_words.letters.get(kind.value, kind.value))
-    after = (made.subject, *made.text.splitlines())
-    return Preview(kind, kind.value, title, made.subject, made.text, made.html, tuple(_changes(before, after)))
+class _Writer:
+    """Writes letters by one configuration; its templates are compiled once."""
+
+    def __init__(self, configuration: Configuration) -> None:
+        self.rules = configuration.rules
+        self.renderer = Renderer(*resource_folders("templates", configuration.rules_folder))
+
+    def letter(self, specimen: Specimen) -> Rendered:
+        """As its reader gets it. TemplateBroken where a template cannot."""
+        reader = addressee(specimen.message, self.rules)
+        cases = {case.number: case for case in specimen.cases}
+        view = letter_view(specimen.order, cases, specimen.message, self.rules, specimen.today, addressee=reader)
+        return self.renderer.letter(view)
 
 
-def _before(specimen: Specimen, active: Configuration) -> tuple[str, ...]:
+def _preview(specimen: Specimen, candidate: _Writer, active: _Writer) -> Preview:
+    made, kind = candidate.letter(specimen), specimen.order.letter
+    title = str(candidate.renderer.digest_words.letters.get(kind.value, kind.value))
+    changed = tuple(_changes(_before(specimen, active), _lines(made)))
+    return Preview(kind, kind.value, title, made.subject, made.text, made.html, changed)
+
+
+def _before(specimen: Specimen, active: _Writer) -> tuple[str, ...]:
     """What the rules in force say; nothing where their templates cannot."""
     try:
-        made, _ = _written(specimen, active)
+        return _lines(active.letter(specimen))
     except TemplateBroken:
         return ()
+
+
+def _lines(made: Rendered) -> tuple[str, ...]:
     return made.subject, *made.text.splitlines()
-
-
-def _written(specimen: Specimen, configuration: Configuration) -> tuple[Rendered, Renderer]:
-    rules = configuration.rules
-    renderer = Renderer(*resource_folders("templates", configuration.rules_folder))
-    reader = addressee(specimen.message, rules)
-    cases = {case.number: case for case in specimen.cases}
-    view = letter_view(specimen.order, cases, specimen.message, rules, specimen.today, addressee=reader)
-    return renderer.letter(view), renderer
 
 
 def _changes(before: tuple[str, ...], after: tuple[str, ...]) -> Iterator[str]:

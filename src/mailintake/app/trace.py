@@ -8,14 +8,8 @@ from dataclasses import dataclass
 
 from mailintake.model.letter import OutboxEntry
 from mailintake.store.port import MessageRow, Store
-from mailintake.worker.story import TRACE
 
 _LATEST = 20  # mails of an address that are followed
-
-
-def trace_of(sha256: str) -> str:
-    """The id that log lines and `mailintake trace` show."""
-    return sha256[:TRACE]
 
 
 @dataclass(frozen=True)
@@ -57,7 +51,7 @@ def _of_case(store: Store, number: str, mails: tuple[str, ...]) -> tuple[Way, ..
 
 
 def _of_address(store: Store, address: str) -> tuple[Way, ...]:
-    rows = [row for row in store.messages() if row.sender.lower() == address][:_LATEST]
+    rows = store.messages(sender=address, limit=_LATEST)
     told = [_of_mail(store, row) for row in reversed(rows)]
     seen = {entry.id for way in told for entry in way.letters}
     others = tuple(entry for entry in store.outbox(reaching=(address,)) if entry.id not in seen)
@@ -65,6 +59,6 @@ def _of_address(store: Store, address: str) -> tuple[Way, ...]:
 
 
 def _in_place(store: Store, folder: str, uid: int) -> Iterator[MessageRow]:
-    for row in reversed(store.messages()):
+    for row in reversed(store.messages(uid=uid)):
         if any(ref.uid == uid and folder in ("", ref.folder, f"{ref.mailbox}/{ref.folder}") for ref in row.refs):
             yield row

@@ -88,3 +88,12 @@ def opened(folder: Path | None) -> "Iterator[tuple[Configuration, Shells]]":
         raise UsageError(say("store.absent", path=database), fix=say("store.absent.fix"))
     with shells_for(configuration, with_mailboxes=False) as shells:
         yield configuration, shells
+
+
+def listen_address(listen: str, preset: str, *, any_port: bool = False) -> tuple[str, int]:
+    """HOST:PORT in its parts; `any_port`: port 0 is taken, too, for one that is free. UsageError, which names the
+    preset, for anything else."""
+    host, _, port = listen.rpartition(":")
+    if not host or not port.isascii() or not port.isdecimal() or not (0 if any_port else 1) <= int(port) < 1 << 16:
+        raise UsageError(say("desk.listen.wrong", listen=listen), fix=f"--listen {preset}")
+    return host.strip("[]"), int(port)

@@ -4,7 +4,7 @@ from typing import Annotated
 
 from cyclopts import Parameter
 
-from mailintake.cli.common import AsJson, ConfigFolder, hint, print_json
+from mailintake.cli.common import AsJson, ConfigFolder, hint, listen_address, print_json
 from mailintake.cli.frame import make_app
 from mailintake.cli.words import say
 from mailintake.config.catalogue import Language, speak
@@ -25,7 +25,7 @@ def desk(*, listen: Listen = DEFAULT, url: Url = "", proxy_header: Proxy = "", c
     from mailintake.cli.common import in_force
     from mailintake.desk.serve import listening, opened_desk, serve
 
-    host, port = address(listen)
+    host, port = listen_address(listen, DEFAULT)
     configuration = in_force(config)
     behind_tls = url.startswith("https://")
     with (
@@ -56,14 +56,6 @@ def login(
     else:
         print(link)
     return 0
-
-
-def address(listen: str) -> tuple[str, int]:
-    """HOST:PORT in its parts. UsageError for anything else."""
-    host, _, port = listen.rpartition(":")
-    if not host or not port.isascii() or not port.isdecimal() or not 0 < int(port) < 1 << 16:
-        raise UsageError(say("desk.listen.wrong", listen=listen), fix=f"--listen {DEFAULT}")
-    return host.strip("[]"), int(port)
 
 
 def hosts_of(listen: str, url: str) -> frozenset[str]:

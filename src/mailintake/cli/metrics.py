@@ -6,9 +6,9 @@ from typing import TYPE_CHECKING, Annotated
 
 from cyclopts import Parameter
 
-from mailintake.cli.common import ConfigFolder, hint, opened
+from mailintake.cli.common import ConfigFolder, hint, listen_address, opened
 from mailintake.cli.words import say
-from mailintake.errors import CannotListen, MailintakeError, UsageError
+from mailintake.errors import CannotListen, MailintakeError
 
 if TYPE_CHECKING:
     from mailintake.app.state import Trouble
@@ -29,9 +29,7 @@ def metrics(*, listen: Listen = "", config: ConfigFolder = None) -> int:
 
 
 def _server(listen: str, config: Path | None) -> ThreadingHTTPServer:
-    host, _, port = listen.rpartition(":")
-    if not host or not port.isdigit():
-        raise UsageError(say("desk.listen.wrong", listen=listen), fix="mailintake metrics --listen 127.0.0.1:9480")
+    place = listen_address(listen, "127.0.0.1:9480", any_port=True)
 
     class Page(BaseHTTPRequestHandler):
         """Two pages, looked up anew at each request."""
@@ -61,8 +59,8 @@ def _server(listen: str, config: Path | None) -> ThreadingHTTPServer:
             """Silence: Prometheus asks four times a minute."""
 
     try:
-        return ThreadingHTTPServer((host, int(port)), Page)
-    except (OSError, OverflowError) as fault:
+        return ThreadingHTTPServer(place, Page)
+    except OSError as fault:
         raise CannotListen(f"{listen}: {fault}", fix="mailintake metrics --listen 127.0.0.1:9481") from None
 
 

@@ -47,7 +47,7 @@ def _lines(way: "Way", titles: dict[str, str]) -> Iterator[tuple[str, ...]]:
 
 
 def _mail(row: "MessageRow") -> Iterator[tuple[str, ...]]:
-    from mailintake.app.trace import trace_of
+    from mailintake.worker.story import trace_of
 
     yield say("label.mail"), f"#{row.id}", trace_of(row.sha256), row.sender, row.subject
     for ref in row.refs:
@@ -71,7 +71,7 @@ def _letter(entry: "OutboxEntry", title: str) -> Iterator[tuple[str, ...]]:
 
 
 def _row(way: "Way") -> dict[str, Any]:
-    from mailintake.app.trace import trace_of
+    from mailintake.worker.story import trace_of
 
     mail, trace_ = way.mail, trace_of(way.mail.sha256) if way.mail is not None else None
     return {

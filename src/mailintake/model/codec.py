@@ -122,7 +122,7 @@ def _of_record(cls: type[Any]) -> _Decoder:
         if not fields_:
             fields_.update((name, _decoder(hint)) for name, hint in get_type_hints(cls).items())
         unknown = data.keys() - fields_.keys()
-        _require(not unknown, cls, unknown)
+        _require(not unknown, cls, sorted(unknown))
         try:
             return cls(**{key: fields_[key](item) for key, item in data.items()})
         except TypeError as missing:

@@ -373,8 +373,11 @@ class Store(Protocol):
     def message(self, sha256_or_id: str) -> MessageRow | None:
         """By id, full sha256 or unambiguous prefix of 8 or more, or Message-ID."""
 
-    def messages(self, status: str | None = None) -> tuple[MessageRow, ...]:
-        """All of them, newest first."""
+    def messages(
+        self, status: str | None = None, *, sender: str = "", uid: int | None = None, limit: int | None = None
+    ) -> tuple[MessageRow, ...]:
+        """All of them, newest first; or those in that state, of that sender (in lower case), seen under that UID in any
+        folder, or the newest so many of these."""
 
     def count_messages(self, status: str | None = None) -> int: ...
     def newest_message(self) -> datetime | None:

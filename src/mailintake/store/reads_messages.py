@@ -39,10 +39,19 @@ class MessageReads(Reads):
         found = self._messages(select(MESSAGES).where(between).limit(2))
         return found[0] if len(found) == 1 else None
 
-    def messages(self, status: str | None = None) -> tuple[MessageRow, ...]:
-        """All of them, newest first."""
-        asked = select(MESSAGES).order_by(MESSAGES.c.id.desc())
-        return self._messages(asked if status is None else asked.where(MESSAGES.c.status == status))
+    def messages(
+        self, status: str | None = None, *, sender: str = "", uid: int | None = None, limit: int | None = None
+    ) -> tuple[MessageRow, ...]:
+        """All of them, newest first; or those in that state, of that sender (in lower case), seen under that UID in any
+        folder, or the newest so many of these."""
+        asked = select(MESSAGES).order_by(MESSAGES.c.id.desc()).limit(limit)
+        if status is not None:
+            asked = asked.where(MESSAGES.c.status == status)
+        if sender:
+            asked = asked.where(func.lower(MESSAGES.c.sender) == sender)
+        if uid is not None:
+            asked = asked.where(MESSAGES.c.id.in_(select(REFS.c.message).where(REFS.c.uid == uid)))
+        return self._messages(asked)
 
     def count_messages(self, status: str | None = None) -> int:
         """How many `messages` would give."""

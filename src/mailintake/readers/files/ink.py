@@ -1,7 +1,5 @@
 """Where the dark strokes are: the measure behind 签名充满边框内 (guide 1.1(2)②)."""
 
-from typing import Any
-
 import numpy as np
 from numpy.typing import NDArray
 
@@ -33,7 +31,7 @@ _NONE = Ink(None, 0.0, touches_edge=False, variation=0.0)
 def find_ink(grey: _Grey) -> Ink:
     """The strokes in a grey picture (0 black … 255 white)."""
     contrast = np.clip(_paper(grey) - grey, 0, None)
-    strongest = float(_percentile(contrast.ravel(), 0.995))
+    strongest = float(np.percentile(contrast, 99.5))
     if strongest < _MIN_CONTRAST:
         return _NONE
     mask = contrast > max(_MIN_CONTRAST, _RELATIVE * strongest)
@@ -74,18 +72,8 @@ def _bright(grey: _Grey, ys: _Edges, xs: _Edges) -> NDArray[np.float64]:
             columns = np.flatnonzero(widths == width)
             pixels = lines[:, :, xs[columns][:, None] + np.arange(width)]  # rows, height, columns, width
             flat = pixels.transpose(0, 2, 1, 3).reshape(len(rows), len(columns), height * width)
-            blocks[np.ix_(rows, columns)] = _percentile(flat, 0.9)
+            blocks[np.ix_(rows, columns)] = np.percentile(flat, 90, axis=-1)
     return blocks
-
-
-def _percentile(values: NDArray[Any], share: float) -> Any:
-    """Along the last axis, between the two nearest ranks in proportion."""
-    place = share * (values.shape[-1] - 1)
-    low, part = int(place), place - int(place)
-    high = min(low + 1, values.shape[-1] - 1)
-    ranked = np.partition(values, (low, high), axis=-1)
-    lower, upper = ranked[..., low].astype(np.float64), ranked[..., high].astype(np.float64)
-    return lower + (upper - lower) * part
 
 
 def _without_specks(mask: _Mask) -> _Mask:

@@ -35,7 +35,7 @@ def put_together(shells: Shells, reading: MessageReading, folder: Path) -> Messa
 def _others(shells: Shells, message: InboundMessage, piece: Piece) -> list[tuple[Piece, Path]]:
     """Pieces of the same mail from the same sender that came before."""
     found = []
-    for row in shells.store.messages()[:_LOOKED_AT]:
+    for row in shells.store.messages(limit=_LOOKED_AT):
         known = shells.store.reading(row.sha256) if row.sha256 != message.sha256 else None
         other = piece_of(known) if known is not None and known.sender == message.sender else None
         if other is not None and other.id == piece.id and shells.store.files.exists(row.sha256):
