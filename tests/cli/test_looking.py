@@ -205,3 +205,17 @@ def test_replay_prints_what_the_schema_promises(command: Command, office: Office
     ran = command("replay", *mails)
     assert "建案" in ran.out
     assert "2 封" in ran.err
+
+
+def test_what_is_held_about_a_person_comes_whole_as_json_and_without_numbers_as_text(command: Command) -> None:
+    number = number_of(command)
+    (shown,) = command("case", "show", number, "--json").rows
+    (applicant, *_) = shown["case"]["applicants"]
+    (held,) = command("case", "person", applicant["name"], "--json").rows
+    assert number in [case["number"] for case in held["cases"]]
+    assert held["mails"]
+    assert applicant["passport_no"] in [one["passport_no"] for case in held["cases"] for one in case["people"]]
+    told = command("case", "person", applicant["name"])
+    assert number in told.out
+    assert applicant["passport_no"] not in told.out
+    assert command("case", "person", " ").code == 2

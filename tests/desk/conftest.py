@@ -31,6 +31,7 @@ SCREENS = (
     "/companies",
     "/report",
     "/audit",
+    "/audit/person?who=x",
     "/search?q=x",
 )
 CLERK, HEAD, AUDITOR = "周岚", "秦朗", "沈月"

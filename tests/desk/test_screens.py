@@ -393,3 +393,34 @@ def test_only_a_paragraph_of_ones_own_can_be_written_into_a_letter(clerk: Browse
     now = next(e for e in at.outbox() if e.id == entry.id)
     assert (now.subject, now.to) == (entry.subject, entry.to)
     assert "6222" not in clerk.get(f"/letters/{entry.id}")
+
+
+def test_who_asks_what_is_held_about_them_gets_all_of_it_and_the_log_does_not_name_them(
+    desk: Desk, clerk: Browser, at: Office
+) -> None:
+    number = case_number(at)
+    case = at.shells.store.case(number)
+    assert case is not None
+    (person,) = case.applicants
+    assert person.passport_no
+    clerk.get(f"/mails/{case.messages[0]}")
+    auditor = browser(desk, AUDITOR)
+    for asked in (person.name, person.passport_no):
+        page = auditor.get(f"/audit/person?who={quote(asked)}").rpartition("<h1>")[2]
+        assert f"/cases/{number}/folder.zip" in page
+        assert person.passport_no in page
+        assert all(document.name in page for document in case.documents)
+        assert f"/mails/{case.messages[0]}" in page
+        assert all(f"/letters/{entry.id}" in page for entry in at.shells.store.outbox(cases=(number,)))
+        assert "查看来信" in page
+    logged = [event for event in at.shells.store.events(number) if event.what == "person.asked"]
+    assert len(logged) == 2
+    assert all(word not in repr(logged) for word in (person.name, person.passport_no))
+
+
+def test_the_beginning_of_a_number_shows_nobody_what_is_held_about_another(clerk: Browser, at: Office) -> None:
+    case = at.shells.store.case(case_number(at))
+    assert case is not None
+    page = clerk.get(f"/audit/person?who={case.applicants[0].passport_no[:5]}").rpartition("<h1>")[2]
+    assert case.number not in page
+    assert any(event.what == "person.asked" and not event.case for event in at.shells.store.events())

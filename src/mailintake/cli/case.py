@@ -23,6 +23,7 @@ app = make_app("case")
 
 Search = Annotated[str, Parameter(help=say("case.search.help"))]
 Due = Annotated[bool, Parameter(name="--due", help=say("case.due.help"))]
+Who = Annotated[str, Parameter(help=say("case.who.help"))]
 Number = Annotated[str, Parameter(help=say("case.number.help"))]
 At = Annotated[int | None, Parameter(name="--at", help=say("case.at.help"))]
 
@@ -88,6 +89,39 @@ def show_case(number: Number, *, at: At = None, config: ConfigFolder = None, jso
         rows = [_event_row(event, words, called.letters | called.states) for event in events]
     label = say("label.events")
     print_lines(blocks((("" if i else label), *row) for i, row in enumerate(rows)))
+    return 0
+
+
+@app.command(name="person", help=say("case.person.help"))
+def person(who: Who, *, config: ConfigFolder = None, json: AsJson = False) -> int:
+    """Everything held about one person, for their request. Numbers of passports and cards stand in JSON alone. The log
+    says that it was asked for, case by case, and never about whom."""
+    from mailintake.app.person import ASKED, held_about
+    from mailintake.model.codec import encode
+    from mailintake.worker.shells import log_event
+
+    if not who.strip():
+        raise UsageError(say("case.person.nobody"), fix="mailintake case person --help")
+    with opened(config) as (_, shells):
+        held = held_about(shells.store, who)
+        with shells.store.begin() as unit:
+            for number in [case.number for case in held.cases] or [""]:
+                log_event(unit, shells.clock(), ASKED, case=number, actor="operator")
+        words = shells.renderer.digest_words
+    if json:
+        print_json(
+            cases=[encode(case) for case in held.cases],
+            mails=[encode(row) for row in held.mails],
+            letters=[encode(entry) for entry in held.letters],
+            looks=[encode(event) for event in held.looks],
+        )
+        return 0
+    print_lines(aligned((case.number, words.states.get(case.state.value), case.company) for case in held.cases))
+    print_lines(aligned((_moment(d.received_at), d.name) for case in held.cases for d in case.documents))
+    print_lines(aligned((_moment(row.received_at), row.sender, row.subject) for row in held.mails))
+    print_lines(aligned((_moment(entry.queued_at), words.letters.get(entry.letter.value)) for entry in held.letters))
+    counts = (len(held.cases), len(held.mails), len(held.letters), len(held.looks))
+    hint(say("case.person.sum", **dict(zip(("cases", "mails", "letters", "looks"), counts, strict=True))))
     return 0
 
 

@@ -535,6 +535,10 @@ class Store(Protocol):
     def events(self, case: str = "") -> tuple[Event, ...]:
         """Of one case, or all of them, oldest first."""
 
+    def events_about(self, cases: Iterable[str], mails: Iterable[str]) -> tuple[Event, ...]:
+        """Of any of those cases or those mails (by sha256), oldest first; dear, for the log has
+        no index by mail."""
+
     def last_event(self, what: str) -> Event | None:
         """The newest of that kind, whatever it is about."""
 

@@ -19,6 +19,7 @@ from mailintake.store.tables import CASES, EVENTS, MESSAGES, OUTBOX, NoticeTable
 from mailintake.store.types import key_text
 
 UNWRITTEN = (OutboxState.SUPERSEDED.value, OutboxState.REJECTED.value)
+_MANY = 500  # keys in one statement
 _LISTED = ", "  # between the addresses of a line about a letter that came back
 
 
@@ -68,6 +69,15 @@ class LogReads(Reads):
         """Of one case, or all of them, oldest first."""
         asked = select(EVENTS).order_by(EVENTS.c.sequence)
         return tuple(event(row) for row in self._rows(asked.where(EVENTS.c.case_number == case) if case else asked))
+
+    def events_about(self, cases: Iterable[str], mails: Iterable[str]) -> tuple[Event, ...]:
+        """Of any of those cases or mails, oldest first. The log has no index by mail: it is gone through."""
+        found: dict[int, Event] = {}
+        for column, keys in ((EVENTS.c.case_number, sorted(set(cases))), (EVENTS.c.message, sorted(set(mails)))):
+            for start in range(0, len(keys), _MANY):
+                rows = self._rows(select(EVENTS).where(column.in_(keys[start : start + _MANY])))
+                found |= {row["sequence"]: event(row) for row in rows}
+        return tuple(found[number] for number in sorted(found))
 
     def log_mark(self, line: int = 0) -> str:
         """NUMBER:HASH of that line, or of the last one."""

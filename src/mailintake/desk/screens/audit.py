@@ -1,4 +1,4 @@
-"""审计: who did what when; the chain of the log checked; nothing here changes anything."""
+"""审计: who did what when; the chain of the log checked; what is held about one person. Nothing is changed."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -8,11 +8,14 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from mailintake.app.act_words import act_title
+from mailintake.app.person import ASKED, held_about
+from mailintake.desk.notes import note
 from mailintake.desk.pages import desk_of, number_of, page
 from mailintake.desk.place import Desk
 from mailintake.model.case import Event
 
 _MOST = 200
+_LONGEST = 100  # characters of a name or a number
 
 
 @dataclass(frozen=True)
@@ -47,6 +50,18 @@ def check(request: Request) -> Response:
     return _page(request, store.newest_events(_MOST + 1), checked=store.verify())
 
 
+def person(request: Request) -> Response:
+    """Everything held about one person, for their request; each case of theirs gets a line in the log, or, where there
+    is none, the log alone."""
+    desk, asked = desk_of(request), request.query_params.get("who", "").strip()[:_LONGEST]
+    held = held_about(desk.shells.store, asked) if asked else None
+    if held is not None:
+        for number in [case.number for case in held.cases] or [""]:
+            note(request, ASKED, case=number)
+    looks = _lines(desk, held.looks) if held else ()
+    return page(request, "person.html", asked=asked, held=held, looks=looks, named=desk.offers.sentence)
+
+
 def _page(
     request: Request, events: tuple[Event, ...], *, number: str = "", checked: Sequence[str] | None = None
 ) -> Response:
@@ -55,4 +70,8 @@ def _page(
     return page(request, "audit.html", events=lines, number=number, checked=checked, older=older)
 
 
-ROUTES = (Route("/audit", audit, methods=["GET"]), Route("/audit/check", check, methods=["GET"]))
+ROUTES = (
+    Route("/audit", audit, methods=["GET"]),
+    Route("/audit/check", check, methods=["GET"]),
+    Route("/audit/person", person, methods=["GET"]),
+)
