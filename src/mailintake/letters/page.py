@@ -147,7 +147,8 @@ def wrapped(text: str, width: int) -> Iterator[str]:
 def _break(text: str, width: int) -> int:
     """Where the first piece ends: the nearest to the full width, a stop being worth a good deal of it and a pause some;
     nothing short is left over for the last line."""
-    places = [at for at in range(1, width + 1) if _may_break(text, at)]
+    whole = [found.span() for found in _WHOLE.finditer(text)]
+    places = [at for at in range(1, width + 1) if not any(a < at < z for a, z in whole) and _may_break(text, at)]
     return max(places, key=lambda at: _worth(text, at, width), default=width)
 
 
@@ -160,9 +161,8 @@ def _worth(text: str, at: int, width: int) -> float:
 
 
 def _may_break(text: str, at: int) -> bool:
+    """May a line end there, as far as the two characters and short brackets say?"""
     before, behind = text[at - 1], text[at]
-    if any(found.start() < at < found.end() for found in _WHOLE.finditer(text)):
-        return False
     if behind in _CLOSING or before in _OPENING or (behind in _WIDE_OPENING and _bracket(text, at) <= _SHORT_BRACKET):
         return False
     inside = text.rfind(_WIDE_OPENING, 0, at)

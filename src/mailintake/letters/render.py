@@ -76,16 +76,17 @@ class Renderer:
         """Subject, text and HTML of a letter. TemplateBroken names template and line."""
         folder = f"letters/{view.kind.value}"
         with self._naming(folder):
+            body = self._in_language(f"{folder}/body", view)
+            say = self.say_english if body.endswith(".en.txt") else self.say
             for brief in BRIEFER:
-                rendered = self._letter(folder, view, brief)
-                if fits(view, rendered.lines):
+                values = {"letter": view, "brief": brief, "say": say}
+                lines = lines_of(self._render(body, values), body)
+                if fits(view, lines):
                     break
-            return rendered
+            return self._dressed(self._in_language(f"{folder}/subject", view), lines, values)
 
-    def _letter(self, folder: str, view: LetterView, brief: int) -> Rendered:
-        body, subject = (self._in_language(f"{folder}/{part}", view) for part in ("body", "subject"))
-        values = {"letter": view, "brief": brief, "say": self.say_english if body.endswith(".en.txt") else self.say}
-        lines = lines_of(self._render(body, values), body)
+    def _dressed(self, subject: str, lines: tuple[Line, ...], values: Mapping[str, object]) -> Rendered:
+        """The lines with their subject, in both versions."""
         title = " ".join(self._render(subject, values).split())
         page = self._render(LAYOUT, {**values, "lines": lines, "subject": title, "pieces": pieces})
         return Rendered(title, as_text(lines) + "\n", self._inliner.inline(page), lines)
