@@ -1,5 +1,6 @@
 """One id from the UID in the mailbox to the mail server's answer."""
 
+import pytest
 from tests.cli.conftest import Command
 
 
@@ -25,3 +26,16 @@ def test_it_is_told_in_words_with_what_waits(command: Command) -> None:
 def test_what_is_not_ours_is_not_found(command: Command) -> None:
     for what in ("nobody@nowhere.example", "LN-2026-999999-1", "INBOX/99999", "zzz"):
         assert command("trace", what).code == 2
+
+
+def test_what_an_address_sent_longer_ago_is_counted_and_told_on_request(
+    command: Command, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    address = command("trace", "1", "--json").rows[0]["ways"][0]["mail"]["sender"]
+    everything = command("trace", address, "--everything", "--json").rows[0]
+    mails = [way["mail"] for way in everything["ways"] if way["mail"]]
+    assert everything["older"] == 0
+    monkeypatch.setattr("mailintake.app.trace.LATEST", 1)
+    latest = command("trace", address, "--json").rows[0]
+    assert [way["mail"] for way in latest["ways"] if way["mail"]] == mails[-1:]
+    assert latest["older"] == len(mails) - 1

@@ -212,3 +212,15 @@ def test_only_one_instance_holds_the_lock_of_a_database(place: Place) -> None:
         place.open().close()
     with instance_lock(place.url):
         pass
+
+
+def test_a_number_is_found_behind_any_count_of_cases_of_people_of_the_same_name(
+    store: SqlStore, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("mailintake.store.reads_cases._MOST", 2)
+    with store.begin() as unit:
+        for number in range(4):
+            people = (Applicant("a1", "林小满", passport_no=f"EA100000{number}"),)
+            unit.save_case(a_case(f"ABTC-2026-000{number}", applicants=people, opened_at=NOW + timedelta(days=number)))
+    found = store.candidates([], [], "", "", ["林小满", "EA1000000"])
+    assert [case.number for case in found.by_person] == ["ABTC-2026-0000", "ABTC-2026-0002", "ABTC-2026-0003"]

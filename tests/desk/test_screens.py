@@ -356,6 +356,25 @@ def test_what_does_not_fit_on_a_page_is_on_the_next_and_never_left_out(
     assert "共 1 件" in clerk.get("/companies?name=丹东样例公司")
 
 
+def test_the_board_of_last_days_and_this_morning_say_what_is_behind_their_page(
+    clerk: Browser, at: Office, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for number in range(3):
+        clerk.post("/act", act="new_at_window", on="document", target="cancel.only", people=f"邵立{'群林森'[number]}")
+    monkeypatch.setattr("mailintake.desk.screens.deadlines.STEP", 1)
+    monkeypatch.setattr("mailintake.desk.screens.today._DONE", 1)
+    assert "今天更早还办了 2 件" in clerk.get("/")
+    here, listed = "/deadlines", set()
+    while here:
+        page = clerk.get(here).rpartition("<h1>")[2].partition("申请人的期限")[0]
+        listed |= set(re.findall(r'href="/cases/([^"]+)"', page))
+        following = re.search(r'href="([^"]+ours=[^"]+)">后面的', page)
+        here = following[1].replace("&amp;", "&") if following else ""
+    ours = {s.number for s in at.shells.store.due_cases_until(None, 100, theirs=False)[0]}
+    assert listed == ours
+    assert len(ours) > 1
+
+
 def test_what_is_searched_is_never_part_of_a_query(clerk: Browser, at: Office) -> None:
     for q in ("x' OR '1'='1", "x'; DROP TABLE cases; --", '%" OR 1=1 --', "\\"):
         page = clerk.get(f"/search?q={quote(q)}")

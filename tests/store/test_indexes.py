@@ -29,7 +29,7 @@ LOOKUPS: dict[str, Callable[[SqlStore], object]] = {
     "case": lambda s: s.case(NUMBERS[0]),
     "open cases": lambda s: s.cases(),
     "known UIDs": lambda s: s.known_uids("office", "INBOX", 1),
-    "sent": lambda s: s.sent("<a@b>"),
+    "sent": lambda s: s.sent(["<a@b>"]),
     "due letters": lambda s: s.outbox((OutboxState.READY,)),
     "letter": lambda s: s.outbox_entry(1),
     "limit of an address": lambda s: s.letters_to("a@b.example", NOW),

@@ -65,6 +65,22 @@ def test_every_letter_is_listed_and_counted(store: SqlStore) -> None:
     assert len(store.outbox(after=COUNT - 3)) == 3
 
 
+def test_every_letter_that_a_mail_names_is_found(store: SqlStore) -> None:
+    named = [value("message_id", n) for n in range(2, COUNT + 1)]
+    assert len(store.sent([*map(str, named), "<nothing@waiban.example>"])) == COUNT - 1
+
+
+def test_every_mail_of_an_address_is_counted(store: SqlStore) -> None:
+    (one,) = store.messages(limit=1)
+    assert store.count_messages(sender=one.sender) == COUNT
+
+
+def test_every_last_day_is_on_some_page(store: SqlStore) -> None:
+    _, count = store.due_cases_until(None, 80)
+    pages = (store.due_cases_until(None, 80, skip=skip)[0] for skip in range(0, count, 80))
+    assert len({row.number for rows in pages for row in rows}) == count
+
+
 def test_every_mail_is_listed_with_its_places(store: SqlStore) -> None:
     found = store.messages("received")
     assert len(found) == store.count_messages() == COUNT

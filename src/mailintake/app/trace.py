@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from mailintake.model.letter import OutboxEntry
 from mailintake.store.port import MessageRow, Store
 
-_LATEST = 20  # mails of an address that are followed
+LATEST = 20  # mails of an address that are followed at once
 
 
 @dataclass(frozen=True)
@@ -20,9 +20,9 @@ class Way:
     letters: tuple[OutboxEntry, ...] = ()
 
 
-def ways(store: Store, what: str) -> tuple[Way, ...]:
+def ways(store: Store, what: str, latest: int | None = None) -> tuple[Way, ...]:
     """By number of a case, address, FOLDER/UID, or id, sha256 (its beginning) and Message-ID of a mail or a letter;
-    oldest first. Empty where nothing of ours is called so."""
+    oldest first. Empty where nothing of ours is called so. `latest`: of an address only so many mails."""
     asked = what.strip()
     if (case := store.case(asked)) is not None:
         return _of_case(store, case.number, case.messages)
@@ -34,7 +34,7 @@ def ways(store: Store, what: str) -> tuple[Way, ...]:
     folder, slash, uid = asked.rpartition("/")
     if slash and uid.isdigit():
         return tuple(_of_mail(store, row) for row in _in_place(store, folder, int(uid)))
-    return _of_address(store, asked.lower()) if "@" in asked else ()
+    return _of_address(store, asked.lower(), latest) if "@" in asked else ()
 
 
 def _of_mail(store: Store, row: MessageRow) -> Way:
@@ -50,8 +50,15 @@ def _of_case(store: Store, number: str, mails: tuple[str, ...]) -> tuple[Way, ..
     return (*told, *([Way(None, others)] if others else []))
 
 
-def _of_address(store: Store, address: str) -> tuple[Way, ...]:
-    rows = store.messages(sender=address, limit=_LATEST)
+def older(store: Store, found: tuple[Way, ...], what: str) -> int:
+    """How many mails of that address are older than those found."""
+    address = what.strip().lower()
+    mails = {way.mail.sha256 for way in found if way.mail is not None}
+    return store.count_messages(sender=address) - len(mails) if len(mails) >= LATEST and "@" in address else 0
+
+
+def _of_address(store: Store, address: str, latest: int | None) -> tuple[Way, ...]:
+    rows = store.messages(sender=address, limit=latest)
     told = [_of_mail(store, row) for row in reversed(rows)]
     seen = {entry.id for way in told for entry in way.letters}
     others = tuple(entry for entry in store.outbox(reaching=(address,)) if entry.id not in seen)

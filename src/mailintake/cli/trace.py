@@ -18,23 +18,27 @@ if TYPE_CHECKING:
     from mailintake.store.port import MessageRow
 
 What = Annotated[str, Parameter(help=say("trace.what.help"))]
+All = Annotated[bool, Parameter(name="--everything", negative="", help=say("trace.everything.help"))]
 
 
-def trace(what: What, *, config: ConfigFolder = None, json: AsJson = False) -> int:
+def trace(what: What, *, everything: All = False, config: ConfigFolder = None, json: AsJson = False) -> int:
     """Every mail and letter that is called so, with what happened to it and when, in Asia/Shanghai with the offset."""
-    from mailintake.app.trace import ways
+    from mailintake.app.trace import LATEST, older, ways
 
     with opened(config) as (_, shells):
-        found = ways(shells.store, what)
+        found = ways(shells.store, what, None if everything else LATEST)
+        more = 0 if everything else older(shells.store, found, what)
         titles = shells.renderer.digest_words.letters
     if not found:
         raise UsageError(say("trace.nothing", what=what), fix="mailintake mail list --everything")
     if json:
-        print_json(ways=[_row(way) for way in found])
+        print_json(ways=[_row(way) for way in found], older=more)
         return 0
     for way in found:
         print_lines(blocks(_lines(way, titles)))
         print()
+    if more:
+        print(say("trace.older", count=more, command=f"mailintake trace {what} --everything"))
     hint(say("trace.next"))
     return 0
 

@@ -8,7 +8,6 @@ from mailintake.model.document import Document
 from mailintake.model.facts import Area, FileFacts, ImageFacts, TextFacts, area
 from mailintake.model.procedure import DocumentKind
 
-_MOST_LINES = 500  # of text on one page
 _INK = "ink_"  # checks of what was drawn by hand begin with it
 FACE, INK = "face", "ink"
 
@@ -80,7 +79,7 @@ def spans_of(text: TextFacts | None, page: int, turn: int) -> tuple[Span, ...]:
     sheet = next((s for s in text.sheets if s.page == page), None) if text else None
     if text is None or sheet is None or (sheet.quarter_turns * 90 + turn) % 360:
         return ()
-    lines = [line for line in text.lines if line.page == page and line.text.strip()][:_MOST_LINES]
+    lines = [line for line in text.lines if line.page == page and line.text.strip()]
     placed = ((line.text, sheet.place(line.at or line.box)) for line in lines)
     return tuple(Span(words, turned(at, turn)) for words, at in placed if at is not None)
 

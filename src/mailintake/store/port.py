@@ -379,12 +379,15 @@ class Store(Protocol):
         """All of them, newest first; or those in that state, of that sender (in lower case), seen under that UID in any
         folder, or the newest so many of these."""
 
-    def count_messages(self, status: str | None = None) -> int: ...
+    def count_messages(self, status: str | None = None, *, sender: str = "") -> int: ...
     def newest_message(self) -> datetime | None:
         """When the last mail came in; None before the first."""
 
     def reading(self, sha256: str) -> InboundMessage | None:
         """The stored parsed mail."""
+
+    def pieces(self, sender: str) -> tuple[InboundMessage, ...]:
+        """The mails of that sender (in lower case) that are pieces of others (message/partial), oldest first."""
 
     def facts(self, version: int, sha256s: Iterable[str]) -> dict[str, FileFacts]: ...
     def text(self, version: int, sha256: str) -> tuple[bool, TextFacts | None]:
@@ -460,7 +463,7 @@ class Store(Protocol):
         """Those in these states, oldest first."""
 
     def due_cases_until(
-        self, until: date | None, limit: int, *, theirs: bool | None = None
+        self, until: date | None, limit: int, *, theirs: bool | None = None, skip: int = 0
     ) -> tuple[tuple[CaseSummary, ...], int]:
         """Open cases whose last day is that day or before, nearest first, and how many there are in all."""
 
@@ -501,7 +504,9 @@ class Store(Protocol):
     def known_sizes(self, mailbox: str, folder: str, uidvalidity: int) -> dict[int, int]:
         """Bytes of the mails of that folder, by UID; of one that was too large, as the server told them."""
 
-    def sent(self, message_id: str) -> Sent | None: ...
+    def sent(self, message_ids: Iterable[str]) -> tuple[Sent, ...]:
+        """Those of them that are our letters, in the order asked for."""
+
     def outbox(
         self, states: Sequence[OutboxState] | None = None, **where: Unpack[LetterWhere]
     ) -> tuple[OutboxEntry, ...]:

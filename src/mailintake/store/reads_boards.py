@@ -41,7 +41,7 @@ class BoardReads(MessageReads):
         return tuple(case_summary(row) for row in self._rows(asked.limit(limit).offset(skip)))
 
     def due_cases_until(
-        self, until: date | None, limit: int, *, theirs: bool | None = None
+        self, until: date | None, limit: int, *, theirs: bool | None = None, skip: int = 0
     ) -> tuple[tuple[CaseSummary, ...], int]:
         """Open cases whose last day that counts is that day or before, nearest first, and how many there are in all.
         Without a day: all that have one. `theirs`: only those that wait for an applicant, or only the others."""
@@ -51,7 +51,7 @@ class BoardReads(MessageReads):
         if theirs is not None:
             waiting = CASES.c.due_kind == DeadlineKind.CORRECTION.value
             chosen &= waiting if theirs else ~waiting
-        asked = select(*SUMMARY).where(chosen).order_by(CASES.c.due, CASES.c.number).limit(limit)
+        asked = select(*SUMMARY).where(chosen).order_by(CASES.c.due, CASES.c.number).limit(limit).offset(skip)
         count = self._count(select(func.count()).select_from(CASES).where(chosen))
         return tuple(case_summary(row) for row in self._rows(asked)), count
 

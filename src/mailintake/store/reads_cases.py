@@ -1,6 +1,6 @@
 """Looking for cases."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import date
 from typing import Any
 
@@ -10,13 +10,13 @@ from mailintake.model.case import OPEN, Case
 from mailintake.model.codec import decode
 from mailintake.model.summary import CaseSummary
 from mailintake.model.understanding import Candidates, Sent
-from mailintake.store.reads import Reads
+from mailintake.store.reads import Reads, parts_of
 from mailintake.store.rows import case_summary
 from mailintake.store.tables import CASES, CLOCK, IDENTIFIERS, OUTBOX, PARTICIPANTS, TERMS
 from mailintake.store.terms import searched
 from mailintake.store.types import key_of
 
-_MOST = 200  # cases of people of one name; beyond that a name says nothing
+_MOST = 200  # cases of people of one name; beyond that a name says nothing, and a number still does
 FREQUENT = 4000  # cases with a word; fewer are found by the word and sorted
 _BEYOND = "\U0010ffff"  # sorts behind whatever may follow
 SUMMARY = [column for column in CASES.columns if column.name not in ("body", "rule_version")]
@@ -82,33 +82,37 @@ class CaseReads(Reads):
         identifiers: Sequence[str],
     ) -> Candidates:
         """What could matter for one mail, each list oldest case first; `company_domain` empty: nothing by domain."""
-        sent = self._sent(tokens)
-        named = sorted({key for identifier in identifiers if (key := key_of(identifier))})
-        newest = (
-            select(CASES.c.body).order_by(*_NEWEST).where(CASES.c.number.in_(_linked(IDENTIFIERS, "identifier", named)))
-        )
+        sent = self.sent(tokens)
         return Candidates(
             by_token=sent,
             by_number=self._numbered(numbers),
             by_sender=self._open_with("addr", sender),
             by_company_domain=self._open_with("domain", company_domain),
-            by_person=self._cases(newest.limit(_MOST))[::-1] if named else (),
+            by_person=self._of_people(sorted({key for one in identifiers if (key := key_of(one))})),
             token_cases=self._numbered([letter.case for letter in sent if letter.case]),
         )
 
-    def sent(self, message_id: str) -> Sent | None:
-        """One of our letters."""
-        return next(iter(self._sent([message_id])), None)
-
-    def _sent(self, message_ids: Sequence[str]) -> tuple[Sent, ...]:
-        """In the order asked for."""
-        if not message_ids:
-            return ()
+    def sent(self, message_ids: Iterable[str]) -> tuple[Sent, ...]:
+        """Those of our letters, in the order asked for."""
+        names = tuple(dict.fromkeys(message_ids))
         asked = select(OUTBOX.c.message_id, OUTBOX.c.case_number, OUTBOX.c.recipients, OUTBOX.c.sha256)
-        rows = self._rows(asked.where(OUTBOX.c.message_id.in_(sorted(set(message_ids)))))
+        parts = (asked.where(OUTBOX.c.message_id.in_(part)) for part in parts_of(names))
+        rows = (row for part in parts for row in self._rows(part))
         letters = (Sent(row["message_id"], row["case_number"], tuple(row["recipients"]), row["sha256"]) for row in rows)
         known = {letter.message_id: letter for letter in letters}
-        return tuple(known[name] for name in dict.fromkeys(message_ids) if name in known)
+        return tuple(known[name] for name in names if name in known)
+
+    def _of_people(self, keys: Sequence[str]) -> tuple[Case, ...]:
+        """Cases of people with one of these numbers, and the newest of those with one of these names."""
+        if not keys:
+            return ()
+        numbers = [key for key in keys if any(c.isdigit() for c in key)]
+        names = sorted(set(keys) - set(numbers))
+        named = select(CASES.c.number).where(CASES.c.number.in_(_linked(IDENTIFIERS, "identifier", names)))
+        newest = named.order_by(*_NEWEST).limit(_MOST).subquery().select()
+        found = union(_linked(IDENTIFIERS, "identifier", numbers), newest)
+        asked = select(CASES.c.body).where(CASES.c.number.in_(found))
+        return self._cases(asked.order_by(CASES.c.opened_at, CASES.c.number))
 
     def _numbered(self, numbers: Sequence[str]) -> tuple[Case, ...]:
         """In the order asked for."""

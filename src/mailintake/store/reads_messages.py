@@ -4,7 +4,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
 
-from sqlalchemy import Connection, RowMapping, Select, func, select
+from sqlalchemy import Connection, RowMapping, Select, String, cast, func, select
 
 from mailintake.model.codec import decode
 from mailintake.model.facts import FileFacts, TextFacts
@@ -15,6 +15,7 @@ from mailintake.store.rows import message_row
 from mailintake.store.tables import CASE_MESSAGES, FACTS, MESSAGES, READINGS, REFS, TEXTS
 
 _PREFIX = 8
+PARTIAL = "message/partial"
 _MAX_ID_DIGITS = 9
 
 
@@ -53,9 +54,11 @@ class MessageReads(Reads):
             asked = asked.where(MESSAGES.c.id.in_(select(REFS.c.message).where(REFS.c.uid == uid)))
         return self._messages(asked)
 
-    def count_messages(self, status: str | None = None) -> int:
+    def count_messages(self, status: str | None = None, *, sender: str = "") -> int:
         """How many `messages` would give."""
         asked = select(func.count()).select_from(MESSAGES)
+        if sender:
+            asked = asked.where(func.lower(MESSAGES.c.sender) == sender)
         return self._count(asked if status is None else asked.where(MESSAGES.c.status == status))
 
     def newest_message(self) -> datetime | None:
@@ -67,6 +70,13 @@ class MessageReads(Reads):
         """The parsed mail."""
         row = self._row(select(READINGS.c.body).where(READINGS.c.sha256 == sha256))
         return None if row is None else decode(InboundMessage, row["body"])
+
+    def pieces(self, sender: str) -> tuple[InboundMessage, ...]:
+        """The mails of that sender (in lower case) that are pieces of others (message/partial), oldest first."""
+        asked = select(READINGS.c.body).join(MESSAGES, MESSAGES.c.sha256 == READINGS.c.sha256).order_by(MESSAGES.c.id)
+        asked = asked.where(func.lower(MESSAGES.c.sender) == sender)
+        rows = self._rows(asked.where(cast(READINGS.c.body, String).contains(PARTIAL)))
+        return tuple(decode(InboundMessage, row["body"]) for row in rows)
 
     def facts(self, version: int, sha256s: Iterable[str]) -> dict[str, FileFacts]:
         """Those that were measured by that reader version."""

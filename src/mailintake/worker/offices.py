@@ -17,9 +17,8 @@ def for_mail(shells: Shells, row: MessageRow, message: InboundMessage) -> Shells
     address it was sent to; any other mail to the mailbox it came in by."""
     if not shells.configuration.mailbox_rules:
         return shells
-    for message_id in (*message.in_reply_to, *reversed(message.references)):
-        sent = shells.store.sent(message_id)
-        case = shells.store.case(sent.case) if sent is not None and sent.case else None
+    for sent in shells.store.sent((*message.in_reply_to, *reversed(message.references))):
+        case = shells.store.case(sent.case) if sent.case else None
         if case is not None:
             return for_case(shells, case)
     return replace(shells, mailbox=_mailbox_of(row))

@@ -43,6 +43,7 @@ def case(request: Request) -> Response:
     rules = desk.shells.rules
     offers = desk.offers.for_case(found, rules, desk.words, desk.shells.store.staff())
     procedure = rules.procedure(found.procedure)
+    others = _others(desk, found)
     return page(
         request,
         "case.html",
@@ -62,7 +63,8 @@ def case(request: Request) -> Response:
         likely=offers.likely,
         more=offers.more,
         drafts=drafts_of(request, _forms(found, offers.more)),
-        others=_others(desk, found),
+        others=others[:_OTHERS],
+        others_more=len(others) > _OTHERS,
         timeline=tuple(timeline(desk, found)),
     )
 
@@ -74,16 +76,16 @@ def _forms(found: Case, more: tuple[Offer, ...]) -> Iterator[str]:
 
 
 def _others(desk: Desk, found: Case) -> tuple[CaseSummary, ...]:
-    """The same people's and the same company's, related ones first."""
+    """The same people's and the same company's, related ones first; one more than are shown where there are more."""
     store = desk.shells.store
     numbers = dict.fromkeys(n for a in found.applicants for n in (a.passport_no, a.card_no, a.name) if n)
     seen: dict[str, CaseSummary] = {}
     for term in (*found.related, *numbers, found.company):
         if term:
-            for summary in store.summaries(open_only=False, search=term, limit=_OTHERS):
+            for summary in store.summaries(open_only=False, search=term, limit=_OTHERS + 2):
                 seen.setdefault(summary.number, summary)
     seen.pop(found.number, None)
-    return tuple(seen.values())[:_OTHERS]
+    return tuple(seen.values())[: _OTHERS + 1]
 
 
 def timeline(desk: Desk, found: Case) -> Iterator[Line]:

@@ -6,13 +6,13 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from mailintake.desk.pages import desk_of, page
+from mailintake.desk.pages import desk_of, number_of, page
 from mailintake.desk.place import Desk
 from mailintake.desk.views import days_left
 from mailintake.model.summary import CaseSummary
 from mailintake.model.zone import SHANGHAI
 
-_MOST = 80  # of one side; the nearest matter
+STEP = 80  # of one side on one page
 
 
 @dataclass(frozen=True)
@@ -25,11 +25,13 @@ class Ending:
 
 @dataclass(frozen=True)
 class Board:
-    """The nearest last days of one side, and how many there are in all."""
+    """Last days of one side, nearest first, from the one behind `skip` on, and how many there are in all."""
 
+    side: str
     title: str
     rows: tuple[Ending, ...]
     count: int
+    skip: int
 
 
 def deadlines(request: Request) -> Response:
@@ -38,16 +40,17 @@ def deadlines(request: Request) -> Response:
     return page(
         request,
         "deadlines.html",
-        boards=(_board(desk, "ours", theirs=False), _board(desk, "theirs", theirs=True)),
+        boards=(_board(desk, "ours", number_of(request, "ours")), _board(desk, "theirs", number_of(request, "theirs"))),
+        step=STEP,
         provisional=desk.shells.store.count_provisional(),
     )
 
 
-def _board(desk: Desk, title: str, *, theirs: bool) -> Board:
+def _board(desk: Desk, side: str, skip: int) -> Board:
     today, calendar = desk.now.astimezone(SHANGHAI).date(), desk.shells.rules.calendar
-    rows, count = desk.shells.store.due_cases_until(None, _MOST, theirs=theirs)
+    rows, count = desk.shells.store.due_cases_until(None, STEP, theirs=side == "theirs", skip=skip)
     endings = tuple(Ending(row, days_left(row.due, calendar, today)) for row in rows if row.due)
-    return Board(desk.offers.sentence("board", title), endings, count)
+    return Board(side, desk.offers.sentence("board", side), endings, count, skip)
 
 
 ROUTES = (Route("/deadlines", deadlines, methods=["GET"]),)

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from datetime import date, datetime, time
+from datetime import date, datetime, time, timedelta
 
 from starlette.requests import Request
 from starlette.responses import Response
@@ -56,6 +56,9 @@ def today(request: Request) -> Response:
     due, due_count = store.due_cases_until(day, _MOST)
     listed = {summary.number for summary in due}
     complete = [s for s in store.cases_in((State.COMPLETE,), _MOST) if s.number not in listed]
+    shown = len(complete) + sum(summary.state is State.COMPLETE for summary in due)
+    midnight = datetime.combine(day, time(), SHANGHAI)
+    done = tuple(_done(desk, midnight))
     notices, notice_count = store.first_notices(_MOST)
     return page(
         request,
@@ -65,9 +68,11 @@ def today(request: Request) -> Response:
         due=tuple(_rows(desk, due, waiting, day)),
         due_count=due_count,
         complete=tuple(_rows(desk, complete, waiting, day)),
+        complete_more=store.open_by_state().get(State.COMPLETE, 0) - shown,
         lines=tuple(_lines(desk, notices)),
         line_count=notice_count,
-        done=tuple(_done(desk, day)),
+        done=done,
+        done_more=sum(store.count_acts(midnight, desk.now + timedelta(days=1)).values()) - len(done),
     )
 
 
@@ -102,9 +107,9 @@ def _lines(desk: Desk, notices: tuple[NoticeRow, ...]) -> Iterator[NoticeLine]:
         yield NoticeLine(row.id, said.code, said.text, cases.get(said.case), said.message, sender, subject)
 
 
-def _done(desk: Desk, day: date) -> Iterator[tuple[str, ActLine]]:
-    """What was done today, with what it is called."""
-    for line in desk.shells.store.acts_since(datetime.combine(day, time(), SHANGHAI), _DONE):
+def _done(desk: Desk, since: datetime) -> Iterator[tuple[str, ActLine]]:
+    """What was done last, with what it is called."""
+    for line in desk.shells.store.acts_since(since, _DONE):
         yield act_title(line.act), line
 
 

@@ -13,17 +13,15 @@ from mailintake.worker.shells import Shells
 
 _BREAK = re.compile(r"<(?:br|/p|/div|/tr|/li|/h\d)\b[^<>]{0,200}>", re.IGNORECASE)
 _TAG = re.compile(r"<[^<>]{0,2000}>")
-_MOST = 5  # letters that one mail answers
 
 
 def with_answers(shells: Shells, message: InboundMessage) -> InboundMessage:
     """The mail, its new text with the answers that stand inside the quotation of the letters it answers."""
     if not message.quoted_text:
         return message
-    ids = dict.fromkeys((*message.in_reply_to, *reversed(message.references)))
-    for message_id in [i for i in ids if is_own_message_id(i)][:_MOST]:
-        sent = shells.store.sent(message_id)
-        if sent is not None and sent.sha256:
+    ids = (i for i in (*message.in_reply_to, *reversed(message.references)) if is_own_message_id(i))
+    for sent in shells.store.sent(ids):
+        if sent.sha256:
             added = answers_inside(message.quoted_text, _texts(shells, sent.sha256), shells.rules)
             if added and added not in message.new_text:
                 return replace(message, new_text=f"{message.new_text}\n{added}".strip("\n"))

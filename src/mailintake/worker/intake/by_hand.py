@@ -26,7 +26,6 @@ from mailintake.worker.shells import Shells, log_event
 
 _EVERY = timedelta(minutes=10)
 _FLAG = "Sent"
-_REFERENCES = 20
 
 
 class Answers:
@@ -101,7 +100,7 @@ def counted(shells: Shells, message: InboundMessage) -> bool:
 
 def _answered(shells: Shells, message: InboundMessage) -> _Answer:
     told = {address.addr for address in (*message.to, *message.cc)}
-    thread = (*message.in_reply_to, *reversed(message.references))[:_REFERENCES]
+    thread = (*message.in_reply_to, *reversed(message.references))
     mails = {r.sha256: r for i in thread if (r := shells.store.message(i)) is not None and r.sender in told}
     numbers = dict.fromkeys(number for row in mails.values() for number in row.cases)
     numbers |= dict.fromkeys(find_numbers(message.subject, message.new_text))

@@ -8,8 +8,6 @@ from mailintake.readers.mail.partial import Piece, piece_of, whole, without_cont
 from mailintake.readers.port import MessageReading
 from mailintake.worker.shells import Shells
 
-_LOOKED_AT = 300  # of the newest mails: pieces are sent one after another
-
 
 def put_together(shells: Shells, reading: MessageReading, folder: Path) -> MessageReading:
     """The reading of the whole mail where this is its last missing piece, under the identity and the subject of the
@@ -35,9 +33,8 @@ def put_together(shells: Shells, reading: MessageReading, folder: Path) -> Messa
 def _others(shells: Shells, message: InboundMessage, piece: Piece) -> list[tuple[Piece, Path]]:
     """Pieces of the same mail from the same sender that came before."""
     found = []
-    for row in shells.store.messages(limit=_LOOKED_AT):
-        known = shells.store.reading(row.sha256) if row.sha256 != message.sha256 else None
-        other = piece_of(known) if known is not None and known.sender == message.sender else None
-        if other is not None and other.id == piece.id and shells.store.files.exists(row.sha256):
-            found.append((other, shells.store.files.path(row.sha256)))
+    for known in shells.store.pieces(message.sender.addr.lower() if message.sender else ""):
+        other = piece_of(known) if known.sha256 != message.sha256 and known.sender == message.sender else None
+        if other is not None and other.id == piece.id and shells.store.files.exists(known.sha256):
+            found.append((other, shells.store.files.path(known.sha256)))
     return found

@@ -15,7 +15,6 @@ from mailintake.worker.shells import Shells, log_event
 
 _ID = re.compile(r"<[^<>\s]{1,200}>")
 _ADDRESS = re.compile(r"[A-Za-z0-9._%+-]{1,64}@[A-Za-z0-9.-]{1,255}")
-_MANY = 20
 _TEXT = 20_000  # characters of a notice; what it is about stands at its beginning
 _AT_ONCE = 500  # addresses in one question to the store
 _TO_APPLICANTS = tuple(kind for kind in LetterKind if kind not in INTERNAL)
@@ -34,8 +33,7 @@ def with_bounced_letters(
         return candidates
     named = dict.fromkeys(i for text in _texts(message) for i in _ID.findall(text) if is_own_message_id(i))
     known = {sent.message_id for sent in candidates.by_token}
-    found = (shells.store.sent(i) for i in list(named)[:_MANY] if i not in known)
-    sent = tuple(letter for letter in found if letter is not None)
+    sent = shells.store.sent(i for i in named if i not in known)
     if not sent and not known:
         sent = tuple(_by_address(shells, message, {case.number for case in candidates.by_number}))
     return replace(candidates, by_token=(*candidates.by_token, *sent))
