@@ -20,7 +20,7 @@ from tests.support.stored import (
 )
 
 from mailintake.errors import AlreadyRunning, StoreBusy
-from mailintake.model.case import Case, State
+from mailintake.model.case import Applicant, Case, State
 from mailintake.model.letter import OutboxState
 from mailintake.model.understanding import StaffNotice
 from mailintake.store.lock import instance_lock, service_of

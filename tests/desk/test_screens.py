@@ -366,7 +366,7 @@ def test_the_board_of_last_days_and_this_morning_say_what_is_behind_their_page(
     assert "今天更早还办了 2 件" in clerk.get("/")
     here, listed = "/deadlines", set()
     while here:
-        page = clerk.get(here).rpartition("<h1>")[2].partition("申请人的期限")[0]
+        page = clerk.get(here).rpartition("<h1>")[2].partition("申请人的补正期限")[0]
         listed |= set(re.findall(r'href="/cases/([^"]+)"', page))
         following = re.search(r'href="([^"]+ours=[^"]+)">后面的', page)
         here = following[1].replace("&amp;", "&") if following else ""
