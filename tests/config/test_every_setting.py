@@ -1,7 +1,5 @@
-"""Every setting of mailintake.yaml and every word list is read by some code outside the configuration package.
-
-That is less than a changed outcome, which test_every_key.py shows of the rules and test_every_word_list.py of most
-lists of words; it finds what nothing reads.
+"""Every setting of mailintake.yaml is read by some code outside the configuration package. What each does is shown
+where it does it, and in test_settings_reach.py; test_every_key.py and test_every_word_list.py show it of rules and words.
 """
 
 import re
@@ -11,18 +9,10 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from tests.support.observing import shipped
 
 from mailintake.config.settings import MailboxSettings, Settings
 
-KINDS = shipped().rules.kinds.keys()
 SOURCE = Path(__file__).parents[2] / "src" / "mailintake"
-FAMILIES = {  # lists whose names are put together: beginning → the words that do it
-    "doc_": 'words(f"doc_{name}")',
-    "folder_": 'f"folder_{flag.lower()}"',
-    "question_": 'f"question_{kind}_',
-    "table_": 'f"table_{name}"',
-}
 
 
 @cache
@@ -43,15 +33,3 @@ def keys_of(value: Any) -> set[str]:
 @pytest.mark.parametrize("key", sorted(keys_of(Settings()) | keys_of(MailboxSettings())))
 def test_a_setting_is_read(key: str) -> None:
     assert re.search(rf"\.{key}\b|\"{key}\"", code()), key
-
-
-@pytest.mark.parametrize("name", sorted(shipped().rules.vocabulary.lists))
-def test_a_word_list_is_read(name: str) -> None:
-    if f'"{name}"' in code():
-        return
-    family = next((begins for begins in FAMILIES if name.startswith(begins)), None)
-    assert family is not None
-    assert FAMILIES[family] in code()
-    parts = name.removeprefix(family).split("_")
-    named = ("_".join(parts[first:last]) for first in range(len(parts)) for last in range(first + 1, len(parts) + 1))
-    assert any(re.search(rf"[\"']{part}[\"']", code(), re.IGNORECASE) or part in KINDS for part in named)

@@ -24,6 +24,7 @@ from mailintake.model.rules import RuleSet
 from mailintake.model.situation import KnownMail, ReadMail, Situation
 from mailintake.model.understanding import Candidates, Decision, LetterOrder
 from mailintake.readers.expand import open_message
+from mailintake.readers.port import Limits
 from mailintake.stages.assign.steps import assign
 from mailintake.stages.decide.decide import decide
 from mailintake.stages.interpret import interpret
@@ -65,22 +66,25 @@ def _samples() -> Iterator[Sample]:
 
 @cache
 def _measured(sample: Sample) -> dict[str, FileFacts]:
-    return dict(_opened(sample, shipped().rules)[1])
+    return dict(opened_mail(sample, shipped().rules)[1])
 
 
-def _opened(sample: Sample, rules: RuleSet) -> tuple[InboundMessage, dict[str, FileFacts]]:
+def opened_mail(
+    sample: Sample, rules: RuleSet, limits: Limits | None = None
+) -> tuple[InboundMessage, dict[str, FileFacts]]:
+    """What the readers find in a mail under these rules."""
     with tempfile.TemporaryDirectory() as folder:
         raw, out = Path(folder, "raw"), Path(folder, "out")
         raw.write_bytes(sample.raw)
         out.mkdir()
-        reading = open_message(raw, out, rules.vocabulary, shipped().settings.limits)
+        reading = open_message(raw, out, rules.vocabulary, limits or shipped().settings.limits)
     return reading.message, dict(reading.facts)
 
 
 def observe(sample: Sample, rules: RuleSet) -> str:
     """Everything that a person could notice of that mail: what was read, decided and written."""
     same_words = rules.vocabulary == shipped().rules.vocabulary
-    message, facts = (_message(sample), _measured(sample)) if same_words else _opened(sample, rules)
+    message, facts = (_message(sample), _measured(sample)) if same_words else opened_mail(sample, rules)
     names = {a.sha256: a.name for a in message.attachments}
     readings = {sha: interpret(f, f.text, names.get(sha, ""), rules) for sha, f in facts.items()}
     people = assign(ReadMail(message, facts, readings, rules, sample.at))
@@ -95,7 +99,7 @@ def observe(sample: Sample, rules: RuleSet) -> str:
 
 @cache
 def _message(sample: Sample) -> InboundMessage:
-    return _opened(sample, shipped().rules)[0]
+    return opened_mail(sample, shipped().rules)[0]
 
 
 def _unread(facts: FileFacts) -> FileFacts:
