@@ -1,5 +1,5 @@
 """Every setting of mailintake.yaml is read by some code outside the configuration package. What each does is shown
-where it does it, and in test_settings_reach.py; test_every_key.py and test_every_word_list.py show it of rules and words.
+where it does it and in test_settings_reach.py; test_every_key.py and test_every_word_list.py show it of the rules.
 """
 
 import re

@@ -150,5 +150,9 @@ def compare(expect: Mapping[str, Any], row: Mapping[str, Any], letters: list[str
         assert words not in text, f"{words!r} is in the letter:\n{text}"
 
 
-def test_there_are_enough_scenarios() -> None:
-    assert len(SCENARIOS) >= 80, "a kind of mail without a scenario is a kind nobody looked at"
+def test_every_procedure_of_the_office_is_played() -> None:
+    """What a new procedure of the configuration does to its mails is seen in a scenario."""
+    scripts = (YAML(typ="safe").load(folder / "scenario.yaml") for folder in SCENARIOS)
+    told = (spec.get("expect", {}) for script in scripts for spec in script.get("mails", ()))
+    played = {name for expect in told for name in (expect.get("procedure"), *expect.get("procedures", ())) if name}
+    assert {str(procedure.key) for procedure in load(None).rules.procedures} <= played

@@ -7,7 +7,7 @@ from zipfile import ZIP_DEFLATED, ZipFile
 import pytest
 from tests.support import papers
 
-from mailintake.readers.files.office import decode_text, office_images, office_text
+from mailintake.readers.files.office import OfficeText, decode_text, office_images, office_text
 from mailintake.readers.port import Limits
 
 LIMITS = Limits()
@@ -30,8 +30,8 @@ def p(text: str) -> str:
 def read(tmp_path: Path, data: bytes, format_: str) -> tuple[str, str]:
     file = tmp_path / "f"
     file.write_bytes(data)
-    text, problem, _ = office_text(file, format_, LIMITS)
-    return ("" if text is None else text.text), problem
+    found = office_text(file, format_, LIMITS)
+    return ("" if found.text is None else found.text.text), found.problem
 
 
 def test_text_boxes_headers_and_tables_are_read_once(tmp_path: Path) -> None:
@@ -47,7 +47,7 @@ def test_text_boxes_headers_and_tables_are_read_once(tmp_path: Path) -> None:
 def test_cells_of_a_row_stand_side_by_side(tmp_path: Path) -> None:
     file = tmp_path / "f"
     file.write_bytes(docx(f"<w:tbl><w:tr><w:tc>{p('姓名')}</w:tc><w:tc>{p('王伟')}</w:tc></w:tr></w:tbl>"))
-    text, *_ = office_text(file, "docx", LIMITS)
+    text = office_text(file, "docx", LIMITS).text
     assert text is not None
     label, name = text.lines
     assert label.box[1] == name.box[1]
@@ -107,7 +107,7 @@ def test_without_catdoc_an_old_word_file_is_not_read_and_not_faulted(
     monkeypatch.setattr("mailintake.readers.files.office.which", lambda _: None)
     file = tmp_path / "f"
     file.write_bytes(b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + b"\0" * 600)
-    assert office_text(file, "doc", LIMITS) == (None, "", "no_catdoc")
+    assert office_text(file, "doc", LIMITS) == OfficeText(detail="no_catdoc")
 
 
 def test_a_word_file_with_a_password_is_named(tmp_path: Path) -> None:

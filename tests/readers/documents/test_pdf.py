@@ -29,7 +29,8 @@ def measure(tmp_path: Path) -> Measure:
     def run(data: bytes, limits: Limits = Limits()) -> Any:  # noqa: B008
         file = tmp_path / "f"
         file.write_bytes(data)
-        return measure_pdf(file, limits)
+        found = measure_pdf(file, limits)
+        return found.pdf, found.text, found.problem, found.detail
 
     return run
 
@@ -164,7 +165,7 @@ def test_fields_without_a_speaking_name_are_known_by_their_tip_or_by_the_words_b
 ) -> None:
     names = {field: f"Text{at}" for at, field in enumerate(VALUES)}
     (tmp_path / "f.pdf").write_bytes(papers.form_acroform(VALUES, names=names, tips=tips))
-    facts, _, _, _ = measure_pdf(tmp_path / "f.pdf", Limits())
+    facts = measure_pdf(tmp_path / "f.pdf", Limits()).pdf
     assert facts is not None
     reading = interpret(FileFacts("0" * 64, 1, "pdf", pdf=facts), None, "form.pdf", load(None).rules)
     assert {f.name: f.value for f in reading.fields} == VALUES

@@ -2,7 +2,8 @@
 
 import io
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from statistics import median
 
@@ -16,7 +17,6 @@ from mailintake.desk.place import Desk
 from mailintake.model.letter import LetterKind
 from mailintake.model.zone import SHANGHAI
 
-Block = tuple[str, tuple[tuple[str, object], ...]]
 _XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 _TOP = 10
 # Acts by which a person says that the machine was wrong.
@@ -24,6 +24,14 @@ _CORRECTING = frozenset(
     {"set_kind", "set_owner", "rule", "dismiss_flag", "set_procedure", "set_company", "set_city", "split", "merge"}
     | {"link", "unlink", "open_case", "is_spam", "not_spam", "put_back"}
 )
+
+
+@dataclass(frozen=True)
+class Block:
+    """A table of the report: its title and its figures, each behind what it counts."""
+
+    title: str
+    figures: Mapping[str, object]
 
 
 def report(request: Request) -> Response:
@@ -48,10 +56,10 @@ def workbook(request: Request) -> Response:
     first = _month(request.query_params.get("month", ""), desk)
     made = io.BytesIO()
     with xlsxwriter.Workbook(made, {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False}) as book:
-        for title, rows in blocks(desk, first):
-            sheet = book.add_worksheet(title[:31])
+        for block in blocks(desk, first):
+            sheet = book.add_worksheet(block.title[:31])
             sheet.set_column(0, 0, 40)
-            for place, (name, figure) in enumerate(rows):
+            for place, (name, figure) in enumerate(block.figures.items()):
                 sheet.write_row(place, 0, (name, figure))
     headers = {"content-disposition": f'attachment; filename="report-{first:%Y-%m}.xlsx"'}
     return Response(made.getvalue(), media_type=_XLSX, headers=headers)
@@ -78,37 +86,40 @@ def blocks(desk: Desk, first: date) -> Sequence[Block]:
         procedures[one.procedure.value] += one.cases
         findings.update(dict.fromkeys(one.findings, one.cases))
     acts = store.count_acts(start, end)
+    figures = {
+        "mails": month.mails,
+        "cases": procedures.total(),
+        "letters": month.letters,
+        "right": f"{right} / {answered}",
+        "days": f"{median(month.answered_after):.1f}" if month.answered_after else "",
+        "late": sum(one.told_late for one in opened),
+        "corrections": sum(count for act, count in acts.items() if act in _CORRECTING),
+    }
     return (
-        (
-            say("report", "volume"),
-            (
-                (say("report", "mails"), month.mails),
-                (say("report", "cases"), procedures.total()),
-                (say("report", "letters"), month.letters),
-                (say("report", "right"), f"{right} / {answered}"),
-                (say("report", "days"), f"{median(month.answered_after):.1f}" if month.answered_after else ""),
-                (say("report", "late"), sum(one.told_late for one in opened)),
-                (say("report", "corrections"), sum(count for act, count in acts.items() if act in _CORRECTING)),
-            ),
-        ),
-        (say("report", "procedures"), _ranked(procedures, words.procedures)),
-        (say("report", "findings"), _findings(desk, findings)),
-        (say("report", "parked"), _ranked(Counter(month.parked), words.classes)),
-        (say("report", "acts"), tuple((act_title(act), count) for act, count in acts.items())),
+        Block(say("report", "volume"), {say("report", name): figure for name, figure in figures.items()}),
+        Block(say("report", "procedures"), _ranked(procedures, words.procedures.get)),
+        Block(say("report", "findings"), _findings(desk, findings)),
+        Block(say("report", "parked"), _ranked(Counter(month.parked), words.classes.get)),
+        Block(say("report", "acts"), _ranked(Counter(acts), act_title)),
     )
 
 
-def _findings(desk: Desk, counted: Counter[str]) -> tuple[tuple[str, object], ...]:
+def _findings(desk: Desk, counted: Counter[str]) -> Mapping[str, object]:
     """The most frequent by name; codes of one name, and those without one, count together."""
     other = desk.offers.sentence("skipped", "other")
+    return dict(_named(counted, lambda code: word_of(desk.words, code) or other).most_common(_TOP))
+
+
+def _ranked(counted: Counter[str], name_of: Callable[[str], str | None]) -> Mapping[str, object]:
+    return dict(_named(counted, name_of).most_common())
+
+
+def _named(counted: Counter[str], name_of: Callable[[str], str | None]) -> Counter[str]:
+    """By what people call it; what nobody has a word for keeps its key."""
     named: Counter[str] = Counter()
-    for code, count in counted.items():
-        named[word_of(desk.words, code) or other] += count
-    return tuple(named.most_common(_TOP))
-
-
-def _ranked(counted: Counter[str], words: Mapping[str, str]) -> tuple[tuple[str, object], ...]:
-    return tuple((words.get(key, key), count) for key, count in counted.most_common())
+    for key, count in counted.items():
+        named[name_of(key) or key] += count
+    return named
 
 
 ROUTES = (Route("/report", report, methods=["GET"]), Route("/report.xlsx", workbook, methods=["GET"]))

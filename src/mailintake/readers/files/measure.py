@@ -29,18 +29,18 @@ def measure(file: Path, sha256: str, limits: Limits) -> FileFacts:
     if format_ == "pdf":
         from mailintake.readers.files.pdf import measure_pdf
 
-        pdf, text, problem, detail = measure_pdf(file, limits)
-        return FileFacts(sha256, size, format_, problem, detail, pdf=pdf, text=text)
+        pdf = measure_pdf(file, limits)
+        return FileFacts(sha256, size, format_, pdf.problem, pdf.detail, pdf=pdf.pdf, text=pdf.text)
     if format_ == "ofd":
         from mailintake.readers.files.ofd import measure_ofd
 
-        ofd, text, problem, detail = measure_ofd(file, limits)
-        return FileFacts(sha256, size, format_, problem, detail, ofd=ofd, text=text)
+        ofd = measure_ofd(file, limits)
+        return FileFacts(sha256, size, format_, ofd.problem, ofd.detail, ofd=ofd.ofd, text=ofd.text)
     if format_ in OFFICE:
         from mailintake.readers.files.office import office_text
 
-        text, problem, detail = office_text(file, format_, limits)
-        return FileFacts(sha256, size, format_, problem, detail, text=text)
+        office = office_text(file, format_, limits)
+        return FileFacts(sha256, size, format_, office.problem, office.detail, text=office.text)
     if format_ in _NOT_UNDERSTOOD:
         return FileFacts(sha256, size, format_, "attachment.unreadable", "format")
     return FileFacts(sha256, size, format_)

@@ -62,7 +62,7 @@ def read_page(pixels: Pixels, page: int = 1) -> ReadPage:
         if turns:
             second = _recognise(np.ascontiguousarray(np.rot90(small, turns)))
             seen, turns = (second, turns) if _weight(second) >= _NOT_WORSE * _weight(seen) else (seen, 0)
-    boxes, slope = levelled(seen[0])
+    boxes, slope = levelled(list(seen.boxes))
     sheet = Sheet(page, float(pixels.shape[1]), float(pixels.shape[0]), turns, round(slope, 5))
     return ReadPage(_lines(boxes, seen, page, scale), sheet)
 
@@ -79,33 +79,39 @@ def _shrunk(pixels: Pixels) -> tuple[Pixels, float]:
     return np.asarray(cv2.resize(pixels, size, interpolation=cv2.INTER_AREA), dtype=np.uint8), float(scale)
 
 
-Seen = tuple[list[Any], list[str], list[float]]
+@value
+class Seen:
+    """What the engine gave for one picture, line by line: four corners each, the text, how sure it is (0 to 1)."""
+
+    boxes: tuple[Any, ...] = ()
+    texts: tuple[str, ...] = ()
+    scores: tuple[float, ...] = ()
 
 
 def _recognise(pixels: Pixels) -> Seen:
     result = _engine()(pixels[:, :, ::-1], use_det=True, use_cls=False, use_rec=True)
     if result.boxes is None or result.txts is None:
-        return [], [], []
-    return list(result.boxes), list(result.txts), [float(s) for s in result.scores]
+        return Seen()
+    return Seen(tuple(result.boxes), tuple(result.txts), tuple(float(s) for s in result.scores))
 
 
 def _weight(seen: Seen) -> float:
-    return sum(len(text) * score for text, score in zip(seen[1], seen[2], strict=True))
+    return sum(len(text) * score for text, score in zip(seen.texts, seen.scores, strict=True))
 
 
 def _is_clear(seen: Seen) -> bool:
     """Most lines lie flat and were read with confidence: no vote is needed."""
-    if not seen[2]:
+    if not seen.scores:
         return False
-    flat = sum(width(box) >= height(box) for box in seen[0])
-    return flat >= 0.6 * len(seen[0]) and sum(seen[2]) / len(seen[2]) >= _CLEAR
+    flat = sum(width(box) >= height(box) for box in seen.boxes)
+    return flat >= 0.6 * len(seen.boxes) and sum(seen.scores) / len(seen.scores) >= _CLEAR
 
 
 def _quarter_turns(pixels: Pixels, seen: Seen) -> int:
     """How often the page must be turned, counter-clockwise, so that its lines read from left to right.
 
     A majority of tall boxes means a quarter turn; which way up is voted by the bundled classifier over line crops."""
-    boxes = sorted(seen[0], key=lambda box: -width(box) * height(box))[:_VOTES]
+    boxes = sorted(seen.boxes, key=lambda box: -width(box) * height(box))[:_VOTES]
     if not boxes:
         return 0
     tall = sum(height(box) > 1.5 * width(box) for box in boxes) * 2 > len(boxes)
@@ -130,7 +136,7 @@ def _is_upside_down(crop: Pixels) -> bool:
 def _lines(boxes: list[Any], seen: Seen, page: int, scale: float) -> tuple[TextLine, ...]:
     found = [
         TextLine(text.strip(), page, pixel_box(box, scale), round(score, 3))
-        for box, text, score in zip(boxes, seen[1], seen[2], strict=True)
+        for box, text, score in zip(boxes, seen.texts, seen.scores, strict=True)
         if text.strip()
     ]
     return tuple(reading_order(found))

@@ -28,7 +28,15 @@ _NOTHING = Element("", {})
 _VALUE = "SignedValue.dat"
 _LARGEST_SIDE = 5000.0  # millimetres
 
-Measured = tuple[OfdFacts | None, TextFacts | None, str, str]
+
+@value
+class OfdMeasured:
+    """What was found in an OFD file: its facts and written text, or the code of what is wrong with it."""
+
+    ofd: OfdFacts | None = None
+    text: TextFacts | None = None
+    problem: str = ""
+    detail: str = ""
 
 
 class OfdFault(ValueError):
@@ -46,21 +54,21 @@ class OfdPage:
     strokes: tuple[Stroke, ...]
 
 
-def measure_ofd(file: Path, limits: Limits) -> Measured:
-    """(facts, written text, problem code, detail). Never raises for what is in the file."""
+def measure_ofd(file: Path, limits: Limits) -> OfdMeasured:
+    """Facts and written text. Never raises for what is in the file."""
     try:
         with Package(file) as package:
             if package.encrypted:
-                return None, None, ENCRYPTED, "password"
+                return OfdMeasured(problem=ENCRYPTED, detail="password")
             pages = [package.page(n) for n in range(1, min(package.pages, limits.pdf_pages) + 1)]
             if not pages:
-                return None, None, UNREADABLE, "no pages"
+                return OfdMeasured(problem=UNREADABLE, detail="no pages")
             return _measured(package, pages)
     except Exception as fault:  # zipfile and zlib raise whatever the file provokes
-        return None, None, UNREADABLE, type(fault).__name__
+        return OfdMeasured(problem=UNREADABLE, detail=type(fault).__name__)
 
 
-def _measured(package: "Package", pages: list[OfdPage]) -> Measured:
+def _measured(package: "Package", pages: list[OfdPage]) -> OfdMeasured:
     lines: list[TextLine] = []
     sheets: list[Sheet] = []
     pictures: list[int] = []
@@ -74,7 +82,7 @@ def _measured(package: "Package", pages: list[OfdPage]) -> Measured:
     size = round(pages[0].width * POINTS_PER_MM, 1), round(pages[0].height * POINTS_PER_MM, 1)
     facts = OfdFacts(package.pages, size, tuple(pictures), tuple(package.seals()))
     nothing_written = len(pictures) == len(pages)
-    return facts, None if nothing_written else TextFacts(tuple(lines), sheets=tuple(sheets)), "", ""
+    return OfdMeasured(facts, None if nothing_written else TextFacts(tuple(lines), sheets=tuple(sheets)))
 
 
 class Package:

@@ -10,6 +10,7 @@ from pathlib import Path
 from shutil import which
 
 from mailintake.model.facts import TextFacts
+from mailintake.model.value import value
 from mailintake.readers.files.office_odf import OdfEncryptedError, odf_text
 from mailintake.readers.files.office_rtf import rtf_text
 from mailintake.readers.files.office_xml import docx_text, media, pptx_text, xlsx_text
@@ -28,20 +29,27 @@ _TOOLS["wps"] = _TOOLS["ole"] = _TOOLS["doc"]
 _ENCRYPTED_PACKAGE = "EncryptedPackage".encode("utf-16-le")  # [MS-OFFCRYPTO] 2.3.4.4
 _OLE_HEAD = 4 * 2**20
 
-Texted = tuple[TextFacts | None, str, str]
+
+@value
+class OfficeText:
+    """The text of an office file, or why there is none: a problem's code, or only a detail."""
+
+    text: TextFacts | None = None
+    problem: str = ""
+    detail: str = ""
 
 
-def office_text(file: Path, format_: str, limits: Limits) -> Texted:
-    """(text, problem code, detail). Text is None where it could not be read; never raises for what is in the file."""
+def office_text(file: Path, format_: str, limits: Limits) -> OfficeText:
+    """Text is None where it could not be read; never raises for what is in the file."""
     if format_ in _TOOLS:
         return _by_tool(file, format_)
     try:
         text = _READERS.get(format_, _plain)(file)
     except OdfEncryptedError:
-        return None, ENCRYPTED, "password"
+        return OfficeText(problem=ENCRYPTED, detail="password")
     except Exception as fault:  # zipfile and zlib raise whatever the file provokes
-        return None, UNREADABLE, type(fault).__name__
-    return _facts(text), "", ""
+        return OfficeText(problem=UNREADABLE, detail=type(fault).__name__)
+    return OfficeText(_facts(text))
 
 
 def office_images(file: Path, out: Path, limits: Limits) -> tuple[tuple[str, str], ...]:
@@ -83,24 +91,24 @@ def _facts(text: str) -> TextFacts:
     return page_text(text, _MOST_LINES)
 
 
-def _by_tool(file: Path, format_: str) -> Texted:
+def _by_tool(file: Path, format_: str) -> OfficeText:
     with file.open("rb") as stream:
         if _ENCRYPTED_PACKAGE in stream.read(_OLE_HEAD):
-            return None, ENCRYPTED, "password"
+            return OfficeText(problem=ENCRYPTED, detail="password")
     name, *options = _TOOLS[format_]
     tool = which(name)
     if tool is None:
-        return None, "", "no_catdoc"
+        return OfficeText(detail="no_catdoc")
     try:
         done = subprocess.run(  # noqa: S603 - fixed options, a path of ours
             [tool, *options, str(file)], capture_output=True, timeout=_CATDOC_SECONDS, check=False
         )
     except (subprocess.TimeoutExpired, OSError) as fault:
-        return None, UNREADABLE, type(fault).__name__
+        return OfficeText(problem=UNREADABLE, detail=type(fault).__name__)
     text = done.stdout[:_TEXT_BYTES].decode("utf-8", "replace")
     if name == _WORKBOOK_TOOL:
         text = _rows(text, "\t")
-    return (_facts(text), "", "") if text.strip() else (None, UNREADABLE, f"{name}: no text")
+    return OfficeText(_facts(text)) if text.strip() else OfficeText(problem=UNREADABLE, detail=f"{name}: no text")
 
 
 def _plain(file: Path) -> str:

@@ -46,7 +46,7 @@ def _drawn(file: Path, format_: str, page: int, width: int, limits: Limits) -> I
     if format_ in OFFICE:
         from mailintake.readers.files.office import office_text
 
-        text = office_text(file, format_, limits)[0]
+        text = office_text(file, format_, limits).text
         return None if text is None else _words(text, page, width)
     return None
 

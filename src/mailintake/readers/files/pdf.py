@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from mailintake.model.facts import PdfFacts, PdfShape, Sheet, TextFacts, TextLine
+from mailintake.model.value import value
 from mailintake.readers.files.pdf_fields import Fields, acroform_fields, form_fields, tool_tips, xfa_fields
 from mailintake.readers.files.pdf_labels import form_boxes, labels_beside, widgets
 from mailintake.readers.files.pdf_layer import layer_pages, page_size
@@ -19,15 +20,23 @@ _STREAM_BYTES = 16 * 2**20  # what one stream may unpack to
 _ADOBE_PLACEHOLDER = ("please wait", "eventually replaced", "reader_download", "adobe.com/go/acrreader")
 logging.getLogger("pypdf").setLevel(logging.CRITICAL)  # a stranger's PDF must not fill our log
 
-Measured = tuple[PdfFacts | None, TextFacts | None, str, str]
+
+@value
+class PdfMeasured:
+    """What was found in a PDF: its facts and the text that is written in it, or the code of what is wrong with it."""
+
+    pdf: PdfFacts | None = None
+    text: TextFacts | None = None
+    problem: str = ""
+    detail: str = ""
 
 
 class _Locked(Exception):
     """Opens only with a password."""
 
 
-def measure_pdf(file: Path, limits: Limits) -> Measured:
-    """(facts, text layer, problem code, detail). Never raises for what is in the file."""
+def measure_pdf(file: Path, limits: Limits) -> PdfMeasured:
+    """Facts and text layer. Never raises for what is in the file."""
     from pypdf import apply_configuration
 
     with apply_configuration(
@@ -39,12 +48,12 @@ def measure_pdf(file: Path, limits: Limits) -> Measured:
         try:
             return _measure(_open(io.BytesIO(file.read_bytes())), file, limits, repaired=False)
         except _Locked:
-            return None, None, ENCRYPTED, "password"
+            return PdfMeasured(problem=ENCRYPTED, detail="password")
         except Exception:  # pypdf raises whatever the file provokes
             return _measure_repaired(file, limits)
 
 
-def _measure_repaired(file: Path, limits: Limits) -> Measured:
+def _measure_repaired(file: Path, limits: Limits) -> PdfMeasured:
     import pikepdf
 
     whole = io.BytesIO()
@@ -53,9 +62,9 @@ def _measure_repaired(file: Path, limits: Limits) -> Measured:
             pdf.save(whole, encryption=False)
         return _measure(_open(whole), file, limits, repaired=True)
     except pikepdf.PasswordError:
-        return None, None, ENCRYPTED, "password"
+        return PdfMeasured(problem=ENCRYPTED, detail="password")
     except Exception as fault:  # the second reader failed as well
-        return None, None, UNREADABLE, type(fault).__name__
+        return PdfMeasured(problem=UNREADABLE, detail=type(fault).__name__)
 
 
 def _open(data: io.BytesIO) -> Any:
@@ -67,10 +76,10 @@ def _open(data: io.BytesIO) -> Any:
     return reader
 
 
-def _measure(reader: Any, file: Path, limits: Limits, *, repaired: bool) -> Measured:
+def _measure(reader: Any, file: Path, limits: Limits, *, repaired: bool) -> PdfMeasured:
     pages = len(reader.pages)
     if not pages:
-        return None, None, UNREADABLE, "no pages"
+        return PdfMeasured(problem=UNREADABLE, detail="no pages")
     looked_at = min(pages, limits.pdf_pages)
     tree = form_fields(reader)
     fields, xfa = acroform_fields(tree), _xfa(reader, file)
@@ -95,7 +104,7 @@ def _measure(reader: Any, file: Path, limits: Limits, *, repaired: bool) -> Meas
         form_boxes(reader, found),
         largest_image(reader.pages[0]),
     )
-    return facts, _written(reader, layer, kinds, shape), "", ""
+    return PdfMeasured(facts, _written(reader, layer, kinds, shape))
 
 
 def _written(reader: Any, layer: list[list[TextLine]], kinds: list[PageKind], shape: PdfShape) -> TextFacts | None:

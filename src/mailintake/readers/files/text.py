@@ -23,7 +23,7 @@ def read_text(file: Path, format_: str, limits: Limits, *, ocr: bool) -> TextFac
     if format_ in _OFFICE:
         from mailintake.readers.files.office import office_text
 
-        return office_text(file, format_, limits)[0]
+        return office_text(file, format_, limits).text
     if format_ == "pdf":
         return _pdf_text(file, limits, ocr=ocr)
     if format_ == "ofd":
@@ -36,17 +36,17 @@ def read_text(file: Path, format_: str, limits: Limits, *, ocr: bool) -> TextFac
 def _pdf_text(file: Path, limits: Limits, *, ocr: bool) -> TextFacts | None:
     from mailintake.readers.files.pdf import measure_pdf
 
-    facts, layer, _problem, _detail = measure_pdf(file, limits)
-    pictures = facts.picture_pages[: limits.text_pages] if facts is not None else ()
-    return _with_seen(layer, _pages(file, pictures) if pictures and ocr and eyes.available() else None)
+    found = measure_pdf(file, limits)
+    pictures = found.pdf.picture_pages[: limits.text_pages] if found.pdf is not None else ()
+    return _with_seen(found.text, _pages(file, pictures) if pictures and ocr and eyes.available() else None)
 
 
 def _ofd_text(file: Path, limits: Limits, *, ocr: bool) -> TextFacts | None:
     from mailintake.readers.files.ofd import measure_ofd
 
-    facts, layer, _problem, _detail = measure_ofd(file, limits)
-    pictures = facts.picture_pages[: limits.text_pages] if facts is not None else ()
-    return _with_seen(layer, _ofd_pages(file, pictures, limits) if pictures and ocr and eyes.available() else None)
+    found = measure_ofd(file, limits)
+    pictures = found.ofd.picture_pages[: limits.text_pages] if found.ofd is not None else ()
+    return _with_seen(found.text, _ofd_pages(file, pictures, limits) if pictures and ocr and eyes.available() else None)
 
 
 def _with_seen(layer: TextFacts | None, pages: Iterator[tuple[int, "eyes.Pixels"]] | None) -> TextFacts | None:
