@@ -4,6 +4,7 @@ import pytest
 
 from mailintake.model.question import Language, QuestionKind
 from mailintake.model.rules import RuleSet
+from mailintake.stages.classify.meanings import CONCEPTS, MEANINGS, faulty_meaning, meanings_in
 from mailintake.stages.classify.questions import asks_this_office, questions_of
 from mailintake.stages.words.own_words import OwnWords
 from mailintake.stages.words.speech import language_of
@@ -69,6 +70,50 @@ ASKED = [
 @pytest.mark.parametrize(("text", "kind"), ASKED)
 def test_a_question_is_known_by_what_its_sentence_asks(rules: RuleSet, text: str, kind: QuestionKind) -> None:
     assert kind in questions_of(OwnWords("咨询", text), rules)
+
+
+STORIES = [
+    ("副总的包在曼谷转机时被人拎走了，商旅卡也在里面。回国后需要怎么操作？", Q.LOST),
+    ("搬家的时候商旅卡不知道放哪去了，能补吗？", Q.LOST),
+    ("卡片被水泡过，机器读不了，怎么处理", Q.DAMAGED),
+    ("护照上个月丢了重新办了一本，APEC卡怎么办？", Q.NEW_PASSPORT),
+    ("提前制卡之后剩下的国家批了，需要办什么", Q.ADD_ECONOMIES),
+    ("材料没齐可以先受理吗？", Q.TOLERANCE),
+    ("转账截图发哪个邮箱", Q.SLIP),
+    ("最后是谁批的？", Q.ROUTE),
+    ("对申请人有什么限制没有", Q.WHO),
+    ("An employee who holds the card has quit. What must the company do?", Q.LEFT),
+]
+
+
+@pytest.mark.parametrize(("text", "kind"), STORIES)
+def test_what_is_asked_is_known_by_the_concepts_that_are_spoken_of(rules: RuleSet, text: str, kind: Q) -> None:
+    assert questions_of(OwnWords("", text), rules) == (kind,)
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["公司卡丢了的事已经办完。第一次给新同事办卡要什么材料？", "表格在官网上找不到，APEC卡的"],
+)
+def test_a_story_of_another_matter_is_not_what_is_asked(rules: RuleSet, text: str) -> None:
+    assert Q.LOST not in questions_of(OwnWords("", text), rules)
+
+
+def test_of_two_meanings_the_one_that_needs_more_counts(rules: RuleSet) -> None:
+    assert set(meanings_in("护照丢了补了一本,卡还在有效期", rules.vocabulary)) == {Q.NEW_PASSPORT}
+
+
+def test_every_meaning_is_well_formed_and_every_concept_serves_one(rules: RuleSet) -> None:
+    concepts, meanings = rules.vocabulary.words(CONCEPTS), rules.vocabulary.words(MEANINGS)
+    assert [text for text in meanings if faulty_meaning(text, concepts)] == []
+    names = {pattern.split(">")[0].removeprefix("(?P<") for pattern in concepts}
+    used = {word.lstrip("-") for text in meanings for word in text.split(": ")[1].split()}
+    assert names - used == {"mine"}  # of a matter that somebody has in hand (`asks_in_general`)
+
+
+@pytest.mark.parametrize("text", ["lost card gone", "lots: card gone", "lost: card gnoe", "lost: card -gnoe"])
+def test_a_meaning_with_a_slip_of_the_pen_is_refused(rules: RuleSet, text: str) -> None:
+    assert faulty_meaning(text, rules.vocabulary.words(CONCEPTS))
 
 
 @pytest.mark.parametrize(

@@ -9,7 +9,7 @@ from mailintake.model.rules import MessageClass, RuleSet
 from mailintake.model.situation import KnownMail
 from mailintake.model.understanding import Classification, Intent
 from mailintake.stages.classify.matters import Matter, matters
-from mailintake.stages.classify.questions import beyond_the_guide, questions_of
+from mailintake.stages.classify.questions import asks_in_general, beyond_the_guide, questions_of
 from mailintake.stages.classify.score import Scores, score
 from mailintake.stages.words.own_words import own_words
 from mailintake.stages.words.speech import language_of
@@ -46,7 +46,7 @@ def classify(mail: KnownMail) -> Classification:
     if kind is MessageClass.ENQUIRY and _is_request(scores, rules):
         kind, kind_sure = MessageClass.APPLICATION, True
     questions = questions_of(scores.words, rules, besides=kind in _ASKS)
-    if _only_asks(kind, questions, scores, beyond=beyond_the_guide(scores.words, rules)):
+    if _only_asks(kind, questions, scores, rules):
         kind, kind_sure = MessageClass.ENQUIRY, True
     found = matters(scores.words, mail.people, scores, rules) if kind in _ASKS else ()
     intents = _several(found, scores, rules) if len(found) > 1 else _single(scores, rules)
@@ -114,16 +114,18 @@ def _is_request(scores: Scores, rules: RuleSet) -> bool:
     return "request_asked" in known and bool({"person_with_number", "papers"} & known)
 
 
-def _only_asks(kind: MessageClass, questions: Sequence[QuestionKind], scores: Scores, *, beyond: bool) -> bool:
+def _only_asks(kind: MessageClass, questions: Sequence[QuestionKind], scores: Scores, rules: RuleSet) -> bool:
     """Does somebody ask what the guide answers, who brings nothing, names nobody and asks for nothing to be done? Then
     it is a question, whatever other words stand in it."""
     if kind not in _LIKE_QUESTIONS or scores.known & _MORE_THAN_A_QUESTION:
         return False
     told = set(questions) - BY_STAFF
     if kind is MessageClass.CHASE:
-        if QuestionKind.PROGRESS in questions or (told and told <= {QuestionKind.HOW_LONG}):
+        if QuestionKind.PROGRESS in questions:
             return False
-        return bool(told) or beyond
+        if told and told <= {QuestionKind.HOW_LONG}:
+            return asks_in_general(scores.words, rules)
+        return bool(told) or beyond_the_guide(scores.words, rules)
     return bool(told)
 
 

@@ -8,6 +8,7 @@ import re
 
 from mailintake.model.question import QuestionKind
 from mailintake.model.rules import RuleSet, Vocabulary
+from mailintake.stages.classify.meanings import concepts_in, meanings_in
 from mailintake.stages.words.fold import fold
 from mailintake.stages.words.own_words import OwnWords
 from mailintake.stages.words.speech import Request, any_of, asking_sentences, request_in, sentences_of
@@ -17,6 +18,7 @@ _BARE = 4  # characters of one that is nothing but a word of asking: a subject "
 _MAX_TEXT = 8000  # characters of a mail that are read for questions
 _TOPICS = tuple(kind for kind in QuestionKind if kind not in (QuestionKind.COMPLAINT, QuestionKind.UNKNOWN))
 _BEYOND = "question_beyond_patterns"
+_OURS = frozenset({"card", "office"})  # concepts of what this office is asked about
 _CLAUSE = re.compile("[,\u3001]")
 _Q = QuestionKind
 _EVERY = frozenset(_TOPICS)
@@ -24,12 +26,17 @@ _EVERY = frozenset(_TOPICS)
 # photo have". Beside one of these they count only where they are plainly meant (`question_…_plain`).
 _OF_PAPERS = frozenset({_Q.CERTIFICATE, _Q.INSURANCE, _Q.PROFILE, _Q.COMPANY_PAPERS, _Q.PASSPORT, _Q.FORM, _Q.PHOTO})
 _SITUATIONS = frozenset({_Q.LOST, _Q.DAMAGED, _Q.ADD_ECONOMIES, _Q.LEFT, _Q.EARLY, _Q.NEW_PASSPORT, _Q.WHEN_RENEW})
+_OPEN = frozenset({_Q.PAPERS, _Q.WHERE, _Q.WHO, _Q.UNKNOWN})  # what is asked after a story, too
+_HAPPENS = frozenset({_Q.LOST, _Q.DAMAGED, _Q.ADD_ECONOMIES, _Q.LEFT, _Q.EARLY, _Q.NEW_PASSPORT, _Q.MEANWHILE})
+_MATTERS = frozenset({"first", "renewing", "again_one", "cancelled"})  # concepts that name a matter
+_OTHER_MATTERS = frozenset({"first", "renewing"})  # concepts of one that is nothing that happened
+_BEGUN = frozenset({"mine", "under_way", "approved"})  # concepts of one that somebody has in hand
 _GIVES_WAY = {
     _Q.PAPERS: _EVERY - {_Q.PAPERS, _Q.ROUTE},
-    _Q.WHERE: _OF_PAPERS | {_Q.TEMPLATES, _Q.INVOICE, _Q.FEE, _Q.LOST, _Q.SLIP, _Q.MAIL_TO, _Q.ROUTE},
+    _Q.WHERE: _OF_PAPERS | {_Q.TEMPLATES, _Q.INVOICE, _Q.FEE, _Q.LOST, _Q.SLIP, _Q.MAIL_TO, _Q.ROUTE, _Q.UNKNOWN},
     _Q.FEE: frozenset({_Q.INVOICE, _Q.TEMPLATES, _Q.SLIP, _Q.TOLERANCE}),
-    _Q.HOW_LONG: frozenset({_Q.WHEN_RENEW, _Q.INSURANCE, _Q.CERTIFICATE, _Q.PASSPORT, _Q.TOLERANCE}),
-    _Q.WHO: _OF_PAPERS | _SITUATIONS | {_Q.TEMPLATES, _Q.AGAIN, _Q.TOLERANCE, _Q.MEANWHILE},
+    _Q.HOW_LONG: frozenset({_Q.WHEN_RENEW, _Q.INSURANCE, _Q.CERTIFICATE, _Q.PASSPORT, _Q.TOLERANCE, _Q.UNKNOWN}),
+    _Q.WHO: _OF_PAPERS | _SITUATIONS | {_Q.TEMPLATES, _Q.AGAIN, _Q.TOLERANCE, _Q.MEANWHILE, _Q.UNKNOWN},
     _Q.PROGRESS: frozenset({_Q.HOW_LONG, _Q.INVOICE, _Q.MEANWHILE, _Q.EARLY}),
     _Q.CONTACT: frozenset({_Q.INVOICE, _Q.TEMPLATES, _Q.SLIP, _Q.MAIL_TO, _Q.ROUTE, _Q.WHERE}),
     _Q.MAIL_TO: frozenset({_Q.SLIP, _Q.TEMPLATES, _Q.INVOICE}),
@@ -37,7 +44,7 @@ _GIVES_WAY = {
     _Q.SLIP: frozenset({_Q.TOLERANCE, _Q.TEMPLATES}),
     _Q.FORM: frozenset({_Q.TEMPLATES, _Q.TOLERANCE}),
     _Q.EARLY: frozenset({_Q.ADD_ECONOMIES, _Q.FEE, _Q.HOW_LONG}),
-    _Q.ADD_ECONOMIES: frozenset({_Q.FEE, _Q.HOW_LONG}),
+    _Q.ADD_ECONOMIES: frozenset({_Q.HOW_LONG}),
     _Q.DAMAGED: frozenset({_Q.FEE, _Q.HOW_LONG}),
     _Q.LEFT: frozenset({_Q.FEE, _Q.HOW_LONG}),
     _Q.MEANWHILE: frozenset({_Q.LOST, _Q.DAMAGED, _Q.NEW_PASSPORT, _Q.ADD_ECONOMIES, _Q.LEFT}),
@@ -68,7 +75,7 @@ def questions_of(words: OwnWords, rules: RuleSet, *, besides: bool = False) -> t
     asking = [s for s in asking_sentences(text, rules) if not besides or request_in(s, rules) is Request.NONE]
     before = dict(zip(all_ := sentences_of(text), ("", *all_), strict=False))
     for sentence in asking:
-        kinds = _asked(sentence, rules.vocabulary)
+        kinds = _with_story(_asked(sentence, rules.vocabulary), sentence, text, rules.vocabulary)
         if not kinds and len(sentence) <= _VAGUE:
             kinds = _asked(f"{before[sentence]},{sentence}", rules.vocabulary)
         if kinds or len(sentence) > _BARE:
@@ -90,7 +97,11 @@ def asks_this_office(text: str, rules: RuleSet) -> bool:
     folded = fold(text[:_MAX_TEXT])
     if offers_something(folded, rules):
         return False
-    return any(_asked(sentence, rules.vocabulary) for sentence in asking_sentences(folded, rules))
+    asking = asking_sentences(folded, rules)
+    told = {kind for sentence in asking for kind in _asked(sentence, rules.vocabulary)}
+    if not told and any(len(sentence) <= _BARE for sentence in asking):
+        told = set(_asked(folded, rules.vocabulary))
+    return bool(told) or any(_OURS & concepts_in(sentence, rules.vocabulary).keys() for sentence in asking)
 
 
 def beyond_the_guide(words: OwnWords, rules: RuleSet) -> bool:
@@ -103,14 +114,37 @@ def _asked(sentence: str, vocabulary: Vocabulary) -> tuple[QuestionKind, ...]:
     """What a sentence asks about, in the order in which it says so. What the guide is silent about is for a person,
     whatever else is named in that clause."""
     found: dict[QuestionKind, None] = {}
-    for clause in _CLAUSE.split(sentence):
-        if _hit(_BEYOND, clause, vocabulary):
-            found[QuestionKind.UNKNOWN] = None
-        else:
-            found |= dict.fromkeys(_kinds(clause, vocabulary))
+    clauses = _CLAUSE.split(sentence)
+    within = [clause for clause in clauses if not _hit(_BEYOND, clause, vocabulary)]
+    for clause in clauses:
+        found |= dict.fromkeys(_kinds(clause, vocabulary) if clause in within else (QuestionKind.UNKNOWN,))
     if not found:
         found = dict.fromkeys(_kinds(_CLAUSE.sub("", sentence), vocabulary))
+    meant = meanings_in(",".join(within), vocabulary)
+    said = {other for kind in (*found, *meant) for other in _SAID_WITH.get(kind, ())}
+    found |= dict.fromkeys(kind for kind in sorted(meant, key=lambda kind: meant[kind]) if kind not in said)
+    told = {other for kind in meant for other in _SAID_WITH.get(kind, ())}
+    if _Q.PAPERS in told and not concepts_in(sentence, vocabulary).keys() & _OTHER_MATTERS:
+        found.pop(_Q.PAPERS, None)
     return _narrowed(tuple(found), sentence, vocabulary)
+
+
+def _with_story(
+    kinds: tuple[QuestionKind, ...], sentence: str, text: str, vocabulary: Vocabulary
+) -> tuple[QuestionKind, ...]:
+    """What is asked after a story that told what happened: "… was stolen in Bangkok. What do we have to do?" The story
+    counts where the sentence asks about nothing but papers or the way, and names no matter of its own."""
+    if set(kinds) - _OPEN or concepts_in(sentence, vocabulary).keys() & _MATTERS:
+        return kinds
+    story = text[: text.find(sentence) + len(sentence)]
+    happened = {k: at for k, at in meanings_in(story, vocabulary).items() if k in _HAPPENS}
+    return tuple(sorted(happened, key=lambda kind: happened[kind])) or kinds
+
+
+def asks_in_general(words: OwnWords, rules: RuleSet) -> bool:
+    """Is a matter asked about that nobody says to have begun: "how long does a renewal take?"""
+    spoken = concepts_in(fold(words.both[:_MAX_TEXT]), rules.vocabulary).keys()
+    return bool(spoken & _MATTERS) and not spoken & _BEGUN
 
 
 def _kinds(clause: str, vocabulary: Vocabulary) -> tuple[QuestionKind, ...]:
