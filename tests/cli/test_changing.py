@@ -1,6 +1,7 @@
 """Commands that change something: they do it once, can only show it, and say what comes next."""
 
 import json
+import shutil
 from contextlib import closing
 from datetime import UTC, datetime
 from pathlib import Path
@@ -255,3 +256,37 @@ def test_the_digest_is_queued_for_staff_only_when_asked(command: Command, office
     assert states(command) == ["waiting"]
     assert "下一轮发出" in command("digest", "--send").err
     assert states(command) == ["waiting", "ready"]
+
+
+def test_an_erasure_is_rehearsed_proposed_and_done_by_two_and_the_restored_backup_is_erased_again(
+    command: Command, office: Office, tmp_path: Path
+) -> None:
+    for name, at in (("赵敏", "zhao"), ("钱峰", "qian")):
+        command("staff", "add", name, "--role", "clerk", "--mail", f"{at}@office.example")
+    (number, *_) = [row["number"] for row in command("case", "list", "--json").rows[0]]
+    for letter in command("letter", "list", "--json").rows[0]:
+        command("letter", "reject", str(letter["id"]), "--by", "赵敏", "--reason", "已电话说明")
+    assert command("backup", str(tmp_path / "made" / "older")).code == 0
+    command("case", "close", number, "--by", "赵敏")
+    said = ("case", "erase", number, "request", number)
+    (rehearsed,) = command(*said, "--by", "赵敏", "--dry-run", "--json").rows
+    assert rehearsed["done"], rehearsed["refused"]
+    assert (rehearsed["dry_run"], rehearsed["erases"]["cases"]) == (True, [number])
+    assert command(*said, "--by", "赵敏").code == 0
+    (refused,) = command(*said, "--by", "赵敏", "--json").rows
+    assert refused["code"] == "erase.second_person"
+    (done,) = command(*said, "--by", "钱峰", "--json").rows
+    assert done["done"]
+    assert "undo" not in done
+    (shown,) = command("case", "show", number, "--json").rows
+    assert (shown["case"]["state"], "applicants" in shown["case"]) == ("erased", False)
+    assert command("verify").code == 0
+    for sha256 in done["erases"]["files"]:
+        assert not (office.data / "originals" / sha256[:2] / sha256[2:4] / sha256).exists()
+    listed = office.data / "erased.json"
+    listed.rename(tmp_path / "made" / "erased.json")
+    shutil.rmtree(office.data)
+    assert command("restore", str(tmp_path / "made" / "older")).code == 0
+    (again,) = command("case", "show", number, "--json").rows
+    assert again["case"]["state"] == "erased"
+    assert command("verify").code == 0

@@ -74,6 +74,19 @@ def test_absent_bytes_are_a_key_error_and_a_name_is_never_a_path(files: FileStor
     assert not files.exists("0" * 64)
 
 
+def test_what_is_deleted_is_gone_and_may_be_deleted_again(files: FileStore, originals: str, tmp_path: Path) -> None:
+    gone, kept = files.put_bytes(b"a passport"), files.put_bytes(b"a letter")
+    for _ in range(2):
+        files.delete(gone)
+    files.delete("../../etc/passwd")
+    assert list(files.hashes()) == [kept]
+    again = open_files(originals, tmp_path / "data")
+    for store in (files, again):
+        assert not store.exists(gone)
+        with pytest.raises(KeyError):
+            store.path(gone)
+
+
 def test_links_and_pipes_are_not_taken(files: FileStore, tmp_path: Path) -> None:
     (tmp_path / "secret").write_bytes(b"secret")
     (tmp_path / "link").symlink_to(tmp_path / "secret")

@@ -443,3 +443,37 @@ def test_the_beginning_of_a_number_shows_nobody_what_is_held_about_another(clerk
     page = clerk.get(f"/audit/person?who={case.applicants[0].passport_no[:5]}").rpartition("<h1>")[2]
     assert case.number not in page
     assert any(event.what == "person.asked" and not event.case for event in at.shells.store.events())
+
+
+def test_two_people_erase_a_case_and_its_pages_still_open(desk: Desk, clerk: Browser, at: Office) -> None:
+    number = case_number(at)
+    case = at.shells.store.case(number)
+    assert case is not None
+    where = f"/audit/erase?case={number}"
+    assert "还没有办完" in clerk.get(where)
+    clerk.post("/act", act="close", on="case", target=number, back="/")
+    page = clerk.get(where)
+    assert "不能恢复" in page
+    assert "请输入编号" in page
+
+    def erased_by(who: Browser, typed: str, status: int = 303) -> str:
+        said = {"act": "erase", "on": "case", "target": number, "ground": "request", "number": typed, "back": "/audit"}
+        return who.post("/act", status, token=None, **said)
+
+    assert "编号" in erased_by(clerk, "LN", 409)
+    erased_by(clerk, number)
+    assert "要由另一位同事确认" in clerk.get(where)
+    assert "请输入编号" not in clerk.get(where)
+    head = browser(desk, HEAD)
+    assert f"/audit/erase?case={number}" in head.get("/audit")
+    assert "确认删除" in head.get(where)
+    erased_by(head, number)
+    told = head.get("/audit")
+    assert "不能恢复" in told
+    assert 'action="/undo"' not in told
+    letters = [f"/letters/{entry.id}" for entry in at.shells.store.outbox(cases=(number,))]
+    for path in (f"/cases/{number}", f"/mails/{case.messages[0]}", *letters, where, "/mails"):
+        shown = head.get(path)
+        assert "删除" in shown, path
+        assert case.applicants[0].name not in shown
+    assert "不能删除" not in browser(desk, AUDITOR).get(where)

@@ -56,6 +56,7 @@ def filled(tmp_path_factory: pytest.TempPathFactory) -> Path:
         unit.note_mailbox("office", polled_at=NOW, fault="it hung up")
         unit.add_digest(Digest(1, NOW.date(), NOW, NOW))
         unit.pause_sending(NOW, NOW, "quota")
+        unit.await_erased((attachment,))
         unit.mark_restored()
         told = unit.log(an_event())
         unit.add_record(Record(told, NOW, "note", case.number, "赵敏"))

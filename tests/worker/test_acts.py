@@ -180,7 +180,10 @@ EACH: dict[str, Prepare] = {
 }
 
 
-STAY = {"sent": "tests/worker/test_acting.py -k sent_by_hand"}
+STAY = {
+    "sent": "tests/worker/test_acting.py -k sent_by_hand",
+    "erase": "tests/worker/test_erasing.py",
+}
 
 
 def named(what: Act, one: str, two: str) -> Act:
@@ -215,8 +218,8 @@ def acts_document() -> str:
         "",
         "Written by `make docs`; a test holds it current. Every act is done and taken back by the test that is named,",
         "and everything is as it was: cases with people, papers, deadlines, reminders, links; letters; notices",
-        "and fates of mails. The one exception is `sent`: a letter that is out stays out. Beside these, random acts",
-        f"in random order are taken back step by step (`{here} -k order`).",
+        "and fates of mails. Two exceptions: `sent`, a letter that is out stays out, and `erase`, which is for good.",
+        f"Beside these, random acts in random order are taken back step by step (`{here} -k order`).",
         "",
         "| command | in words | done and taken back |",
         "|---|---|---|",

@@ -3,6 +3,7 @@
 import shutil
 from contextlib import closing
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -10,11 +11,13 @@ from mailintake.config.sets import Sets
 from mailintake.config.settings import Settings
 from mailintake.errors import UsageError
 from mailintake.store import backup
+from mailintake.store.erased import Erased, read_list, write_list
 from mailintake.store.files import LocalFiles
 from mailintake.store.lock import instance_lock
 from mailintake.store.open import SqlStore, open_store
 from mailintake.store.originals import open_files
-from mailintake.store.port import FileStore
+from mailintake.store.port import FileStore, Store
+from mailintake.worker.erasing import erase_again
 from mailintake.worker.shells import Shells
 
 
@@ -38,6 +41,9 @@ def restore_backup(source: Path, settings: Settings, *, dry_run: bool = False) -
     with instance_lock(settings.database_url):
         files = open_files(settings.originals, settings.data_folder)
         count = backup.restore(source, settings.data_folder, files)
+        known = backup.erased_since(source).plus(read_list(settings.data_folder))
+        with closing(open_store(settings.database_url, files)) as store:
+            _erase_again(store, known, settings)
         rules = Sets(settings.data_folder).root
         if (source / rules.name).is_dir() and not rules.exists():
             shutil.copytree(source / rules.name, rules)
@@ -64,6 +70,7 @@ def drill(source: Path, settings: Settings) -> Drill:
     with TemporaryDirectory() as scratch:
         shutil.copyfile(source / backup.DATABASE, Path(scratch) / backup.DATABASE)
         with closing(open_store(f"sqlite:///{Path(scratch) / backup.DATABASE}", files)) as store:
+            erase_again(store, backup.erased_since(source), datetime.now(UTC))
             return Drill(source, count, store.count_messages(), store.count_events(), tuple(store.verify()))
 
 
@@ -84,5 +91,17 @@ def newest_backup(settings: Settings) -> Path:
 def mark_restored(settings: Settings) -> int:
     """After pg_restore: number of letters that may have gone out since. AlreadyRunning while a service runs."""
     files = open_files(settings.originals, settings.data_folder)
+    known = read_list(settings.data_folder)
+    if settings.backup.folder is not None:
+        known = known.plus(read_list(settings.backup.folder))
     with instance_lock(settings.database_url), closing(open_store(settings.database_url, files)) as store:
-        return backup.mark_restored(store)
+        marked = backup.mark_restored(store)
+        _erase_again(store, known, settings)
+        return marked
+
+
+def _erase_again(store: Store, known: Erased, settings: Settings) -> None:
+    """What was erased since the backup goes once more; the files with the first pass of the service."""
+    erase_again(store, known, datetime.now(UTC))
+    if known != Erased():
+        write_list(settings.data_folder, known)

@@ -6,7 +6,7 @@ With --json one object says what was done and how to take it back, or why it was
 
 import dataclasses
 import inspect
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from operator import getitem
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, get_type_hints
@@ -16,6 +16,8 @@ from cyclopts import App, Parameter
 from mailintake.cli.common import AsJson, ConfigFolder, DryRun, hint, opened, print_done, print_json
 from mailintake.cli.words import say
 from mailintake.model.act import ACTS, Act, Done, Refused, Signed, Target
+from mailintake.model.codec import encode
+from mailintake.model.erasure import Erasable
 
 if TYPE_CHECKING:
     from mailintake.model.letter import OutboxEntry
@@ -76,10 +78,13 @@ class _Wanted:
 
 def _act(act: Act, target: str, wanted: _Wanted, config: Path | None, *, json: bool) -> int:
     from mailintake.worker.acts import perform
+    from mailintake.worker.erasing import finish_erasing
 
     with opened(config) as (_, shells):
         signed = Signed(act, target, wanted.by, shells.clock(), wanted.reason, wanted.revision)
         made = perform(shells, signed, dry_run=wanted.dry_run)
+        if isinstance(made, Done) and made.erases and not made.waits_for and not wanted.dry_run:
+            finish_erasing(shells)
         return told(shells, act.name, target, made, dry_run=wanted.dry_run, json=json)
 
 
@@ -108,15 +113,45 @@ def told(shells: "Shells", act: str, target: str, made: Done | Refused, *, dry_r
         hint(sentences["done.waits"])
     if letters:
         hint(sentences["done.letters"].format(letters=_shown(shells, letters)))
-    if not dry_run:
+    for line in _erased(made):
+        hint(line)
+    if not dry_run and _can_be_undone(made):
         hint(sentences["done.undo"].format(event=made.event))
     return 0
 
 
+def _can_be_undone(made: Done) -> bool:
+    return made.erases is None or bool(made.waits_for)
+
+
+def _erased(made: Done) -> Iterator[str]:
+    from mailintake.app.act_words import act_sentences
+
+    sentences, gone = act_sentences(), made.erases
+    if gone is not None:
+        yield sentences["done.erases"].format(**_counted(gone))
+        if gone.shared:
+            yield sentences["done.shared"].format(count=len(gone.shared))
+        yield sentences["done.erased"]
+
+
+def _counted(gone: Erasable) -> dict[str, object]:
+    """What goes, in numbers and the numbers of the cases."""
+    return {
+        "cases": say("list.comma").join(gone.cases),
+        "mails": len(gone.mails),
+        "letters": len(gone.letters),
+        "files": len(gone.files),
+        "people": gone.people,
+    }
+
+
 def _done(made: Done, letters: "Iterable[OutboxEntry]") -> dict[str, object]:
     row: dict[str, object] = {"act": made.act, "target": made.target, "by": made.by, "done": True}
-    row |= {"revision": made.revision, "event": made.event, "undo": f"mailintake undo {made.event}"}
+    row |= {"revision": made.revision, "event": made.event}
+    row |= {"undo": f"mailintake undo {made.event}"} if _can_be_undone(made) else {}
     row |= {"cases": list(made.cases), "letters": [letter_row(entry) for entry in letters]}
+    row |= {"erases": encode(made.erases)} if made.erases is not None else {}
     return row | ({"waits_for": made.waits_for} if made.waits_for else {})
 
 

@@ -11,6 +11,7 @@ from mailintake.cli.table import blocks
 from mailintake.cli.words import say
 from mailintake.config.catalogue import known_words, speak
 from mailintake.errors import UsageError
+from mailintake.model.understanding import Disposition
 
 if TYPE_CHECKING:
     from mailintake.app.explain import Explainer
@@ -58,7 +59,7 @@ def explain(
                 print_lines(blocks(_explainer(configuration).cases.rows(case)))
             return 0
         row = shells.store.message(what)
-        if row is None:
+        if row is None or row.disposition is Disposition.ERASED:
             raise UsageError(say("explain.none", what=what), fix="mailintake case list --everything")
         explainer = _explainer(configuration)
         decided = shells.store.decision(row.sha256)

@@ -72,6 +72,8 @@ def show(number: Number, *, since: Since = "", config: ConfigFolder = None, json
         entry = shells.store.outbox_entry(number)
         if entry is None:
             raise UsageError(say("letter.unknown", id=number), fix="mailintake letter list --everything")
+        if not entry.sha256:
+            raise UsageError(say("letter.erased", id=number), fix="mailintake letter list --everything")
         raw = shells.store.files.path(entry.sha256).read_bytes()
         earlier = since or (entry.before_sha256 if entry.state is OutboxState.WAITING else "")
         before = (

@@ -30,6 +30,7 @@ _TYPED = (
     "to",
     "due",
     "mail",
+    "number",
 )  # what a person writes
 _FRAME = ("token", "act", "on", "target", "back", "revision", "seen", "hold", "draft")  # of a form; all else is its own
 _NOT_ALLOWED = "by.role"  # stages/acts/frame.py
@@ -136,6 +137,8 @@ def _value(wanted: Any, text: str) -> Any:
         return text
     if wanted is int:
         return int(text)
+    if wanted is bool:
+        return text == "yes"
     if wanted is date:
         return date.fromisoformat(text)
     if isinstance(wanted, type) and issubclass(wanted, StrEnum):
@@ -176,13 +179,15 @@ def _again(request: Request, made: Refused, said: Mapping[str, str]) -> Response
 
 def _tell_done(request: Request, made: Done) -> None:
     desk = desk_of(request)
-    letters = [e for n in made.letters if (e := desk.shells.store.outbox_entry(n)) is not None]
+    found = (desk.shells.store.outbox_entry(number) for number in made.letters)
+    letters = [entry for entry in found if entry is not None and entry.sha256]
     titles = desk.shells.renderer.digest_words.letters
+    gone = made.erases is not None and not made.waits_for
     told = {
-        "key": "waits" if made.waits_for else "done",
+        "key": "waits" if made.waits_for else "erased" if gone else "done",
         "act": act_title(made.act),
         "target": made.target,
-        "undo": made.event,
+        "undo": "" if gone else made.event,
         "letters": [titles.get(e.letter.value, e.letter.value) for e in letters],
     }
     desk.sessions.tell(visitor(request).session, told)

@@ -24,9 +24,9 @@ from mailintake.desk.place import Desk
 from mailintake.desk.sessions import Sessions
 from mailintake.errors import CannotListen
 from mailintake.readers.port import PagePictures
+from mailintake.worker.erasing import PICTURES
 from mailintake.worker.shells import Shells
 
-PICTURES = "desk-pictures"
 _REMEMBERED = 10_000  # cases of which the likely act is known
 _TRIES, _WINDOW = 10, 15 * 60.0  # logins from one address, in seconds
 

@@ -11,6 +11,7 @@ from types import MappingProxyType
 from typing import ClassVar
 
 from mailintake.model.case import DeadlineKind, State
+from mailintake.model.erasure import Erasable, ErasureGround
 from mailintake.model.procedure import ProcedureKey
 from mailintake.model.value import value
 
@@ -280,6 +281,18 @@ class Read:
     target: ClassVar[Target] = Target.CASE
 
 
+@value
+class Erase:
+    """Everything about everybody in an ended case goes for good: proposed by one person, done by a second one. There is
+    no way back."""
+
+    name: ClassVar[str] = "erase"
+    target: ClassVar[Target] = Target.CASE
+    ground: ErasureGround
+    number: str  # the case's once more, typed by whoever means it
+    everyone: bool = False  # also the others who are in it, or in its mails
+
+
 # Documents
 
 
@@ -434,6 +447,7 @@ CaseAct = (
     | PhoneCall
     | Extend
     | Read
+    | Erase
 )
 DocumentAct = SetKind | SetOwner | Rule | DismissFlag | AskAgain | TickPaper | NewAtWindow
 MailAct = LinkTo | Unlink | OpenCase | Answered | NoAction | IsSpam | NotSpam
@@ -442,7 +456,7 @@ Act = LetterAct | CaseAct | DocumentAct | MailAct
 _EVERY: tuple[type[Act], ...] = (
     *(Approve, Edit, Reject, Recall, SendAgain, SentByHand, Write, Result),
     *(Accept, AcceptWithGaps, Step, Refuse, Withdraw, Close, Reopen, PutBack, SetProcedure, SetCompany, SetCity),
-    *(Split, Merge, Relate, Assign, Note, PhoneCall, Extend, Read),
+    *(Split, Merge, Relate, Assign, Note, PhoneCall, Extend, Read, Erase),
     *(SetKind, SetOwner, Rule, DismissFlag, AskAgain, TickPaper, NewAtWindow),
     *(LinkTo, Unlink, OpenCase, Answered, NoAction, IsSpam, NotSpam),
 )
@@ -501,3 +515,4 @@ class Done:
     cases: tuple[str, ...] = ()  # numbers of the cases it changed, the target's first
     letters: tuple[int, ...] = ()  # outbox numbers of the letters it wrote or moved
     waits_for: str = ""  # "second_person": nothing more happens before somebody else says yes
+    erases: Erasable | None = None  # what an erasure takes, or will once the second person says yes

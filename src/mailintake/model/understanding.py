@@ -140,6 +140,7 @@ class Disposition(StrEnum):
     DUPLICATE = "duplicate"
     QUARANTINED = "quarantined"
     ANSWERED = "answered"  # an enquiry: sheet sent, no case
+    ERASED = "erased"  # whatever it was: nothing of it is left but the keys by which it is known again
 
 
 @value

@@ -1,7 +1,7 @@
 """A consistent copy of everything, made while the program runs, and the way back.
 
-Originals that lie in a bucket stay there: nothing of ours ever changes or deletes them, so the copy of the database
-and the list of their hashes are the whole backup.
+Originals that lie in a bucket stay there: nothing of ours ever changes them, and only what is erased for good is
+deleted, so the copy of the database and the list of their hashes are the whole backup.
 """
 
 import hashlib
@@ -14,6 +14,7 @@ from typing import Any
 
 from mailintake.errors import StoreUnusable, UsageError
 from mailintake.model.letter import OutboxState
+from mailintake.store.erased import Erased, read_list
 from mailintake.store.files import LocalFiles
 from mailintake.store.open import SqlStore, open_store
 from mailintake.store.port import FileStore
@@ -77,7 +78,7 @@ def inspect(source: Path, target: Path | None = None, files: FileStore | None = 
         for sha256 in manifest["files"]:
             _check(_kept(source, sha256), sha256)
     elif files is not None:
-        _all_there(manifest, files)
+        _all_there(manifest, files, erased_since(source))
     return len(manifest["files"])
 
 
@@ -99,11 +100,16 @@ def _bring(source: Path, manifest: dict[str, Any], files: FileStore) -> None:
             _check(_kept(source, sha256), sha256)
             files.put(_kept(source, sha256))
         return
-    _all_there(manifest, files)
+    _all_there(manifest, files, erased_since(source))
 
 
-def _all_there(manifest: dict[str, Any], files: FileStore) -> None:
-    absent = sorted(set(manifest["files"]) - set(files.hashes()))
+def erased_since(source: Path) -> Erased:
+    """What the list beside the backups says was erased; the backup itself may still hold it."""
+    return read_list(source.parent)
+
+
+def _all_there(manifest: dict[str, Any], files: FileStore, erased: Erased) -> None:
+    absent = sorted(set(manifest["files"]) - set(files.hashes()) - set(erased.files))
     if absent:
         problem = f"{len(absent)} files are not in the bucket of `originals`, the first is {absent[0]}"
         raise StoreUnusable(problem, fix="name the bucket that the backup was made with")

@@ -85,6 +85,14 @@ class LocalFiles:
         with self.path(sha256).open("rb") as stream:
             return hashlib.file_digest(stream, "sha256").hexdigest()
 
+    def delete(self, sha256: str) -> None:
+        """Those bytes are gone for good; nothing happens when they were not there. StoreUnusable when they stay."""
+        with suppress(KeyError), _disk_faults():
+            place = self._place(sha256)
+            place.unlink(missing_ok=True)
+            if place.parent.is_dir():
+                _fsync_folder(place.parent)
+
     def drop_unused(self, seconds: float) -> None:
         """Remove what was not touched for so long; for folders that hold mere copies."""
         for path in self.root.glob("[0-9a-f][0-9a-f]/[0-9a-f][0-9a-f]/*"):
@@ -152,7 +160,7 @@ def _disk_faults() -> Iterator[None]:
         yield
     except OSError as fault:
         if fault.errno in _PASSING:
-            raise StoreBusy(f"the file store cannot take a file now: {fault}") from fault
+            raise StoreBusy(f"the file store cannot be written now: {fault}") from fault
         raise StoreUnusable(
-            f"the file store cannot take a file: {fault}", fix="free some space, or see permissions and disk"
+            f"the file store cannot be written: {fault}", fix="free some space, or see permissions and disk"
         ) from fault

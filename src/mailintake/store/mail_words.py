@@ -16,7 +16,7 @@ from typing import Any
 
 from sqlalchemy import Connection, select
 
-from mailintake.store.part import put_rows
+from mailintake.store.part import forget_rows, put_rows
 from mailintake.store.tables import MAIL_WORDS, MESSAGES, READINGS
 
 _BITS = 10  # of a mail's number that stand inside a block
@@ -71,6 +71,15 @@ def write_words(connection: Connection, number: int, text: str) -> None:
         )
         there |= {gram: int.from_bytes(bits) for gram, bits in connection.execute(asked)}
     _write(connection, block, {gram: there.get(gram, 0) | bit for gram in grams if not there.get(gram, 0) & bit})
+
+
+def forget_words(connection: Connection, number: int) -> None:
+    """The mail of that number has no text any more."""
+    block, bit = number >> _BITS, 1 << (number & _IN_BLOCK - 1)
+    asked = select(MAIL_WORDS.c.gram, MAIL_WORDS.c.bits).where(MAIL_WORDS.c.block == block)
+    held = {gram: int.from_bytes(bits) & ~bit for gram, bits in connection.execute(asked) if int.from_bytes(bits) & bit}
+    _write(connection, block, {gram: bits for gram, bits in held.items() if bits})
+    forget_rows(connection, MAIL_WORDS, [{"gram": gram, "block": block} for gram, bits in held.items() if not bits])
 
 
 def _write(connection: Connection, block: int, bits: Mapping[str, int]) -> None:

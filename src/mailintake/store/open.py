@@ -8,13 +8,14 @@ from pathlib import Path
 
 from sqlalchemy import Engine, select, text, update
 
-from mailintake.errors import UsageError
+from mailintake.errors import StoreBusy, UsageError
 from mailintake.store.engine import LOCK_SPACE, UNIT_LOCK, make_engine, parse_url
 from mailintake.store.files import LocalFiles
 from mailintake.store.port import FileStore, MessageRow
 from mailintake.store.reads_acts import ActReads
 from mailintake.store.reads_cases import CaseReads
 from mailintake.store.reads_desk import DeskReads
+from mailintake.store.reads_erasure import ErasureReads
 from mailintake.store.reads_letters import LetterReads
 from mailintake.store.reads_log import LogReads
 from mailintake.store.reads_mailboxes import MailboxReads
@@ -42,7 +43,7 @@ def open_store(url: str, files: Path | FileStore, *, migrate: bool = True) -> "S
         raise
 
 
-class SqlStore(CaseReads, ActReads, LetterReads, MailboxReads, LogReads, DeskReads, Turns):
+class SqlStore(CaseReads, ActReads, LetterReads, MailboxReads, LogReads, DeskReads, ErasureReads, Turns):
     """Implements store.port.Store."""
 
     def __init__(self, engine: Engine, files: FileStore) -> None:
@@ -89,6 +90,22 @@ class SqlStore(CaseReads, ActReads, LetterReads, MailboxReads, LogReads, DeskRea
         """Every broken invariant, one line each."""
         with self._reading() as connection:
             return tuple(faults(connection, self.files))
+
+    def compact(self) -> None:
+        """SQLite: the file is written anew, and its log emptied. PostgreSQL does it by itself (autovacuum). StoreBusy
+        while somebody reads for long."""
+        if self._is_postgres:
+            return
+        with self._engine.connect() as connection:
+            driver = connection.connection.driver_connection
+            assert isinstance(driver, sqlite3.Connection)  # noqa: S101 - narrows the type only
+            try:
+                driver.execute("VACUUM")
+                driver.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+            except sqlite3.OperationalError as fault:
+                raise StoreBusy(f"the database cannot be written anew now: {fault}") from fault
+        with self.begin() as unit:
+            unit.forget_empty_pages()
 
     def snapshot(self, target: Path) -> None:
         """A consistent copy of the database in a new file, while others read and write it. UsageError on PostgreSQL."""

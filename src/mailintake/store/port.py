@@ -14,6 +14,7 @@ from typing import Protocol, TypedDict, Unpack
 from mailintake.model.case import Case, Event, State
 from mailintake.model.decided import Decided
 from mailintake.model.digest import Digest
+from mailintake.model.erasure import Erasable
 from mailintake.model.facts import FileFacts, TextFacts
 from mailintake.model.letter import Letter, LetterKind, OutboxEntry, OutboxState
 from mailintake.model.message import InboundMessage, MessageRef
@@ -39,6 +40,9 @@ class FileStore(Protocol):
 
     def exists(self, sha256: str) -> bool:
         """Is it there?"""
+
+    def delete(self, sha256: str) -> None:
+        """Those bytes go for good; nothing happens when they were not there."""
 
     def hashes(self) -> Iterable[str]:
         """Every stored sha256, for verify."""
@@ -174,6 +178,14 @@ class Restored:
     """This database was put back from a backup; None: not all mailboxes were seen again since."""
 
     caught_up_at: datetime | None
+
+
+@value
+class LeftByErasing:
+    """What an erasure left to do."""
+
+    files: tuple[str, ...] = ()  # sha256 of originals to be deleted
+    size: int = 0  # bytes of a database whose empty pages may hold what was erased; 0: none
 
 
 class MailboxNote(TypedDict, total=False):
@@ -332,6 +344,18 @@ class Unit(Protocol):
     def save_colleague(self, colleague: Colleague) -> None: ...
     def forget_colleague(self, name: str) -> bool:
         """Unknown from now on, and logged in nowhere; False when nobody of that name was known."""
+
+    # erasing
+    def erase(self, gone: Erasable, cases: Iterable[Case], at: datetime) -> None:
+        """These cases are blank from now on, in every version, with their mails and letters and all that is kept of
+        them; the files are to be deleted with the next `delete_erased`. The log stays as it is."""
+
+    def await_erased(self, sha256s: Iterable[str]) -> None:
+        """Mails that were erased and that this database does not know: when they are fetched, nothing is kept."""
+
+    def delete_erased(self) -> int:
+        """Delete the files of what was erased, unless another mail has come to hold the same bytes; gives how many.
+        None is deleted while a mail is in hand that may hold them, too."""
 
     # mailboxes and folders
     def note_mailbox(self, name: str, **note: Unpack[MailboxNote]) -> None: ...
@@ -576,6 +600,17 @@ class Store(Protocol):
 
     def drop_turn(self, task: str) -> None:
         """Give it back, where it is ours."""
+
+    def held_elsewhere(self, files: Iterable[str], mails: Iterable[str]) -> frozenset[str]:
+        """Which of these files mails other than those hold as well; dear, for every mail is looked through."""
+
+    def erased_mails(self) -> tuple[str, ...]:
+        """sha256 of every mail that was erased, those that are still awaited among them."""
+
+    def erased_cases(self) -> tuple[str, ...]: ...
+    def left_by_erasing(self) -> LeftByErasing: ...
+    def compact(self) -> None:
+        """Write the database anew, so that what was erased is not in its empty pages either; slow for a large one."""
 
     def verify(self) -> tuple[str, ...]:
         """Every broken invariant, one line each: row without file, file without its hash, chain broken at event n."""

@@ -6,7 +6,7 @@ from typing import Any
 
 from sqlalchemy import Select, Table, and_, false, func, intersect, or_, select, union
 
-from mailintake.model.case import OPEN, Case
+from mailintake.model.case import OPEN, Case, State
 from mailintake.model.codec import decode
 from mailintake.model.summary import CaseSummary
 from mailintake.model.understanding import Candidates, Sent
@@ -118,7 +118,8 @@ class CaseReads(Reads):
         """In the order asked for."""
         if not numbers:
             return ()
-        found = {case.number: case for case in self._cases(_by_number(sorted(set(numbers))))}
+        living = _by_number(sorted(set(numbers))).where(CASES.c.state != State.ERASED.value)
+        found = {case.number: case for case in self._cases(living)}
         return tuple(found[number] for number in dict.fromkeys(numbers) if number in found)
 
     def _open_with(self, column: str, value: str) -> tuple[Case, ...]:

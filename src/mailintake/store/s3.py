@@ -1,14 +1,15 @@
 """Original bytes in a bucket of an S3-compatible store, by content, with the recent ones on the local disk as well.
 
 An object is stored by one PUT whose SHA-256 the server compares, so it is wholly there or not at all. It is never
-changed and never deleted by us.
+changed, and deleted only where somebody's data are erased. A bucket that keeps versions keeps those bytes until its own
+rules drop them.
 """
 
 import hashlib
 import os
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
@@ -18,10 +19,11 @@ from mailintake.store.files import CHUNK, NAME, LocalFiles
 
 CACHED_SECONDS = 24 * 3600  # how long bytes that nobody asks for stay on the local disk
 _ABSENT = ("404", "NoSuchKey", "NotFound")
+_RIGHTS = "the account needs s3:ListBucket, s3:GetObject, s3:PutObject and, to erase, s3:DeleteObject on the bucket"
 _REFUSED = {
     "NoSuchBucket": "create the bucket, or correct `originals` in mailintake.yaml",
-    "AccessDenied": "the account needs s3:ListBucket, s3:GetObject and s3:PutObject on the bucket",
-    "403": "the account needs s3:ListBucket, s3:GetObject and s3:PutObject on the bucket",
+    "AccessDenied": _RIGHTS,
+    "403": _RIGHTS,
     "InvalidAccessKeyId": "correct the access key (AWS_ACCESS_KEY_ID or ~/.aws/credentials)",
     "SignatureDoesNotMatch": "correct the secret key (AWS_SECRET_ACCESS_KEY or ~/.aws/credentials)",
     "PermanentRedirect": "correct the region of `originals` in mailintake.yaml",
@@ -87,6 +89,14 @@ class S3Files:
             while chunk := body.read(CHUNK):
                 digest.update(chunk)
         return digest.hexdigest()
+
+    def delete(self, sha256: str) -> None:
+        """Those bytes are gone, here and in the bucket; nothing happens when they were not there."""
+        with suppress(KeyError), _faults(sha256):
+            key = self._key(sha256)
+            self._cache.delete(sha256)
+            if self._upload:
+                self._client.delete_object(Bucket=self._bucket.name, Key=key)
 
     def hashes(self) -> Iterator[str]:
         """Every stored sha256, in order."""

@@ -13,7 +13,7 @@ from mailintake.store.derived import make_anew
 from mailintake.store.engine import LOCK_SPACE, SCHEMA_LOCK
 from mailintake.store.seals import seal_everything
 
-HEAD = "0008"
+HEAD = "0009"
 _FOLDER = Path(__file__).parent / "migrations"
 
 

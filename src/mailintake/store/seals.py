@@ -24,6 +24,7 @@ from mailintake.store.tables import (
     CLOCK,
     DECISIONS,
     DIGESTS,
+    ERASURES,
     FACTS,
     FOLDERS,
     HEAD,
@@ -47,7 +48,7 @@ from mailintake.store.tables import (
 
 _SEALED = (
     *(MESSAGES, REFS, READINGS, FACTS, TEXTS, CASES, CASE_MESSAGES, CLOCK, NUMBERS),
-    *(OUTBOX, RECIPIENTS, NOTICES, MAILBOXES, FOLDERS, BEFORE, LATE, DIGESTS, PAUSES, RESTORES, HEAD),
+    *(OUTBOX, RECIPIENTS, NOTICES, MAILBOXES, FOLDERS, BEFORE, LATE, DIGESTS, PAUSES, RESTORES, ERASURES, HEAD),
     *(VERSIONS, ACTS, WORDS, DECISIONS, STAFF),
 )
 # Claiming a mail changes these outside any unit; a mail that is over stays over.

@@ -404,6 +404,18 @@ class RestoreTable(_Base, table=True):
     caught_up_at: datetime | None = Field(default=None, sa_type=UTCDateTime)
 
 
+ERASED_MAIL, ERASED_FILE, EMPTY_PAGES = "mail", "file", "pages"
+
+
+class ErasureTable(_Base, table=True):
+    """What was erased (store.unit_erasure): mails of which nothing is kept, however often they are fetched; files
+    that are still to be deleted; and whether empty pages of the database may still hold something."""
+
+    __tablename__ = "erasures"
+    what: str = Field(primary_key=True)
+    sha256: str = Field(primary_key=True)
+
+
 class EventTable(_Base, table=True):
     """The log; `hash` covers the row and the hash before it."""
 
@@ -464,3 +476,4 @@ MAIL_WORDS = _core(MailWordsTable)
 CLOCK, TERMS, SEALS = _core(ClockTable), _core(TermTable), _core(SealTable)
 MAILBOXES, FOLDERS, BEFORE, LATE = _core(MailboxTable), _core(FolderTable), _core(BeforeTable), _core(LateTable)
 DIGESTS, PAUSES, RESTORES = _core(DigestTable), _core(PauseTable), _core(RestoreTable)
+ERASURES, DRAFTS, SESSIONS = _core(ErasureTable), _core(DeskDraftTable), _core(DeskSessionTable)

@@ -13,14 +13,25 @@ from mailintake.model.message import InboundMessage, MessageRef
 from mailintake.model.understanding import Decision, Disposition
 from mailintake.store.mail_words import text_of, write_words
 from mailintake.store.part import Part, add_rows, insert_for, put_row, put_rows, touch
-from mailintake.store.tables import CASE_MESSAGES, FACTS, MESSAGES, READINGS, REFS, TEXTS
+from mailintake.store.tables import (
+    CASE_MESSAGES,
+    ERASED_FILE,
+    ERASED_MAIL,
+    ERASURES,
+    FACTS,
+    MESSAGES,
+    READINGS,
+    REFS,
+    TEXTS,
+)
 
 
 class MessageWrites(Part):
     """Mails, from received to their fate."""
 
     def add_message(self, sha256: str, ref: MessageRef, size: int, at: datetime) -> bool:
-        """False when the bytes were known. A ref that named other bytes before names these from now on."""
+        """False when the bytes were known. A ref that named other bytes before names these from now on. Bytes that were
+        erased are known, though nothing of them is kept: the file goes once more."""
         row = {"sha256": sha256, "received_at": at, "size": size, "status": "received", "attempts": 0, "claimed_by": ""}
         row |= dict.fromkeys(("subject", "sender", "message_id", "message_class", "reason"), "")
         added = insert_for(self._connection.dialect.name, MESSAGES).on_conflict_do_nothing().returning(MESSAGES.c.id)
@@ -29,7 +40,15 @@ class MessageWrites(Part):
         put_row(self._connection, REFS, {**encode(ref), "message": number})
         if new:
             touch(self._connection, MESSAGES, [{"id": new}])
-        return new is not None
+        return not self._was_erased(sha256, number, at) and new is not None
+
+    def _was_erased(self, sha256: str, number: int, at: datetime) -> bool:
+        known = (ERASURES.c.what == ERASED_MAIL) & (ERASURES.c.sha256 == sha256)
+        if self._connection.execute(select(ERASURES.c.sha256).where(known)).scalar() is None:
+            return False
+        self._change(number, status="done", disposition=Disposition.ERASED.value, done_at=at)
+        add_rows(self._connection, ERASURES, [{"what": ERASED_FILE, "sha256": sha256}])
+        return True
 
     def start_processing(self, message_id: int) -> int:
         """One attempt more."""

@@ -7,6 +7,7 @@ from sqlalchemy import Column, Connection, Select, bindparam, exists, select
 
 from mailintake.model.case import Case
 from mailintake.model.codec import decode
+from mailintake.model.understanding import Disposition
 from mailintake.store import chain, seals
 from mailintake.store.derived import lookups_of
 from mailintake.store.port import FileStore
@@ -33,6 +34,7 @@ from mailintake.store.tables import (
 )
 
 _STREAM = {"yield_per": 500}
+_ERASED = Disposition.ERASED.value
 _NEXT_CASES = (
     select(CASES.c.number, CASES.c.body).where(CASES.c.number > bindparam("last")).order_by(CASES.c.number).limit(200)
 )
@@ -142,8 +144,10 @@ def _file_faults(connection: Connection, files: FileStore) -> Iterator[str]:
 
 
 def _named_files(connection: Connection) -> Iterator[tuple[str, str]]:
-    for word, table in (("mail", MESSAGES), ("letter", OUTBOX)):
-        for row in connection.execute(select(table.c.id, table.c.sha256), execution_options=_STREAM):
+    mails = select(MESSAGES.c.id, MESSAGES.c.sha256).where(MESSAGES.c.disposition.is_distinct_from(_ERASED))
+    letters = select(OUTBOX.c.id, OUTBOX.c.sha256).where(OUTBOX.c.sha256 != "")
+    for word, asked in (("mail", mails), ("letter", letters)):
+        for row in connection.execute(asked, execution_options=_STREAM):
             yield f"{word} {row.id}", row.sha256
     for row in connection.execute(select(FACTS.c.sha256, FACTS.c.body), execution_options=_STREAM):
         if row.body.get("size") and not row.body.get("problem"):

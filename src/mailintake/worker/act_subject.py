@@ -23,12 +23,12 @@ from mailintake.model.act import (
     Unlink,
     refused,
 )
-from mailintake.model.case import Case
+from mailintake.model.case import Case, State
 from mailintake.model.document import Document
 from mailintake.model.letter import OutboxEntry
 from mailintake.model.message import InboundMessage
 from mailintake.model.situation import KnownMail, Situation
-from mailintake.model.understanding import Candidates, Screening
+from mailintake.model.understanding import Candidates, Disposition, Screening
 from mailintake.model.value import value
 from mailintake.stages.acts.documents import document_of
 from mailintake.stages.acts.mails import StoredMail
@@ -64,7 +64,7 @@ def opened_before(shells: Shells, signed: Signed) -> Opened | None:
     if not isinstance(signed.act, LinkTo | OpenCase | NotSpam):
         return None
     row = shells.store.message(signed.target)
-    if row is None or row.status != "done":
+    if row is None or row.status != "done" or row.disposition is Disposition.ERASED:
         return None
     message, facts = open_mail(shells, row.sha256)
     return understand_files(for_mail(shells, row, message), message, facts, row.received_at)
@@ -89,6 +89,8 @@ def _case(shells: Shells, number: str, act: Act) -> Subject | Refused:
     case = shells.store.case(number.strip().upper())
     if case is None:
         return refused("case.unknown", number=number)
+    if case.state is State.ERASED:
+        return refused("case.erased", number=case.number)
     mine = for_case(shells, case)
     named = act.other if isinstance(act, Merge | Relate) else ""
     other = shells.store.case(named.strip().upper()) if named else None
@@ -129,9 +131,13 @@ def _letter(shells: Shells, target: str) -> Subject | Refused:
         entry = shells.store.outbox_entry(int(number))
         if entry is None:
             return refused("letter.unknown", id=number)
+        if not entry.sha256:
+            return refused("letter.erased", id=number)
         case = shells.store.case(entry.case) if entry.case else None
         return Subject(for_entry(shells, entry), case, entry)
     case = shells.store.case(number.upper())
+    if case is not None and case.state is State.ERASED:
+        return refused("case.erased", number=case.number)
     if case is not None:
         mine = for_case(shells, case)
         return Subject(mine, case, message=_last_mail(mine, case))
@@ -156,13 +162,15 @@ def _mail(shells: Shells, signed: Signed, opened: Opened | None) -> Subject | Re
     row = shells.store.message(signed.target)
     if row is None:
         return refused("mail.unknown", mail=signed.target)
+    if row.disposition is Disposition.ERASED:
+        return refused("mail.erased", mail=signed.target)
     return _stored(shells, row, signed.act, opened)
 
 
 def _stored(shells: Shells, row: MessageRow, act: Act, opened: Opened | None) -> Subject:
     named = act.case if isinstance(act, LinkTo | Unlink) else ""
     numbers = dict.fromkeys((*((named.strip().upper(),) if named else ()), *row.cases))
-    others = tuple(case for n in numbers if (case := shells.store.case(n)) is not None)
+    others = tuple(c for n in numbers if (c := shells.store.case(n)) is not None and c.state is not State.ERASED)
     message = shells.store.reading(row.sha256)
     mine = shells if message is None else for_mail(shells, row, message)
     situation = None if opened is None else _situation(mine, row, opened, parked=not isinstance(act, NotSpam))

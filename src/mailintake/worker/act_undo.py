@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from mailintake.model.act import UNDO, Done, Refused, TakeBack, refused
+from mailintake.model.case import State
 from mailintake.model.letter import OutboxState
 from mailintake.model.record import CaseChange, Fated, LetterChange, MailChange, Record
 from mailintake.model.staff import MAY_ACT
@@ -29,6 +30,10 @@ def take_back(shells: Shells, wish: TakeBack, *, dry_run: bool = False) -> Done 
 def _taken_back(shells: Shells, unit: Unit, wish: TakeBack) -> Done | Refused:
     store = shells.store
     record = store.record(wish.event)
+    event = store.event(wish.event)
+    case = store.case(event.case) if event is not None and event.case else None
+    if case is not None and case.state is State.ERASED:
+        return refused("undo.erased", event=wish.event, number=case.number)
     if record is None:
         return refused("undo.unknown", event=wish.event)
     by = wish.by or record.by

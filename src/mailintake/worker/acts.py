@@ -16,6 +16,7 @@ from mailintake.model.act import (
     DocumentAct,
     Done,
     Edit,
+    Erase,
     LetterAct,
     MailAct,
     NewAtWindow,
@@ -42,6 +43,7 @@ from mailintake.stages.words.numbers import make_number
 from mailintake.store.port import LetterNote, Unit
 from mailintake.store.unit_acts import words_sha256
 from mailintake.worker.act_subject import Subject, opened_before, subject_of
+from mailintake.worker.erasing import erasable, erased
 from mailintake.worker.outbox.freshening import freshened, reworded
 from mailintake.worker.outbox.queueing import SHANGHAI, Occasion, Queued, queue_orders, remembered
 from mailintake.worker.outbox.recording import recorded
@@ -120,20 +122,28 @@ class _Performance:
         case = self.subject.case
         if case is not None and (late := stale(case, self.signed, self.shells.store.events(case.number))):
             return late
-        made = self._judged(self._around())
-        return made if isinstance(made, Refused) else self._applied(made)
+        around = self._around()
+        made = self._judged(around)
+        if isinstance(made, Refused):
+            return made
+        if made.erases and around.erasable is not None:
+            return erased(self.unit, self.signed, made.cases, around.erasable)
+        return replace(self._applied(made), erases=around.erasable)
 
     def _around(self) -> Around:
         store, case = self.shells.store, self.subject.case
+        going = erasable(store, case) if case is not None and isinstance(self.signed.act, Erase) else None
+        others = (*self.subject.others, *(store.case(number) for number in (going.cases[1:] if going else ())))
         return Around(
             self.shells.rules,
             self.shells.configuration.letters,
             self.now,
             staff=store.staff(),
-            others={one.number: one for one in self.subject.others},
+            others={one.number: one for one in others if one is not None},
             letters=store.outbox(cases=(case.number,)) if case is not None else (),
             message=self.subject.message,
             numbers=self._numbers(),
+            erasable=going,
         )
 
     def _numbers(self) -> Iterator[str]:

@@ -14,6 +14,7 @@ from mailintake.model.digest import Digest
 from mailintake.model.understanding import Disposition
 from mailintake.store.port import MessageRow
 from mailintake.worker import turns
+from mailintake.worker.erasing import finish_erasing
 from mailintake.worker.intake.by_hand import Answers
 from mailintake.worker.intake.fetching import Polled, Watch
 from mailintake.worker.intake.health import MailboxHealth
@@ -145,6 +146,7 @@ class Worker:
         if Task.PASS in tasks:
             self._step(report, self.work_off)
             timed.append((CLOCK, self.remind))
+            timed.append((CLOCK, self._erase))
         if Task.DIGEST in tasks:
             timed.append((CLOCK, self._digest))
         if Task.BACKUP in tasks:
@@ -230,6 +232,11 @@ class Worker:
         is true today."""
         report.reminders += remind(self.shells, self._turns.over(CLOCK))
         freshen_waiting(self.shells)
+
+    def _erase(self, _report: Report) -> None:
+        """What an erasure left to do, somebody's at the desk or one that a crash cut short."""
+        if not self.shells.dry_run:
+            finish_erasing(self.shells)
 
     def _digest(self, report: Report) -> None:
         if digest_due(self.shells):

@@ -10,6 +10,7 @@ from mailintake.model.act import (
     AcceptWithGaps,
     CaseAct,
     Close,
+    Erase,
     Merge,
     PutBack,
     Refuse,
@@ -18,6 +19,7 @@ from mailintake.model.act import (
     Withdraw,
 )
 from mailintake.model.case import TRANSITIONS, Case, State
+from mailintake.model.erasure import Erasable, ErasureGround
 from mailintake.model.procedure import ProcedureKey
 from mailintake.stages.acts.cases import WRITERS, on_case
 from mailintake.stages.acts.frame import Acted
@@ -61,6 +63,14 @@ def performed(act: str, before: State, after: State) -> Case:
         case "merge":
             other = replace(in_state(before), number="LN-2026-000002-2")
             return done(on_case(judged_case(), Merge(other.number), signed(Merge("")), around(other))).cases[1]
+        case "erase":
+            case = in_state(before)
+            what, at = (
+                Erase(ErasureGround.REQUEST, case.number),
+                around(erasable=Erasable((case.number,), (), (), (), (), 1)),
+            )
+            proposed = done(on_case(case, what, signed(what), at)).cases[0]
+            return done(on_case(proposed, what, signed(what, by=OTHER.name), at)).cases[0]
         case "accept_with_gaps":
             return acted(in_state(before, "photo"), AcceptWithGaps()).cases[0]
         case "put_back" if after is S.NEEDS_TRIAGE:

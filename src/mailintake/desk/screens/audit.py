@@ -1,4 +1,5 @@
-"""审计: who did what when; the chain of the log checked; what is held about one person. Nothing is changed."""
+"""审计: who did what when; the chain of the log checked; what is held about one person, and what would
+be erased. Nothing is changed."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -12,7 +13,12 @@ from mailintake.app.person import ASKED, held_about
 from mailintake.desk.notes import note
 from mailintake.desk.pages import desk_of, number_of, page
 from mailintake.desk.place import Desk
-from mailintake.model.case import Event
+from mailintake.model.act import Erase
+from mailintake.model.case import Event, State
+from mailintake.model.erasure import ErasureGround
+from mailintake.stages.acts.erasing import PROPOSED
+from mailintake.stages.flow import allowed
+from mailintake.worker.erasing import erasable
 
 _MOST = 200
 _LONGEST = 100  # characters of a name or a number
@@ -62,16 +68,31 @@ def person(request: Request) -> Response:
     return page(request, "person.html", asked=asked, held=held, looks=looks, named=desk.offers.sentence)
 
 
+def erase(request: Request) -> Response:
+    """What would go with a case, what stays, and what stands in the way; the act itself goes through the one door."""
+    desk = desk_of(request)
+    case = desk.shells.store.case(request.query_params.get("case", "").strip().upper())
+    if case is None:
+        return page(request, "missing.html", 404)
+    note(request, "case.viewed", case=case.number)
+    gone = erasable(desk.shells.store, case) if allowed(case.state, State.ERASED) else None
+    grounds = tuple(ground.value for ground in ErasureGround)
+    asked = case.proposal if case.proposal is not None and case.proposal.act == Erase.name else None
+    return page(request, "erase.html", case=case, gone=gone, grounds=grounds, asked=asked, said=desk.offers.sentence)
+
+
 def _page(
     request: Request, events: tuple[Event, ...], *, number: str = "", checked: Sequence[str] | None = None
 ) -> Response:
     lines = _lines(desk_of(request), events[:_MOST])
     older = events[_MOST - 1].sequence if len(events) > _MOST else 0
-    return page(request, "audit.html", events=lines, number=number, checked=checked, older=older)
+    waiting = desk_of(request).shells.store.notices(code=PROPOSED)
+    return page(request, "audit.html", events=lines, number=number, checked=checked, older=older, waiting=waiting)
 
 
 ROUTES = (
     Route("/audit", audit, methods=["GET"]),
     Route("/audit/check", check, methods=["GET"]),
     Route("/audit/person", person, methods=["GET"]),
+    Route("/audit/erase", erase, methods=["GET"]),
 )

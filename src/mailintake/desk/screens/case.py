@@ -14,10 +14,11 @@ from mailintake.desk.offers import Offer
 from mailintake.desk.pages import desk_of, drafts_of, page
 from mailintake.desk.place import Desk
 from mailintake.desk.views import checked_documents, conflicts, doubtful, flags, lacks, matrix, person_name, terms
-from mailintake.model.case import Case
+from mailintake.model.case import Case, State
 from mailintake.model.letter import OutboxState
 from mailintake.model.summary import CaseSummary
 from mailintake.model.zone import SHANGHAI
+from mailintake.stages.flow import allowed
 
 _OTHERS = 20
 
@@ -60,6 +61,7 @@ def case(request: Request) -> Response:
         flags=flags(found),
         conflicts=conflicts(found),
         waiting=desk.shells.store.outbox((OutboxState.WAITING,), cases=(found.number,)),
+        ended=allowed(found.state, State.ERASED),
         likely=offers.likely,
         more=offers.more,
         drafts=drafts_of(request, _forms(found, offers.more)),

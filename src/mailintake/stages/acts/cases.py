@@ -11,6 +11,7 @@ from mailintake.model.act import (
     Assign,
     CaseAct,
     Close,
+    Erase,
     Extend,
     Merge,
     Note,
@@ -44,6 +45,7 @@ from mailintake.model.ruling import Proposal
 from mailintake.model.understanding import LetterOrder
 from mailintake.model.zone import local_day
 from mailintake.stages.acts.correcting import set_city, set_company, set_procedure
+from mailintake.stages.acts.erasing import erase
 from mailintake.stages.acts.frame import Acted, Around, Settled, participants, taken_back
 from mailintake.stages.acts.parting import merge, relate, split
 from mailintake.stages.acts.telling import full_notice, on_its_way, told_anew
@@ -76,6 +78,7 @@ WRITERS: Mapping[str, frozenset[tuple[State, State]]] = MappingProxyType(
         Withdraw.name: _pairs((S.WITHDRAWN,)),
         Close.name: _pairs((S.CLOSED,)),
         Merge.name: _pairs((S.DUPLICATE,)),
+        Erase.name: _pairs((S.ERASED,)),
         Reopen.name: frozenset(p for p in _pairs((S.NEEDS_TRIAGE,)) if p[0] in _ENDED),
         PutBack.name: frozenset(p for p in _pairs(_JUDGED) if p[0] in OFFICE_STEPS),
     }
@@ -96,6 +99,8 @@ def on_case(case: Case, act: CaseAct, signed: Signed, around: Around) -> Acted |
             return _corrected(case, act, signed, around)
         case Assign() | Note() | PhoneCall() | Extend() | Read():
             return _noted(case, act, around)
+        case Erase():
+            return erase(case, act, signed, around)
         case _:
             assert_never(act)
 

@@ -6,6 +6,7 @@ from datetime import datetime
 
 from mailintake.model.act import Refused, Signed, refused
 from mailintake.model.case import Case, Event
+from mailintake.model.erasure import Erasable
 from mailintake.model.letter import LetterPolicy, OutboxEntry, OutboxState
 from mailintake.model.message import InboundMessage, wire_form
 from mailintake.model.rules import MessageClass, RuleSet
@@ -30,6 +31,7 @@ class Around:
     letters: tuple[OutboxEntry, ...] = ()  # of the case, in the order they were queued
     message: InboundMessage | None = None  # the case's last mail
     numbers: Iterator[str] = field(default_factory=lambda: iter(()))  # one is taken for every case that is opened
+    erasable: Erasable | None = None  # what an erasure of the case takes with it
 
 
 @value
@@ -76,6 +78,7 @@ class Acted:
     text: str = ""  # what was written down: a note, a telephone call
     waits_for: str = ""  # "second_person"
     for_approval: bool = False  # the letters wait for a clerk whatever their mode
+    erases: bool = False  # the cases are blank from now on, in all their versions, with all that Around.erasable names
 
 
 def who_may(signed: Signed, staff: Iterable[Colleague]) -> Refused | None:
