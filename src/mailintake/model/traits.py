@@ -55,3 +55,11 @@ def only_first_papers(rules: RuleSet) -> frozenset[str]:
         for r in (*variant.email, *variant.paper)
     }
     return frozenset(r.kind for r in first.paper) - others
+
+
+def only_renewal_papers(rules: RuleSet) -> frozenset[str]:
+    """Papers that a renewal asks for and a first application does not (guide 2.1\u2460: the company's letter)."""
+    first = rules.procedure(ProcedureKey.NEW).variant(None)
+    renewal = rules.procedure(ProcedureKey.RENEW).variant(None)
+    kinds = {r.kind for r in (*renewal.email, *renewal.paper)}
+    return frozenset(kinds - {r.kind for r in (*first.email, *first.paper)})

@@ -22,6 +22,7 @@ from mailintake.stages.lookup import company_domain
 from mailintake.stages.words.fold import fold
 from mailintake.stages.words.matching import folded_words
 from mailintake.stages.words.numbers import find_numbers, misread_numbers
+from mailintake.stages.words.speech import any_of
 
 _ASKS = (MessageClass.APPLICATION, MessageClass.CITY_FORWARD)
 _FOLLOWS = (
@@ -150,7 +151,7 @@ def _of_pointed(mail: KnownMail, trusted: Sequence[_Pointed], found: Classificat
     if _is_new_matter(target, people, found, rules):
         why = (Evidence("link.new_matter", text=target.number),)
         return Link(LinkedBy.NEW, verified=True, related=(target.number,), evidence=why)
-    if _contradicts(people, target, found):
+    if _contradicts(people, target, found) and not _adds_somebody(mail):
         elsewhere = _concerned(people, _verified_open(mail))
         return _guess(trusted, mail, verified=True, more=elsewhere)
     how = next(p.how for p in trusted if p.case is target)
@@ -259,6 +260,12 @@ def _contradicts(people: People, case: Case, found: Classification) -> bool:
     owners = {d.applicant for d in people.documents if d.applicant}
     certain = [a for a in people.applicants if a.key in owners or a.passport_no or a.card_no]
     return bool(certain) and _all_strangers(people, case)
+
+
+def _adds_somebody(mail: KnownMail) -> bool:
+    """Does the sender say that one person more is to go along in the case that he answers about?"""
+    said = fold(mail.message.new_text)
+    return any_of(mail.rules.vocabulary.words("person_added_patterns")).search(said) is not None
 
 
 def _all_strangers(people: People, case: Case) -> bool:

@@ -9,7 +9,12 @@ from mailintake.model.rules import MessageClass, RuleSet
 from mailintake.model.situation import KnownMail
 from mailintake.model.understanding import Classification, Intent
 from mailintake.stages.classify.matters import Matter, matters
-from mailintake.stages.classify.questions import asks_in_general, beyond_the_guide, questions_of
+from mailintake.stages.classify.questions import (
+    asks_in_general,
+    beyond_the_guide,
+    of_another_service,
+    questions_of,
+)
 from mailintake.stages.classify.score import Scores, score
 from mailintake.stages.words.own_words import own_words
 from mailintake.stages.words.speech import language_of
@@ -30,6 +35,7 @@ _MORE_THAN_A_QUESTION = frozenset({"papers", "own_papers", "docs_some", "docs_ma
     "part_of_series",
     "is_reply",
 }
+_OURS = frozenset({"own_papers", "in_thread", "sender_has_case", "card_number", "is_reply"})
 _CLASS_MIN = 2.5
 _CLASS_MARGIN = 1.0
 _MANY = 3
@@ -48,6 +54,15 @@ def classify(mail: KnownMail) -> Classification:
     questions = questions_of(scores.words, rules, besides=kind in _ASKS)
     if _only_asks(kind, questions, scores, rules):
         kind, kind_sure = MessageClass.ENQUIRY, True
+    if kind not in _ASKS and not scores.known & _OURS and of_another_service(scores.words, rules):
+        return Classification(
+            MessageClass.ENQUIRY,
+            (),
+            sure=True,
+            evidence=scores.evidence,
+            questions=(QuestionKind.OTHER_SERVICE,),
+            language=language_of(scores.words),
+        )
     found = matters(scores.words, mail.people, scores, rules) if kind in _ASKS else ()
     intents = _several(found, scores, rules) if len(found) > 1 else _single(scores, rules)
     if kind is MessageClass.ENQUIRY:
@@ -105,10 +120,13 @@ def _class(scores: Scores) -> tuple[MessageClass, bool]:
 
 def _is_request(scores: Scores, rules: RuleSet) -> bool:
     """Is what reads like a question a request? Somebody who names a person and asks the office to act, or sends papers
-    or a number and asks whether it can be done, wants it done; his question is answered beside it."""
+    or a number and asks whether it can be done, wants it done; so does who sends a person's own papers with a procedure
+    in so many words, whatever he asks of it. His question is answered beside it."""
     known = scores.known
     if max(scores.procedures.values(), default=0.0) < rules.policy.min_score:
         return False
+    if "own_papers" in known and "is_reply" not in known:
+        return True
     if "request_plain" in known:
         return bool({"person_named", "papers"} & known)
     return "request_asked" in known and bool({"person_with_number", "papers"} & known)

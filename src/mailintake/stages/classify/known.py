@@ -11,13 +11,21 @@ from mailintake.model.message import InboundMessage
 from mailintake.model.procedure import PassportRole, ProcedureKey
 from mailintake.model.rules import Rule, RuleSet, Where
 from mailintake.model.situation import KnownMail
-from mailintake.model.traits import card_papers, first_papers, identity_papers, only_first_papers, passport_pages, slips
+from mailintake.model.traits import (
+    card_papers,
+    first_papers,
+    identity_papers,
+    only_first_papers,
+    only_renewal_papers,
+    passport_pages,
+    slips,
+)
 from mailintake.model.understanding import Candidates, People
 from mailintake.stages.words.fold import fold, simplify
 from mailintake.stages.words.kind_names import kinds_named_in
 from mailintake.stages.words.matching import find, folded_words, word_pattern
 from mailintake.stages.words.own_words import OwnWords
-from mailintake.stages.words.speech import Request, asking_sentences, letters_text, request_in
+from mailintake.stages.words.speech import Request, any_of, asking_sentences, letters_text, request_in
 
 _SET = 3  # of these make an application; two are a correction
 _MANY = 4
@@ -36,6 +44,7 @@ KNOWN = frozenset(
         "card_far",
         "card_held",
         "card_number",
+        "card_unsaid",
         "changed_and_paid",
         "changed_card_in_hand",
         "changed_while_pending",
@@ -78,6 +87,9 @@ KNOWN = frozenset(
         "stranger",
     ]
 )  # every word that a rule with `where: [known]` can look for
+_SPEAK_OF_A_CARD = frozenset(
+    {"card_number", "card_dated", "card_held", "passport_changed", "open_renew", "open_replace", "open_cancel"}
+)
 MAKES_CARD = (ProcedureKey.NEW, ProcedureKey.RENEW, ProcedureKey.REPLACE)
 
 
@@ -99,7 +111,18 @@ def known_words(mail: KnownMail, words: OwnWords) -> frozenset[str]:
         known.add("answers_with_papers")
     if mail.candidates == Candidates() and not words.is_reply and not people.applicants and not people.fields:
         known.add("stranger")  # nothing in it ties it to anything here
-    return frozenset(known | set(_of_passport(words, kinds, known, mail)))
+    known |= set(_of_passport(words, kinds, known, mail))
+    of_a_card = kinds & (card_papers(rules) | only_renewal_papers(rules))
+    if not known & _SPEAK_OF_A_CARD and not of_a_card and not _speaks_of_a_card(words, people, rules):
+        known.add("card_unsaid")
+    return frozenset(known)
+
+
+def _speaks_of_a_card(words: OwnWords, people: People, rules: RuleSet) -> bool:
+    """Does the mail, a letter in it or the name of a file speak of a card that is held, lost, spoilt, or runs out?"""
+    names = "\n".join(document.path for document in people.documents)
+    said = fold(f"{words.everything}\n{letters_text(people)}\n{names}")
+    return any_of(rules.vocabulary.words("card_spoken_patterns")).search(said) is not None
 
 
 def _of_documents(kinds: set[str], count: int, rules: RuleSet) -> Iterator[str]:

@@ -104,6 +104,15 @@ def asks_this_office(text: str, rules: RuleSet) -> bool:
     return bool(told) or any(_OURS & concepts_in(sentence, rules.vocabulary).keys() for sentence in asking)
 
 
+def of_another_service(words: OwnWords, rules: RuleSet) -> bool:
+    """Is asked what this office does not do by mail (visas, private passports, study, labour), and nowhere a word said
+    of the card? Then nothing of what the guide says about papers, fees and places answers it."""
+    text = fold(words.both[:_MAX_TEXT])
+    if _hit("question_of_the_card_patterns", text, rules.vocabulary):
+        return False
+    return any(_hit("question_elsewhere_patterns", s, rules.vocabulary) for s in asking_sentences(text, rules))
+
+
 def beyond_the_guide(words: OwnWords, rules: RuleSet) -> bool:
     """Is something asked that the guide is known to be silent about: collecting the card, refunds, opening hours?"""
     asking = asking_sentences(fold(words.both[:_MAX_TEXT]), rules)

@@ -16,6 +16,8 @@ FORGED = "sender.forged"
 COMPLAINT = "message.complaint"
 QUESTION = "message.question"
 UNREACHABLE = "sender.unreachable"
+_ASK = (M.APPLICATION, M.CITY_FORWARD)
+_CHASE = "class.chase"  # rules of config/classification.yaml that see a wish to hear how something stands
 _SHOWN = 160  # characters of a mail's text
 _BRING = (M.APPLICATION, M.CITY_FORWARD, M.SUPPLEMENT, M.PAYMENT_SLIP, M.CORRECTION)
 # The letter says what lacks, that it came, and how long it takes; of a complaint there is a line already.
@@ -63,9 +65,13 @@ def _said(message: InboundMessage, understood: Understanding) -> Iterator[tuple[
 
 
 def _asks_besides(understood: Understanding) -> bool:
-    """Does a mail that brings something ask besides what its letter does not answer by itself?"""
+    """Does a mail that brings something ask besides what its letter does not answer by itself, or how another
+    application stands?"""
     found = understood.classification
-    return found.message_class in _BRING and bool(set(found.questions) - _TOLD_ANYWAY)
+    if found.message_class not in _BRING:
+        return False
+    elsewhere = found.message_class in _ASK and any(e.fired and e.rule.startswith(_CHASE) for e in found.evidence)
+    return elsewhere or bool(set(found.questions) - _TOLD_ANYWAY)
 
 
 def flag_notices(before: Case | None, case: Case) -> tuple[StaffNotice, ...]:
