@@ -112,7 +112,7 @@ def _faults(mail: dict[str, Any], done: Processed, letters: tuple[str, ...], nam
     decision = done.decision
     if (found := _class(done)) not in mail["class"]:
         yield f"class {found}"
-    if decision is None:
+    if decision is None or decision.understanding is None:
         return
     wanted = mail.get("letter")
     if wanted and not any(one in wanted for one in letters or ("none",)):
