@@ -4,7 +4,7 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 
-.PHONY: service help install develop demo test test-fast test-postgres mutants soak flood crash faults devserver fix types rooms goldens accuracy people unseen week monday docs pictures desk-speed clean
+.PHONY: service help install develop demo test test-fast test-postgres mutants soak flood crash faults devserver fix types rooms goldens accuracy people unseen week monday docs pictures desk-speed bench clean
 
 help: ## this list
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 14
@@ -117,6 +117,10 @@ pictures: $(VENV)/.developed ## the pictures of the staff's handbook, taken by i
 
 desk-speed: $(VENV)/.developed ## how long each screen of the desk takes with 100,000 cases and 20 users (half an hour)
 	$(BIN)/python -m benchmarks.desk
+
+bench: $(VENV)/.developed ## us beside the floors and beside what others use, in one run: docs/performance.md (a quarter of an hour)
+	@tests/prepare
+	$(BIN)/python -m benchmarks.run $(ARGS)
 
 clean: ## remove what the targets made
 	rm -rf $(VENV) demo-output .pytest_cache .mypy_cache .ruff_cache

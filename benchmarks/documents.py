@@ -35,9 +35,9 @@ from tests.support.papers import (
     slip,
 )
 
+from mailintake.readers.files import face, ocr
 from mailintake.readers.files.measure import measure
 from mailintake.readers.files.text import read_text
-from mailintake.readers.mail.attachments import face, ocr
 from mailintake.readers.port import Limits
 
 MOST = 1.1
