@@ -26,7 +26,7 @@ _HEAD = """# Performance
 
 Made by `make bench`. One run, {rounds} rounds; in each round every rival is started once, in a fresh process on a fresh
 installation and mailbox, one after the other. Figures are medians; CPU is user and system time of the whole process
-tree, so our readers in their limited processes are in it. What counts are the ratios: the machine's load (one minute) was
+tree, so our readers in their limited processes are in it. What counts are the ratios: the load (one minute) was
 {low}–{high} during the run because other work went on, and times by the clock say little.
 
 Run of {at}: {mails} mails, {megabytes:.1f} MB (corpus `{digest}`), {machine}. OCR is off here; its cost is told below.

@@ -13,6 +13,7 @@ from mailintake.model.value import value
 
 _SURE = 0.9
 _WIDTH = 400  # pixels; more cost time and find nothing else
+_SMALLEST = 40  # pixels of these: the face of an identity photo fills far more than a tenth of its width
 
 
 @value
@@ -60,7 +61,7 @@ def _detector() -> Callable[[Any], list[Any]] | None:
     import cv2
 
     try:
-        detect: Callable[[Any], list[Any]] = MTCNN().detect_faces
+        detect: Callable[[Any], list[Any]] = MTCNN(min_face_size=_SMALLEST).detect_faces
     except cv2.error:  # an OpenCV that does not take its networks
         return None
     return detect

@@ -59,9 +59,13 @@ def statements(text: str, item: Prohibition, people: Sequence[Applicant], rules:
         about = _subject(sentence, about, people, rules)
 
 
-@lru_cache(maxsize=128)
 def _pattern(patterns: tuple[str, ...], names: tuple[str, ...]) -> re.Pattern[str]:
-    """The patterns with the names of the applicants in their places."""
+    """The patterns with the names of the applicants in their places. Most have none, and are compiled once for all."""
+    return _named(patterns, names) if any(_NAME in pattern for pattern in patterns) else any_of(patterns)
+
+
+@lru_cache(maxsize=128)
+def _named(patterns: tuple[str, ...], names: tuple[str, ...]) -> re.Pattern[str]:
     named = f"(?:{'|'.join(map(re.escape, sorted(names, key=len, reverse=True)))})" if names else _NOBODY
     return any_of(tuple(pattern.replace(_NAME, named) for pattern in patterns))
 
