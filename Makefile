@@ -4,7 +4,7 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 
-.PHONY: service help install develop demo test test-fast test-postgres mutants soak flood crash faults devserver fix types rooms goldens accuracy people unseen week monday docs pictures desk-speed bench clean
+.PHONY: service help install develop demo test test-fast test-postgres mutants soak flood crash crash-postgres faults devserver fix types rooms goldens accuracy people unseen week monday docs pictures desk-speed bench clean
 
 help: ## this list
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 14
@@ -65,6 +65,10 @@ monday: $(VENV)/.developed ## a Monday of an operator who changes a rule: docs/a
 
 crash: $(VENV)/.developed ## kill the program at every named point 50 times and start it again (about an hour)
 	$(BIN)/python -m tests.worker.crash kill --runs 50
+
+crash-postgres: $(VENV)/.developed ## the same kills on PostgreSQL, every point 20 times
+	@tests/prepare
+	$(BIN)/python -m tests.support.databases $(BIN)/python -m tests.worker.crash kill --runs 20
 
 faults: $(VENV)/.developed ## let every call of every point fail once, with every error (some hours)
 	$(BIN)/python -m tests.worker.crash fault --every 1 --mixes 3

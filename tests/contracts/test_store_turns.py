@@ -33,16 +33,30 @@ def test_a_turn_is_one_workers_for_as_long_as_he_lives(place: Place) -> None:
     second.close()
 
 
-def test_a_turn_that_is_given_back_is_free_at_once(place: Place) -> None:
+def test_turns_that_are_given_back_are_free_at_once(place: Place) -> None:
     first, second = place.open(), place.open()
+    first.drop_turns()  # never had one: nothing happens
     assert first.take_turn("clock")
-    first.drop_turn("sending")  # never had: nothing happens
-    first.drop_turn("clock")
+    assert first.take_turn("sending")
+    first.drop_turns()
     assert second.take_turn("clock")
-    first.drop_turn("clock")  # somebody else's by now
+    first.drop_turns()  # somebody else's by now
     assert first.take_turn("clock") is place.is_sqlite
+    assert first.take_turn("sending")
     first.close()
     second.close()
+
+
+def test_who_works_on_the_database_is_counted(place: Place) -> None:
+    first, second, asking = place.open(), place.open(), place.open()
+    assert asking.workers() == (None if place.is_sqlite else 0)
+    first.take_turn("clock")
+    second.claim_next(NOW)
+    assert asking.workers() == (None if place.is_sqlite else 2)
+    first.close()
+    assert asking.workers() == (None if place.is_sqlite else 1)
+    second.close()
+    asking.close()
 
 
 def test_a_worker_that_was_cut_off_has_lost_every_turn_and_finds_it(place: Place) -> None:

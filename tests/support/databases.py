@@ -44,6 +44,18 @@ def copied(source: Path, target: Path) -> None:
     _server(os.environ[SERVER]).run(f"CREATE DATABASE {_name(target)} TEMPLATE {_name(source)}")
 
 
+@contextmanager
+def scratch_office(where: str | None) -> Iterator[Path]:
+    """A folder that goes at the end, with the database that belongs to it."""
+    with tempfile.TemporaryDirectory(dir=where) as made:
+        folder = Path(made)
+        try:
+            yield folder
+        finally:
+            if told := os.environ.get(SERVER):
+                _server(told).run(f"DROP DATABASE IF EXISTS {_name(folder)} WITH (FORCE)")
+
+
 def _server(told: str) -> Cluster:
     user, _, place = told.partition("@")
     return Cluster(Path(place), user)

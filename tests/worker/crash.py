@@ -12,15 +12,14 @@ import os
 import random
 import signal
 import sys
-import tempfile
 import time
 import traceback
 from collections import Counter
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from pathlib import Path
 
 from tests.support.breaking import DISK, KILL_POINTS, NETWORK, Breaker, kill
+from tests.support.databases import scratch_office
 from tests.worker.crash_office import ANSWERS, FAST, Mix, Outcome, Ran, ran, start_over
 
 AROUND_THE_YES = ("dot.before", "answer.before", "commit.before")  # where a fault can leave a letter in doubt
@@ -48,8 +47,8 @@ class Job:
 
 def check(job: Job, clean: Outcome) -> tuple[bool, list[str]]:
     """Break once, start over, and compare with what a run without fault gives. Was the break reached? What is wrong?"""
-    with tempfile.TemporaryDirectory(dir=FAST) as folder:
-        first: Ran = ran(job.mix, Path(folder), Breaker((job.point, job.number), _action(job)))
+    with scratch_office(FAST) as folder:
+        first: Ran = ran(job.mix, folder, Breaker((job.point, job.number), _action(job)))
         if first.code not in (ANSWERS.done, ANSWERS.stopped, -signal.SIGKILL):
             first.end.close()
             return first.happened, [f"{job}: ended with {first.code} {first.told}"]
@@ -83,8 +82,8 @@ def _database_error(error: int) -> Exception:
 
 def clean_run(mix: Mix) -> tuple[Outcome, Counter[str]]:
     """What that mix gives without a fault, and how often each point is reached."""
-    with tempfile.TemporaryDirectory(dir=FAST) as folder:
-        done = ran(mix, Path(folder), Breaker())
+    with scratch_office(FAST) as folder:
+        done = ran(mix, folder, Breaker())
         if done.code:
             raise SystemExit(f"a run without fault fails: {done.told}")
         return done.outcome(), done.counts

@@ -5,7 +5,6 @@ import os
 import random
 import shutil
 import signal
-import tempfile
 import time
 import traceback
 from collections import Counter
@@ -20,6 +19,7 @@ from pathlib import Path
 from typing import Any
 
 from tests.support.breaking import Breaker, install
+from tests.support.databases import database_at, scratch_office
 from tests.support.netease import Netease, Switches, netease
 from tests.support.worker import MONDAY, office
 from tests.worker.crash_mails import ReadersElsewhere, kept_folder, mails, reading, text_of
@@ -70,10 +70,10 @@ def prepare() -> None:
         for facts in opened.facts.values():
             if (files / facts.sha256).is_file():
                 text_of(facts.sha256, files / facts.sha256, facts.format)
-    with tempfile.TemporaryDirectory(dir=FAST) as scratch, netease(Switches(same_body=0)) as server:
+    with scratch_office(FAST) as scratch, netease(Switches(same_body=0)) as server:
         for raw in mails().values():
             server.store.add(raw)
-        _work(Ran(Mix((), False), Path(scratch), server, ExitStack(), 0, MONDAY), Breaker())
+        _work(Ran(Mix((), False), scratch, server, ExitStack(), 0, MONDAY), Breaker())
 
 
 @dataclass(frozen=True)
@@ -110,7 +110,7 @@ class Ran:
 
     def store(self) -> SqlStore:
         """Its database."""
-        return open_store(f"sqlite:///{self.folder}/mailintake.db", self.folder / "originals")
+        return open_store(database_at(self.folder), self.folder / "originals")
 
     def outcome(self) -> Outcome:
         """As it is now."""

@@ -70,6 +70,8 @@ def state_of(shells: Shells, mailboxes: tuple[str, ...]) -> dict[str, Any]:
         "restored": restored is not None and restored.caught_up_at is None,
         "mailboxes": [_mailbox(box) for box in boxes],
         "received": store.count_messages("received"),
+        "processing": store.count_messages("processing"),
+        "workers": int(service.running) if (others := store.workers()) is None else others,
         "quarantined": store.count_messages("quarantined"),
         "waiting": store.count_letters((OutboxState.WAITING,)),
         "ready": store.count_letters(_ON_THE_WAY),

@@ -598,8 +598,11 @@ class Store(Protocol):
         """Take what only one worker may do at a time ("mailbox:main", "sending", "clock"), or keep it; False while
         another worker has it. It is his for as long as he lives and the database hears of him."""
 
-    def drop_turn(self, task: str) -> None:
-        """Give it back, where it is ours."""
+    def workers(self) -> int | None:
+        """How many others work on this database; None on SQLite, where at most one service does."""
+
+    def drop_turns(self) -> None:
+        """Give all of them back. Not while a mail is in hand: it would count as left over."""
 
     def held_elsewhere(self, files: Iterable[str], mails: Iterable[str]) -> frozenset[str]:
         """Which of these files mails other than those hold as well; dear, for every mail is looked through."""

@@ -10,7 +10,7 @@ turn. Whoever was cut off finds that when he asks again, and has lost every turn
 import secrets
 from threading import RLock
 
-from sqlalchemy import Connection, Engine, Select, cast, column, literal, select, table, text
+from sqlalchemy import Connection, Engine, Select, cast, column, func, literal, select, table, text
 from sqlalchemy.types import String
 
 from mailintake.errors import MailintakeError
@@ -19,13 +19,18 @@ from mailintake.store.port import FileStore
 from mailintake.store.reads import Reads
 
 _TRY = text("SELECT pg_try_advisory_lock(:space, hashtext(:task))")
-_DROP = text("SELECT pg_advisory_unlock(:space, hashtext(:task))")
 _LIVE = text("SELECT pg_advisory_lock(:space, :worker)")
 _LOCKS = table(
     "pg_locks", column("locktype"), column("classid"), column("objid"), column("objsubid"), column("database")
 )
 _DATABASES = table("pg_database", column("oid"), column("datname"))
 _HERE = select(_DATABASES.c.oid).where(_DATABASES.c.datname == text("current_database()")).scalar_subquery()
+_WORKERS = (
+    (_LOCKS.c.locktype == "advisory")
+    & (_LOCKS.c.classid == WORKER_SPACE)
+    & (_LOCKS.c.objsubid == 2)
+    & (_LOCKS.c.database == _HERE)
+)
 
 
 class Turns(Reads):
@@ -50,12 +55,9 @@ class Turns(Reads):
                 self._turns.add(task)
             return task in self._turns
 
-    def drop_turn(self, task: str) -> None:
-        """Give it back, where it is ours."""
-        with self._one_thread:
-            if task in self._turns:
-                self._turns.remove(task)
-                self._alive().execute(_DROP, {"space": TURN_SPACE, "task": task})
+    def drop_turns(self) -> None:
+        """Give all of them back; whoever waits may take over at once."""
+        self._hang_up()
 
     def _alive(self) -> Connection:
         """The connection that holds our turns. A new one when the old one is lost, and with it all of them."""
@@ -78,8 +80,15 @@ class Turns(Reads):
             if line is not None:
                 line.close()
 
+    def workers(self) -> int | None:
+        """How many others work on this database; None on SQLite, where at most one service does (store.lock)."""
+        if not self._is_postgres:
+            return None
+        others = select(func.count()).select_from(_LOCKS).where(_WORKERS, _LOCKS.c.objid != self._number)
+        with self._reading() as connection:
+            return int(connection.execute(others).scalar_one())
+
     def _living(self) -> Select[str]:
         """Names of the workers that the server hears of, our own among them."""
         self._alive()
-        ours = (_LOCKS.c.locktype == "advisory") & (_LOCKS.c.classid == WORKER_SPACE) & (_LOCKS.c.objsubid == 2)
-        return select(cast(_LOCKS.c.objid, String)).where(ours, _LOCKS.c.database == _HERE)
+        return select(cast(_LOCKS.c.objid, String)).where(_WORKERS)

@@ -3,6 +3,7 @@ from a timer."""
 
 import logging
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass, field
 from functools import partial
 from secrets import SystemRandom
@@ -31,7 +32,7 @@ from mailintake.worker.safekeeping import back_up
 from mailintake.worker.schedule import Task, backup_due, reconcile_due
 from mailintake.worker.shells import Shells, log_event
 from mailintake.worker.story import tell_mail
-from mailintake.worker.turns import CLOCK, SENDING, Turns
+from mailintake.worker.turns import CLOCK, SENDING
 
 Progress = Callable[[Processed, int], None]
 _log = logging.getLogger(__name__)
@@ -89,7 +90,6 @@ class Worker:
         self._publish = publish
         self._answers = self._looking_for_answers()
         self._health = {w.mailbox: MailboxHealth(shells, w.mailbox, jitter) for w in watches}
-        self._turns = Turns(shells, self._asked_to_stop)
         self._started = False
 
     def _looking_for_answers(self) -> dict[str, Answers]:
@@ -173,12 +173,13 @@ class Worker:
             report.faults.append(type(bug).__name__)
 
     def _in_turn(self, task: str, step: Callable[[Report], None], report: Report) -> None:
-        if self._turns.take(task):
+        if self.shells.store.take_turn(task):
             step(report)
 
     def retire(self) -> None:
         """Nothing follows from this worker: others may take over at once."""
-        self._turns.give_back()
+        with suppress(MailintakeError):  # else they end with the connection
+            self.shells.store.drop_turns()
 
     def _start(self, _report: Report) -> None:
         if not self._started:
@@ -193,10 +194,10 @@ class Worker:
         proof = Task.RECONCILE in tasks and reconcile_due(self.shells, mailbox.name)
         if not (proof or Task.PASS in tasks) or not health.may_try():
             return
-        if not self._turns.take(turn):  # another worker looks at it
+        if not self.shells.store.take_turn(turn):  # another worker looks at it
             report.looked = True
             return
-        over = self._turns.over(turn)
+        over = self._over(turn)
         try:
             if Task.PASS in tasks:
                 report.polled = report.polled.plus(poll(self.shells, mailbox, watch, over))
@@ -230,7 +231,7 @@ class Worker:
     def remind(self, report: Report) -> None:
         """Reminders and lapses that are due now, each committed with its letter; letters that wait for a clerk say what
         is true today."""
-        report.reminders += remind(self.shells, self._turns.over(CLOCK))
+        report.reminders += remind(self.shells, self._over(CLOCK))
         freshen_waiting(self.shells)
 
     def _erase(self, _report: Report) -> None:
@@ -258,7 +259,7 @@ class Worker:
 
     def _send(self, report: Report) -> None:
         if not self.shells.dry_run:
-            report.sent = send_due(self.shells, self._letter_box(), self._turns.over(SENDING))
+            report.sent = send_due(self.shells, self._letter_box(), self._over(SENDING))
 
     def _letter_box(self) -> Mailbox | None:
         """The mailbox with Sent and Drafts: the one our letters come from, else the first."""
@@ -266,5 +267,5 @@ class Worker:
         names = sorted(self.shells.mailboxes, key=lambda name: boxes.get(name) != self.shells.sender.addr.lower())
         return self.shells.mailboxes[names[0]] if names else None
 
-    def _asked_to_stop(self) -> bool:
-        return self.stopping
+    def _over(self, task: str) -> Callable[[], bool]:
+        return turns.over(self.shells.store, task, lambda: self.stopping)
