@@ -122,7 +122,7 @@ pictures: $(VENV)/.developed ## the pictures of the staff's handbook, taken by i
 desk-speed: $(VENV)/.developed ## how long each screen of the desk takes with 100,000 cases and 20 users (half an hour)
 	$(BIN)/python -m benchmarks.desk
 
-bench: $(VENV)/.developed ## us beside the floors and beside what others use, in one run: docs/performance.md (a quarter of an hour)
+bench: $(VENV)/.developed ## us beside the floors and beside what others use, in one run: docs/speed.md (a quarter of an hour)
 	@tests/prepare
 	$(BIN)/python -m benchmarks.run $(ARGS)
 

@@ -1,4 +1,4 @@
-"""docs/performance.md and its picture from the figures of a run; what no run measures stands in notes.md."""
+"""docs/speed.md and its picture from the figures of a run; what no run measures stands in notes.md."""
 
 import json
 from pathlib import Path
@@ -11,7 +11,7 @@ from benchmarks.steps import STEPS
 
 DOCS = Path(__file__).parents[1] / "docs"
 NOTES = Path(__file__).with_name("notes.md")
-PICTURE = "images/performance.svg"
+PICTURE = "images/speed.svg"
 _WHAT = {
     "fetch": ("bare socket into one buffer", "list the box, fetch in slices into a file"),
     "store": ("sha256, write, fsync, rename", "the store of originals"),
@@ -38,7 +38,7 @@ def write(told: dict[str, Any]) -> None:
     low, high = told["load"]
     head = _HEAD.format(**told, low=low, high=high, megabytes=told["bytes"] / 1e6)
     parts = [head, _whole(told), _steps(told), _starts(told), goals_table(told), NOTES.read_text("utf-8")]
-    (DOCS / "performance.md").write_text("\n".join(part.strip() + "\n" for part in parts), "utf-8")
+    (DOCS / "speed.md").write_text("\n".join(part.strip() + "\n" for part in parts), "utf-8")
     (DOCS / PICTURE).write_text(picture(told), "utf-8")
 
 

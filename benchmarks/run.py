@@ -1,4 +1,4 @@
-"""The whole comparison: python -m benchmarks.run [--mails 40] [--rounds 5] writes docs/performance.md and its picture.
+"""The whole comparison: python -m benchmarks.run [--mails 40] [--rounds 5] writes docs/speed.md and its picture.
 
 Every round starts each rival once, in a fresh process on a fresh installation and mailbox, one after the other, so that
 whatever else the machine does falls on all of them alike. Figures are medians over the rounds; CPU is that of the whole
