@@ -4,6 +4,7 @@ import io
 import os
 from collections.abc import Iterator
 from pathlib import Path
+from urllib.parse import quote
 
 import pytest
 from PIL import Image
@@ -13,6 +14,10 @@ from tests.desk.conftest import HEAD
 from tests.support.worker import Office, application
 
 from mailintake.desk.place import Desk
+from mailintake.model.act import Act, Close, Done, Erase, Reject, Signed
+from mailintake.model.erasure import ErasureGround
+from mailintake.model.letter import OutboxState
+from mailintake.worker.acts import perform
 
 # One Chromium at a time on the whole machine; a slow one gets ten minutes for what takes half a minute here.
 pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("chromium"), pytest.mark.timeout(600)]
@@ -59,6 +64,22 @@ def screens(at: Office) -> tuple[str, ...]:
     )
 
 
+def of_people(at: Office) -> tuple[str, ...]:
+    """What is held about somebody, and what would be erased."""
+    name = at.shells.store.cases()[0].applicants[0].name
+    return (f"/audit/person?who={quote(name)}", f"/audit/erase?case={_ended(at)}")
+
+
+def _ended(at: Office) -> str:
+    """The last case, over, with its letters out of the way, and proposed to be erased by somebody else."""
+    number = at.shells.store.summaries()[-1].number
+    letters = at.shells.store.outbox((OutboxState.WAITING,), cases=(number,))
+    acts: tuple[tuple[Act, str], ...] = (*((Reject(), str(entry.id)) for entry in letters), (Close(), number))
+    for what, target in (*acts, (Erase(ErasureGround.REQUEST, number, everyone=True), number)):
+        assert isinstance(perform(at.shells, Signed(what, target, HEAD, at.clock.now, "x")), Done)
+    return number
+
+
 def _seen_in(page: Page, scheme: Scheme) -> list[str]:
     page.emulate_media(color_scheme=scheme)
     return [f"{scheme}: {fault}" for fault in barriers(page, only=() if scheme == "light" else COLOURS)]
@@ -70,7 +91,7 @@ def test_every_screen_fits_at_every_width_light_and_dark_and_has_no_barrier(
     faults: list[str] = []
     with at_the_desk(chromium, serving, desk) as made:
         page = made.new_page()
-        for path in screens(busy):
+        for path in (*screens(busy), *of_people(busy)):
             page.goto(serving + path)
             for width in WIDTHS:
                 page.set_viewport_size({"width": width, "height": 900})

@@ -51,7 +51,6 @@ def blank(case: Case) -> Case:
         deadlines=case.deadlines,
         letters=case.letters,
         messages=case.messages,
-        related=case.related,
         reminders_sent=case.reminders_sent,
         assigned=case.assigned,
         revision=case.revision,

@@ -10,7 +10,7 @@ from starlette.routing import Route
 
 from mailintake.app.act_words import act_title
 from mailintake.app.person import ASKED, held_about
-from mailintake.desk.notes import note
+from mailintake.desk.notes import deed, note
 from mailintake.desk.pages import desk_of, number_of, page
 from mailintake.desk.place import Desk
 from mailintake.model.act import Erase
@@ -35,11 +35,14 @@ class Line:
 
 def _lines(desk: Desk, events: tuple[Event, ...]) -> tuple[Line, ...]:
     say = desk.offers.sentence
-    return tuple(Line(e, say("actor", e.actor.removeprefix("staff:")), _what(desk, e.what)) for e in events)
+    return tuple(Line(e, say("actor", e.actor.removeprefix("staff:")), _what(desk, e)) for e in events)
 
 
-def _what(desk: Desk, what: str) -> str:
-    return act_title(what.removeprefix("act.")) if what.startswith("act.") else desk.offers.sentence("event", what)
+def _what(desk: Desk, event: Event) -> str:
+    if event.what.startswith("act."):
+        return deed(desk, event)
+    said = desk.offers.sentence("event", event.what)
+    return act_title(event.what) if said == event.what else said
 
 
 def audit(request: Request) -> Response:
@@ -65,7 +68,15 @@ def person(request: Request) -> Response:
         for number in [case.number for case in held.cases] or [""]:
             note(request, ASKED, case=number)
     looks = _lines(desk, held.looks) if held else ()
-    return page(request, "person.html", asked=asked, held=held, looks=looks, named=desk.offers.sentence)
+    return page(
+        request,
+        "person.html",
+        asked=asked,
+        held=held,
+        looks=looks,
+        named=desk.offers.sentence,
+        valued=desk.offers.value,
+    )
 
 
 def erase(request: Request) -> Response:

@@ -8,8 +8,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from mailintake.app.act_words import act_title
-from mailintake.desk.notes import note
+from mailintake.desk.notes import deed, note
 from mailintake.desk.offers import Offer
 from mailintake.desk.pages import desk_of, drafts_of, page
 from mailintake.desk.place import Desk
@@ -96,7 +95,14 @@ def timeline(desk: Desk, found: Case) -> Iterator[Line]:
     lines: list[Line] = []
     for sha256 in found.messages:
         if (row := store.message(sha256)) is not None:
-            lines.append(Line(row.received_at, row.subject, row.sender, f"/mails/{row.sha256}"))
+            lines.append(
+                Line(
+                    row.received_at,
+                    row.subject or desk.offers.sentence("flash", "mail"),
+                    row.sender,
+                    f"/mails/{row.sha256}",
+                )
+            )
     for entry in store.outbox(cases=(found.number,)):
         title = words.letters.get(entry.letter.value, entry.letter.value)
         at = entry.sent_at or entry.queued_at
@@ -104,8 +110,9 @@ def timeline(desk: Desk, found: Case) -> Iterator[Line]:
     notes = {(w.event): w.words or "" for w in store.words(case=found.number)}
     for event in store.events(found.number):
         if event.what.startswith(("act.", "undo")):
-            name = act_title(event.what.removeprefix("act."))
-            lines.append(Line(event.at, name, event.actor.partition(":")[2], "", notes.get(event.sequence, "")))
+            lines.append(
+                Line(event.at, deed(desk, event), event.actor.partition(":")[2], "", notes.get(event.sequence, ""))
+            )
     yield from sorted(lines, key=lambda line: line.at)
 
 

@@ -75,7 +75,9 @@ def document(request: Request) -> Response:
         target=target,
         **_shown(request, case, checked, kind),
         findings=tuple(_said(desk, checked)),
-        skipped=tuple(desk.offers.sentence("skipped", s.partition(": ")[2]) for s in checked.not_checked),
+        skipped=tuple(
+            dict.fromkeys(desk.offers.sentence("skipped", s.partition(": ")[2]) for s in checked.not_checked)
+        ),
         rulings=tuple(r for r in case.rulings if r.sha256 == checked.document.sha256),
         offers=offers,
         drafts=drafts_of(request, (f"{target}-{name}" for name in ("rule", *(offer.name for offer in offers)))),
