@@ -5,7 +5,8 @@ from pathlib import Path
 import pytest
 
 from mailintake.config import verdict
-from mailintake.config.known_good import key_of, recall, remember
+from mailintake.config.kept import recall, remember
+from mailintake.config.known_good import key_of
 from mailintake.config.layers import layers_of
 
 

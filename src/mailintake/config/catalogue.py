@@ -19,7 +19,8 @@ class Language(StrEnum):
 
 
 _FILES = {Language.ZH: "templates/messages/{}.txt", Language.EN: "templates/messages/{}.en.txt"}
-LANGUAGE = "MAILINTAKE_LANG"
+PREFIX = "MAILINTAKE_"  # of every variable that means something to the program
+LANGUAGE = f"{PREFIX}LANG"
 
 
 def _told() -> Language:

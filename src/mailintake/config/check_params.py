@@ -1,21 +1,25 @@
 """`use:` names a check, and the keys of its `params` are that check's own Params."""
 
 from collections.abc import Collection, Mapping
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from mailintake.checks import Check, registry
-from mailintake.checks.subject import CaseSubject, Subject
 from mailintake.config.entries import Entry
 from mailintake.config.problems import fault, nearest
 from mailintake.config.tree import Loc
 from mailintake.config.validate import build
 from mailintake.model.procedure import DocumentKind, Procedure
 
+if TYPE_CHECKING:
+    from mailintake.checks import Check
+
 _TOLERANCE = 0.01  # of a ratio, where none is written
 
 
 def report_checks(entry: Entry[DocumentKind], fees: Collection[str] | None) -> None:
     """Report unknown checks of a document kind and parameters that do not fit."""
+    from mailintake.checks import registry
+    from mailintake.checks.subject import Subject
+
     known = {name: check for name, check in registry().items() if check.subject_type is Subject}
     for index, check in enumerate(entry.value.checks):
         loc: Loc = ("checks", index)
@@ -43,6 +47,9 @@ def _size(entry: Entry[DocumentKind], loc: Loc, params: Mapping[str, object]) ->
 
 def report_conditions(entry: Entry[Procedure]) -> None:
     """The same for the conditions of a procedure, which look at the whole case."""
+    from mailintake.checks import registry
+    from mailintake.checks.subject import CaseSubject
+
     known = {name: check for name, check in registry().items() if check.subject_type is CaseSubject}
     for index, condition in enumerate(entry.value.conditions):
         loc: Loc = ("conditions", index)
@@ -56,5 +63,5 @@ def _known(entry: Entry[Any], loc: Loc, use: str, known: Collection[str], code: 
     return use in known
 
 
-def _params(entry: Entry[Any], loc: Loc, check: Check, params: Mapping[str, object]) -> None:
+def _params(entry: Entry[Any], loc: Loc, check: "Check", params: Mapping[str, object]) -> None:
     build(check.params_type, dict(params), entry.source, (*entry.loc, *loc, "params"))

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import Generic, NamedTuple, TypeVar
+from typing import Any, Generic, NamedTuple, TypeVar
 
 from mailintake.config.problems import Fault, fault
 from mailintake.config.sources import Source
@@ -28,6 +28,18 @@ class Entry(NamedTuple, Generic[T]):
     def at(self) -> str:
         """`file:line` of the record."""
         return self.source.at(self.loc)
+
+
+def examined(entry: Entry[Any], about: str, beside: object, examine: Callable[[], None]) -> None:
+    """Have a record examined, unless the same record was found in order before, with the same things `beside` it."""
+    problems = entry.source.problems
+    said = (entry.value, beside)
+    if problems.proven.holds(about, said):
+        return
+    before = problems.told
+    examine()
+    if problems.told == before:
+        problems.proven.add(about, said)
 
 
 @dataclass(frozen=True, slots=True)

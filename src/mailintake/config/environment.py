@@ -4,11 +4,10 @@ from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
 
-from mailintake.config.catalogue import LANGUAGE, Language
+from mailintake.config.catalogue import LANGUAGE, PREFIX, Language
 from mailintake.config.problems import Problems, fault, nearest, nowhere
 from mailintake.config.settings import LogLevel, Settings
 
-PREFIX = "MAILINTAKE_"
 CONFIG = "MAILINTAKE_CONFIG"  # read by the command line: the configuration folder
 DATA = "MAILINTAKE_DATA"
 DATABASE = "MAILINTAKE_DATABASE"

@@ -22,6 +22,7 @@ from mailintake.config.layers import (
 )
 from mailintake.config.notices import report_against_notices
 from mailintake.config.problems import Problem, Problems, fault, nowhere
+from mailintake.config.proven import Proven
 from mailintake.config.resource import resource_folders
 from mailintake.config.rules import read_rules
 from mailintake.config.sets import MAILBOXES
@@ -66,10 +67,11 @@ def load(folder: Path | None = None, environ: Mapping[str, str] | None = None) -
 
     `environ` are the MAILINTAKE_* variables; None: those of the process.
     """
-    problems = Problems()
+    problems = Problems(Proven.recalled())
     made = _read(folder, problems, environ)
     if made is None or problems:
         raise _error(problems)
+    problems.proven.keep()
     return made
 
 
@@ -84,7 +86,7 @@ def combined(version: str, mailboxes: Mapping[str, str]) -> str:
 def load_set(kept: Path, settings: Settings, folder: Path | None = None) -> Configuration:
     """The configuration with the rules of a kept set and these settings. Messages name the files of `folder`, from
     which the set was made. ConfigError where this program cannot use the set any more."""
-    problems = Problems()
+    problems = Problems(Proven.recalled())
     shown = str(folder) if folder is not None else str(kept)
     shipped, own = Layer(shipped_folder(), "config", own=False), Layer(kept, shown, own=True)
     layers = Layers((shipped, own), resource_folders(TEMPLATES, kept))
@@ -98,6 +100,7 @@ def load_set(kept: Path, settings: Settings, folder: Path | None = None) -> Conf
             mailbox_rules |= {} if made is None else {box.name: made}
     if rules is None or problems:
         raise _error(problems)
+    problems.proven.keep()
     letters = capped(settings.letters, settings.start_mode)
     return Configuration(settings, rules, letters, folder, mailbox_rules, kept)
 
@@ -126,13 +129,14 @@ def load_settings(
 
 def examine(folder: Path | None, environ: Mapping[str, str] | None) -> tuple[Problems, Configuration | None]:
     """Everything that is wrong with a configuration and its templates, and what it makes."""
-    problems = Problems()
+    problems = Problems(Proven.recalled())
     made = _read(folder, problems, environ)
     if folder is None or folder.is_dir():
         layers = layers_of(folder)
         report_templates(layers, problems)
         if made is not None:
             report_against_notices(made.rules.calendar, open_source(CALENDAR, layers, problems))
+    problems.proven.keep()
     return problems, made
 
 

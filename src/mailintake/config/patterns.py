@@ -9,6 +9,8 @@ import re
 import time
 from collections.abc import Iterator
 
+from mailintake.config.proven import Proven
+
 _NESTED = re.compile(r"\([^()]*[+*}][^()]*\)\??[+*{]")  # a repeat around a group that repeats inside
 _RISKY = re.compile(r"\)[*+{]|[*+].*[*+]|\{\d*,\}.*[*+]", re.DOTALL)  # repeated groups, or two repeats without end
 _WORDS = re.compile(r"[^\W\d_]+|\d+|[^\w\\()\[\]{}|?*+^$]")
@@ -27,6 +29,16 @@ def fault_of(pattern: str) -> tuple[str, str]:
         return "nested-pattern", ""
     slow = _RISKY.search(pattern) and any(_is_slow(compiled, word) for word in _words(pattern))
     return ("slow-pattern", "") if slow else ("", "")
+
+
+def proved(pattern: str, proven: Proven) -> tuple[str, str]:
+    """The same; a pattern that was found sound before is not tried again."""
+    if proven.holds("pattern", pattern):
+        return "", ""
+    code, detail = fault_of(pattern)
+    if not code:
+        proven.add("pattern", pattern)
+    return code, detail
 
 
 def _words(pattern: str) -> Iterator[str]:

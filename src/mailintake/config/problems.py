@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from mailintake.config.catalogue import known_words, words
+from mailintake.config.proven import Proven
 
 
 class Severity(StrEnum):
@@ -152,12 +153,15 @@ class Problem:
 class Problems:
     """A growing list of faults; nothing raises before all are found."""
 
-    def __init__(self) -> None:
-        """Empty."""
+    def __init__(self, proven: Proven | None = None) -> None:
+        """Empty. `proven`: what need not be tried again."""
         self._found: dict[Problem, None] = {}
+        self.told = 0  # how often something was reported, the same fault twice counted twice
+        self.proven = proven or Proven()
 
     def add(self, spot: Spot, path: str, told: Fault) -> None:
         """Remember one fault."""
+        self.told += 1
         self._found.setdefault(Problem(spot, path, told))
 
     def listed(self) -> tuple[Problem, ...]:

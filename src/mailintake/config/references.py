@@ -2,10 +2,11 @@
 
 import re
 from collections.abc import Collection
+from functools import partial
 from typing import Any
 
 from mailintake.config.check_params import report_checks, report_conditions
-from mailintake.config.entries import Entries, Entry
+from mailintake.config.entries import Entries, Entry, examined
 from mailintake.config.problems import fault, nearest, nowhere
 from mailintake.config.tree import Loc
 from mailintake.model.procedure import DocumentKind, Procedure, ProcedureKey, Variant
@@ -15,9 +16,9 @@ _CODE = re.compile(r"[a-z]+\.[a-z_]+")
 
 def report_references(entries: Entries) -> None:
     """Report every name that does not exist and every number that is used twice."""
+    fees = sorted(entries.fee_names) if entries.fee_names is not None else None
     for kind in entries.kinds:
-        _kind(kind)
-        report_checks(kind, entries.fee_names)
+        examined(kind, "kind", fees, partial(_kind, kind, entries.fee_names))
     for fee in entries.fees:
         _known(fee, ("slip_kind",), fee.value.slip_kind, "unknown-kind", entries.kind_names)
         if fee.value.amount_cny <= 0:
@@ -25,7 +26,8 @@ def report_references(entries: Entries) -> None:
     _all_procedures(entries)
     for procedure in entries.procedures:
         _procedure(procedure, entries)
-        report_conditions(procedure)
+        if procedure.value.conditions:
+            examined(procedure, "conditions", None, partial(report_conditions, procedure))
     seen: dict[str, str] = {}
     for item in entries.prohibitions:
         once(item, item.value.id, seen)
@@ -48,11 +50,12 @@ def _known(entry: Entry[Any], loc: Loc, name: str, code: str, known: Collection[
         entry.report(loc, fault(code, name=name, near=nearest(name, known)))
 
 
-def _kind(entry: Entry[DocumentKind]) -> None:
+def _kind(entry: Entry[DocumentKind], fees: Collection[str] | None) -> None:
     if not _CODE.fullmatch(entry.value.missing):
         entry.report(("missing",), fault("bad-code", code=entry.value.missing))
     if entry.value.fact and not entry.value.fields:
         entry.report(("fact",), fault("fact-without-fields"))
+    report_checks(entry, fees)
 
 
 def _all_procedures(entries: Entries) -> None:

@@ -1,15 +1,15 @@
 """Screening and classification rules: they must say what they look for, mean it, and prove it by their examples."""
 
 from collections.abc import Mapping
+from dataclasses import replace
+from functools import partial
 
-from mailintake.config.entries import Entries, Entry
-from mailintake.config.patterns import fault_of
+from mailintake.config.entries import Entries, Entry, examined
+from mailintake.config.patterns import proved
 from mailintake.config.problems import fault, nearest
 from mailintake.config.references import once
 from mailintake.model.rules import Rule, Where
-from mailintake.stages.classify.known import KNOWN
 from mailintake.stages.words.fold import fold
-from mailintake.stages.words.matching import rule_fires
 
 _SCALE = 20  # no rule may outweigh all the others; 30 is mostly a slip of 3.0
 
@@ -22,10 +22,16 @@ def report_rules(entries: Entries) -> None:
     for entry in (*entries.screening, *entries.classification):
         once(entry, entry.value.id, seen)
         _aim(entry, variants)
-        _known(entry)
         _beside(entry, alike.setdefault(_condition_of(entry.value), entry))
-        if _condition(entry):
-            _examples(entry)
+        unplaced = entry._replace(value=replace(entry.value, source=""))
+        examined(unplaced, "rule", None, partial(_rule, entry))
+
+
+def _rule(entry: Entry[Rule]) -> None:
+    """What the rule alone decides, wherever it stands."""
+    _known(entry)
+    if _condition(entry):
+        _examples(entry)
 
 
 def _aim(entry: Entry[Rule], variants: Mapping[str, frozenset[str]]) -> None:
@@ -49,6 +55,8 @@ def _known(entry: Entry[Rule]) -> None:
     rule = entry.value
     if rule.where != (Where.KNOWN,):
         return
+    from mailintake.stages.classify.known import KNOWN
+
     for key in ("words", "all_words"):
         for index, word in enumerate(getattr(rule, key)):
             if word not in KNOWN:
@@ -80,7 +88,7 @@ def _condition(entry: Entry[Rule]) -> bool:
     if not (rule.words or rule.all_words or rule.pattern):
         entry.report((), fault("no-words"))
         return False
-    code, detail = fault_of(rule.pattern)
+    code, detail = proved(rule.pattern, entry.source.problems.proven)
     if code:
         entry.report(("pattern",), fault(code, detail=detail))
         return False
@@ -89,6 +97,8 @@ def _condition(entry: Entry[Rule]) -> bool:
 
 def _examples(entry: Entry[Rule]) -> None:
     rule = entry.value
+    from mailintake.stages.words.matching import rule_fires
+
     for wanted, key, code in ((True, "matches", "example-silent"), (False, "not_matches", "example-fires")):
         for index, text in enumerate(getattr(rule.examples, key)):
             if rule_fires(rule, text) is not wanted:

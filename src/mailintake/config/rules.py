@@ -9,7 +9,7 @@ from mailintake.config.addresses import report_office
 from mailintake.config.calendar import read_calendar
 from mailintake.config.entries import Entries, each, expect, read_entries
 from mailintake.config.layers import OPTIONAL, REQUIRED, SETTINGS, WORDS, Layers
-from mailintake.config.patterns import fault_of
+from mailintake.config.patterns import proved
 from mailintake.config.problems import Problems, fault
 from mailintake.config.readers import report_readers
 from mailintake.config.references import qualified, report_references
@@ -87,7 +87,7 @@ def _word_lists(source: Source) -> dict[str, tuple[str, ...]]:
     lists: dict[str, tuple[str, ...]] = build(dict[str, tuple[str, ...]], source.data, source) or {}
     for name, texts in lists.items():
         for index, pattern in enumerate(texts if name.endswith(("_pattern", "_patterns")) else ()):
-            code, detail = fault_of(pattern)
+            code, detail = proved(pattern, source.problems.proven)
             if code:
                 source.report((name, index), fault(code, detail=detail))
     for index, text in enumerate(lists.get(MEANINGS, ())):

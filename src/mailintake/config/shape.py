@@ -16,6 +16,7 @@ def field_types(cls: Any) -> dict[str, Any]:
     return {f.name: hints[f.name] for f in fields(cls)}
 
 
+@cache
 def bare(hint: Any) -> Any:
     """The annotation without `| None` and without `Annotated`."""
     origin = get_origin(hint)
@@ -29,15 +30,22 @@ def bare(hint: Any) -> Any:
 
 def inner(hint: Any, step: str | int) -> Any:
     """The annotation one step down: a field, an item of a tuple, a value of a mapping; None where there is none."""
+    fields_below, below = _below(hint)
+    return below if fields_below is None else fields_below.get(str(step))
+
+
+@cache
+def _below(hint: Any) -> tuple[dict[str, Any] | None, Any]:
+    """Of a record its fields; of anything else the one annotation of all that is in it."""
     hint = bare(hint)
     if isinstance(hint, type) and is_dataclass(hint):
-        return field_types(hint).get(str(step))
+        return field_types(hint), None
     origin, args = get_origin(hint), get_args(hint)
     if origin is tuple:
-        return args[0]
+        return None, args[0]
     if isinstance(origin, type) and issubclass(origin, Mapping):
-        return args[1]
-    return None
+        return None, args[1]
+    return None, None
 
 
 def at(hint: Any, loc: Loc) -> Any:

@@ -136,21 +136,28 @@ def _compose(text: str) -> "Node | None":
     """
     from ruamel.yaml import YAML
     from ruamel.yaml.error import YAMLError
+    from ruamel.yaml.resolver import BaseResolver, VersionedResolver
+
+    class Untyped(VersionedResolver):  # type: ignore[misc]
+        """What a scalar is says `_scalar`; looking it up in ruamel's tables is half of the work of a parse."""
+
+        def resolve(self, *_: object) -> Any:
+            return BaseResolver.DEFAULT_SCALAR_TAG
 
     try:
-        root: Node | None = YAML(typ="safe", pure=False).compose(text)
+        quick = YAML(typ="safe", pure=False)
+        quick.Resolver = Untyped
+        root: Node | None = quick.compose(text)
     except YAMLError:
         root = YAML(typ="safe", pure=True).compose(text)
     return root
 
 
 def _grown(node: "Node", file: File, loc: Loc, problems: Problems, key: Spot | None = None) -> Tree:
-    from ruamel.yaml.nodes import MappingNode, SequenceNode
-
     spot = _spot(node, file)
-    if isinstance(node, MappingNode):
+    if node.id == "mapping":
         return Tree(_mapping(node, file, loc, problems), spot, key)
-    if isinstance(node, SequenceNode):
+    if node.id == "sequence":
         items = [_grown(item, file, (*loc, index), problems) for index, item in enumerate(node.value)]
         for item, inside in zip(items, node.value, strict=True):
             item.bare = bool(node.flow_style) and getattr(inside, "style", "'") is None
@@ -163,11 +170,9 @@ def _is_plain(node: "Node") -> bool:
 
 
 def _mapping(node: "Node", file: File, loc: Loc, problems: Problems) -> dict[str, Tree]:
-    from ruamel.yaml.nodes import ScalarNode
-
     made: dict[str, Tree] = {}
     for key_node, value_node in node.value:
-        key = key_node.value if isinstance(key_node, ScalarNode) else ""
+        key = key_node.value if key_node.id == "scalar" else ""
         here, spot = (*loc, key), _spot(key_node, file)
         if not key:
             problems.add(spot, dotted(loc), fault("odd-key"))

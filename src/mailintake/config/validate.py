@@ -1,6 +1,7 @@
 """Plain data against a frozen value, by pydantic: every fault becomes a line with its place and a suggestion."""
 
 import json
+import os
 from collections.abc import Iterable
 from dataclasses import is_dataclass
 from enum import Enum
@@ -40,6 +41,8 @@ _SECRET = ("password", "passwd", "pwd", "secret", "token", "authorisation_code",
 
 @cache
 def _adapter(hint: Any) -> TypeAdapter[Any]:
+    """pydantic looks through every installed package for plug-ins of its own; we have none, and it takes long."""
+    os.environ.setdefault("PYDANTIC_DISABLE_PLUGINS", "__all__")
     return TypeAdapter(hint)
 
 

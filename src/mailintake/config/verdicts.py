@@ -5,7 +5,8 @@ from dataclasses import dataclass, field
 from os import environ as process_environment
 from pathlib import Path
 
-from mailintake.config.known_good import key_of, recall, remember
+from mailintake.config.kept import recall, remember
+from mailintake.config.known_good import key_of
 from mailintake.config.layers import layers_of
 from mailintake.config.problems import Problem
 

@@ -1,0 +1,70 @@
+"""What was found good before, kept as plain JSON in a folder of this account alone, so that finding it again is quick.
+
+Kept are verdicts only: of a whole configuration (`known_good`), of sentences about rules (`proven`), of templates
+(`templates`). Their keys cover the program itself and the folders of its libraries: no other version's verdict is ever
+believed, nor one that somebody else could have written.
+"""
+
+import hashlib
+import json
+import os
+import sys
+from collections.abc import Mapping
+from contextlib import suppress
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from mailintake.config.resource import PACKAGE
+
+DIGITS = 40  # of a key
+_OTHERS = 0o022
+_MOST = 200  # verdicts that are kept
+
+
+@cache
+def program() -> str:
+    """The hash of this program: every source file by name, size and time, as a checkout changes without a new version
+    number, and the folders of libraries, whose time changes when one is installed."""
+    digest = hashlib.sha256(sys.version.encode())
+    libraries = (Path(place) for place in sys.path if place.endswith("-packages"))
+    for path in (*sorted(PACKAGE.rglob("*.py")), *libraries):
+        with suppress(OSError):
+            told = path.stat()
+            digest.update(f"{path} {told.st_size if path.is_file() else 0} {told.st_mtime_ns}\n".encode())
+    return digest.hexdigest()[:DIGITS]
+
+
+def recall(key: str) -> dict[str, Any] | None:
+    """What was kept under that key, or None."""
+    path = _folder() / f"{key}.json"
+    with suppress(OSError, ValueError):
+        told = path.stat()
+        if told.st_uid == os.geteuid() and not told.st_mode & _OTHERS:
+            kept = json.loads(path.read_text("utf-8"))
+            return kept if isinstance(kept, dict) else None
+    return None
+
+
+def remember(key: str, kept: Mapping[str, Any]) -> None:
+    """Keep it; where nothing can be written, the next check is slow again."""
+    folder = _folder()
+    with suppress(OSError):
+        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        scratch = folder / f"{key}.{os.getpid()}"
+        scratch.write_text(json.dumps(kept), "utf-8")
+        scratch.chmod(0o600)
+        scratch.replace(folder / f"{key}.json")
+        _tidy(folder)
+
+
+def _tidy(folder: Path) -> None:
+    """The oldest go where there are many: every edit leaves a verdict behind."""
+    kept = sorted(folder.glob("*.json"), key=lambda path: path.stat().st_mtime_ns)
+    for path in kept[:-_MOST]:
+        path.unlink(missing_ok=True)
+
+
+def _folder() -> Path:
+    told = os.environ.get("CACHE_DIRECTORY") or os.environ.get("XDG_CACHE_HOME")
+    return Path(told or Path.home() / ".cache") / "mailintake"
