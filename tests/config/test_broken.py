@@ -11,8 +11,15 @@ from unittest.mock import patch
 import pytest
 
 from mailintake.config import check
+from mailintake.config.loading import examine
 
 HERE = Path(__file__).parent
+WHOLE = (  # found by what `check` does beyond reading: letters written, the calendar held against the notices
+    "86-letter-whose-html-says-more",
+    "104-letter-whose-html-says-less",
+    "105-holiday-left-out",
+    "106-make-up-day-left-out",
+)
 CASES = sorted((HERE / "broken").iterdir())
 
 
@@ -21,7 +28,8 @@ def said(case: Path, scratch: Path) -> str:
     shutil.copytree(case, scratch, dirs_exist_ok=True)
     (scratch / ".expected-error").unlink()
     with patch("mailintake.config.layers.shipped_folder", lambda: HERE / "small"):
-        return "".join(f"{line}\n" for line in check(scratch, {})).replace(f"{scratch}/", "")
+        found = examine(scratch, {})[0].listed() if case.name in WHOLE else check(scratch, {})
+        return "".join(f"{line}\n" for line in found).replace(f"{scratch}/", "")
 
 
 @pytest.mark.parametrize("case", CASES, ids=lambda case: case.name)

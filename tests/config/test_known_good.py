@@ -4,10 +4,12 @@ from pathlib import Path
 
 import pytest
 
-from mailintake.config import verdict
+from mailintake.config import resource, verdict
 from mailintake.config.kept import recall, remember
 from mailintake.config.known_good import key_of
 from mailintake.config.layers import layers_of
+from mailintake.letters.render import Rendered, Renderer
+from mailintake.model.letter import LetterKind, LetterView
 
 
 @pytest.fixture(autouse=True)
@@ -48,7 +50,7 @@ def test_templates_that_were_found_good_are_not_tried_again_and_others_are(
 ) -> None:
     tried = list[object]()
 
-    def good(made: object) -> tuple[str, ...]:
+    def good(made: object, _known: object) -> tuple[str, ...]:
         tried.append(made)
         return ()
 
@@ -72,3 +74,64 @@ def test_a_verdict_that_others_could_have_written_is_not_believed(cache: Path) -
     assert recall("k") is None
     (cache / "k.json").write_text("{")
     assert recall("k") is None
+
+
+def test_a_changed_sentence_tries_the_letter_that_uses_it_and_no_other(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert verdict(tmp_path, {}).problems == ()
+    tried = list[LetterKind]()
+    letter = Renderer.letter
+
+    def noted(renderer: Renderer, view: LetterView) -> Rendered:
+        tried.append(view.kind)
+        return letter(renderer, view)
+
+    monkeypatch.setattr(Renderer, "letter", noted)
+    own = tmp_path / "templates/letters/received/body.txt"
+    own.parent.mkdir(parents=True)
+    shipped = resource("templates/letters/received/body.txt").read_text("utf-8")
+    own.write_text(f"{shipped}\n. 请留意来信。\n", "utf-8")
+    assert verdict(tmp_path, {}).problems == ()
+    assert set(tried) == {LetterKind.RECEIVED}
+    own.write_text(f"{shipped}\n. {{{{ letter.nothing_like_it }}}}\n", "utf-8")
+    assert [problem.code for problem in verdict(tmp_path, {}).problems] == ["template-broken"]
+    assert [problem.code for problem in verdict(tmp_path, {}).problems] == ["template-broken"]
+
+
+def test_what_was_proved_of_a_rule_is_not_proved_again_and_a_changed_rule_is(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    verdict(tmp_path, {})
+    tried = list[str]()
+
+    def sound(pattern: str) -> tuple[str, str]:
+        tried.append(pattern)
+        return "", ""
+
+    monkeypatch.setattr("mailintake.config.patterns.fault_of", sound)
+    own = tmp_path / "classification.yaml"
+    rule = "- {id: own.rule, score: 3, where: [subject], procedure: renew, pattern: '%s'}\n"
+    own.write_text(rule % "续期[一二]年")
+    assert verdict(tmp_path, {}).problems == ()
+    assert tried == ["续期[一二]年"]
+    own.write_text(rule % "续期[一二]年" + "# 加一行注释\n")
+    assert verdict(tmp_path, {}).problems == ()
+    assert tried == ["续期[一二]年"]
+
+
+def test_a_rule_whose_examples_fail_is_told_every_time(tmp_path: Path) -> None:
+    own = tmp_path / "classification.yaml"
+    rule = (
+        "- {id: own.rule, score: 3, where: [subject], procedure: renew, words: [续期], examples: {matches: [新办]}}\n"
+    )
+    own.write_text(rule)
+    for _ in range(2):
+        assert [problem.code for problem in verdict(tmp_path, {}).problems] == ["example-silent"]
+
+
+def test_the_oldest_verdicts_go_where_there_are_many(cache: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("mailintake.config.kept._MOST", 2)
+    for name in ("a", "b", "c"):
+        remember(name, {"version": name, "counts": {}})
+    assert [recall(name) is None for name in ("a", "b", "c")] == [True, False, False]

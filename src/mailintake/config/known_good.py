@@ -1,4 +1,4 @@
-"""The hash of everything that decides what `check` says of a configuration: files, templates, variables, the program."""
+"""The hash of everything that decides what `check` says of a configuration: files, templates, variables, program."""
 
 import hashlib
 from collections.abc import Iterator, Mapping

@@ -8,6 +8,7 @@ from mailintake.config.tree import Loc
 from mailintake.model.procedure import CheckSpec, DocumentKind
 from mailintake.model.rules import Vocabulary
 
+
 def report_readers(entries: Entries, vocabulary: Vocabulary) -> None:
     """Report kinds with an unknown reader, kinds that nothing recognises, and checks of facts that nobody reads."""
     lists = sorted(name for name in vocabulary.lists if name.startswith("doc_"))

@@ -2,34 +2,42 @@
 
 import re
 
-from mailintake.config.kept import recall, remember
+from mailintake.config.known_templates import KnownTemplates
 from mailintake.config.layers import TEMPLATES, Layer, Layers
 from mailintake.config.problems import File, Problems, Spot, fault
 
 _LINE = re.compile(r"(?P<name>[^:]+):(?P<line>\d+): (?P<detail>.*)", re.DOTALL)
-_CODES = (  # part of what the check of the letters says → our code; the first that fits counts
-    ("no such template", "template-absent"),
-    ("is empty", "template-empty"),
-    ("escap", "template-unescaped"),
-)
+_CODES = {  # part of what the check of the letters says → our code; the first that fits counts
+    "no such template": "template-absent",
+    "is empty": "template-empty",
+    "escap": "template-unescaped",
+    "only the HTML says: ": "template-only-html",
+    "the HTML lacks: ": "template-only-text",
+}
+_OF_LAYOUT = ("only the HTML says: ", "the HTML lacks: ")  # shows in every letter, and is told once
 
 
 def report_templates(layers: Layers, problems: Problems) -> None:
-    """Report every fault of every template that counts. Templates that were found good before are not tried again."""
-    key = "x"
-    if recall(key) is not None:
+    """Report every fault of every template that counts. What was found good before is not tried again."""
+    known = KnownTemplates(layers.template_files)
+    if known.complete:
         return
     from mailintake.letters.check import problems as broken_templates
     from mailintake.letters.render import Renderer  # compiles, which costs more than all the rest of a check
 
-    broken = broken_templates(Renderer(*layers.templates))
-    if not broken:
-        remember(key, {})
+    broken = broken_templates(Renderer(*layers.templates), known)
+    of_layout = set[tuple[str, str]]()
     for line in broken:
         found = _LINE.match(line)
         name, number, detail = (found["name"], int(found["line"]), found["detail"]) if found else ("", 0, line)
-        code = next((code for sign, code in _CODES if sign in detail), "template-broken")
-        problems.add(Spot(_file(name, layers), number), "", fault(code, detail=detail))
+        sign = next((sign for sign in _CODES if sign in detail), "")
+        if sign in _OF_LAYOUT:
+            if (name, sign) in of_layout:
+                continue
+            of_layout.add((name, sign))
+            detail = detail.removeprefix(sign)
+        problems.add(Spot(_file(name, layers), number), "", fault(_CODES.get(sign, "template-broken"), detail=detail))
+    known.keep(whole=not broken)
 
 
 def _file(name: str, layers: Layers) -> File:

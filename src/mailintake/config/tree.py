@@ -138,7 +138,7 @@ def _compose(text: str) -> "Node | None":
     from ruamel.yaml.error import YAMLError
     from ruamel.yaml.resolver import BaseResolver, VersionedResolver
 
-    class Untyped(VersionedResolver):  # type: ignore[misc]
+    class Untyped(VersionedResolver):
         """What a scalar is says `_scalar`; looking it up in ruamel's tables is half of the work of a parse."""
 
         def resolve(self, *_: object) -> Any:
@@ -153,7 +153,7 @@ def _compose(text: str) -> "Node | None":
     return root
 
 
-def _grown(node: "Node", file: File, loc: Loc, problems: Problems, key: Spot | None = None) -> Tree:
+def _grown(node: Any, file: File, loc: Loc, problems: Problems, key: Spot | None = None) -> Tree:
     spot = _spot(node, file)
     if node.id == "mapping":
         return Tree(_mapping(node, file, loc, problems), spot, key)
@@ -169,7 +169,7 @@ def _is_plain(node: "Node") -> bool:
     return getattr(node, "style", None) in (None, "")
 
 
-def _mapping(node: "Node", file: File, loc: Loc, problems: Problems) -> dict[str, Tree]:
+def _mapping(node: Any, file: File, loc: Loc, problems: Problems) -> dict[str, Tree]:
     made: dict[str, Tree] = {}
     for key_node, value_node in node.value:
         key = key_node.value if key_node.id == "scalar" else ""

@@ -13,12 +13,12 @@ from typing import Any
 import css_inline
 from jinja2 import FileSystemLoader, StrictUndefined, Template, TemplateNotFound, TemplateSyntaxError
 from jinja2.runtime import Macro
-from jinja2.sandbox import ImmutableSandboxedEnvironment
 
 from mailintake.errors import TemplateBroken
 from mailintake.letters.length import BRIEFER, fits
 from mailintake.letters.page import Line, as_text, lines_of, pieces
 from mailintake.letters.phrases import Phrases, phrases
+from mailintake.letters.tracing import Tracing
 from mailintake.model.digest import Digest
 from mailintake.model.letter import Came, Item, LetterView
 from mailintake.model.question import Language
@@ -62,7 +62,7 @@ class Renderer:
 
     def __init__(self, *templates: Path) -> None:
         self.folders = templates
-        self.environment = ImmutableSandboxedEnvironment(
+        self.environment = Tracing(
             loader=FileSystemLoader([str(folder) for folder in templates]),
             undefined=StrictUndefined,
             autoescape=lambda name: name is not None and name.endswith(".html"),
@@ -112,6 +112,10 @@ class Renderer:
         """The morning's page: one self-contained HTML file. TemplateBroken as above."""
         with self._naming("digest/page.html"):
             return self._render("digest/page.html", self._digest_values(digest))
+
+    def used(self) -> frozenset[str]:
+        """Names of the templates that were used since `environment.begin()`, those of every letter among them."""
+        return self.environment.used(SAY, SAY_ENGLISH, PHRASES, DIGEST_WORDS, DIGEST_LINES)
 
     @cached_property
     def digest_words(self) -> SimpleNamespace:
