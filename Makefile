@@ -4,7 +4,7 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 
-.PHONY: service help install develop demo test test-fast test-postgres mutants soak flood crash crash-postgres faults devserver fix types rooms goldens accuracy people unseen week monday docs pictures desk-speed bench clean
+.PHONY: service help install develop demo test test-fast test-postgres mutants soak flood crash crash-postgres faults devserver fix types rooms goldens accuracy people unseen week monday first-day docs pictures desk-speed bench clean
 
 help: ## this list
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 14
@@ -62,6 +62,9 @@ week: $(VENV)/.developed ## a week of an invented office, played by commands: do
 
 monday: $(VENV)/.developed ## a Monday of an operator who changes a rule: docs/a-monday.md
 	$(BIN)/python -m tests.measure.monday
+
+first-day: $(VENV)/.developed ## the first morning with a mailbox, by the handbook alone: docs/a-first-day.md
+	$(BIN)/python -m tests.measure.first
 
 crash: $(VENV)/.developed ## kill the program at every named point 50 times and start it again (about an hour)
 	$(BIN)/python -m tests.worker.crash kill --runs 50

@@ -14,6 +14,7 @@ from mailintake.config.settings import MailboxKind, MailboxSettings
 from mailintake.errors import ConfigError, MailintakeError
 from mailintake.mailbox.port import Listed, Mailbox
 from mailintake.mailer.smtp import SmtpMailer
+from mailintake.model.zone import SHANGHAI
 from mailintake.store.originals import open_files
 
 Say = Callable[..., str]
@@ -85,7 +86,9 @@ def _clock(mailbox: Mailbox, settings: MailboxSettings, say: Say, clock: Callabl
         minutes = round(ahead.total_seconds() / 60)
         yield Told(Mark.BAD, say("doctor.clock"), say("doctor.clock.slow", minutes=minutes), say("doctor.clock.fix"))
     else:
-        yield Told(Mark.GOOD, say("doctor.clock"), say("doctor.clock.good", at=f"{newest:%Y-%m-%d %H:%M}"))
+        yield Told(
+            Mark.GOOD, say("doctor.clock"), say("doctor.clock.good", at=f"{newest.astimezone(SHANGHAI):%Y-%m-%d %H:%M}")
+        )
 
 
 def _last(mailbox: Mailbox, folder: str) -> Listed | None:

@@ -77,7 +77,7 @@ def _settings(answers: Answers) -> str:
     else:
         mailbox.insert(list(mailbox).index("user") + 1, "password_file", CODE_FILE)
     if answers.staff:
-        document["digest"]["recipients"] = [answers.staff]
+        document["digest"]["recipients"].append(answers.staff)
     return _dumped(document)
 
 

@@ -57,7 +57,7 @@ def start_logging(settings: LogSettings) -> None:
     handler.addFilter(OneLine())
     handler.setFormatter(_json_formatter() if settings.json else _Plain(_FORMAT))
     logging.basicConfig(level=settings.level.value.upper(), handlers=[handler], force=True)
-    for library in ("apscheduler", "alembic"):  # both tell of every step
+    for library in ("apscheduler", "alembic", "imapclient"):  # each tells of every step
         logging.getLogger(library).setLevel(logging.WARNING)
 
 

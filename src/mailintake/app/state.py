@@ -10,7 +10,7 @@ from mailintake.app.active import standing
 from mailintake.model.letter import OutboxState
 from mailintake.store.lock import service_of
 from mailintake.store.port import MailboxState
-from mailintake.worker.outbox.pausing import paused_until
+from mailintake.worker.outbox.pausing import for_good, paused_until
 from mailintake.worker.schedule import BACKUP_MADE
 from mailintake.worker.shells import Shells
 
@@ -82,6 +82,7 @@ def state_of(shells: Shells, mailboxes: tuple[str, ...]) -> dict[str, Any]:
         "calendar": shells.rules.calendar.known_until.isoformat(),
         "paused": until is not None,
         "paused_until": until.isoformat() if until else None,
+        "paused_for_good": until is not None and for_good(until, shells.clock()),
         "digest": last.day.isoformat() if last else None,
         "faults": _faults(shells, boxes),
     }

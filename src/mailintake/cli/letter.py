@@ -42,12 +42,14 @@ Since = Annotated[str, Parameter(name="--since", help=say("letter.since.help"))]
 def list_letters(*, everything: Everything = False, config: ConfigFolder = None, json: AsJson = False) -> int:
     """Letters that wait for a clerk or for the mailer, or all with --everything."""
     from mailintake.app.act_words import letter_state
-    from mailintake.worker.outbox.pausing import paused_until
+    from mailintake.cli.status import clock_time
+    from mailintake.worker.outbox.pausing import for_good, paused_until
 
     with opened(config) as (_, shells):
         entries = shells.store.outbox(None if everything else _OPEN)
         titles = shells.renderer.digest_words.letters
         paused = paused_until(shells)
+        ends = paused is None or not for_good(paused, shells.clock())
         rows = [_row(shells, entry) for entry in entries] if json else []
     if json:
         print_rows(rows)
@@ -59,7 +61,7 @@ def list_letters(*, everything: Everything = False, config: ConfigFolder = None,
     print_lines(aligned(shown))
     hint(say("letter.next") if entries else say("letter.none"))
     if paused is not None:
-        hint(say("letter.paused", until=paused.isoformat()))
+        hint(say("letter.paused", until=clock_time(paused.isoformat())) if ends else say("letter.stopped"))
     return 0
 
 

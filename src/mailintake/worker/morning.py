@@ -13,7 +13,7 @@ from mailintake.reports.workbook import workbook_bytes
 from mailintake.stages.deadline import add_working_days
 from mailintake.stages.digest import BROKEN, FOR_A_CLERK, Brief, Found, digest, news_since
 from mailintake.store.port import MailboxState
-from mailintake.worker.outbox.pausing import paused_until
+from mailintake.worker.outbox.pausing import for_good, paused_until
 from mailintake.worker.outbox.table import moved
 from mailintake.worker.shells import Shells, log_event
 
@@ -105,7 +105,11 @@ def health(shells: Shells) -> Health:
 
 def _problems(shells: Shells, boxes: list[MailboxState]) -> tuple[tuple[str, str], ...]:
     until = paused_until(shells)
-    paused = [("sending.paused", until.isoformat())] if until is not None else []
+    paused = []
+    if until is not None:
+        ends = not for_good(until, shells.clock())
+        told = f"{until.astimezone(SHANGHAI):%m-%d %H:%M}"
+        paused = [("sending.paused", told) if ends else ("sending.stopped", "")]
     nobody = [] if recipients_of(shells) else [("digest.nobody", "")]
     return (*paused, *nobody, *(("mailbox.fault", f"{box.name}: {box.fault}") for box in boxes if box.fault))
 

@@ -70,7 +70,7 @@ def _first_look(source: Source, place: FolderPlace) -> None:
     now = shells.clock()
     with shells.store.begin() as unit:
         unit.open_folder(place, boundary, (m.ref.uid for m in before))
-        log_event(unit, now, "mailbox.first_look", mailbox=place.mailbox, before=str(len(before)))
+        log_event(unit, now, "mailbox.first_look", mailbox=place.mailbox, folder=place.folder, before=str(len(before)))
 
 
 def _is_before(mail: Listed, since: date | None, boundary: str | None) -> bool:

@@ -19,6 +19,11 @@ def paused_until(shells: Shells) -> datetime | None:
     return None if pause is None or pause.until <= shells.clock() else pause.until
 
 
+def for_good(until: datetime, now: datetime) -> bool:
+    """Does it go on only when somebody says so?"""
+    return until - now > _LONG
+
+
 def pause(shells: Shells, entry: OutboxEntry, halt: MailerPaused) -> OutboxState:
     """The letter stays ready; nothing goes out for the time given. A short pause is the provider's everyday quota and
     needs nobody; the configuration may make it longer."""
@@ -47,7 +52,7 @@ def resume(shells: Shells, actor: str = MACHINE) -> bool:
 def resume_after_restart(shells: Shells) -> None:
     """A pause without an end waits for a person; a restart is how one says that the cause is mended."""
     pause = shells.store.pause()
-    if pause is not None and pause.until - shells.clock() > _LONG:
+    if pause is not None and for_good(pause.until, shells.clock()):
         resume(shells)
 
 
