@@ -4,7 +4,7 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 
-.PHONY: service help install develop demo test test-fast test-postgres mutants soak flood crash crash-postgres faults devserver fix types rooms goldens accuracy people unseen week monday first-day docs pictures desk-speed bench clean
+.PHONY: service help install develop demo test test-fast test-postgres mutants soak flood crash crash-postgres faults devserver fix types rooms goldens accuracy people unseen week monday first-day image docs pictures desk-speed bench clean
 
 help: ## this list
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 14
@@ -65,6 +65,10 @@ monday: $(VENV)/.developed ## a Monday of an operator who changes a rule: docs/a
 
 first-day: $(VENV)/.developed ## the first morning with a mailbox, by the handbook alone: docs/a-first-day.md
 	$(BIN)/python -m tests.measure.first
+
+image: $(VENV)/.developed ## build and run the container here: root, buildah and mmdebstrap from Debian (some minutes)
+	@command -v buildah > /dev/null && command -v mmdebstrap > /dev/null || apt-get install -y -qq --no-install-recommends buildah mmdebstrap
+	$(BIN)/python -m tests.packaging.image $(EXTRAS)
 
 crash: $(VENV)/.developed ## kill the program at every named point 50 times and start it again (about an hour)
 	$(BIN)/python -m tests.worker.crash kill --runs 50
