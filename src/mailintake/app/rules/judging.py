@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from mailintake.config import Configuration, resource_folders
+from mailintake.config.layers import layers_of
 from mailintake.errors import TemplateBroken
 from mailintake.letters.render import Renderer
 from mailintake.letters.view import letter_view
@@ -13,7 +14,7 @@ from mailintake.model.document import Document, Evidence
 from mailintake.model.facts import FileFacts
 from mailintake.model.letter import LetterKind
 from mailintake.model.message import InboundMessage
-from mailintake.model.rules import RuleSet
+from mailintake.model.rules import ClassificationPolicy, RuleSet
 from mailintake.model.situation import KnownMail, ReadMail, Situation
 from mailintake.model.understanding import Candidates, Decision, LetterOrder, People, Understanding
 from mailintake.model.zone import local_day
@@ -111,27 +112,36 @@ class Judge:
         self.configuration, self._beside = configuration, beside
         self._alike: dict[str, _Alike] = {}
         self._renderer = Renderer(*resource_folders("templates", configuration.rules_folder)) if letters else None
+        self._writes_alike = beside is not None and letters and _templates(self) == _templates(beside)
 
     def keys(self, given: Given, mailbox: str = "", known: "Seen | None" = None) -> "Seen":
         """The mail with everybody named: what the database is asked about it follows from this. `known`: what the judge
         beside has seen of it."""
         rules = self.configuration.rules_of(mailbox)
         if known is not None and (alike := self._compared(mailbox)).reads:
-            return Seen(rules, given, known.people, alike.judges)
+            return Seen(rules, given, known.people, alike)
         names = {a.sha256: a.name for a in given.message.attachments}
         readings = {sha: interpret(f, f.text, names.get(sha, ""), rules) for sha, f in given.facts.items()}
         return Seen(rules, given, assign(ReadMail(given.message, given.facts, readings, rules, given.at)))
 
     def judged(self, seen: "Seen", candidates: Candidates, known: Judged | None = None) -> Judged:
         """Class, cases and letters. A letter that cannot be written is one without words. `known`: what the
-        judge beside has made of it; where only templates differ nothing is judged twice."""
+        judge beside has made of it; where only templates differ nothing is judged twice, and where both understand a
+        mail alike nothing is decided twice."""
         given, rules = seen.given, seen.rules
-        if known is not None and seen.same_rules:
-            return Judged(known.understanding, known.decision, tuple(self._words(known.decision, candidates, seen)))
+        if known is not None and seen.alike.judges:
+            return self._decided(known.understanding, known, candidates, seen)
         mail = KnownMail(given.message, seen.people, candidates, rules)
         understood = understand(mail)
+        if known is not None and seen.alike.decides and understood == known.understanding:
+            return self._decided(understood, known, candidates, seen)
         decision = decide(Situation(mail, understood, given.at), _numbers(given.at.year))
         return Judged(understood, decision, tuple(self._words(decision, candidates, seen)))
+
+    def _decided(self, understood: Understanding, known: Judged, candidates: Candidates, seen: "Seen") -> Judged:
+        """The decision of the judge beside, in this one's words."""
+        letters = known.letters if self._writes_alike else tuple(self._words(known.decision, candidates, seen))
+        return Judged(understood, known.decision, letters)
 
     def _compared(self, mailbox: str) -> "_Alike":
         if mailbox not in self._alike and self._beside is not None:
@@ -159,13 +169,22 @@ class Judge:
 
 
 @dataclass(frozen=True)
+class _Alike:
+    """How two sets of rules stand to each other."""
+
+    reads: bool = False  # both read files and name people alike
+    decides: bool = False  # both decide alike what they understand alike
+    judges: bool = False  # both judge alike: they differ in their templates at most
+
+
+@dataclass(frozen=True)
 class Seen:
     """A mail with everybody named, under those rules."""
 
     rules: RuleSet
     given: Given
     people: People
-    same_rules: bool = False  # they are those of the other set, templates aside
+    alike: _Alike = _Alike()  # how they stand to those of the judge beside
 
     @property
     def documents(self) -> tuple[Document, ...]:
@@ -173,20 +192,24 @@ class Seen:
         return self.people.documents
 
 
-@dataclass(frozen=True)
-class _Alike:
-    """How two sets of rules stand to each other."""
-
-    reads: bool = False  # both read files and name people alike
-    judges: bool = False  # both judge alike: they differ in their templates at most
-
-
 _SEEN_BY = ("vocabulary", "kinds", "procedures", "office", "fees", "calendar", "logins")
 
 
 def _alike(one: RuleSet, other: RuleSet) -> "_Alike":
     reads = all(getattr(one, name) == getattr(other, name) for name in _SEEN_BY)
-    return _Alike(reads, reads and replace(one, version="") == replace(other, version=""))
+    decides = reads and _behind(one) == _behind(other)
+    return _Alike(reads, decides, decides and replace(one, version="") == replace(other, version=""))
+
+
+def _behind(rules: RuleSet) -> RuleSet:
+    """What the stages behind the understanding ask for: no rules of screening and classification, no policy."""
+    return replace(rules, version="", screening=(), classification=(), policy=ClassificationPolicy())
+
+
+def _templates(judge: Judge) -> Mapping[str, bytes]:
+    """The templates that a judge writes with."""
+    files = layers_of(judge.configuration.rules_folder).template_files
+    return {name: path.read_bytes() for name, path in files.items()}
 
 
 def _numbers(year: int) -> Iterator[str]:

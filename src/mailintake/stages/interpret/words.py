@@ -13,6 +13,13 @@ from mailintake.stages.words.names import name_words
 _LATIN = re.compile(r"[a-z]")
 
 
+@lru_cache(maxsize=1024)
+def _longest_first(texts: tuple[str, ...]) -> tuple[str, ...]:
+    """Words of a list, folded; every paper asks for the same few lists."""
+    found = {simplify(word).lower() for word in texts}
+    return tuple(sorted(found, key=lambda word: (-len(word), word)))
+
+
 class Words:
     """Lists of config/words/documents.yaml by their name without the prefix `doc_`, and the kinds they speak of."""
 
@@ -23,8 +30,7 @@ class Words:
 
     def words(self, name: str) -> tuple[str, ...]:
         """The list of that name, folded, longest first. KeyError when the configuration lacks it."""
-        found = {simplify(word).lower() for word in self._vocabulary.words(f"doc_{name}")}
-        return tuple(sorted(found, key=lambda word: (-len(word), word)))
+        return _longest_first(self._vocabulary.words(f"doc_{name}"))
 
     def raw(self, name: str) -> tuple[str, ...]:
         """The list of that name as configured, in its order."""

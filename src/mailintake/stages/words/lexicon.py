@@ -79,6 +79,7 @@ def lexicon(
     for word, _, tag in entries:
         counts.add(word, tag, one, two)
     total = sum(frequency for _, frequency, _ in entries)
+    of_pairs = sum(counts.pairs.values())
     made = Lexicon(
         words={},
         never=math.log(0.5 / total),
@@ -87,7 +88,7 @@ def lexicon(
         first=_shares(counts.first),
         second=_shares(counts.second),
         single=_shares(counts.alone()),
-        pairs={pair: math.log(n / sum(counts.pairs.values())) for pair, n in counts.pairs.items() if n > 1},
+        pairs={pair: math.log(n / of_pairs) for pair, n in counts.pairs.items() if n > 1},
         foreign=_flat(counts, entries, total, minority),
         rare=math.log(_SMOOTH / (len(entries) // 4 + _SMOOTH * _CHARACTERS)),
     )
