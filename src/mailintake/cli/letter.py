@@ -61,7 +61,7 @@ def list_letters(*, everything: Everything = False, config: ConfigFolder = None,
     print_lines(aligned(shown))
     hint(say("letter.next") if entries else say("letter.none"))
     if paused is not None:
-        hint(say("letter.paused", until=clock_time(paused.isoformat())) if ends else say("letter.stopped"))
+        hint(say("letter.paused", until=clock_time(paused.isoformat())) if ends else say("letter.paused_open"))
     return 0
 
 

@@ -54,7 +54,7 @@ def _lines(state: dict[str, Any]) -> Iterator[str]:
     yield from rule_lines(state["rules"])
     if state["paused"]:
         ends = not state["paused_for_good"]
-        yield say("status.paused", until=clock_time(state["paused_until"])) if ends else say("status.stopped")
+        yield say("status.paused", until=clock_time(state["paused_until"])) if ends else say("status.paused_open")
     yield from (say("status.fault", fault=fault) for fault in state["faults"])
     yield from (
         say("status.fault", fault=say(f"status.trouble.{one}")) for one in state["troubles"] if one not in _TOLD
