@@ -61,13 +61,14 @@ def _identifiers(case: Case) -> set[str]:
     return {key for names in named for name in names if (key := key_of(name))}
 
 
-def write_lookups(connection: Connection, case: Case) -> None:
-    """Bring the lookup tables in step with the case; only what changed is written. The clock looks at it anew."""
+def write_lookups(connection: Connection, case: Case, *, opened: bool = False) -> None:
+    """Bring the lookup tables in step with the case; only what changed is written. The clock looks at it anew.
+    `opened`: nothing can stand there yet."""
     wanted = lookups_of(case)
     for table in (PARTICIPANTS, IDENTIFIERS, TERMS):
         names = [column.name for column in table.columns if column.name != "case_number"]
         asked = select(*(table.c[name] for name in names)).where(table.c.case_number == case.number)
-        there = {tuple(row) for row in connection.execute(asked)}
+        there: set[tuple[str, ...]] = set() if opened else {tuple(row) for row in connection.execute(asked)}
         gone = [dict(zip(names, row, strict=True)) for row in sorted(there - wanted[table.name])]
         new = [dict(zip(names, row, strict=True)) for row in sorted(wanted[table.name] - there)]
         forget_rows(connection, table, [{"case_number": case.number, **row} for row in gone])

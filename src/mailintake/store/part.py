@@ -10,8 +10,11 @@ from sqlalchemy.dialects import postgresql, sqlite
 from sqlmodel import Session, SQLModel
 
 from mailintake.store.port import FileStore
+from mailintake.store.tables import CLOCK, HEAD, VERSIONS
 
 TOUCHED = "touched"  # in Connection.info: by table the keys of the rows that the open unit wrote
+KNOWN = "known"  # there, too: by table and key whole rows as the open unit wrote them
+PLAIN = (HEAD, CLOCK, VERSIONS)  # numbers, days, bytes and names of ours only: they are read as they were written
 Insert = sqlite.Insert | postgresql.Insert
 
 
@@ -47,6 +50,7 @@ def put_rows(connection: Connection, table: Table, rows: Sequence[dict[str, Any]
     if rows:
         connection.execute(_putting(connection.dialect.name, table, tuple(rows[0])), rows)
         touch(connection, table, rows)
+        _known(connection, table, rows)
 
 
 def put_row(connection: Connection, table: Table, row: dict[str, Any]) -> None:
@@ -68,16 +72,29 @@ def forget_rows(connection: Connection, table: Table, keys: Sequence[dict[str, A
         touch(connection, table, keys)
 
 
+def _known(connection: Connection, table: Table, rows: Sequence[dict[str, Any]]) -> None:
+    """Of a table of plain values the whole rows, as they stand there now: they need not be read to be sealed."""
+    if table in PLAIN and len(rows[0]) == len(table.columns):
+        known: dict[Table, dict[tuple[Any, ...], dict[str, Any]]] = connection.info.setdefault(KNOWN, {})
+        keys = _keys(table)
+        known.setdefault(table, {}).update({tuple(row[name] for name in keys): row for row in rows})
+
+
 def touch(connection: Connection, table: Table, rows: Sequence[dict[str, Any]]) -> None:
     """Remember that these rows were written, by their keys; they are sealed before the commit."""
     keys = _keys(table)
     touched: dict[Table, set[tuple[Any, ...]]] = connection.info.setdefault(TOUCHED, {})
-    touched.setdefault(table, set()).update(tuple(row[name] for name in keys) for row in rows)
+    written = {tuple(row[name] for name in keys) for row in rows}
+    touched.setdefault(table, set()).update(written)
+    known: dict[tuple[Any, ...], dict[str, Any]] = connection.info.get(KNOWN, {}).get(table, {})
+    for key in written & known.keys():
+        del known[key]  # written otherwise since
 
 
 def forget_touched(connection: Connection) -> None:
     """A unit begins or ends; what a broken one left concerns nobody."""
     connection.info.pop(TOUCHED, None)
+    connection.info.pop(KNOWN, None)
 
 
 def _keys(table: Table) -> tuple[str, ...]:

@@ -397,6 +397,9 @@ class Store(Protocol):
     def message(self, sha256_or_id: str) -> MessageRow | None:
         """By id, full sha256 or unambiguous prefix of 8 or more, or Message-ID."""
 
+    def status(self, number: int) -> str:
+        """How far the mail with that id is; empty where there is none."""
+
     def messages(
         self, status: str | None = None, *, sender: str = "", uid: int | None = None, limit: int | None = None
     ) -> tuple[MessageRow, ...]:

@@ -1,10 +1,12 @@
 """Looking for cases."""
 
+import json
 from collections.abc import Iterable, Sequence
 from datetime import date
+from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import Select, Table, and_, false, func, intersect, or_, select, union
+from sqlalchemy import Select, Table, Text, and_, cast, false, func, intersect, or_, select, union
 
 from mailintake.model.case import OPEN, Case, State
 from mailintake.model.codec import decode
@@ -21,7 +23,15 @@ FREQUENT = 4000  # cases with a word; fewer are found by the word and sorted
 _BEYOND = "\U0010ffff"  # sorts behind whatever may follow
 SUMMARY = [column for column in CASES.columns if column.name not in ("body", "rule_version")]
 _NEWEST = (CASES.c.opened_at.desc(), CASES.c.number.desc())
+_BODY = cast(CASES.c.body, Text).label("body")  # as it stands there
+_KEPT = 128  # cases, about 10 kB each
 _IS_OPEN = CASES.c.state.in_([state.value for state in OPEN])
+
+
+@lru_cache(maxsize=_KEPT)
+def _decoded(body: str) -> Case:
+    """A value that cannot change, by the text it is stored as: one mail looks at its case again and again."""
+    return decode(Case, json.loads(body))
 
 
 class CaseReads(Reads):
@@ -29,12 +39,11 @@ class CaseReads(Reads):
 
     def case(self, number: str) -> Case | None:
         """By its number."""
-        row = self._row(select(CASES.c.body).where(CASES.c.number == number))
-        return None if row is None else decode(Case, row["body"])
+        return next(iter(self._cases(select(_BODY).where(CASES.c.number == number))), None)
 
     def cases(self, *, open_only: bool = True, search: str = "") -> tuple[Case, ...]:
         """Whole, oldest first; see `summaries`."""
-        return self._cases(_listed(select(CASES.c.body), open_only, search))
+        return self._cases(_listed(select(_BODY), open_only, search))
 
     def summaries(
         self, *, open_only: bool = True, search: str = "", limit: int | None = None
@@ -111,7 +120,7 @@ class CaseReads(Reads):
         named = select(CASES.c.number).where(CASES.c.number.in_(_linked(IDENTIFIERS, "identifier", names)))
         newest = named.order_by(*_NEWEST).limit(_MOST).subquery().select()
         found = union(_linked(IDENTIFIERS, "identifier", numbers), newest)
-        asked = select(CASES.c.body).where(CASES.c.number.in_(found))
+        asked = select(_BODY).where(CASES.c.number.in_(found))
         return self._cases(asked.order_by(CASES.c.opened_at, CASES.c.number))
 
     def _numbered(self, numbers: Sequence[str]) -> tuple[Case, ...]:
@@ -126,11 +135,11 @@ class CaseReads(Reads):
         if not value:
             return ()
         linked = _linked(PARTICIPANTS, column, [value.lower()])
-        asked = select(CASES.c.body).where(_IS_OPEN, CASES.c.number.in_(linked))
+        asked = select(_BODY).where(_IS_OPEN, CASES.c.number.in_(linked))
         return self._cases(asked.order_by(CASES.c.opened_at, CASES.c.number))
 
     def _cases(self, asked: Select) -> tuple[Case, ...]:  # type: ignore[type-arg]
-        return tuple(decode(Case, row["body"]) for row in self._rows(asked))
+        return tuple(_decoded(row["body"]) for row in self._rows(asked))
 
 
 def _listed(asked: Select, open_only: bool, search: str) -> Select:  # type: ignore[type-arg]
@@ -162,7 +171,7 @@ def _has(search: str) -> Any:
 
 
 def _by_number(numbers: list[str]) -> Select:  # type: ignore[type-arg]
-    return select(CASES.c.body).where(CASES.c.number.in_(numbers))
+    return select(_BODY).where(CASES.c.number.in_(numbers))
 
 
 def _linked(table: Table, column: str, values: Sequence[str]) -> Select:  # type: ignore[type-arg]

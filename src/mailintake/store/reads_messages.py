@@ -40,6 +40,11 @@ class MessageReads(Reads):
         found = self._messages(select(MESSAGES).where(between).limit(2))
         return found[0] if len(found) == 1 else None
 
+    def status(self, number: int) -> str:
+        """How far the mail with that id is; empty where there is none."""
+        row = self._row(select(MESSAGES.c.status).where(MESSAGES.c.id == number))
+        return "" if row is None else row["status"]
+
     def messages(
         self, status: str | None = None, *, sender: str = "", uid: int | None = None, limit: int | None = None
     ) -> tuple[MessageRow, ...]:

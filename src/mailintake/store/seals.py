@@ -6,16 +6,17 @@ a case, its lookup tables, is compared with it instead.
 
 import hashlib
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import UTC, date, datetime
 from functools import cache
 from typing import Any
 
-from sqlalchemy import Connection, RowMapping, Select, Table, bindparam, select
+from sqlalchemy import Connection, RowMapping, Select, Table, bindparam, select, tuple_
 from sqlalchemy.exc import SQLAlchemyError
 
 from mailintake.errors import StoreUnusable
-from mailintake.store.part import TOUCHED, forget_rows, forget_touched, put_rows
+from mailintake.store.part import KNOWN, TOUCHED, forget_rows, forget_touched, put_rows
+from mailintake.store.reads import parts_of
 from mailintake.store.tables import (
     ACTS,
     BEFORE,
@@ -62,16 +63,16 @@ UNREADABLE = (ValueError, TypeError, SQLAlchemyError, StoreUnusable)  # what a c
 def seal_touched(connection: Connection) -> None:
     """Seal what this unit wrote; the last thing before its commit."""
     touched: dict[Table, set[tuple[Any, ...]]] = connection.info.get(TOUCHED, {})
+    known: dict[Table, dict[tuple[Any, ...], dict[str, Any]]] = connection.info.get(KNOWN, {})
     seals, broken = [], []
     for table in _SEALED:
-        names, asked = table.primary_key.columns.keys(), _one(table)
-        for values in touched.get(table, ()):
-            key = dict(zip(names, values, strict=True))
-            row = connection.execute(asked, key).mappings().first()
-            if row is None:
-                broken.append({"relation": table.name, "row_key": _key(table, key)})
-            else:
-                seals.append(_seal(table, row))
+        names, found = table.primary_key.columns.keys(), known.get(table, {})
+        unread = sorted(touched.get(table, set()) - found.keys())
+        rows = {tuple(row[name] for name in names): row for row in _rows_of(connection, table, unread)}
+        seals += [_seal(table, row) for row in found.values()]
+        seals += [_seal(table, row) for row in rows.values()]
+        gone = (dict(zip(names, values, strict=True)) for values in unread if values not in rows)
+        broken += [{"relation": table.name, "row_key": _key(table, key)} for key in gone]
     put_rows(connection, SEALS, seals)
     forget_rows(connection, SEALS, broken)
     forget_touched(connection)
@@ -119,13 +120,31 @@ def _hash_of(connection: Connection, table: Table, key: RowMapping) -> tuple[str
         return _key(table, key), ""
 
 
+def _rows_of(connection: Connection, table: Table, keys: Sequence[tuple[Any, ...]]) -> Iterator[RowMapping]:
+    """The rows with these primary keys that are there."""
+    names = table.primary_key.columns.keys()
+    if len(keys) == 1:
+        yield from connection.execute(_one(table), dict(zip(names, keys[0], strict=True))).mappings()
+        return
+    for part in parts_of(keys):
+        asked = [key[0] for key in part] if len(names) == 1 else list(part)
+        yield from connection.execute(_some(table), {"keys": asked}).mappings()
+
+
+@cache
+def _some(table: Table) -> Select[Any]:
+    columns = table.primary_key.columns.values()
+    key = columns[0] if len(columns) == 1 else tuple_(*columns)
+    return select(table).where(key.in_(bindparam("keys", expanding=True)))
+
+
 @cache
 def _one(table: Table) -> Select[Any]:
     keys = table.primary_key.columns
     return select(table).where(*(column == bindparam(column.name) for column in keys))
 
 
-def _seal(table: Table, row: RowMapping) -> dict[str, str]:
+def _seal(table: Table, row: Mapping[str, Any] | RowMapping) -> dict[str, str]:
     return {"relation": table.name, "row_key": _key(table, row), "hash": _hash(table, row)}
 
 
@@ -134,9 +153,9 @@ def _key(table: Table, row: Mapping[str, Any] | RowMapping) -> str:
     return key if len(key) <= _LONG_KEY else hashlib.sha256(key.encode()).hexdigest()
 
 
-def _hash(table: Table, row: RowMapping) -> str:
+def _hash(table: Table, row: Mapping[str, Any] | RowMapping) -> str:
     passing = _PASSING.get(table.name, frozenset())
-    covered = {column.name: _plain(row[column]) for column in table.columns if column.name not in passing}
+    covered = {column.name: _plain(row[column.name]) for column in table.columns if column.name not in passing}
     if passing:
         covered["over"] = row["status"] in _OVER
     text = json.dumps(covered, sort_keys=True, ensure_ascii=True, separators=(",", ":"))

@@ -3,7 +3,7 @@
 from dataclasses import dataclass, replace
 from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import bindparam, func, literal, select, true
 
 from mailintake.model.case import Case
 from mailintake.store.derived import columns_of, forget_lookups, write_lookups
@@ -22,6 +22,14 @@ class _Written:
     body: Any
     after: int
     restores: int | None = None
+    is_first: bool = False  # nothing of that case was ever written: there is nothing to be brought in step
+
+
+_NEWEST = select(func.max(VERSIONS.c.revision)).where(VERSIONS.c.case_number == bindparam("number"))
+_STANDING = select(CASES.c.revision, CASES.c.body).where(CASES.c.number == bindparam("number")).subquery()
+_BEFORE = select(_NEWEST.scalar_subquery().label("known"), _STANDING.c.revision, _STANDING.c.body).select_from(
+    select(literal(1).label("one")).subquery().outerjoin(_STANDING, true())
+)
 
 
 class VersionWrites(LogWrites):
@@ -38,13 +46,15 @@ class VersionWrites(LogWrites):
         written.restores = restores
         stored = replace(case, revision=written.after)
         put_row(self._connection, CASES, columns_of(stored))
-        write_lookups(self._connection, stored)
-        self._link(stored)
+        write_lookups(self._connection, stored, opened=written.is_first)
+        self._link(stored, opened=written.is_first)
+        written.is_first = False
         return written.after
 
     def remove_case(self, number: str) -> int:
         """A case that never should have been opened: only its versions stay. Gives the revision that says so."""
         written = self._start(number)
+        written.is_first = False
         forget_lookups(self._connection, number)
         self._unlink(number, keep=frozenset())
         forget_rows(self._connection, CASES, [{"number": number}])
@@ -52,16 +62,15 @@ class VersionWrites(LogWrites):
 
     def _start(self, number: str) -> _Written:
         if number not in self._written:
-            asked = select(CASES.c.revision, CASES.c.body).where(CASES.c.number == number)
-            row = self._connection.execute(asked).first()
-            newest = select(func.max(VERSIONS.c.revision)).where(VERSIONS.c.case_number == number)
-            known = self._connection.execute(newest).scalar() or 0
-            before = None if row is None else row.revision
-            self._written[number] = _Written(before, None if row is None else row.body, max(known, before or 0) + 1)
+            row = self._connection.execute(_BEFORE, {"number": number}).one()
+            is_first = row.known is None and row.revision is None
+            after = max(row.known or 0, row.revision or 0) + 1
+            self._written[number] = _Written(row.revision, row.body, after, is_first=is_first)
         return self._written[number]
 
-    def _link(self, case: Case) -> None:
-        self._unlink(case.number, keep=frozenset(case.messages))
+    def _link(self, case: Case, *, opened: bool) -> None:
+        if not opened:
+            self._unlink(case.number, keep=frozenset(case.messages))
         links = [{"case_number": case.number, "sha256": sha256} for sha256 in case.messages]
         add_rows(self._connection, CASE_MESSAGES, links)
 

@@ -49,7 +49,7 @@ def process(shells: Shells, row: MessageRow) -> Processed:
     """
     now = shells.clock()
     with shells.store.begin() as unit:
-        if _row(shells, row).status in _OVER:
+        if shells.store.status(row.id) in _OVER:
             return Processed(_row(shells, row))
         attempts = unit.start_processing(row.id)
     if attempts > shells.configuration.settings.poll.attempts:  # each time so far the program itself ended over it
@@ -76,7 +76,7 @@ def process(shells: Shells, row: MessageRow) -> Processed:
 
 def _decide_and_commit(shells: Shells, row: MessageRow, opened: Opened, now: datetime) -> Processed:
     with shells.store.begin() as unit:
-        if _row(shells, row).status in _OVER:  # it took so long that another worker has done it meanwhile
+        if shells.store.status(row.id) in _OVER:  # it took so long that another worker has done it meanwhile
             return Processed(_row(shells, row))
         candidates = _candidates(shells, opened)
         mail = KnownMail(opened.message, opened.people, candidates, shells.rules)

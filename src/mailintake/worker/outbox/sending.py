@@ -106,10 +106,7 @@ def _send(shells: Shells, entry: OutboxEntry) -> OutboxState | None:
     under_way = _claimed(shells, current)
     if under_way is None:
         return None
-    outcome = _handed_over(shells, under_way, raw)
-    now_is = shells.store.outbox_entry(under_way.id)
-    tell_letter(under_way, outcome, now_is.last_answer if now_is else "")
-    return outcome
+    return _handed_over(shells, under_way, raw)
 
 
 def _claimed(shells: Shells, entry: OutboxEntry) -> OutboxEntry | None:
@@ -127,18 +124,24 @@ def _handed_over(shells: Shells, entry: OutboxEntry, raw: bytes) -> OutboxState:
     try:
         accepted = shells.mailer.send(raw, shells.sender.addr, (*entry.to, *entry.cc))
     except MailerInDoubt as doubt:
-        return in_doubt(shells, entry, str(doubt))
+        return _told(entry, in_doubt(shells, entry, str(doubt)), str(doubt))
     except MailerRefused as refused:
-        return failed(shells, entry, str(refused))
+        return _told(entry, failed(shells, entry, str(refused)), str(refused))
     except MailerPaused as halt:
-        return pause(shells, entry, halt)
+        return _told(entry, pause(shells, entry, halt), str(halt))
     except MailerUnavailable as absent:
-        return later(shells, entry, absent)
+        return _told(entry, later(shells, entry, absent), str(absent))
     worked(shells)
     unreached = {address.lower() for address, _ in accepted.refused}
     if unreached.issuperset(address.lower() for address in entry.to):  # only a copy was taken
-        return failed(shells, entry, "; ".join(f"{address}: {answer}" for address, answer in accepted.refused))
+        answers = "; ".join(f"{address}: {answer}" for address, answer in accepted.refused)
+        return _told(entry, failed(shells, entry, answers), answers)
     record_sent(shells, entry, accepted.answer)
     if accepted.refused:
         partly_refused(shells, entry, accepted.refused)
-    return OutboxState.SENT
+    return _told(entry, OutboxState.SENT, accepted.answer)
+
+
+def _told(entry: OutboxEntry, outcome: OutboxState, answer: str) -> OutboxState:
+    tell_letter(entry, outcome, answer)
+    return outcome
