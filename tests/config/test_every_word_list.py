@@ -35,6 +35,7 @@ DAY = date(2026, 11, 3)
 Look = Callable[[RuleSet], str]
 TOKEN = "<l1@waiban.example>"
 FILES = ("照片.jpg", "护照.jpg")
+ANOTHER = ("照片.jpg", "苗雨桐照片.jpg", "苗雨桐护照.jpg")
 NEW = ("新办", "丁一鸣申请新办", *FILES)
 ONE = (case("LN-2026-000001-1"),)
 LISTED = (("list-id", "<apec.groups.example>"),)
@@ -142,6 +143,7 @@ OTHERS = {  # mails of which more than subject, text and files counts, and what 
     "noreply_locals": mail(*NEW, sender="noreply@haoyu.example"),
     "own_letter_marks": mail("转发：收件回执", "", quoted_text="收件回执 受理编号 LN-2026-000011-0 注销APEC卡"),
     "part_patterns": mail("材料（2/3）", "丁一鸣新办，第二批", *FILES, cases=ONE),
+    "person_added_patterns": mail("回复：补正", "再加一位苗雨桐，材料附上", *ANOTHER, cases=ONE, in_reply_to=(TOKEN,)),
     "public_mail_domains": mail(*NEW, sender="dym@163.com", reply_to=(Address("", "other@163.com"),)),
     "robot_sender_words": mail("工单", "您的邮件已收到，请勿回复。", sender="邮件系统 a@b.example"),
     **{f"folder_{flag.lower()}": folder(flag) for flag in FLAGS},
