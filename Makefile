@@ -115,6 +115,7 @@ docs: $(VENV)/.developed ## write the generated pages anew: flow, checks, reader
 	$(BIN)/python -c 'from mailintake.checks.listing import checks_document as d; print(d(), end="")' > docs/checks.md
 	$(BIN)/python -c 'from mailintake.stages.interpret.readers import readers_document as d; print(d(), end="")' > docs/readers.md
 	$(BIN)/python -m mailintake.config.reference > docs/config.md
+	$(BIN)/python -c 'from tests.config.test_codes import codes_document as d; print(d(), end="")' > docs/codes.md
 	$(BIN)/python -m mailintake.config.handbook > docs/handbook-rules.md
 	$(BIN)/python -c 'from tests.worker.test_acts import acts_document as d; print(d(), end="")' > docs/acts.md
 	$(BIN)/python -m tests.letters.collection > docs/letters.md

@@ -69,6 +69,16 @@ def test_a_clerk_records_a_draft_that_was_sent_by_hand(known: Command, office: O
     assert known("letter", "sent", "1", "--by", "赵").code == 1
 
 
+def test_who_left_is_no_colleague_any_more_and_a_stranger_cannot_be_removed(command: Command) -> None:
+    command("staff", "add", "周岚", "--role", "clerk", "--mail", "staff@office.example")
+    assert command("staff", "remove", "周岚", "--dry-run").code == 0
+    assert [row["name"] for row in command("staff", "list", "--json").rows[0]] == ["周岚"]
+    assert command("staff", "remove", "周岚").code == 0
+    assert command("staff", "list", "--json").rows[0] == []
+    assert command("staff", "remove", "周岚").code == 2
+    assert "没有登记过" in command("letter", "approve", 1, "--by", "周岚").err
+
+
 def test_a_line_for_staff_leaves_the_digest_when_somebody_has_seen_to_it(known: Command, office: Office) -> None:
     with closing(store_of(office)) as store, store.begin() as unit:
         unit.add_notice(StaffNotice("message.chase", "请问办到哪一步了", NUMBER), NOON)
