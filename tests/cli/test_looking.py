@@ -125,6 +125,10 @@ def test_a_letter_is_shown_whole_with_what_to_type_next(command: Command) -> Non
     assert "mailintake letter approve 1" in ran.err
 
 
+def test_the_comparison_with_the_mailbox_is_told_with_its_hour(command: Command) -> None:
+    assert re.search(r"对账（.*\d\d:\d\d）", command("status").out)
+
+
 def test_status_says_what_waits_and_what_to_type(command: Command) -> None:
     ran = command("status")
     assert "差 0" in ran.out

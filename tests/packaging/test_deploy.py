@@ -33,6 +33,10 @@ def test_the_unit_scores_as_safe() -> None:
     assert done.returncode == 0, done.stdout[-300:] + done.stderr
 
 
+def test_a_reload_asks_the_service_to_look_for_new_rules() -> None:
+    assert setting("ExecReload") == "/bin/kill -HUP $MAINPID"
+
+
 def test_the_credential_is_the_one_that_is_looked_for(tmp_path: Path) -> None:
     name, _, path = setting("LoadCredential").partition(":")
     assert path == f"/etc/mailintake/{CODE_FILE}"
