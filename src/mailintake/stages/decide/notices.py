@@ -70,7 +70,9 @@ def _asks_besides(understood: Understanding) -> bool:
     found = understood.classification
     if found.message_class not in _BRING:
         return False
-    elsewhere = found.message_class in _ASK and any(e.fired and e.rule.startswith(_CHASE) for e in found.evidence)
+    elsewhere = found.message_class in _ASK and any(
+        e.fired and e.score > 0 and e.rule.startswith(_CHASE) for e in found.evidence
+    )
     return elsewhere or bool(set(found.questions) - _TOLD_ANYWAY)
 
 
