@@ -2,15 +2,20 @@
 
 import sys
 
+from mailintake import __version__
 from mailintake.config.catalogue import Language, speak
 
 _OPTION = "--lang"
+_VERSION = "--version"
 
 
 def main() -> None:
     """`--lang en` anywhere on the command line, else $MAILINTAKE_LANG, else Chinese; help texts are worded when the
     commands are imported, so it is settled before."""
     told, rest = _chosen(sys.argv[1:])
+    if rest == [_VERSION]:  # asked by scripts again and again: no command is needed to say it
+        sys.stdout.write(f"{__version__}\n")
+        return
     if told is not None:
         speak(told)
     from mailintake.cli import main as run

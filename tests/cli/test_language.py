@@ -10,6 +10,7 @@ import pytest
 from tests.cli.conftest import Command
 from tests.support.office import Office, run
 
+from mailintake import __version__
 from mailintake.__main__ import _chosen
 from mailintake.config.catalogue import Language, speak
 
@@ -76,4 +77,4 @@ def test_shells_are_told_every_command(shell: str, command: Command, tmp_path: P
 
 def test_the_module_is_the_command() -> None:
     done = subprocess.run([sys.executable, "-m", "mailintake", "--version"], capture_output=True, check=False)
-    assert done.returncode == 0
+    assert (done.returncode, done.stdout.decode().strip()) == (0, __version__)
