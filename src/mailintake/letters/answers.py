@@ -12,8 +12,8 @@ _WINDOW = "card_window"  # the condition of a renewal (guide 2.1②)
 
 
 def guide_view(order: LetterOrder, rules: RuleSet) -> GuideView | None:
-    """For an answer and for the word that a person will give one; None for every other letter."""
-    if order.letter not in (LetterKind.PROCEDURE_SHEET, LetterKind.TO_STAFF):
+    """For an answer, for the word that a person will give one, and for questions beside an application; else None."""
+    if order.letter not in (LetterKind.PROCEDURE_SHEET, LetterKind.TO_STAFF) and not order.questions:
         return None
     asked = [rules.procedure(key) for key in order.procedures]
     return GuideView(

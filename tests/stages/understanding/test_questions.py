@@ -62,7 +62,8 @@ ASKED = [
     ("请问贵办食堂对外开放的具体安排是怎样的呢？", Q.UNKNOWN),
     ("Which documents are required for a first application?", Q.PAPERS),
     ("How much does the card cost?", Q.FEE),
-    ("Is our Korean director eligible?", Q.WHO),
+    ("Is our sales director eligible?", Q.WHO),
+    ("Is our Korean director eligible?", Q.UNKNOWN),
     ("How long does it take?", Q.HOW_LONG),
 ]
 

@@ -27,7 +27,8 @@ _EVERY = frozenset(_TOPICS)
 _OF_PAPERS = frozenset({_Q.CERTIFICATE, _Q.INSURANCE, _Q.PROFILE, _Q.COMPANY_PAPERS, _Q.PASSPORT, _Q.FORM, _Q.PHOTO})
 _SITUATIONS = frozenset({_Q.LOST, _Q.DAMAGED, _Q.ADD_ECONOMIES, _Q.LEFT, _Q.EARLY, _Q.NEW_PASSPORT, _Q.WHEN_RENEW})
 _OPEN = frozenset({_Q.PAPERS, _Q.WHERE, _Q.WHO, _Q.UNKNOWN})  # what is asked after a story, too
-_HAPPENS = frozenset({_Q.LOST, _Q.DAMAGED, _Q.ADD_ECONOMIES, _Q.LEFT, _Q.EARLY, _Q.NEW_PASSPORT, _Q.MEANWHILE})
+_COMPANY = frozenset({_Q.COMPANY_PAPERS, _Q.PROFILE})
+_HAPPENS = frozenset({_Q.LOST, _Q.DAMAGED, _Q.ADD_ECONOMIES, _Q.LEFT, _Q.EARLY, _Q.NEW_PASSPORT, _Q.MEANWHILE, _Q.WHEN_RENEW})
 _MATTERS = frozenset({"first", "renewing", "again_one", "cancelled"})  # concepts that name a matter
 _OTHER_MATTERS = frozenset({"first", "renewing"})  # concepts of one that is nothing that happened
 _BEGUN = frozenset({"mine", "under_way", "approved"})  # concepts of one that somebody has in hand
@@ -41,6 +42,8 @@ _GIVES_WAY = {
     _Q.CONTACT: frozenset({_Q.INVOICE, _Q.TEMPLATES, _Q.SLIP, _Q.MAIL_TO, _Q.ROUTE, _Q.WHERE}),
     _Q.MAIL_TO: frozenset({_Q.SLIP, _Q.TEMPLATES, _Q.INVOICE}),
     _Q.NEW_PASSPORT: frozenset({_Q.PASSPORT}),
+    _Q.WHEN_RENEW: frozenset({_Q.AGAIN}),
+    _Q.INSURANCE: frozenset({_Q.TOLERANCE, _Q.TEMPLATES, _Q.AGAIN, _Q.LOST, _Q.LEFT, _Q.UNKNOWN}),
     _Q.SLIP: frozenset({_Q.TOLERANCE, _Q.TEMPLATES}),
     _Q.FORM: frozenset({_Q.TEMPLATES, _Q.TOLERANCE}),
     _Q.EARLY: frozenset({_Q.ADD_ECONOMIES, _Q.FEE, _Q.HOW_LONG}),
@@ -49,7 +52,7 @@ _GIVES_WAY = {
     _Q.LEFT: frozenset({_Q.FEE, _Q.HOW_LONG}),
     _Q.MEANWHILE: frozenset({_Q.LOST, _Q.DAMAGED, _Q.NEW_PASSPORT, _Q.ADD_ECONOMIES, _Q.LEFT}),
     _Q.AGAIN: frozenset({_Q.LOST, _Q.DAMAGED, _Q.LEFT}),
-    **dict.fromkeys(_OF_PAPERS - {_Q.FORM}, frozenset({_Q.TOLERANCE, _Q.TEMPLATES, _Q.AGAIN, _Q.LOST, _Q.LEFT})),
+    **dict.fromkeys(_OF_PAPERS - {_Q.FORM, _Q.INSURANCE}, frozenset({_Q.TOLERANCE, _Q.TEMPLATES, _Q.AGAIN, _Q.LOST, _Q.LEFT})),
 }
 # What the answer to the first says anyway.
 _SAID_WITH = {
@@ -143,6 +146,8 @@ def _with_story(
 ) -> tuple[QuestionKind, ...]:
     """What is asked after a story that told what happened: "… was stolen in Bangkok. What do we have to do?" The story
     counts where the sentence asks about nothing but papers or the way, and names no matter of its own."""
+    if kinds and set(kinds) <= _COMPANY and _Q.AGAIN in meanings_in(text, vocabulary):
+        return (_Q.AGAIN,)
     if set(kinds) - _OPEN or concepts_in(sentence, vocabulary).keys() & _MATTERS:
         return kinds
     story = text[: text.find(sentence) + len(sentence)]

@@ -19,7 +19,7 @@ UNREACHABLE = "sender.unreachable"
 _ASK = (M.APPLICATION, M.CITY_FORWARD)
 _CHASE = "class.chase"  # rules of config/classification.yaml that see a wish to hear how something stands
 _SHOWN = 160  # characters of a mail's text
-_BRING = (M.APPLICATION, M.CITY_FORWARD, M.SUPPLEMENT, M.PAYMENT_SLIP, M.CORRECTION)
+BRING = (M.APPLICATION, M.CITY_FORWARD, M.SUPPLEMENT, M.PAYMENT_SLIP, M.CORRECTION)
 # The letter says what lacks, that it came, and how long it takes; of a complaint there is a line already.
 _TOLD_ANYWAY = frozenset({Q.PAPERS, Q.PROGRESS, Q.HOW_LONG, Q.COMPLAINT})
 _UNSAFE = "attachment.unsafe"
@@ -68,7 +68,7 @@ def _asks_besides(understood: Understanding) -> bool:
     """Does a mail that brings something ask besides what its letter does not answer by itself, or how another
     application stands?"""
     found = understood.classification
-    if found.message_class not in _BRING:
+    if found.message_class not in BRING:
         return False
     elsewhere = found.message_class in _ASK and any(
         e.fired and e.score > 0 and e.rule.startswith(_CHASE) for e in found.evidence

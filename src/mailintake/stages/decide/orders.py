@@ -5,13 +5,16 @@ from dataclasses import replace
 
 from mailintake.model.case import Case
 from mailintake.model.letter import LetterKind
+from mailintake.model.question import QuestionKind as Q
 from mailintake.model.rules import MessageClass
 from mailintake.model.situation import Situation
 from mailintake.model.understanding import Decision, Disposition, LetterOrder, StaffNotice, Understanding
 from mailintake.stages.decide.letter import recipients
-from mailintake.stages.decide.notices import mail_notices
+from mailintake.stages.decide.notices import BRING, mail_notices
 
 _ANSWERS = (LetterKind.PROCEDURE_SHEET, LetterKind.TO_STAFF)
+_OF_CASES = (LetterKind.ACKNOWLEDGEMENT, LetterKind.CORRECTION, LetterKind.TOLERATED, LetterKind.PAYMENT_REMINDER)
+_SAID_ANYWAY = frozenset({Q.PAPERS, Q.PROGRESS, Q.HOW_LONG, Q.FEE, Q.WHERE, Q.MAIL_TO, Q.COMPLAINT})  # by such a letter
 
 
 def ordered(letter: LetterKind, at: Situation, cases: Sequence[Case] = ()) -> tuple[LetterOrder, ...]:
@@ -30,6 +33,8 @@ def detailed(order: LetterOrder, understood: Understanding) -> LetterOrder:
         procedures = tuple(dict.fromkeys(intent.procedure for intent in found.intents))
         variant = found.intents[0].variant if found.intents else ""
         return replace(order, procedures=procedures, variant=variant, questions=found.questions)
+    if order.letter in _OF_CASES and found.message_class in BRING:
+        return replace(order, questions=tuple(kind for kind in found.questions if kind not in _SAID_ANYWAY))
     if order.letter is LetterKind.RECEIVED and order.case:
         return replace(order, part=understood.part)
     return order
