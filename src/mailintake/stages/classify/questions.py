@@ -28,7 +28,9 @@ _OF_PAPERS = frozenset({_Q.CERTIFICATE, _Q.INSURANCE, _Q.PROFILE, _Q.COMPANY_PAP
 _SITUATIONS = frozenset({_Q.LOST, _Q.DAMAGED, _Q.ADD_ECONOMIES, _Q.LEFT, _Q.EARLY, _Q.NEW_PASSPORT, _Q.WHEN_RENEW})
 _OPEN = frozenset({_Q.PAPERS, _Q.WHERE, _Q.WHO, _Q.UNKNOWN})  # what is asked after a story, too
 _COMPANY = frozenset({_Q.COMPANY_PAPERS, _Q.PROFILE})
-_HAPPENS = frozenset({_Q.LOST, _Q.DAMAGED, _Q.ADD_ECONOMIES, _Q.LEFT, _Q.EARLY, _Q.NEW_PASSPORT, _Q.MEANWHILE, _Q.WHEN_RENEW})
+_HAPPENS = frozenset(
+    {_Q.LOST, _Q.DAMAGED, _Q.ADD_ECONOMIES, _Q.LEFT, _Q.EARLY, _Q.NEW_PASSPORT, _Q.MEANWHILE, _Q.WHEN_RENEW}
+)
 _MATTERS = frozenset({"first", "renewing", "again_one", "cancelled"})  # concepts that name a matter
 _OTHER_MATTERS = frozenset({"first", "renewing"})  # concepts of one that is nothing that happened
 _BEGUN = frozenset({"mine", "under_way", "approved"})  # concepts of one that somebody has in hand
@@ -52,7 +54,9 @@ _GIVES_WAY = {
     _Q.LEFT: frozenset({_Q.FEE, _Q.HOW_LONG}),
     _Q.MEANWHILE: frozenset({_Q.LOST, _Q.DAMAGED, _Q.NEW_PASSPORT, _Q.ADD_ECONOMIES, _Q.LEFT}),
     _Q.AGAIN: frozenset({_Q.LOST, _Q.DAMAGED, _Q.LEFT}),
-    **dict.fromkeys(_OF_PAPERS - {_Q.FORM, _Q.INSURANCE}, frozenset({_Q.TOLERANCE, _Q.TEMPLATES, _Q.AGAIN, _Q.LOST, _Q.LEFT})),
+    **dict.fromkeys(
+        _OF_PAPERS - {_Q.FORM, _Q.INSURANCE}, frozenset({_Q.TOLERANCE, _Q.TEMPLATES, _Q.AGAIN, _Q.LOST, _Q.LEFT})
+    ),
 }
 # What the answer to the first says anyway.
 _SAID_WITH = {
