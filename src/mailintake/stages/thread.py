@@ -148,7 +148,8 @@ def _of_pointed(mail: KnownMail, trusted: Sequence[_Pointed], found: Classificat
     target = cases[0] if len(cases) == 1 else _only(_concerned(people, cases) or _asking_for(people, cases, rules))
     if target is None:
         return _guess(trusted, mail, verified=True)
-    if _is_new_matter(target, people, found, rules):
+    joins = target.state in OPEN and _same_procedure(target, found) and _adds_somebody(mail)
+    if not joins and _is_new_matter(target, people, found, rules):
         why = (Evidence("link.new_matter", text=target.number),)
         return Link(LinkedBy.NEW, verified=True, related=(target.number,), evidence=why)
     if _contradicts(people, target, found) and not _adds_somebody(mail):
@@ -260,6 +261,11 @@ def _contradicts(people: People, case: Case, found: Classification) -> bool:
     owners = {d.applicant for d in people.documents if d.applicant}
     certain = [a for a in people.applicants if a.key in owners or a.passport_no or a.card_no]
     return bool(certain) and _all_strangers(people, case)
+
+
+def _same_procedure(case: Case, found: Classification) -> bool:
+    """Is nothing asked for but what the case is about?"""
+    return all(intent.procedure in case.taken_for for intent in found.intents)
 
 
 def _adds_somebody(mail: KnownMail) -> bool:

@@ -15,11 +15,14 @@ from mailintake.model.understanding import (
 from mailintake.stages.assign.known_kinds import only_known
 from mailintake.stages.assign.known_names import with_case_names
 from mailintake.stages.assign.remap import kinds_for
+from mailintake.stages.classify.asked_about import without_asked_about
 from mailintake.stages.classify.classify import classify
 from mailintake.stages.screen.screen import screen
 from mailintake.stages.thread import link
 from mailintake.stages.words.own_words import own_words
 from mailintake.stages.words.series import part_of
+
+_ASKS = (MessageClass.APPLICATION, MessageClass.CITY_FORWARD)
 
 
 def understand(mail: KnownMail, screened: Screening | None = None) -> Understanding:
@@ -32,6 +35,8 @@ def understand(mail: KnownMail, screened: Screening | None = None) -> Understand
         return Understanding(mail.message.sha256, screening, Link(LinkedBy.NONE), Classification(kind), nobody)
     mail = mail.seeing(with_case_names(mail.message, mail.people, mail.candidates))
     found = classify(mail)
+    if found.message_class in _ASKS:
+        mail = mail.seeing(without_asked_about(mail.message, mail.people, mail.rules))
     part = part_of(own_words(mail.message, mail.rules), mail.rules)
     linked = link(mail, found, part)
     return Understanding(mail.message.sha256, screening, linked, found, _in_light(mail, found, linked), part)
