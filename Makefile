@@ -4,7 +4,7 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 
-.PHONY: service help install develop demo test test-fast test-postgres mutants soak flood crash crash-postgres faults devserver fix types rooms goldens accuracy people unseen week monday first-day image docs pictures desk-speed bench clean
+.PHONY: service help install develop demo test test-fast test-postgres mutants soak flood crash crash-postgres faults devserver fix types rooms goldens accuracy people unseen week monday first-day image docs pictures desk-speed bench guard clean
 
 help: ## this list
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 14
@@ -133,6 +133,9 @@ desk-speed: $(VENV)/.developed ## how long each screen of the desk takes with 10
 bench: $(VENV)/.developed ## us beside the floors and beside what others use, in one run: docs/speed.md (a quarter of an hour)
 	@tests/prepare
 	$(BIN)/python -m benchmarks.run $(ARGS)
+
+guard: $(VENV)/.developed ## does a step do more than it did? ARGS=--renew keeps what is counted now
+	$(BIN)/python -m benchmarks.guard $(ARGS)
 
 clean: ## remove what the targets made
 	rm -rf $(VENV) demo-output .pytest_cache .mypy_cache .ruff_cache
