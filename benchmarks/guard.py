@@ -76,7 +76,7 @@ def pixels() -> Iterator[list[int]]:
         seen.append(image.width * image.height)
         return done
 
-    ImageFile.ImageFile.load = load  # type: ignore[method-assign]
+    ImageFile.ImageFile.load = load  # type: ignore[method-assign, assignment]
     try:
         yield seen
     finally:
