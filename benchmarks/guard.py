@@ -111,7 +111,9 @@ def _whole(files: list[Path], folder: Path) -> Counts:
         statements += 1
 
     with office(folder, readers=HereReaders()) as at:
-        for file in files:
+        at.deliver(files[0].read_bytes())
+        at.run()  # patterns and templates are compiled
+        for file in files[1:]:
             at.deliver(file.read_bytes())
         event.listen(Engine, "before_cursor_execute", executed)
         try:
