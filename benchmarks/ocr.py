@@ -8,7 +8,6 @@ import json
 import os
 import tempfile
 import time
-from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -52,8 +51,9 @@ class Here:
 
 def judged(setting: str, pages: int) -> dict[str, Any]:
     """CPU and verdicts of so many specimens under that setting."""
-    real: Callable[..., Any] = rapidocr.RapidOCR
-    rapidocr.RapidOCR = lambda params: real(params=params | SETTINGS[setting])
+    engine: Any = rapidocr
+    real = engine.RapidOCR
+    engine.RapidOCR = lambda params: real(params=params | SETTINGS[setting])
     ocr._engine.cache_clear()
     ocr.warm_up()
     rules, score = load(None).rules, Score()
@@ -66,7 +66,7 @@ def judged(setting: str, pages: int) -> dict[str, Any]:
                 score.add(read, rules)
         finally:
             measuring.close()
-            rapidocr.RapidOCR = real
+            engine.RapidOCR = real
     totals, fields = score.totals(), score.fields.values()
     right = sum(field.right for field in fields)
     told = {"setting": setting, "cpu_s_a_page": round(here.spent / pages, 3), "fields right": right}
