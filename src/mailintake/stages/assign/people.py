@@ -161,11 +161,11 @@ def _source(mention: Mention, said: Said, words: OwnWords, *, asked: bool) -> So
     sure = mention.margin > _SURE or mention.name.isascii()
     if mention.role <= Role.CONTACT or (in_subject and words.is_reply):  # a reply keeps the subject of an older matter
         return None
-    if mention.role is Role.ASKED or (in_subject and sure and asked):
+    if (mention.role is Role.ASKED or (in_subject and asked)) and sure:
         return Source.REQUEST
     if in_subject:
         return Source.SUBJECT
-    if mention.role is Role.SPOKEN:
+    if mention.role >= Role.SPOKEN:
         return Source.LATIN if mention.name.isascii() else Source.SPOKEN
     return None
 

@@ -18,6 +18,7 @@ from mailintake.stages.interpret.page import arrange
 from mailintake.stages.words.fold import simplify
 from mailintake.stages.words.latin_names import find_latin
 from mailintake.stages.words.names import Mention, NameWords, Role, find_names, is_name, name_words
+from mailintake.stages.words.name_words import is_placed, is_titled
 from mailintake.stages.words.own_words import OwnWords
 from mailintake.stages.words.short_forms import without_short_forms
 from mailintake.stages.words.signing import signed
@@ -142,10 +143,14 @@ def _shaped_names(text: str, words: NameWords, rules: RuleSet) -> Iterator[str]:
             for found in pattern.finditer(text):
                 name = found["name"]
                 seldom = (words.lexicon.words.get(name) or _SELDOM) <= _SELDOM and never.isdisjoint(name)
-                if (sure or seldom) and name not in trade and is_name(name, words, borne=True):
+                if (sure or seldom) and name not in trade and _may_be_name(name, words):
                     yield name
     for pattern in _shapes(rules.vocabulary.words("minority_name_patterns")):
         yield from (found.group() for found in pattern.finditer(text) if len(found.group()) > _SHORTEST)
+
+
+def _may_be_name(name: str, words: NameWords) -> bool:
+    return is_name(name, words, borne=True) and not (is_titled(name, words) or is_placed(name, words.lexicon))
 
 
 @lru_cache(maxsize=8)

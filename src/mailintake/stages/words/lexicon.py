@@ -18,6 +18,8 @@ _SMOOTH, _CHARACTERS = 0.3, 6_000  # a character never seen in a name, and how m
 _PAIRS, _SINGLE, _DOUBLE = 0.45, 0.22, 0.02  # shares: of given names seen whole; of one character; of two surnames
 _TRANSLITERATED, _COMMON, _HARDLY = 0.4, 2e-3, -2.0
 _SURNAME, _SHORT_NAME, _WHOLE_NAME = 4.0, 2.5, 8.0  # 木婉清 is in the dictionary for who bears that name in a book
+_PLACE_OFTEN = 200  # how often a place is held to stand in the dictionary, which has it as a person
+_PLACE, _PLACE_ENDS = 3, "\u5e02\u5dde\u7701\u53bf\u6e7e\u6e2f"  # city, prefecture, province, county, bay, port
 _PLAIN_NAME = -19.0  # an entry of the dictionary this likely as a name is one, not a word
 
 
@@ -35,6 +37,7 @@ class Lexicon:
     pairs: dict[str, float]
     foreign: dict[str, float]  # characters that foreign and minority names are written with
     rare: float
+    places: frozenset[str]  # names of places that could be personal names by their characters
 
     def word(self, text: str) -> float | None:
         """Share of a word among words; None: no word. Every character alone is one."""
@@ -69,10 +72,16 @@ class Lexicon:
 
 @lru_cache(maxsize=4)
 def lexicon(
-    surnames: tuple[str, ...], compound: tuple[str, ...], plain: tuple[str, ...], never: str, minority: str
+    surnames: tuple[str, ...],
+    compound: tuple[str, ...],
+    plain: tuple[str, ...],
+    never: str,
+    minority: str,
+    places: tuple[str, ...] = (),
 ) -> Lexicon:
     """The dictionary as seen with these surnames; `plain` are words of the field that it lacks or holds to be rare,
-    `never` characters that hardly ever stand in given names, `minority` further ones that do in names with dots."""
+    `never` characters that hardly ever stand in given names, `minority` further ones that do in names with dots;
+    `places` join those of the dictionary."""
     entries = _entries()
     one, two = frozenset(name for name in surnames if len(name) == 1), frozenset(compound)
     counts = _Counts()
@@ -91,16 +100,29 @@ def lexicon(
         pairs={pair: math.log(n / of_pairs) for pair, n in counts.pairs.items() if n > 1},
         foreign=_flat(counts, entries, total, minority),
         rare=math.log(_SMOOTH / (len(entries) // 4 + _SMOOTH * _CHARACTERS)),
+        places=frozenset(_places(entries)) | frozenset(places),
     )
     for word, frequency, tag in entries:
         if len(word) <= _LONGEST_WORD and not (tag.startswith("nr") and _is_plain_name(word, made)):
             made.words[word] = math.log(frequency / total) - _of_names(word, tag)
     for word in plain:
         made.words[word] = max(made.words.get(word, -99.0), math.log(_OFTEN / total))
+    for place in made.places:
+        made.words[place] = max(made.words.get(place, -99.0), math.log(_PLACE_OFTEN / total))
     for char in (*never, *(word for word in plain if len(word) == 1)):
         for shares in (made.first, made.second, made.single):
             shares[char] = made.rare + _HARDLY
     return made
+
+
+def _places(entries: Iterable[tuple[str, int, str]]) -> Iterator[str]:
+    """Places of three characters and more, and what remains of one without "city" or "bay": the dictionary holds the
+    city of 马尼拉 to be a person, and that city with its suffix a place. A place of two characters may be anybody."""
+    for word, _, tag in entries:
+        if tag == "ns" and len(word) >= _PLACE:
+            yield word
+        if word[-1] in _PLACE_ENDS and len(word) > _PLACE:
+            yield word[:-1]
 
 
 def _is_plain_name(word: str, lexicon_: Lexicon) -> bool:

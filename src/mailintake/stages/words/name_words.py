@@ -10,6 +10,7 @@ from mailintake.stages.words.lexicon import Lexicon, lexicon
 
 _HAN = re.compile(r"[\u3400-\u9fff]+")
 _DOTTED = re.compile(r"[\u3400-\u9fff]{1,7}(?:\u00b7[\u3400-\u9fff]{1,7}){1,3}")
+_JOINS = re.compile(r"[\u548c\u4e0e\u53ca\u8ddf\u540c]")  # and, with
 _NAMELY, _RATHER = -4.0, 3.0  # a name in running text is seldom; one by itself is a name unless a word is far likelier
 
 
@@ -39,6 +40,8 @@ class NameWords:
     subject_after: re.Pattern[str]
     vague: re.Pattern[str]
     joiners: re.Pattern[str]
+    function_surnames: frozenset[str]
+    function_given: frozenset[str]
     titles: tuple[str, ...]
     polite: tuple[str, ...]
 
@@ -49,6 +52,9 @@ _LISTS = (
     "plain_words",
     "never_in_names",
     "minority_name_characters",
+    "place_names",
+    "function_surnames",
+    "function_given",
     "applicant_labels",
     "contact_labels",
     "other_labels",
@@ -89,6 +95,7 @@ def _compile(lists: tuple[tuple[str, ...], ...]) -> NameWords:
             found["plain_words"],
             "".join(found["never_in_names"]),
             "".join(found["minority_name_characters"]),
+            found["place_names"],
         ),
         surname=re.compile("|".join([*compound, f"[{''.join(surnames)}]"])),
         applicant_label=_ending(found["applicant_labels"]),
@@ -111,6 +118,8 @@ def _compile(lists: tuple[tuple[str, ...], ...]) -> NameWords:
         subject_after=_starting(found["subject_after"]),
         vague=_starting(found["vague_words"]),
         joiners=_joining(found["name_joiners"]),
+        function_surnames=frozenset(found["function_surnames"]),
+        function_given=frozenset(found["function_given"]),
         titles=found["name_titles"],
         polite=found["polite_titles"],
     )
@@ -155,7 +164,28 @@ def is_name(text: str, words: NameWords, *, bounded: bool = False, borne: bool =
         return False
     if borne:
         return True
+    if is_titled(text, words) or is_placed(text, words.lexicon):
+        return False
     return share + (_RATHER if bounded else _NAMELY) > _as_words(text, words.lexicon)
+
+
+def is_titled(text: str, words: NameWords) -> bool:
+    """A surname alone or with a title, or one that runs into the next over a joiner: 申屠总, 郝董和糜, 和李总."""
+    if text in words.titles or text in words.lexicon.compound or text.endswith((*words.polite, *_one_character(words))):
+        return True
+    given = [text[1:], *([text[2:]] if text[:2] in words.lexicon.compound else [])]
+    if any(part in words.titles for part in given):
+        return True
+    return any(len(part) > 1 and part[0] in words.titles and _JOINS.match(part[1]) for part in (text, *given))
+
+
+def _one_character(words: NameWords) -> tuple[str, ...]:
+    return tuple(title for title in words.titles if len(title) == 1)
+
+
+def is_placed(text: str, lexicon_: Lexicon) -> bool:
+    """A place, or one with the word before it: 胡志明, 从胡志明."""
+    return text in lexicon_.places or text[1:] in lexicon_.places
 
 
 def _as_words(text: str, lexicon_: Lexicon) -> float:

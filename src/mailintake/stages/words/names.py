@@ -5,18 +5,21 @@ front, a title or a verb behind, a request in which it is the last name spoken.
 """
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from enum import IntEnum
 
 from mailintake.model.value import value
 from mailintake.stages.words.fold import simplify
-from mailintake.stages.words.name_words import NameWords, is_han, is_name, name_words
+from mailintake.stages.words.name_words import NameWords, is_han, is_name, is_placed, is_titled, name_words
 from mailintake.stages.words.spans import Span, find_spans
 
 __all__ = ["Mention", "NameWords", "Role", "find_names", "is_name", "name_words"]
 
 _MAX_TEXT = 20_000
-_TITLE_NOT_NAME, _SHORT_CUE = -30.0, 2.0
+_NO_NAME, _SHORT_CUE = -30.0, 2.0
+_FUNCTION, _SHOWN = -9.0, 3.0  # words of speech that could be a name need a label or a title beside them
+_AND = "\u548c"
 _JOINER, _NOTHING_JOINED = re.compile(r"[\u548c\u4e0e\u53ca]"), -3.0
 _BY_ITSELF, _CLEAR = 4.5, 1.5  # what a name that stands by itself gains; when it is one everywhere
 _FRONT, _BEHIND = 40, 60  # characters that are looked at around a name
@@ -62,11 +65,17 @@ def find_names(text: str, words: NameWords, known: Sequence[str] = ()) -> tuple[
     plain = simplify(text)[:_MAX_TEXT]
     around = _Around(plain, words)
     spans = tuple(find_spans(plain, words.lexicon, around, known))
-    clear = {plain[span.start : span.end] for span in spans if span.margin > _CLEAR}
+    margins = {plain[span.start : span.end]: span.margin for span in sorted(spans, key=lambda s: s.margin)}
+    clear = {name for name, margin in margins.items() if margin > _CLEAR}
     if clear - set(known):  # what is clearly a name at one place is one everywhere
-        spans = tuple(find_spans(plain, words.lexicon, around, (*known, *clear)))
+        spans = tuple(_as_first(s, plain, margins) for s in find_spans(plain, words.lexicon, around, (*known, *clear)))
     mentions = [_mention(plain, spans, i, words) for i in range(len(spans))]
     return tuple(_spread(plain, mentions, words))
+
+
+def _as_first(span: Span, text: str, margins: Mapping[str, float]) -> Span:
+    """With the margin it had before it was held to be a name everywhere."""
+    return replace(span, margin=margins.get(text[span.start : span.end], span.margin))
 
 
 class _Around:
@@ -88,10 +97,27 @@ class _Around:
         self.front(start)
         if end not in self._right:
             self._right[end] = self._behind(end)
-        if self._text[start + 1 : end] in self._words.titles:
-            return _TITLE_NOT_NAME
+        text = self._text[start:end]
+        if is_titled(text, self._words) or is_placed(text, self._words.lexicon):
+            return _NO_NAME
         (before, opens), (behind, closes) = self._left[start], self._right[end]
+        if self._joins(start) or (self._is_speech(text) and before < _SHOWN and not self._addressed(end)):
+            return before + behind + _FUNCTION
         return before + behind + (_BY_ITSELF if opens and closes else 0.0)
+
+    def _joins(self, start: int) -> bool:
+        """Does the "and" of a list stand here, behind another word?"""
+        return self._text[start] == _AND and start > 0 and is_han(self._text[start - 1])
+
+    def _is_speech(self, text: str) -> bool:
+        """Do these characters go on with the talk rather than name somebody: 那先?"""
+        return text[0] in self._words.function_surnames and text[1] in self._words.function_given
+
+    def _addressed(self, end: int) -> bool:
+        """Does a title or a number behind show that what stands before it is a person?"""
+        words, behind = self._words, self._text[end : end + 24]
+        shown = words.title_behind.match(behind) or behind.startswith(words.polite)
+        return bool(shown or _IN_BRACKETS.match(behind) or _PHONE.match(behind) or _NUMBER.match(behind))
 
     def _before(self, start: int) -> tuple[float, bool]:
         """How much what stands in front helps, and whether a name may begin by itself here."""
@@ -131,7 +157,7 @@ class _Around:
             return 1.5, False
         if behind.startswith(words.polite):
             return 7.0, False
-        if _JOINER.match(behind) and not words.surname.match(behind, 1):
+        if _JOINER.match(behind) and not words.surname.match(behind, 1) and not words.title_behind.match(behind, 1):
             return _NOTHING_JOINED, False  # the joiner may be the name's last character
         for pattern, weight in (
             (words.title_behind, 5.0),
@@ -236,12 +262,22 @@ def _by_other(said: _Sentence, words: NameWords) -> tuple[Role, str] | None:
         return Role.OTHER, found.group()
     front = _untitled(said.front.rstrip(" \"'(\u201c"), words)
     joined = said.last and said.text[said.last : said.span.start] == said.front[-1:]
+    if _relative_asked(said, front, words):
+        return None
     if not joined and (found := words.kin.search(front) or words.other_before.search(front) or _BY.search(front)):
         return Role.OTHER, found.group()
     for pattern in words.done:
         if found := pattern.search(said.clause):
             return Role.OTHER, found.group()
     return None
+
+
+def _relative_asked(said: _Sentence, front: str, words: NameWords) -> bool:
+    """Somebody's wife or son for whom the same clause asks, or the next one if it begins so."""
+    if not words.kin.search(front) or any(pattern.search(said.clause) for pattern in words.done):
+        return False
+    here, *rest = re.split(r"[,:]", said.own, maxsplit=1)
+    return bool(words.asks.search(here) or (rest and words.asks.match(rest[0].lstrip())))
 
 
 def _untitled(front: str, words: NameWords) -> str:
@@ -291,8 +327,9 @@ def _levelled(group: list[Mention]) -> Iterator[Mention]:
     quiet = min((m.role for m in group), default=Role.NAMED)
     role = quiet if loudest <= Role.NAMED else loudest
     cue = next((m.cue for m in group if m.role is role), "")
+    margin = max((m.margin for m in group), default=0.0)  # a list is one: what shows a member to be a name shows all
     for mention in group:
         if mention.role in (Role.NAMED, Role.SPOKEN) or role is Role.ASKED:
-            yield Mention(mention.name, mention.start, mention.end, role, cue, mention.margin)
+            yield Mention(mention.name, mention.start, mention.end, role, cue, margin)
         else:
             yield mention

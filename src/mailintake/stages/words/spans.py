@@ -19,7 +19,7 @@ _LONGEST_WORD = 6
 _LONGEST_PART = 7  # characters of one part of a name with a dot
 _PRIOR = -4.2  # how seldom a piece of a mail is a name: one in some sixty
 _DOTTED, _INSIDE = 10.0, -8.0
-_WORD_WITHIN, _RARE = -8.0, -11.5
+_WORD_WITHIN, _RARE, _SELDOM = -8.0, -11.5, -14.0
 _LOOSE_DOT = -30.0
 _MOST_AROUND = 8.0
 _NOWHERE = -1e9
@@ -116,7 +116,8 @@ def _with_dot(text: str, at: int, end: int, lexicon: Lexicon, around: Around) ->
         if text[stop - 1] == _DOT:
             return
         share = _DOTTED + lexicon.transliterated(text[at:stop].replace(_DOT, "")) + _with_words(text[at:stop], lexicon)
-        inside = 0.0 if around.front(at) else _INSIDE  # its beginning would stand in front
+        split = at and lexicon.words.get(text[at - 1 : at + 1], _NOWHERE) > _SELDOM  # 我方 is one word
+        inside = 0.0 if around.front(at) and not split else _INSIDE  # its beginning would stand in front
         yield _Piece(at, stop, share + inside + min(around(at, stop), _MOST_AROUND), True)
 
 
