@@ -4,6 +4,7 @@ Numbers in a row after as many names belong to them in order. Where the sentence
 text spoke of last. Who decides, sends or is to be called owns no passport.
 """
 
+import re
 from collections.abc import Callable, Iterator, Sequence
 
 from mailintake.model.value import value
@@ -13,7 +14,12 @@ from mailintake.stages.words.text_facts import TextFact
 
 _STOPS = "\n\u3002;!?"
 _BETWEEN = " \t,\u3001;/&+"
+_PARTS = f"{_STOPS},\u3001"
 _RIGHT_BEHIND, _ABOVE = 12, 400
+_OF = re.compile(r"[(\u662f]")  # the number (of …; the number is …'s
+_FORMER_LATTER = re.compile(r"(?:(?P<former>\u524d)|\u540e)\u8005")  # the former, the latter
+_CUE_REACH, _TWO = 16, 2
+_LABEL_LONG, _FAINT = 10, 2.0  # (passport no. ; a name this little likelier than words is none
 _SHARED = frozenset({"reason", "registered_company"})
 
 
@@ -34,18 +40,43 @@ def owned(said: Said, same: Callable[[str], str] = str) -> Iterator[Owned]:
     personal = [fact for fact in said.facts if fact.name not in _SHARED]
     for run in _runs(said.text, [fact for fact in personal if fact not in said.mine]):
         for fact, name in zip(run, _owners(said.text, people, run, same), strict=True):
-            yield Owned(fact, name)
+            yield Owned(fact, _beside(said, fact, same) or name)
     yield from (Owned(fact, same(said.writer)) for fact in said.mine)
+
+
+def _beside(said: Said, fact: TextFact, same: Callable[[str], str]) -> str:
+    """Who stands right before a number, with nothing but a label between, whatever else is said of him."""
+    before = [mention for mention in said.mentions if mention.end <= fact.start]
+    if not before or not (before[-1].margin > _FAINT or before[-1].name.isascii()):
+        return ""
+    between = said.text[before[-1].end : fact.start]
+    short = len(between) <= _LABEL_LONG and not any(stop in between for stop in _PARTS)
+    return same(before[-1].name) if short and before[-1].role is Role.OTHER else ""
 
 
 def _owners(
     text: str, people: Sequence[Mention], run: Sequence[TextFact], same: Callable[[str], str]
 ) -> list[str | None]:
+    told = [_former_or_latter(text, people, fact, same) for fact in run]
+    if all(told):
+        return told
     if len(run) > 1:
         for row in (_enumerated(text, people, run[0].start, same), _spoken_of(text, people, run[0].start, same)):
             if len(row) == len(run):
                 return list(row)
     return [_one(text, people, fact, same) for fact in run]
+
+
+def _former_or_latter(
+    text: str, people: Sequence[Mention], fact: TextFact, same: Callable[[str], str]
+) -> str | None:
+    """"the former …, the latter …": of the two people whom the sentence names."""
+    cues = list(_FORMER_LATTER.finditer(text, max(0, fact.start - _CUE_REACH), fact.start))
+    if not cues or any(stop in text[cues[-1].end() : fact.start] for stop in _PARTS):
+        return None
+    line = _sentence(text, cues[-1].start())
+    row = list(dict.fromkeys(same(m.name) for m in people if line <= m.start and m.end <= cues[-1].start()))
+    return row[0 if cues[-1]["former"] else 1] if len(row) == _TWO else None
 
 
 def _runs(text: str, facts: Sequence[TextFact]) -> Iterator[list[TextFact]]:
@@ -95,7 +126,7 @@ def _one(text: str, people: Sequence[Mention], fact: TextFact, same: Callable[[s
     line = _sentence(text, fact.start)
     before = [mention for mention in people if mention.end <= fact.start]
     behind = next((m for m in people if m.start >= fact.end), None)
-    if behind is not None and text[fact.end : behind.start].strip() == "(":
+    if behind is not None and _OF.fullmatch(text[fact.end : behind.start].strip()):
         return same(behind.name)
     if before and before[-1].end > line:
         return same(before[-1].name)

@@ -141,11 +141,13 @@ def _told(texts: Sequence[Said], words: OwnWords, lexicon: NameWords) -> Iterato
         for row in said.rows:
             fields = tuple(Field(name, text, text, "mail") for name, text in row.fields)
             yield Person(row.name, "", (Ground(Source.ROW, row.name),), fields)
+        nobody = all(mention.role <= Role.CONTACT for mention in said.mentions)
         numbered = {one.name: one.fact.text for one in owned(said) if one.fact.name in _NUMBERS and one.name}
         for mention in said.mentions:
             source = _source(mention, said, words, asked=asked)
             grounds = [Ground(source, mention.cue or mention.name)] if source else []
-            if mention.name in numbered and (mention.role is not Role.CONTACT or mention.name == said.writer):
+            applies = mention.role > Role.CONTACT or (nobody and mention.role is Role.OTHER)
+            if mention.name in numbered and (applies or mention.name == said.writer):
                 grounds.append(Ground(Source.NUMBER, numbered[mention.name]))
             if said.part is Part.LIST:
                 grounds = [g for g in grounds if g.source in (Source.NUMBER, Source.LABEL)]

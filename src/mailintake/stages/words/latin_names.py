@@ -19,6 +19,7 @@ _FRONT, _BEHIND = 90, 90
 _JOINED = re.compile(r"\s*(?:,|&|;|\band\b)\s*(?:and\s+)?(?:(?:Mr|Ms|Mrs|Miss|Dr)\.?\s+)?")
 _SEPARATORS = " \t:-_.\"'()[]<>#*|,"
 _ITEM = re.compile(r"(?<!\d)\d{1,2}[.)]\s*\Z")
+_HONORIFIC = re.compile(r"(?:Mr|Ms|Mrs|Miss|Dr)\.?\s*\Z")
 
 
 def find_latin(text: str, rules: RuleSet) -> tuple[Mention, ...]:
@@ -82,6 +83,7 @@ def _named(text: str, parts: list[tuple[int, int]], refused: set[str], rules: Ru
 def _role(text: str, start: int, end: int, between: tuple[int, int], words: NameWords) -> tuple[Role, str]:
     last, following = between
     raw = text[max(0, start - _FRONT) : start]
+    raw = _HONORIFIC.sub("", raw)
     front = _STOP.split(raw)[-1]
     behind = _STOP.split(text[end : end + _BEHIND], maxsplit=1)[0]
     own = behind[: max(0, following - end)]

@@ -20,6 +20,7 @@ _TRANSLITERATED, _COMMON, _HARDLY = 0.4, 2e-3, -2.0
 _SURNAME, _SHORT_NAME, _WHOLE_NAME = 4.0, 2.5, 8.0  # 木婉清 is in the dictionary for who bears that name in a book
 _PLACE_OFTEN = 200  # how often a place is held to stand in the dictionary, which has it as a person
 _PLACE, _PLACE_ENDS = 3, "\u5e02\u5dde\u7701\u53bf\u6e7e\u6e2f"  # city, prefecture, province, county, bay, port
+_MODERN = 150  # how often a character of recent fashion is held to stand in names
 _PLAIN_NAME = -19.0  # an entry of the dictionary this likely as a name is one, not a word
 
 
@@ -78,15 +79,19 @@ def lexicon(
     never: str,
     minority: str,
     places: tuple[str, ...] = (),
+    modern: tuple[str, ...] = (),
 ) -> Lexicon:
     """The dictionary as seen with these surnames; `plain` are words of the field that it lacks or holds to be rare,
     `never` characters that hardly ever stand in given names, `minority` further ones that do in names with dots;
-    `places` join those of the dictionary."""
+    `places` join those of the dictionary, `modern` are characters of given names that it is too old for."""
     entries = _entries()
     one, two = frozenset(name for name in surnames if len(name) == 1), frozenset(compound)
     counts = _Counts()
     for word, _, tag in entries:
         counts.add(word, tag, one, two)
+    for char in modern:
+        counts.first[char] += _MODERN
+        counts.second[char] += _MODERN
     total = sum(frequency for _, frequency, _ in entries)
     of_pairs = sum(counts.pairs.values())
     made = Lexicon(

@@ -20,6 +20,10 @@ _MAX_TEXT = 20_000
 _NO_NAME, _SHORT_CUE = -30.0, 2.0
 _FUNCTION, _SHOWN = -9.0, 3.0  # words of speech that could be a name need a label or a title beside them
 _AND = "\u548c"
+_RUNS_ON = re.compile(  # "in this year", "on the 3rd", "one person" begin with the last character
+    r"\u4e8e[\u4eca\u53bb\u660e\u672c\u4e0a\u4e0b\u8fd1\u6628\u524d\u5e74\u521a\d]"
+    r"|[\u4e00\u4e8c\u4e24\u4e09\u56db\u4e94\u516d\u4e03\u516b\u4e5d][\u4eba\u540d\u4f4d\u884c]"
+)
 _JOINER, _NOTHING_JOINED = re.compile(r"[\u548c\u4e0e\u53ca]"), -3.0
 _BY_ITSELF, _CLEAR = 4.5, 1.5  # what a name that stands by itself gains; when it is one everywhere
 _FRONT, _BEHIND = 40, 60  # characters that are looked at around a name
@@ -30,7 +34,9 @@ _ITEM = re.compile(
 )
 _STOP = re.compile(r"[\u3002!?;\n]")
 _CLAUSE = re.compile(r"[\u3002!?;\n,:]")
-_LABEL = re.compile(r"(?:^|[^\u3400-\u9fff])([\u3400-\u9fff]{0,9}[\u4eba\u8005\u5458])\s*:\s*\Z")
+_LABEL = re.compile(
+    r"(?:^|[^\u3400-\u9fff])(?![\u4e00\u4e8c\u4e24\u4e09\u56db\u4e94\u516d\u4e03\u516b\u4e5d\u5341\u51e0]+\u4eba)([\u3400-\u9fff]{1,9}[\u4eba\u8005\u5458])\s*:\s*\Z"
+)  # somebody's part, no count of people
 _BY = re.compile(r"(?:\u7531(?!\u4e8e)|\u968f(?!\u7740))[^\u3002,;!?\n]{0,8}\Z")  # by, along with
 _PHONE = re.compile(r"[\s:(,]*(?:\+?86)?[\s-]*(?:1\d{10}|0\d{2,3}-?\d{7,8})(?!\d)")
 _NUMBER = re.compile(r"[^\u3002!?;]{0,10}?(?<![A-Z0-9])(?:[A-Z]{1,2}\d{7,8}|[A-Z]{3}\s?\d{4})")
@@ -103,6 +109,8 @@ class _Around:
         (before, opens), (behind, closes) = self._left[start], self._right[end]
         if self._joins(start) or (self._is_speech(text) and before < _SHOWN and not self._addressed(end)):
             return before + behind + _FUNCTION
+        if _RUNS_ON.search(self._text[end - 1 : end + 1]):
+            return before + behind + _FUNCTION
         return before + behind + (_BY_ITSELF if opens and closes else 0.0)
 
     def _joins(self, start: int) -> bool:
@@ -117,7 +125,7 @@ class _Around:
         """Does a title or a number behind show that what stands before it is a person?"""
         words, behind = self._words, self._text[end : end + 24]
         shown = words.title_behind.match(behind) or behind.startswith(words.polite)
-        return bool(shown or _IN_BRACKETS.match(behind) or _PHONE.match(behind) or _NUMBER.match(behind))
+        return bool(shown or _IN_BRACKETS.match(behind) or _PHONE.match(behind))
 
     def _before(self, start: int) -> tuple[float, bool]:
         """How much what stands in front helps, and whether a name may begin by itself here."""

@@ -19,6 +19,7 @@ _LONGEST_WORD = 6
 _LONGEST_PART = 7  # characters of one part of a name with a dot
 _PRIOR = -4.2  # how seldom a piece of a mail is a name: one in some sixty
 _DOTTED, _INSIDE = 10.0, -8.0
+_TWO = 2
 _WORD_WITHIN, _RARE, _SELDOM = -8.0, -11.5, -14.0
 _LOOSE_DOT = -30.0
 _MOST_AROUND = 8.0
@@ -116,9 +117,17 @@ def _with_dot(text: str, at: int, end: int, lexicon: Lexicon, around: Around) ->
         if text[stop - 1] == _DOT:
             return
         share = _DOTTED + lexicon.transliterated(text[at:stop].replace(_DOT, "")) + _with_words(text[at:stop], lexicon)
-        split = at and lexicon.words.get(text[at - 1 : at + 1], _NOWHERE) > _SELDOM  # 我方 is one word
+        split = _splits(text, at, lexicon)
         inside = 0.0 if around.front(at) and not split else _INSIDE  # its beginning would stand in front
         yield _Piece(at, stop, share + inside + min(around(at, stop), _MOST_AROUND), True)
+
+
+def _splits(text: str, at: int, lexicon: Lexicon) -> bool:
+    """Would a name that begins here take the end off a word in front of it (我方), which is not the beginning of another
+    one (报上 and 上古)?"""
+    if not at or lexicon.words.get(text[at - 1 : at + 1], _NOWHERE) <= _SELDOM:
+        return False
+    return at < _TWO or lexicon.words.get(text[at - _TWO : at]) is None
 
 
 def _with_words(name: str, lexicon: Lexicon) -> float:
