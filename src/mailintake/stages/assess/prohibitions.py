@@ -1,17 +1,20 @@
 """禁办 signs: words and values with their evidence. The program raises a flag and never decides (guide 违规禁办)."""
 
 import re
-from collections.abc import Iterator
+from collections import Counter
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from mailintake.model.assessment import Flag
-from mailintake.model.case import Case
+from mailintake.model.case import Applicant, Case
 from mailintake.model.procedure import Prohibition
 from mailintake.model.rules import RuleSet
 from mailintake.model.value import value
 from mailintake.stages.assess.requirements import variant_of
 from mailintake.stages.assess.said import statements
+from mailintake.stages.words.accounts import foreign_account
 from mailintake.stages.words.fold import fold
+from mailintake.stages.words.names import name_words
 from mailintake.stages.words.speech import any_of, is_letter
 
 _SENTENCE = re.compile(r"[\n;!?\u3002]")
@@ -48,13 +51,32 @@ def prohibition_flags(case: Case, rules: RuleSet) -> tuple[Flag, ...]:
 
 def text_flags(text: str, case: Case, rules: RuleSet) -> tuple[Flag, ...]:
     """Signs in the words of a mail, its subject on the first line."""
+    text = with_full_names(text, case.applicants, rules)
     found: list[Flag] = []
     for item in _of(case, rules):
         if item.says:
             found += _stated("mail", text, item, case, rules)
         else:
             found += _spoken(tuple(_running(Place("mail", text), item, case, rules)), item)
+    account = foreign_account(text, rules)
+    if account:
+        found.append(Flag("account.foreign", f"mail: {account}"))
     return (*found, *_few_staff(text, case, rules))
+
+
+def with_full_names(text: str, people: Sequence[Applicant], rules: RuleSet) -> str:
+    """The text with every applicant who is called by surname and title (Factory Manager Lei) called by the name; where
+    two bear one surname nobody is meant surely."""
+    words = name_words(rules.vocabulary)
+    surnames = Counter(found.group() for a in people if (found := words.surname.match(a.name)))
+    for person in people:
+        found = words.surname.match(person.name)
+        if found is not None and surnames[found.group()] == 1:
+            titles = "|".join(
+                map(re.escape, sorted({*words.titles, *rules.vocabulary.words("job_titles")}, key=len)[::-1])
+            )
+            text = re.sub(rf"(?<![\u3400-\u9fff]){found.group()}(?:{titles})", person.name, text)
+    return text
 
 
 def _few_staff(text: str, case: Case, rules: RuleSet) -> Iterator[Flag]:

@@ -67,10 +67,8 @@ def _owners(
     return [_one(text, people, fact, same) for fact in run]
 
 
-def _former_or_latter(
-    text: str, people: Sequence[Mention], fact: TextFact, same: Callable[[str], str]
-) -> str | None:
-    """"the former …, the latter …": of the two people whom the sentence names."""
+def _former_or_latter(text: str, people: Sequence[Mention], fact: TextFact, same: Callable[[str], str]) -> str | None:
+    """ "the former …, the latter …": of the two people whom the sentence names."""
     cues = list(_FORMER_LATTER.finditer(text, max(0, fact.start - _CUE_REACH), fact.start))
     if not cues or any(stop in text[cues[-1].end() : fact.start] for stop in _PARTS):
         return None

@@ -1,13 +1,17 @@
 """Who asks is answered by the guide where the guide knows it; everything else a person answers."""
 
+from dataclasses import replace
+
 from mailintake.model.letter import LetterKind
 from mailintake.model.question import BY_STAFF, QuestionKind
 from mailintake.model.rules import MessageClass
 from mailintake.model.situation import Situation
-from mailintake.model.understanding import Decision, Disposition
+from mailintake.model.understanding import Decision, Disposition, StaffNotice
 from mailintake.stages.decide.notices import COMPLAINT, QUESTION, mail_notices
 from mailintake.stages.decide.orders import notice, ordered, to_staff
 from mailintake.stages.decide.progress import asks_progress, progress
+from mailintake.stages.words.accounts import foreign_account
+from mailintake.stages.words.own_words import own_words
 
 Q = QuestionKind
 _MAY_COMPLAIN = (MessageClass.ENQUIRY, MessageClass.CHASE, MessageClass.UNKNOWN)
@@ -37,12 +41,25 @@ def enquiry(at: Situation) -> Decision:
     own = link.case is not None and (not asked or link.case.procedure in asked)
     elsewhere = Q.OTHER_SERVICE in questions and not asked
     answered = bool(known or (asked and not questions and not own))
+    account = account_notices(at)
     if _brings_somebody(at) or elsewhere or not answered:
-        return to_staff(QUESTION, at, link.case if own else None)
+        asked_of_us = to_staff(QUESTION, at, link.case if own else None)
+        return replace(asked_of_us, notices=(*account, *asked_of_us.notices))
     notices = mail_notices(at.message, at.understood, ())
     if own or len(known) < len(questions):
         notices = (notice(QUESTION, at), *notices)
-    return Decision(Disposition.ANSWERED, letters=ordered(LetterKind.PROCEDURE_SHEET, at), notices=notices)
+    notices = (*account, *notices)
+    return Decision(
+        Disposition.FOR_STAFF if account else Disposition.ANSWERED,
+        letters=ordered(LetterKind.PROCEDURE_SHEET, at),
+        notices=notices,
+    )
+
+
+def account_notices(at: Situation) -> tuple[StaffNotice, ...]:
+    """Somebody is told to pay elsewhere, and asks."""
+    said = foreign_account(own_words(at.message, at.rules).both, at.rules)
+    return (notice("account.foreign", at, text=said),) if said else ()
 
 
 def _brings_somebody(at: Situation) -> bool:

@@ -6,6 +6,7 @@ from the same file: the characters and pairs that its personal names are made of
 
 import importlib.util
 import math
+import re
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from functools import lru_cache
@@ -19,8 +20,9 @@ _PAIRS, _SINGLE, _DOUBLE = 0.45, 0.22, 0.02  # shares: of given names seen whole
 _TRANSLITERATED, _COMMON, _HARDLY = 0.4, 2e-3, -2.0
 _SURNAME, _SHORT_NAME, _WHOLE_NAME = 4.0, 2.5, 8.0  # 木婉清 is in the dictionary for who bears that name in a book
 _PLACE_OFTEN = 200  # how often a place is held to stand in the dictionary, which has it as a person
-_PLACE, _PLACE_ENDS = 3, "\u5e02\u5dde\u7701\u53bf\u6e7e\u6e2f"  # city, prefecture, province, county, bay, port
-_MODERN = 150  # how often a character of recent fashion is held to stand in names
+_PLACE = 3  # characters of a place that is nobody
+_PLACE_END = re.compile(r"[\u5e02\u5dde\u7701\u53bf\u6e7e\u6e2f]\Z")  # city, prefecture, province, county, bay, port
+_MODERN = 40  # how often a character of recent fashion is held to stand in names
 _PLAIN_NAME = -19.0  # an entry of the dictionary this likely as a name is one, not a word
 
 
@@ -71,25 +73,32 @@ class Lexicon:
         return sum(self.foreign.get(char, self.rare) for char in text)
 
 
+@value
+class Characters:
+    """Characters that the dictionary knows too little of: `never` hardly ever stand in given names, `minority` further
+    ones do in names with dots, `modern` are those of given names that it is too old for."""
+
+    never: str
+    minority: str
+    modern: str
+
+
 @lru_cache(maxsize=4)
 def lexicon(
     surnames: tuple[str, ...],
     compound: tuple[str, ...],
     plain: tuple[str, ...],
-    never: str,
-    minority: str,
-    places: tuple[str, ...] = (),
-    modern: tuple[str, ...] = (),
+    places: tuple[str, ...],
+    characters: Characters,
 ) -> Lexicon:
     """The dictionary as seen with these surnames; `plain` are words of the field that it lacks or holds to be rare,
-    `never` characters that hardly ever stand in given names, `minority` further ones that do in names with dots;
-    `places` join those of the dictionary, `modern` are characters of given names that it is too old for."""
+    `places` join its own."""
     entries = _entries()
     one, two = frozenset(name for name in surnames if len(name) == 1), frozenset(compound)
     counts = _Counts()
     for word, _, tag in entries:
         counts.add(word, tag, one, two)
-    for char in modern:
+    for char in characters.modern:
         counts.first[char] += _MODERN
         counts.second[char] += _MODERN
     total = sum(frequency for _, frequency, _ in entries)
@@ -103,7 +112,7 @@ def lexicon(
         second=_shares(counts.second),
         single=_shares(counts.alone()),
         pairs={pair: math.log(n / of_pairs) for pair, n in counts.pairs.items() if n > 1},
-        foreign=_flat(counts, entries, total, minority),
+        foreign=_flat(counts, entries, total, characters.minority),
         rare=math.log(_SMOOTH / (len(entries) // 4 + _SMOOTH * _CHARACTERS)),
         places=frozenset(_places(entries)) | frozenset(places),
     )
@@ -114,7 +123,7 @@ def lexicon(
         made.words[word] = max(made.words.get(word, -99.0), math.log(_OFTEN / total))
     for place in made.places:
         made.words[place] = max(made.words.get(place, -99.0), math.log(_PLACE_OFTEN / total))
-    for char in (*never, *(word for word in plain if len(word) == 1)):
+    for char in (*characters.never, *(word for word in plain if len(word) == 1)):
         for shares in (made.first, made.second, made.single):
             shares[char] = made.rare + _HARDLY
     return made
@@ -126,7 +135,7 @@ def _places(entries: Iterable[tuple[str, int, str]]) -> Iterator[str]:
     for word, _, tag in entries:
         if tag == "ns" and len(word) >= _PLACE:
             yield word
-        if word[-1] in _PLACE_ENDS and len(word) > _PLACE:
+        if len(word) > _PLACE and _PLACE_END.search(word):
             yield word[:-1]
 
 

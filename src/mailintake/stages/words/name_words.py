@@ -6,7 +6,7 @@ from functools import lru_cache
 
 from mailintake.model.rules import Vocabulary
 from mailintake.model.value import value
-from mailintake.stages.words.lexicon import Lexicon, lexicon
+from mailintake.stages.words.lexicon import Characters, Lexicon, lexicon
 
 _HAN = re.compile(r"[\u3400-\u9fff]+")
 _DOTTED = re.compile(r"[\u3400-\u9fff]{1,7}(?:\u00b7[\u3400-\u9fff]{1,7}){1,3}")
@@ -46,6 +46,7 @@ class NameWords:
     polite: tuple[str, ...]
 
 
+_CHARACTERS = ("never_in_names", "minority_name_characters", "modern_given_characters")
 _LISTS = (
     "surnames",
     "compound_surnames",
@@ -94,10 +95,8 @@ def _compile(lists: tuple[tuple[str, ...], ...]) -> NameWords:
             surnames,
             compound,
             found["plain_words"],
-            "".join(found["never_in_names"]),
-            "".join(found["minority_name_characters"]),
             found["place_names"],
-            found["modern_given_characters"],
+            Characters(*("".join(found[name]) for name in _CHARACTERS)),
         ),
         surname=re.compile("|".join([*compound, f"[{''.join(surnames)}]"])),
         applicant_label=_ending(found["applicant_labels"]),

@@ -19,7 +19,7 @@ __all__ = ["Mention", "NameWords", "Role", "find_names", "is_name", "name_words"
 _MAX_TEXT = 20_000
 _NO_NAME, _SHORT_CUE = -30.0, 2.0
 _FUNCTION, _SHOWN = -9.0, 3.0  # words of speech that could be a name need a label or a title beside them
-_AND = "\u548c"
+_AND = re.compile(r"\u548c")
 _RUNS_ON = re.compile(  # "in this year", "on the 3rd", "one person" begin with the last character
     r"\u4e8e[\u4eca\u53bb\u660e\u672c\u4e0a\u4e0b\u8fd1\u6628\u524d\u5e74\u521a\d]"
     r"|[\u4e00\u4e8c\u4e24\u4e09\u56db\u4e94\u516d\u4e03\u516b\u4e5d][\u4eba\u540d\u4f4d\u884c]"
@@ -115,7 +115,7 @@ class _Around:
 
     def _joins(self, start: int) -> bool:
         """Does the "and" of a list stand here, behind another word?"""
-        return self._text[start] == _AND and start > 0 and is_han(self._text[start - 1])
+        return start > 0 and bool(_AND.match(self._text, start)) and is_han(self._text[start - 1])
 
     def _is_speech(self, text: str) -> bool:
         """Do these characters go on with the talk rather than name somebody: 那先?"""
