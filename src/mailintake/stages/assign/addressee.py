@@ -14,6 +14,7 @@ from mailintake.stages.words.speech import language_of
 _LAST_LINES = 6  # of the text: a signature is not longer
 _LONGEST = 40  # characters of a line that signs
 _HAN = re.compile(r"[\u3400-\u9fff]")
+_NUMBER = re.compile(r"(?<![A-Za-z])[A-Za-z]{1,3} ?\d{6,}")  # of a passport or card: a line of a list of people
 _ENDS = re.compile(r"[\s:,.;()|/\u00b7\-]|\d")
 
 
@@ -49,6 +50,8 @@ def _signs(line: str, mention: Mention) -> bool:
     """Does a line hold the name by itself, or behind the word for who is to be called?"""
     if mention.role is Role.CONTACT:
         return True
+    if _NUMBER.search(line):
+        return False
     front, behind = line[: mention.start], line[mention.end :]
     if mention.role >= Role.SPOKEN or (front and behind and _HAN.search(behind)):
         return False

@@ -51,10 +51,16 @@ def company_names(text: str, rules: RuleSet) -> Iterator[str]:
         if plain[: found.start()].endswith(former) or found.group().startswith(former):
             continue
         name = _trimmed(found.group(), vocabulary.words("company_lead"), (*vocabulary.words("provinces"), *places))
-        if any(word in name for word in vocabulary.words("company_pronouns")):
+        if any(word in name for word in vocabulary.words("company_pronouns")) or _is_speech(name, vocabulary):
             continue
         if len(name) > _MIN and name not in refused and not name.startswith(refused):
             yield name
+
+
+def _is_speech(name: str, vocabulary: Vocabulary) -> bool:
+    """Words of a sentence that run up to "company": the card is still in the company."""
+    strong = vocabulary.words("company_strong_suffixes")
+    return not name.endswith(strong) and any(char in name for char in vocabulary.words("never_in_companies"))
 
 
 @lru_cache(maxsize=4)

@@ -16,12 +16,13 @@ from mailintake.model.understanding import Candidates, People
 from mailintake.stages.assign.confirm import chinese_for
 from mailintake.stages.words.fold import simplify
 from mailintake.stages.words.kind_names import folders, kind_by_name, stem
-from mailintake.stages.words.names import NameWords, Role, find_names, is_name, name_words
+from mailintake.stages.words.names import Mention, NameWords, Role, find_names, is_name, name_words
 from mailintake.stages.words.own_words import OwnWords
 from mailintake.stages.words.short_forms import without_short_forms
 
 _HAN_RUN = re.compile(r"[\u3400-\u9fff]+")
 _TOKEN = re.compile(r"(?<![\u3400-\u9fff])[\u3400-\u9fff]{3}(?![\u3400-\u9fff])")
+_FAINT = 1.0  # a name by so little likelier than words
 _SHORT = 2  # characters of a name that may have lost its last one to the word behind
 
 
@@ -36,9 +37,14 @@ def known_names(
     own = [r for file in files if (r := readings.get(file.sha256)) is not None and r.kind in papers]
     borne = dict.fromkeys(_of_papers(own, said, lexicon))
     mentions = find_names(text, lexicon, tuple(borne))
-    told = dict.fromkeys(_whole(m.name, words.subject, text, stems, lexicon) for m in mentions if m.role > Role.CONTACT)
+    told = dict.fromkeys(_whole(m.name, words.subject, text, stems, lexicon) for m in mentions if _is_told(m))
     found = (*borne, *told, *_longer(stems, {*borne, *told}, lexicon, rules))
     return tuple(sorted(dict.fromkeys(found), key=len, reverse=True))
+
+
+def _is_told(mention: Mention) -> bool:
+    """A person, and so surely that the name is one wherever it stands."""
+    return mention.role > Role.CONTACT and mention.margin > _FAINT
 
 
 def _of_papers(papers: Iterable[Reading], said: str, lexicon: NameWords) -> Iterator[str]:

@@ -63,6 +63,8 @@ def classify(mail: KnownMail) -> Classification:
             questions=(QuestionKind.OTHER_SERVICE,),
             language=language_of(scores.words),
         )
+    if kind is MessageClass.ENQUIRY and _answers_us(questions, scores):
+        kind, kind_sure = MessageClass.SUPPLEMENT, True
     found = matters(scores.words, mail.people, scores, rules) if kind in _ASKS else ()
     intents = _several(found, scores, rules) if len(found) > 1 else _single(scores, rules)
     if kind is MessageClass.ENQUIRY:
@@ -81,14 +83,14 @@ def classify(mail: KnownMail) -> Classification:
 
 def _scored(mail: KnownMail) -> Scores:
     """The scores by the sender's own words. A clear subject of a bare forward beats the history below it; the subject
-    of a reply is history, too, and counts only where the text says nothing; so do attached mails."""
+    of a reply or forward is history, too, and counts only where the text says nothing; so do attached mails."""
     rules = mail.rules
     words = own_words(mail.message, rules)
     if words.bare_forward and not mail.message.forwarded:
         scores = score(mail, replace(words, text=""))
         if any(intent.sure for intent in _single(scores, rules)):
             return scores
-    if words.is_reply and not words.is_forward and words.text.strip():
+    if (words.is_reply or words.is_forward) and words.text.strip():
         scores = score(mail, replace(words, subject=""))
         if _decides(scores, rules):
             return scores
@@ -130,6 +132,11 @@ def _is_request(scores: Scores, rules: RuleSet) -> bool:
     if "request_plain" in known:
         return bool({"person_named", "papers"} & known)
     return "request_asked" in known and bool({"person_with_number", "papers"} & known)
+
+
+def _answers_us(questions: Sequence[QuestionKind], scores: Scores) -> bool:
+    """Does somebody answer in our thread with a fact, and ask beside it what only a person can say?"""
+    return {"in_thread", "reply_with_facts"} <= scores.known and set(questions) <= BY_STAFF
 
 
 def _only_asks(kind: MessageClass, questions: Sequence[QuestionKind], scores: Scores, rules: RuleSet) -> bool:

@@ -6,7 +6,7 @@ from dataclasses import replace
 from mailintake.model.rules import MessageClass
 from mailintake.model.situation import Situation
 from mailintake.model.understanding import Decision, Disposition, StaffNotice
-from mailintake.stages.decide.notices import mail_notices
+from mailintake.stages.decide.notices import CONFLICT, mail_notices
 from mailintake.stages.decide.orders import notice
 
 M = MessageClass
@@ -24,7 +24,7 @@ def parked(at: Situation) -> Decision:
 
 def not_answered(at: Situation) -> Decision:
     """A person may have sent it, but it has nothing to do with us: a line for staff, and no letter."""
-    said = mail_notices(at.message, at.understood, ())
+    said = (n for n in mail_notices(at.message, at.understood, ()) if n.code != CONFLICT)
     return Decision(Disposition.FOR_STAFF, notices=(notice("message.not_ours", at), *said))
 
 

@@ -6,7 +6,7 @@ from mailintake.model.letter import LetterKind
 from mailintake.model.question import QuestionKind
 from mailintake.model.situation import Situation
 from mailintake.model.understanding import Decision, Disposition
-from mailintake.stages.decide.notices import mail_notices
+from mailintake.stages.decide.notices import mail_notices, unverified
 from mailintake.stages.decide.orders import notice, ordered, to_staff
 
 CHASE = "message.chase"
@@ -31,10 +31,18 @@ def progress(at: Situation) -> Decision:
     notices = (notice(CHASE, at), *(n for n in said if n.code != CHASE))
     own = _own(at)
     if not own:
+        if _of_a_strangers(at):
+            notices = (unverified(at.message, at.understood), *notices)
         return Decision(Disposition.FOR_STAFF, letters=ordered(LetterKind.RECEIVED, at), notices=notices)
     if len(own) > _MOST or any(case.state not in _TOLD for case in own):
         return to_staff(CHASE, at, at.understood.link.case)
     return Decision(Disposition.ANSWERED, letters=ordered(LetterKind.PROGRESS, at, own), notices=notices)
+
+
+def _of_a_strangers(at: Situation) -> bool:
+    """Does somebody who may not hear of a case name it?"""
+    link = at.understood.link
+    return not link.verified and (link.case is not None or bool(link.guesses))
 
 
 def _own(at: Situation) -> tuple[Case, ...]:

@@ -16,7 +16,7 @@ _EMAIL = re.compile(r"[A-Za-z0-9._%+-]{1,64}@[A-Za-z0-9.-]{1,190}\.[A-Za-z]{2,24
 _CARD_NO = re.compile(r"[A-Z0-9][A-Z0-9 \-]{4,22}[A-Z0-9]")
 _COMPANY_CODE = re.compile(r"(?<![A-Z0-9])[0-9A-Z]{18}(?![A-Z0-9])")
 _CODE_LETTERS = "0123456789ABCDEFGHJKLMNPQRTUWXY"  # GB 32100-2015
-_HAN_NAME = re.compile(r"[\u3400-\u9fff\u00b7]{2,8}")
+_HAN_NAME = re.compile(r"[\u3400-\u9fff]{1,9}(?:\u00b7[\u3400-\u9fff]{1,9}){1,3}|[\u3400-\u9fff]{2,8}")
 _DATES = frozenset(
     {"birth_date", "passport_issue_date", "expiry_date", "card_expiry", "issue_date", "transaction_date"}
 )

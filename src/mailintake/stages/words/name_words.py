@@ -172,16 +172,12 @@ def is_name(text: str, words: NameWords, *, bounded: bool = False, borne: bool =
 
 def is_titled(text: str, words: NameWords) -> bool:
     """A surname alone or with a title, or one that runs into the next over a joiner: 申屠总, 郝董和糜, 和李总."""
-    if text in words.titles or text in words.lexicon.compound or text.endswith((*words.polite, *_one_character(words))):
+    if text in words.lexicon.compound or text.endswith(words.titles):
         return True
     given = [text[1:], *([text[2:]] if text[:2] in words.lexicon.compound else [])]
     if any(part in words.titles for part in given):
         return True
     return any(len(part) > 1 and part[0] in words.titles and _JOINS.match(part[1]) for part in (text, *given))
-
-
-def _one_character(words: NameWords) -> tuple[str, ...]:
-    return tuple(title for title in words.titles if len(title) == 1)
 
 
 def is_placed(text: str, lexicon_: Lexicon) -> bool:

@@ -22,9 +22,11 @@ _FUNCTION, _SHOWN = -9.0, 3.0  # words of speech that could be a name need a lab
 _AND = re.compile(r"\u548c")
 _RUNS_ON = re.compile(  # "in this year", "on the 3rd", "one person" begin with the last character
     r"\u4e8e[\u4eca\u53bb\u660e\u672c\u4e0a\u4e0b\u8fd1\u6628\u524d\u5e74\u521a\d]"
+    r"|\u672c\u4eba|[\u90a3\u8fd9][\u5f20\u8fb9\u4efd\u672c\u4e2a\u4f4d\u91cc\u6b21\u56de]"
     r"|[\u4e00\u4e8c\u4e24\u4e09\u56db\u4e94\u516d\u4e03\u516b\u4e5d][\u4eba\u540d\u4f4d\u884c]"
 )
 _JOINER, _NOTHING_JOINED = re.compile(r"[\u548c\u4e0e\u53ca]"), -3.0
+_FAINT = 0.8  # hardly a name at all, and none for standing in a list
 _BY_ITSELF, _CLEAR = 4.5, 1.5  # what a name that stands by itself gains; when it is one everywhere
 _FRONT, _BEHIND = 40, 60  # characters that are looked at around a name
 _SEPARATORS = " \t:-_.\u2014\u2026=\"'()[]<>\u3010\u3011\u300a\u300b\u201c\u201d#*|+\u2022\u00b7"
@@ -335,8 +337,9 @@ def _levelled(group: list[Mention]) -> Iterator[Mention]:
     quiet = min((m.role for m in group), default=Role.NAMED)
     role = quiet if loudest <= Role.NAMED else loudest
     cue = next((m.cue for m in group if m.role is role), "")
-    margin = max((m.margin for m in group), default=0.0)  # a list is one: what shows a member to be a name shows all
+    most = max((m.margin for m in group), default=0.0)  # a list is one: what shows a member to be a name shows all
     for mention in group:
+        margin = most if mention.margin > _FAINT else mention.margin
         if mention.role in (Role.NAMED, Role.SPOKEN) or role is Role.ASKED:
             yield Mention(mention.name, mention.start, mention.end, role, cue, margin)
         else:
