@@ -71,6 +71,7 @@ def find_names(text: str, words: NameWords, known: Sequence[str] = ()) -> tuple[
     """Every name in the text, in order, each place once; neighbours in a list share the loudest role. A `known` name is
     one wherever it stands, unless the text shows a longer one."""
     plain = simplify(text)[:_MAX_TEXT]
+    known = tuple(dict.fromkeys(known))  # a name that is known twice would seem to stand beside itself
     around = _Around(plain, words)
     spans = tuple(find_spans(plain, words.lexicon, around, known))
     margins = {plain[span.start : span.end]: span.margin for span in sorted(spans, key=lambda s: s.margin)}
