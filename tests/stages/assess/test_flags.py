@@ -158,6 +158,9 @@ def test_a_photo_that_was_only_saved_again_is_the_same_photo() -> None:
     close = replace(theirs.facts.image, perceptual_hash=f"{int(mine.facts.image.perceptual_hash, 16) ^ 1:016x}")
     theirs = replace(theirs, facts=replace(theirs.facts, image=close))
     assert "duplicate.person" in flags(case_of(P.NEW, people=(HE, JI), documents=(mine, theirs)))
+    assert theirs.facts is not None
+    coloured = replace(theirs, facts=replace(theirs.facts, image=replace(close, colourfulness=close.colourfulness + 3)))
+    assert "duplicate.person" not in flags(case_of(P.NEW, people=(HE, JI), documents=(mine, coloured)))
 
 
 def foreign() -> Assessment:
@@ -188,3 +191,9 @@ def test_a_misread_account_neither_stops_nor_alarms() -> None:
 def test_what_two_mails_say_differently_is_shown_to_staff() -> None:
     person = replace(HE, conflicts=("passport_no: EA1234561 / EA7654321",))
     assert flags(case_of(P.NEW, people=(person,))) == ["applicant.conflict"]
+
+
+def test_an_account_that_the_mail_names_for_the_fee_is_flagged_with_its_sentence() -> None:
+    found = text_flags("中介说外服中心换账户了，让汇到62170000000012345", case_of(P.NEW), RULES)
+    assert [f.code for f in found] == ["account.foreign"]
+    assert "换账户" in found[0].evidence

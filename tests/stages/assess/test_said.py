@@ -155,3 +155,10 @@ def test_each_key_of_a_statement_decides() -> None:
     assert found("贺知秋临近退休。", says_not=()) == {"prohibited.R4"}
     assert found("本单位已经散伙。", says_company=("散伙",)) == {"prohibited.R4"}
     assert found("经办人离职了。", of_person=False) == {"prohibited.R4"}
+
+
+def test_who_is_called_by_surname_and_title_is_the_applicant_unless_two_bear_the_surname() -> None:
+    text = "贺厂长08年因为打架被判过刑，派出所不给开证明。"
+    assert "N3" in flagged(text, case_of(P.NEW, people=(HE,)))
+    cousin = replace(JI, name="贺鸣远")
+    assert "N3" not in flagged(text, case_of(P.NEW, people=(HE, cousin)))
