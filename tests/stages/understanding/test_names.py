@@ -89,3 +89,10 @@ def test_somebodys_son_applies_where_it_is_asked_for_him_and_else_does_not() -> 
 def test_a_name_known_twice_is_as_sure_as_one_known_once() -> None:
     once, twice = (find_names("为郁文博新办", WORDS, ("郁文博",) * n)[0].margin for n in (1, 2))
     assert once == twice > 2.0
+
+
+def test_the_successor_in_brackets_does_not_apply() -> None:
+    text = "我公司原董事长葛启元同志已退休(公司现任董事长邢旭辉),其APEC卡(卡号CHN12345678)申请注销。"
+    roles = {mention.name: mention.role for mention in find_names(text, WORDS)}
+    assert roles["邢旭辉"] is Role.OTHER
+    assert roles["葛启元"] > Role.OTHER
