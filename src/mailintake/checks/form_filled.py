@@ -9,6 +9,7 @@ from mailintake.model.value import config_value
 
 _WITH_FIELDS = (PdfShape.ACROFORM, PdfShape.XFA)
 _BLANK = 5  # required fields that a page names and gives no value of, where it gives none at all
+_HALVES = ("surname_pinyin", "given_name_pinyin")
 _UNKNOWN = "boxes of unknown names"  # Reading.evidence
 _EMPTY = (PdfShape.EMPTY_FORM, PdfShape.PLACEHOLDER, PdfShape.BLANK)
 
@@ -57,8 +58,11 @@ def _fields(subject: Subject, params: Params) -> Result:
     absent = [name for name in params.required if not subject.reading.get(name)]
     empty = {field.name for field in subject.reading.blank}
     told = [name for name in absent if name in empty]
-    if told:
+    halves = [name for name in told if name in _HALVES]
+    if len(told) > len(halves) or len(halves) == len(_HALVES):
         return subject.found("incomplete", {"fields": told})
+    if halves:  # a passport may hold one name only (ICAO 9303-3, 4.6): staff see whether this one does
+        return subject.found("incomplete", {"fields": halves}, severity=Severity.WARN)
     if absent and _UNKNOWN in subject.reading.evidence:
         return subject.found("incomplete", {"fields": absent}, severity=Severity.WARN)
     return OK

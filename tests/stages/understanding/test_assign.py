@@ -103,6 +103,9 @@ def test_an_english_mail_names_its_people(rules: RuleSet) -> None:
         ("祝工作顺利！\n沈阳浩宇机电有限公司 行政部 王科", []),
         ("单位简介、安全生产许可证和路条都在附件", []),
         ("钱明天汇，章明天盖", []),
+        ("您好，我是安禾医疗影像的丁一鸣，护照E11223344，申请新办", ["丁一鸣"]),
+        ("我司丁一鸣外贸部经理，申请新办", ["丁一鸣"]),
+        ("两家新办（抚顺远诚、铁岭沃川）\n(1)铁岭沃川种业有限公司 申请人 丁一鸣", ["丁一鸣"]),
     ],
 )
 def test_who_applies_is_read_from_the_text(text: str, expected: list[str], rules: RuleSet) -> None:

@@ -19,6 +19,7 @@ from mailintake.model.rules import RuleSet
 from mailintake.model.situation import ReadMail
 from mailintake.model.traits import identity_papers
 from mailintake.model.value import value
+from mailintake.stages.assign.company import company_names
 from mailintake.stages.assign.confirm import chinese_for, named_in_letters, only_in_letters
 from mailintake.stages.assign.kinds import FileKind
 from mailintake.stages.assign.ownership import owned
@@ -92,7 +93,8 @@ def find_people(words: OwnWords, texts: Sequence[Said], files: Sequence[FileKind
     himself = contact if any(w in fold(words.both) for w in rules.vocabulary.words("first_person")) else ""
     introduced = {m.name for _, m in everybody(texts) if lexicon.introduces.fullmatch(m.cue)} & {himself}
     told += [_by(name, Source.REQUEST) for name in introduced]
-    everyone = _without_pieces(_merged(told, filed, read, lettered))
+    firms = _firms(words, files, rules)
+    everyone = [_unless_firm(person, firms) for person in _without_pieces(_merged(told, filed, read, lettered))]
     found = _applying(everyone, _silent(texts) - introduced, contact)
     if not found:
         found = [_by(name, Source.LETTER) for name in only_in_letters(files, mail, lexicon)]
@@ -118,6 +120,7 @@ def _applying(everyone: Sequence[Person], silent: frozenset[str], contact: str) 
 
 
 _UNMISTAKABLE = frozenset({Source.FORM, Source.MRZ, Source.ROW, Source.NUMBER})
+_OF_A_PERSON = _UNMISTAKABLE | {Source.LABEL}
 _OWN = frozenset({Source.FORM, Source.MRZ, Source.ROW, Source.NUMBER, Source.LABEL, Source.FILE_NAME, Source.FOLDER})
 _PROVING = _OWN | {Source.REQUEST, Source.LETTER}
 _SPEAKING = frozenset({Source.SPOKEN, Source.SUBJECT, Source.LATIN, Source.OCR})
@@ -203,6 +206,20 @@ def _others(message: InboundMessage, company: str) -> str:
     sender = simplify(message.sender.name) if message.sender else ""
     is_firm = len(sender) > 4 and not re.search(r"[\s\-_]", sender)
     return f"{simplify(company)}\n{sender if is_firm else ''}"
+
+
+def _firms(words: OwnWords, files: Sequence[FileKind], rules: RuleSet) -> str:
+    """The names of companies in the text and in the names of companies' papers."""
+    papers = (f for f in files if (kind := rules.kinds.get(f.kind or "")) is not None and kind.scope is Scope.COMPANY)
+    return "#".join((*company_names(words.both, rules), *(simplify(stem(file.attachment.name)) for file in papers)))
+
+
+def _unless_firm(person: Person, firms: str) -> Person:
+    """What is part of a company's name may still be somebody's, but a sentence or a file's name proves it no more."""
+    if not _inside(person.name, firms):
+        return person
+    kept = (g if g.source in _OF_A_PERSON else replace(g, source=Source.SPOKEN) for g in person.grounds)
+    return replace(person, grounds=tuple(dict.fromkeys(kept)))
 
 
 def _of_file(file: FileKind, lexicon: NameWords, rules: RuleSet, known: Sequence[str] = ()) -> Iterator[Person]:

@@ -1,5 +1,6 @@
 """A batch of several companies: a case belongs to one company, so a person must part such a mail first."""
 
+import re
 from collections.abc import Iterator
 
 from mailintake.model.rules import MessageClass
@@ -12,19 +13,35 @@ from mailintake.stages.words.own_words import own_words
 
 _EMPLOYER = "employer"
 _OCR = "ocr"
+_PIECES = re.compile(r"[\n;\u3002]")
+_BESIDE = 16  # characters behind a company's name: a colon, "applicant", the name
 
 
 def several_companies(at: Situation) -> tuple[str, ...]:
-    """The companies of the applicants that an office forwards together; empty for one company.
+    """The companies of the applicants that come in one mail; empty for one company.
 
-    Only an office sends batches. In a company's own mail a second name is a former employer, a customer, or another
-    firm of the same group.
+    An office forwards batches: every company it names counts. In another's mail a second name may be a former
+    employer, a customer or the group; there only companies count that lead to an applicant of their own each.
     """
-    if at.understood.classification.message_class is not MessageClass.CITY_FORWARD:
-        return ()
-    found = dict.fromkeys((*_of_forms(at), *_of_words(at)))
+    forwarded = at.understood.classification.message_class is MessageClass.CITY_FORWARD
+    found = dict.fromkeys((*_of_forms(at), *_of_words(at)) if forwarded else _of_applicants(at))
     names = [n for n in found if not any(n != other and n in other for other in found)]
     return tuple(names) if len(names) > 1 and len(at.understood.people.applicants) > 1 else ()
+
+
+def _of_applicants(at: Situation) -> Iterator[str]:
+    """Companies behind each of which, in the same piece of a sentence, an applicant stands who stands behind no other:
+    "(1) company A, applicant X"."""
+    strong = at.rules.vocabulary.words("company_strong_suffixes")
+    whose: dict[str, set[str]] = {}
+    for piece in _PIECES.split(simplify(own_words(at.message, at.rules).text)):
+        for company in dict.fromkeys(n for n in company_names(piece, at.rules) if n.endswith(strong)):
+            behind = piece.partition(company)[2][:_BESIDE]
+            whose.setdefault(company, set()).update(p.name for p in at.understood.people.applicants if p.name in behind)
+    for company, people in whose.items():
+        others = {name for other, names in whose.items() if other != company for name in names}
+        if people and not people & others:
+            yield company
 
 
 def _of_forms(at: Situation) -> Iterator[str]:

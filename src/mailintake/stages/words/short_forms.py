@@ -1,4 +1,5 @@
-"""Short forms of companies in running text: place, name of the firm and trade run together. They hold no person."""
+"""Short forms of companies in running text: place, name of the firm and trade run together, or firm and trade whose
+somebody says to be ("I am of …"). They hold no person."""
 
 import re
 from functools import lru_cache
@@ -8,12 +9,18 @@ from mailintake.model.rules import RuleSet
 
 def without_short_forms(text: str, rules: RuleSet) -> str:
     """The text with as many signs in the place of each short form."""
+    vocabulary = rules.vocabulary
     places = tuple(word for city in rules.office.cities for word in city.words[:1])
-    pattern = _short_form((*rules.vocabulary.words("provinces"), *places), rules.vocabulary.words("company_trades"))
+    leads = tuple(word for word in vocabulary.words("company_lead") if len(word) > 1)
+    pattern = _short_form((*vocabulary.words("provinces"), *places), leads, vocabulary.words("company_trades"))
     return pattern.sub(lambda found: "#" * len(found.group()), text)
 
 
 @lru_cache(maxsize=4)
-def _short_form(places: tuple[str, ...], trades: tuple[str, ...]) -> re.Pattern[str]:
+def _short_form(places: tuple[str, ...], leads: tuple[str, ...], trades: tuple[str, ...]) -> re.Pattern[str]:
     front, end = ("|".join(map(re.escape, words)) for words in (places, trades))
-    return re.compile(rf"(?:{front})\u5e02?[\u3400-\u9fff]{{2,4}}?(?:{end})(?:(?:{end}))*")
+    firm = r"[\u3400-\u9fff]{2,4}?"
+    placed = rf"(?:{front})\u5e02?{firm}(?:{end})+"
+    behind = "|".join(f"(?<={re.escape(word)})" for word in leads)
+    of_whom = rf"(?:{behind}){firm}(?:{end})+(?=\u7684)"
+    return re.compile(f"{placed}|{of_whom}")
