@@ -29,6 +29,7 @@ class NameWords:
     title_behind: re.Pattern[str]
     address_title: re.Pattern[str]
     kin: re.Pattern[str]
+    kin_first: re.Pattern[str]
     other_before: re.Pattern[str]
     other_after: re.Pattern[str]
     contact_after: re.Pattern[str]
@@ -108,6 +109,7 @@ def _compile(lists: tuple[tuple[str, ...], ...]) -> NameWords:
         title_behind=_starting(found["job_titles"]),
         address_title=_starting(found["address_titles"]),
         kin=_ending(found["kin_words"]),
+        kin_first=_starting(found["kin_words"]),
         other_before=_ending(found["other_before"]),
         other_after=_starting(found["other_after"]),
         contact_after=_starting(found["contact_after"]),
@@ -171,8 +173,9 @@ def is_name(text: str, words: NameWords, *, bounded: bool = False, borne: bool =
 
 
 def is_titled(text: str, words: NameWords) -> bool:
-    """A surname alone or with a title, or one that runs into the next over a joiner: 申屠总, 郝董和糜, 和李总."""
-    if text in words.lexicon.compound or text.endswith(words.titles):
+    """A surname alone or with a title, one that runs into the next over a joiner, or a relative: 申屠总, 郝董和糜,
+    和李总, 孙女帮."""
+    if text in words.lexicon.compound or text.endswith(words.titles) or words.kin_first.match(text):
         return True
     given = [text[1:], *([text[2:]] if text[:2] in words.lexicon.compound else [])]
     if any(part in words.titles for part in given):

@@ -96,13 +96,19 @@ def _below(
         fields = dict(zip(columns, cells, strict=False))
         if 1 < len(cells) < len(columns):
             fields = _by_content(cells, columns, rules)
-        row = _row(fields, number, rules) if cells else None
+        row = _row(fields, number, rules) if cells and not _left_out(cells, rules) else None
         if row is not None:
             rows.append(row)
         elif len(cells) < 2:
             break
         end = number + 1
     return tuple(rows), end
+
+
+def _left_out(cells: Sequence[str], rules: RuleSet) -> bool:
+    """Does a remark of the row say that this person does not apply now?"""
+    words = rules.vocabulary.words("row_not_now")
+    return any(fold(cell).startswith(words) for cell in cells)
 
 
 def _fitting(cells: list[str], line: str, columns: Sequence[str]) -> list[str]:
