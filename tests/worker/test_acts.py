@@ -267,7 +267,10 @@ def test_whatever_is_done_in_whatever_order_is_taken_back_step_by_step(
             before = picture(here.shells.store)
             made = act(here, named(what, one, two), target)
             if isinstance(made, Refused):
-                assert picture(here.shells.store) == before
+                kept = picture(here.shells.store)
+                if made.code == "letter.changed":  # a day went by: the letter was written anew and is shown first
+                    kept["letters"] = before["letters"]
+                assert kept == before
                 continue
             between = picture(here.shells.store)
             after_it = done(act(here, SetCity("本溪"), two))

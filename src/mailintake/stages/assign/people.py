@@ -93,7 +93,7 @@ def find_people(words: OwnWords, texts: Sequence[Said], files: Sequence[FileKind
     himself = contact if any(w in fold(words.both) for w in rules.vocabulary.words("first_person")) else ""
     introduced = {m.name for _, m in everybody(texts) if lexicon.introduces.fullmatch(m.cue)} & {himself}
     told += [_by(name, Source.REQUEST) for name in introduced]
-    firms = _firms(words, files, rules)
+    firms = _firms((words.both, *(said.text for said in texts[1:])), files, rules)
     everyone = [_unless_firm(person, firms) for person in _without_pieces(_merged(told, filed, read, lettered))]
     found = _applying(everyone, _silent(texts) - introduced, contact)
     if not found:
@@ -208,10 +208,11 @@ def _others(message: InboundMessage, company: str) -> str:
     return f"{simplify(company)}\n{sender if is_firm else ''}"
 
 
-def _firms(words: OwnWords, files: Sequence[FileKind], rules: RuleSet) -> str:
-    """The names of companies in the text and in the names of companies' papers."""
+def _firms(texts: Sequence[str], files: Sequence[FileKind], rules: RuleSet) -> str:
+    """The names of companies in the texts and in the names of companies' papers."""
     papers = (f for f in files if (kind := rules.kinds.get(f.kind or "")) is not None and kind.scope is Scope.COMPANY)
-    return "#".join((*company_names(words.both, rules), *(simplify(stem(file.attachment.name)) for file in papers)))
+    named = (name for text in texts for name in company_names(text, rules))
+    return "#".join((*named, *(simplify(stem(file.attachment.name)) for file in papers)))
 
 
 def _unless_firm(person: Person, firms: str) -> Person:
