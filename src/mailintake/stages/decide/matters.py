@@ -4,12 +4,13 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from mailintake.model.assessment import Flag
-from mailintake.model.case import Case, State
+from mailintake.model.case import OPEN, Case, State
+from mailintake.model.identity import Answer, in_case
 from mailintake.model.letter import LetterKind
 from mailintake.model.rules import MessageClass
 from mailintake.model.senders import from_finance
 from mailintake.model.situation import Situation
-from mailintake.model.understanding import Decision, Disposition, Intent, LetterOrder
+from mailintake.model.understanding import Decision, Disposition, Intent, LetterOrder, People
 from mailintake.stages.decide.cases import brings_nothing, companions_of, extended, opened, resent
 from mailintake.stages.decide.companies import several_companies
 from mailintake.stages.decide.letter import letter_for, slip_letter
@@ -24,6 +25,7 @@ from mailintake.stages.words.own_words import is_empty, own_words
 M = MessageClass
 _ASKS = (M.APPLICATION, M.CITY_FORWARD)
 _SUPPLEMENTS = (M.SUPPLEMENT, M.PAYMENT_SLIP, M.CORRECTION)
+_SET = 3  # papers; fewer are no application of their own where one is open already
 _SAID = "message.nothing_new"  # known files with words that a person must read
 _SAID_MAX = 160  # characters of such words that are kept
 _CORRECTS = "class.correction"  # the rule of config/classification.yaml
@@ -55,9 +57,27 @@ def new_matter(at: Situation, numbers: Iterator[str]) -> Decision:
         return _duplicate(again, at)
     if firms := several_companies(at):
         return to_staff("message.several_companies", at, text=", ".join(firms))
+    if (elsewhere := _asked_by_another(at)) is not None:
+        return to_staff("message.without_case", at, text=elsewhere.number)
     cases = tuple(case for intent in kind.intents for case in opened(intent, at, numbers))
     cases = with_shared_slips(cases, at)
     return _decided(Disposition.CASE_OPENED, _linked(cases, kind.intents), at, before=())
+
+
+def _asked_by_another(at: Situation) -> Case | None:
+    """The open case that another sender opened for the same for somebody of this mail, which brings a paper or two: a
+    piece of that case, from a mailbox that is not known for it."""
+    understood = at.understood
+    if not 0 < len(understood.people.documents) < _SET:
+        return None
+    known = {case.number for case in at.candidates.by_sender}
+    asked = {intent.procedure for intent in understood.classification.intents}
+    others = (c for c in every(at.candidates) if c.state in OPEN and c.number not in known and asked == {c.procedure})
+    return next((case for case in others if _holds_one_of(case, understood.people)), None)
+
+
+def _holds_one_of(case: Case, people: People) -> bool:
+    return any(in_case(person, people.company, case).answer is Answer.YES for person in people.applicants)
 
 
 def _other_matters(case: Case, at: Situation) -> tuple[Intent, ...]:

@@ -45,6 +45,7 @@ class NameWords:
     function_given: frozenset[str]
     titles: tuple[str, ...]
     polite: tuple[str, ...]
+    never_given: tuple[str, ...]
 
 
 _CHARACTERS = ("never_in_names", "minority_name_characters", "modern_given_characters")
@@ -79,6 +80,7 @@ _LISTS = (
     "name_joiners",
     "name_titles",
     "polite_titles",
+    "titles_never_given",
 )
 
 
@@ -125,6 +127,7 @@ def _compile(lists: tuple[tuple[str, ...], ...]) -> NameWords:
         function_given=frozenset(found["function_given"]),
         titles=found["name_titles"],
         polite=found["polite_titles"],
+        never_given=found["titles_never_given"],
     )
 
 
@@ -178,7 +181,7 @@ def is_titled(text: str, words: NameWords) -> bool:
     if text in words.lexicon.compound or text.endswith(words.titles) or words.kin_first.match(text):
         return True
     given = [text[1:], *([text[2:]] if text[:2] in words.lexicon.compound else [])]
-    if any(part in words.titles for part in given):
+    if any(part in words.titles or part.startswith(words.never_given) for part in given):
         return True
     return any(len(part) > 1 and part[0] in words.titles and _JOINS.match(part[1]) for part in (text, *given))
 
