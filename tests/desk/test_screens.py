@@ -296,6 +296,17 @@ def test_a_page_with_half_a_character_in_a_subject_is_shown(clerk: Browser, at: 
     assert "半个字" in clerk.get("/")
 
 
+def test_what_a_line_of_the_log_holds_stands_in_words(desk: Desk, at: Office, clerk: Browser) -> None:
+    clerk.post("/act", act="note", on="case", target=case_number(at), text="电话里说好了")
+    clerk.get(f"/cases/{case_number(at)}")
+    rows = browser(desk, AUDITOR).get("/audit").partition("<tbody>")[2]
+    details = re.findall(r'<td class="small">(.*?)</td>', rows, re.DOTALL)
+    assert any("处理 " in text for text in details)
+    codes = re.compile(r"\b[a-z]+(?:_[a-z]+)+\b|\b(?:state|letter|size)\b")
+    assert any("从哪里 工作台" in text for text in details)
+    assert [code for text in details for code in codes.findall(text)] == []
+
+
 def test_an_auditor_looks_and_changes_nothing(desk: Desk, at: Office) -> None:
     auditor = browser(desk, AUDITOR)
     number = case_number(at)

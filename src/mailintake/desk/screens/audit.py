@@ -1,7 +1,7 @@
 """审计: who did what when; the chain of the log checked; what is held about one person, and what would
 be erased. Nothing is changed."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from starlette.requests import Request
@@ -10,16 +10,19 @@ from starlette.routing import Route
 
 from mailintake.app.act_words import act_title
 from mailintake.app.person import ASKED, held_about
+from mailintake.config.catalogue import catalogue, spoken
 from mailintake.desk.notes import deed, note
 from mailintake.desk.pages import desk_of, number_of, page
 from mailintake.desk.place import Desk
 from mailintake.model.act import Erase
 from mailintake.model.case import Event, State
 from mailintake.model.erasure import ErasureGround
+from mailintake.model.letter import OutboxState
 from mailintake.stages.acts.erasing import PROPOSED
 from mailintake.stages.flow import allowed
 from mailintake.worker.erasing import erasable
 
+_LETTER_STATES = frozenset(state.value for state in OutboxState)
 _MOST = 200
 _LONGEST = 100  # characters of a name or a number
 
@@ -31,11 +34,39 @@ class Line:
     event: Event
     who: str
     what: str
+    details: tuple[tuple[str, str], ...]  # what the line holds besides: label and value
 
 
 def _lines(desk: Desk, events: tuple[Event, ...]) -> tuple[Line, ...]:
     say = desk.offers.sentence
-    return tuple(Line(e, say("actor", e.actor.removeprefix("staff:")), _what(desk, e)) for e in events)
+    return tuple(
+        Line(e, say("actor", e.actor.removeprefix("staff:")), _what(desk, e), tuple(_details(desk, e))) for e in events
+    )
+
+
+def _details(desk: Desk, event: Event) -> Iterator[tuple[str, str]]:
+    """Each thing that the line holds besides, labels and codes in words."""
+    of_letter = event.what.startswith("letter.")
+    for key, code in event.data:
+        yield desk.offers.sentence("detail", key), _value(desk, key, str(code), of_letter=of_letter)
+
+
+def _value(desk: Desk, key: str, code: str, *, of_letter: bool) -> str:
+    match key:
+        case "state" if of_letter and code in _LETTER_STATES:
+            return desk.letter_state(OutboxState(code))
+        case "state":
+            return str(desk.words.states.get(code, code))
+        case "letter":
+            return str(desk.words.letters.get(code, code))
+        case "disposition":
+            return catalogue("cli", spoken()).get(f"disposition.{code}", code)
+        case "act":
+            return act_title(code)
+        case "door":
+            return desk.offers.value(key, code)
+        case _:
+            return code
 
 
 def _what(desk: Desk, event: Event) -> str:
