@@ -123,21 +123,23 @@ def live(page: str) -> list[str]:
     return seen.found
 
 
+GIVEN = "秋春夏冬明清宁安平乐文远山松柏林雪雨晴霖"
+
+
 def poison(text: str, number: int) -> bytes:
     """An application with that text wherever a stranger writes."""
-    company = {"a": {"name": "贺知秋", "surname": "HE", "given": "ZHIQIU", "passport": "EA1234561", "company": text}}
-    del company
+    name = f"贺知{GIVEN[number]}"  # each somebody else: one person's papers from two senders are for staff
     raw = with_file(
         word(f"{text}照片.exe"),
         b"MZ" + bytes(300),
         id=f"p{number}",
         without=["photo"],
-        text=f"您好，我公司贺知秋首次申请办理APEC商务旅行卡。\n单位：{text}有限公司\n联系人：{text}\n{text}",
+        text=f"您好，我公司{name}首次申请办理APEC商务旅行卡。\n单位：{text}有限公司\n联系人：{text}\n{text}",
     )
     return with_headers(
         raw,
         {
-            "Subject": word(f"新办APEC商务旅行卡 贺知秋 {text}"),
+            "Subject": word(f"新办APEC商务旅行卡 {name} {text}"),
             "From": f"{word(text)} <p{number}@qingchuan{number}.example>",
         },
     )
