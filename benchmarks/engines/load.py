@@ -5,6 +5,7 @@ Nothing but psycopg is needed here, so that the environments of all engines can 
 
 import os
 import time
+from functools import cache
 
 import psycopg
 
@@ -27,6 +28,12 @@ def handle(connection: "psycopg.Connection[tuple[object, ...]]", number: int) ->
     while time.process_time() < until:
         pass
     note(connection, number, "done")
+
+
+@cache
+def line(url: str) -> "psycopg.Connection[tuple[object, ...]]":
+    """The connection of this process."""
+    return psycopg.connect(url, autocommit=True)
 
 
 def note(connection: "psycopg.Connection[tuple[object, ...]]", number: int, what: str) -> None:

@@ -3,11 +3,10 @@
 import os
 import sys
 
-import psycopg
 from celery import Celery
 from kombu.transport.sqlalchemy import Transport
 
-from benchmarks.engines.load import handle
+from benchmarks.engines.load import handle, line
 
 what, url, *numbers = sys.argv[1:]
 Transport.polling_interval = 0.2
@@ -16,15 +15,12 @@ app.conf.update(
     task_acks_late=True, task_reject_on_worker_lost=True, worker_prefetch_multiplier=1,
     broker_connection_retry_on_startup=True,
 )  # fmt: skip
-connections: list[psycopg.Connection] = []
 
 
 @app.task(name="job")  # type: ignore[untyped-decorator]
 def job(number: int) -> None:
     """One mail."""
-    if not connections:
-        connections.append(psycopg.connect(url, autocommit=True))
-    handle(connections[0], number)
+    handle(line(url), number)
 
 
 if what == "queue":

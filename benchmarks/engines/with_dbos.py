@@ -4,14 +4,12 @@ import os
 import sys
 import threading
 
-import psycopg
 from dbos import DBOS, DBOSClient, DBOSConfig
 
-from benchmarks.engines.load import handle
+from benchmarks.engines.load import handle, line
 
 what, url, *numbers = sys.argv[1:]
 system = os.environ["SQLALCHEMY_URL"]
-connections: list[psycopg.Connection] = []
 config: DBOSConfig = {
     "name": "spike", "system_database_url": system, "log_level": "ERROR", "application_version": "1",
     "executor_id": str(os.getpid()),
@@ -29,9 +27,7 @@ DBOS(config=config)
 @DBOS.workflow(name="job")  # type: ignore[untyped-decorator]
 def job(number: int) -> None:
     """One mail; a workflow that was interrupted begins anew, steps that were done are not repeated."""
-    if not connections:
-        connections.append(psycopg.connect(url, autocommit=True))
-    handle(connections[0], number)
+    handle(line(url), number)
 
 
 DBOS.launch()

@@ -3,22 +3,18 @@
 import sys
 
 import procrastinate
-import psycopg
 
-from benchmarks.engines.load import handle
+from benchmarks.engines.load import handle, line
 
 what, url, *numbers = sys.argv[1:]
 kind = procrastinate.PsycopgConnector if what == "work" else procrastinate.SyncPsycopgConnector
 app = procrastinate.App(connector=kind(conninfo=url))
-connections: list[psycopg.Connection] = []
 
 
 @app.task(name="job")  # type: ignore[untyped-decorator]
 def job(number: int) -> None:
     """One mail."""
-    if not connections:
-        connections.append(psycopg.connect(url, autocommit=True))
-    handle(connections[0], number)
+    handle(line(url), number)
 
 
 @app.periodic(cron="*/1 * * * *")  # type: ignore[untyped-decorator]

@@ -6,7 +6,6 @@ gets a letter meanwhile. The mailbox is the stand-in for 163 with TLS; only the 
 
 import contextlib
 import sys
-import time
 from collections.abc import Iterator, Mapping
 from datetime import UTC, datetime
 from email import message_from_bytes, policy
@@ -16,8 +15,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-import time_machine
-from tests.measure.week import Week, write_page
+from tests.measure.timed import Timed
+from tests.measure.week import write_page
 from tests.support.certificates import make_certificates
 from tests.support.netease import PASSWORD, USER, Netease, netease
 from tests.support.netease_store import arrived
@@ -61,14 +60,13 @@ _MAILS: tuple[Mapping[str, Any], ...] = (
 _CHANGES = {"quiet_seconds: 600": "quiet_seconds: 0", "ocr: true": "ocr: false"}
 
 
-class First(Week):
+class First(Timed):
     """A machine, a mailbox at the stand-in, and somebody who types."""
 
     def __init__(self, folder: Path, patch: pytest.MonkeyPatch, server: Netease, authority: Path) -> None:
         self.folder, self.now = folder, datetime(2026, 11, 2, 8, 50, tzinfo=SHANGHAI)
         self.page: list[str] = []
         self.commands: list[str] = []
-        self.seconds = 0.0
         self.server, self.authority, self._patch = server, authority, patch
         patch.setenv("MAILINTAKE_CONFIG", str(folder / "config"))
         patch.setattr(build, "shells_for", partial(build.shells_for, clock=lambda: self.now))
@@ -98,16 +96,6 @@ class First(Week):
         self._patch.setattr("builtins.input", typed)
         self._patch.setattr("mailintake.cli.init.getpass", secret)
         self._patch.setattr("sys.stdin.isatty", lambda: True)
-
-    def do(self, *words: object, code: int = 0, shown: int = 40) -> str:
-        """As in a week, with the seconds that it took."""
-        begun = time.perf_counter()
-        with time_machine.travel(self.now, tick=False):
-            found = super().do(*words, code=code, shown=shown)
-        took = time.perf_counter() - begun
-        self.seconds += took
-        self.page.append(f"（{took:.1f} 秒）")
-        return found
 
     @property
     def told(self) -> list[tuple[str, ...]]:
@@ -184,7 +172,7 @@ def played(folder: Path) -> Iterator[First]:
     with pytest.MonkeyPatch.context() as patch, netease(context=certificates.server_context()) as server:
         day = First(folder, patch, server, certificates.authority)
         play(day)
-        shown = {f"{folder}/config": "/etc/mailintake", str(folder): "/root", str(_ROOT): "/opt/mailintake"}
+        shown = {f"{folder}/config": "/etc/mailintake", str(folder): "/srv/office", str(_ROOT): "/opt/mailintake"}
         for real, told in shown.items():
             day.page = [line.replace(real, told) for line in day.page]
         yield day

@@ -7,14 +7,13 @@ took is what this machine needed.
 
 import contextlib
 import os
-import time
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
 import pytest
-import time_machine
-from tests.measure.week import Week, write_page
+from tests.measure.timed import Timed
+from tests.measure.week import write_page
 
 PAGE = Path(__file__).resolve().parents[2] / "docs" / "a-monday.md"
 CLERK, OPERATOR = "赵敏", "何岸"
@@ -92,7 +91,7 @@ _EXAMPLE = """- name: 顺延就是续办
 """
 
 
-class Monday(Week):
+class Monday(Timed):
     """The office with an operator in it."""
 
     def edit(self, name: str, text: str) -> None:
@@ -102,14 +101,6 @@ class Monday(Week):
         path.write_text(text, "utf-8")
         os.utime(path, (self.now.timestamp(),) * 2)
         self.page += ["", f"```yaml\n# {self.now:%m-%d %H:%M}　{name}", *text.rstrip().splitlines(), "```"]
-
-    def do(self, *words: object, code: int = 0, shown: int = 40) -> str:
-        """As in a week, with the seconds that it took."""
-        begun = time.perf_counter()
-        with time_machine.travel(self.now, tick=False):
-            found = super().do(*words, code=code, shown=shown)
-        self.page.append(f"（{time.perf_counter() - begun:.1f} 秒）")
-        return found
 
 
 def play(day: Monday) -> None:

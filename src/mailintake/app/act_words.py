@@ -29,7 +29,7 @@ def letter_state(state: OutboxState) -> str:
 def refusal(refused: Refused, renderer: Renderer) -> str:
     """Why an act was not done, in words."""
     of_letter = refused.code.startswith(_OF_LETTERS)
-    said = {key: _said(key, text, renderer, of_letter=of_letter) for key, text in refused.values}
+    said = {key: in_words(key, text, renderer, of_letter=of_letter) for key, text in refused.values}
     return act_sentences()[f"refused.{refused.code}"].format_map(said)
 
 
@@ -38,7 +38,9 @@ def to_correct(refused: Refused) -> str:
     return dict(refused.values).get("number", "") if refused.code in CORRECTABLE else ""
 
 
-def _said(key: str, text: str, renderer: Renderer, *, of_letter: bool) -> str:
+def in_words(key: str, text: str, renderer: Renderer, *, of_letter: bool) -> str:
+    """A value that an act or a line of the log names, as staff call it; itself where it has no other name. `of_letter`:
+    a state is one of a letter's."""
     words = renderer.digest_words
     match key:
         case "state" | "after" if of_letter:
@@ -48,7 +50,7 @@ def _said(key: str, text: str, renderer: Renderer, *, of_letter: bool) -> str:
         case "act":
             return act_title(text)
         case "role":
-            return act_sentences()[f"role.{text}"]
+            return act_sentences().get(f"role.{text}", text)
         case "changed":
             lines = (line.rpartition(" ") for line in text.split("; "))
             return act_sentences()["list.semicolon"].join(f"{head} {act_title(what)}" for head, _, what in lines)

@@ -32,6 +32,9 @@ class MessageClass(StrEnum):
     UNKNOWN = "unknown"
 
 
+ASKING = (MessageClass.APPLICATION, MessageClass.CITY_FORWARD)  # somebody applies, or an office passes it on
+
+
 class Where(StrEnum):
     """Which part of a mail a rule looks at."""
 

@@ -13,7 +13,7 @@ from mailintake.model.case import OPEN, Case
 from mailintake.model.document import Evidence
 from mailintake.model.identity import Answer, Trust, recognise, trust
 from mailintake.model.message import InboundMessage
-from mailintake.model.rules import MessageClass, RuleSet
+from mailintake.model.rules import ASKING, MessageClass, RuleSet
 from mailintake.model.series import Part
 from mailintake.model.situation import KnownMail
 from mailintake.model.understanding import Candidates, Classification, Guess, Link, LinkedBy, People
@@ -24,7 +24,6 @@ from mailintake.stages.words.matching import folded_words
 from mailintake.stages.words.numbers import find_numbers, misread_numbers
 from mailintake.stages.words.speech import any_of
 
-_ASKS = (MessageClass.APPLICATION, MessageClass.CITY_FORWARD)
 _FOLLOWS = (
     MessageClass.SUPPLEMENT,
     MessageClass.PAYMENT_SLIP,
@@ -131,7 +130,7 @@ def _names_other_number(message: InboundMessage, rules: RuleSet) -> bool:
 def _stranger(mail: KnownMail, pointed: Sequence[_Pointed], found: Classification) -> Link:
     """Somebody we do not know points at a case: a guess, unless he brings a matter of his own."""
     people = mail.people
-    own_matter = found.message_class in _ASKS and found.sure and people.documents and people.applicants
+    own_matter = found.message_class in ASKING and found.sure and people.documents and people.applicants
     if (
         own_matter
         and all(p.how == "quoted_number" for p in pointed)
@@ -164,7 +163,7 @@ def _without_pointer(mail: KnownMail, found: Classification) -> Link:
     """No letter, no number: a verified sender's mail may still fit exactly one open case of theirs."""
     people, rules = mail.people, mail.rules
     theirs = _verified_open(mail)
-    asks = found.message_class in _ASKS
+    asks = found.message_class in ASKING
     if not asks and found.message_class not in (*_FOLLOWS, MessageClass.UNKNOWN):
         return Link(LinkedBy.NONE, evidence=(Evidence("link.no_case_meant"),))
     fitting = _concerned(people, theirs) if people.applicants else _by_number(people, theirs)
@@ -185,7 +184,7 @@ def _without_pointer(mail: KnownMail, found: Classification) -> Link:
 def _awaiting(mail: KnownMail, part: Part | None, found: Classification) -> Case | None:
     """The sender's own case that waits for further parts of its application, of which this mail may be one: the parts
     may be about other people, and say nothing of the first."""
-    if found.message_class not in (*_ASKS, *_PARTS) or not mail.message.documents:
+    if found.message_class not in (*ASKING, *_PARTS) or not mail.message.documents:
         return None
     asked = {intent.procedure for intent in found.intents}
     waiting = [
@@ -243,7 +242,7 @@ def _asked(case: Case, rules: RuleSet) -> set[str]:
 
 def _is_new_matter(case: Case, people: People, found: Classification, rules: RuleSet) -> bool:
     """An application in an old thread: another procedure than the case's, or the case is over, or other people."""
-    if found.message_class not in _ASKS or not found.intents:
+    if found.message_class not in ASKING or not found.intents:
         return False
     intent = found.intents[0]
     if intent.procedure not in case.taken_for:

@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from mailintake.model.rules import MessageClass
+from mailintake.model.rules import ASKING, MessageClass
 from mailintake.model.situation import KnownMail
 from mailintake.model.understanding import (
     Classification,
@@ -22,8 +22,6 @@ from mailintake.stages.thread import link
 from mailintake.stages.words.own_words import own_words
 from mailintake.stages.words.series import part_of
 
-_ASKS = (MessageClass.APPLICATION, MessageClass.CITY_FORWARD)
-
 
 def understand(mail: KnownMail, screened: Screening | None = None) -> Understanding:
     """Everything the decision needs. A parked mail is neither linked nor asked what it wants. `screened`: what a person
@@ -35,7 +33,7 @@ def understand(mail: KnownMail, screened: Screening | None = None) -> Understand
         return Understanding(mail.message.sha256, screening, Link(LinkedBy.NONE), Classification(kind), nobody)
     mail = mail.seeing(with_case_names(mail.message, mail.people, mail.candidates))
     found = classify(mail)
-    if found.message_class in _ASKS:
+    if found.message_class in ASKING:
         mail = mail.seeing(without_asked_about(mail.message, mail.people, mail.rules))
     part = part_of(own_words(mail.message, mail.rules), mail.rules)
     linked = link(mail, found, part)

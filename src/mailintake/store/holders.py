@@ -5,10 +5,10 @@ from collections.abc import Iterable
 from sqlalchemy import Connection, Text, cast, or_, select
 
 from mailintake.model.understanding import Disposition
+from mailintake.store.reads import parts_of
 from mailintake.store.tables import FACTS, MESSAGES, OUTBOX, READINGS
 
 _TOGETHER = 40  # hashes that are looked for in one walk through the readings
-_MANY = 500
 
 
 def held_in_mails(connection: Connection, files: Iterable[str], but: Iterable[str] = ()) -> frozenset[str]:
@@ -29,8 +29,7 @@ def held_in_rows(connection: Connection, files: Iterable[str]) -> frozenset[str]
     """Which of these files are mails or letters of ours, or were measured and not forgotten since."""
     wanted, found = sorted(set(files)), set[str]()
     there = MESSAGES.c.disposition.is_distinct_from(Disposition.ERASED.value)
-    for start in range(0, len(wanted), _MANY):
-        part = wanted[start : start + _MANY]
+    for part in parts_of(wanted):
         for asked in (
             select(MESSAGES.c.sha256).where(MESSAGES.c.sha256.in_(part), there),
             select(FACTS.c.sha256).where(FACTS.c.sha256.in_(part)),

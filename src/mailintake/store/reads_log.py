@@ -13,13 +13,12 @@ from mailintake.model.case import Event
 from mailintake.model.letter import OutboxState
 from mailintake.model.understanding import Disposition, NoticeRow
 from mailintake.model.zone import SHANGHAI
-from mailintake.store.reads import Reads
+from mailintake.store.reads import Reads, parts_of
 from mailintake.store.rows import event, notice_row
 from mailintake.store.tables import CASES, EVENTS, MESSAGES, OUTBOX, NoticeTable
 from mailintake.store.types import key_text
 
 UNWRITTEN = (OutboxState.SUPERSEDED.value, OutboxState.REJECTED.value)
-_MANY = 500  # keys in one statement
 _LISTED = ", "  # between the addresses of a line about a letter that came back
 
 
@@ -74,8 +73,8 @@ class LogReads(Reads):
         """Of any of those cases or mails, oldest first. The log has no index by mail: it is gone through."""
         found: dict[int, Event] = {}
         for column, keys in ((EVENTS.c.case_number, sorted(set(cases))), (EVENTS.c.message, sorted(set(mails)))):
-            for start in range(0, len(keys), _MANY):
-                rows = self._rows(select(EVENTS).where(column.in_(keys[start : start + _MANY])))
+            for part in parts_of(keys):
+                rows = self._rows(select(EVENTS).where(column.in_(part)))
                 found |= {row["sequence"]: event(row) for row in rows}
         return tuple(found[number] for number in sorted(found))
 

@@ -8,7 +8,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from mailintake.app.act_words import act_title
+from mailintake.app.act_words import act_title, in_words
 from mailintake.app.person import ASKED, held_about
 from mailintake.config.catalogue import catalogue, spoken
 from mailintake.desk.notes import deed, note
@@ -17,12 +17,10 @@ from mailintake.desk.place import Desk
 from mailintake.model.act import Erase
 from mailintake.model.case import Event, State
 from mailintake.model.erasure import ErasureGround
-from mailintake.model.letter import OutboxState
 from mailintake.stages.acts.erasing import PROPOSED
 from mailintake.stages.flow import allowed
 from mailintake.worker.erasing import erasable
 
-_LETTER_STATES = frozenset(state.value for state in OutboxState)
 _MOST = 200
 _LONGEST = 100  # characters of a name or a number
 
@@ -53,20 +51,14 @@ def _details(desk: Desk, event: Event) -> Iterator[tuple[str, str]]:
 
 def _value(desk: Desk, key: str, code: str, *, of_letter: bool) -> str:
     match key:
-        case "state" if of_letter and code in _LETTER_STATES:
-            return desk.letter_state(OutboxState(code))
-        case "state":
-            return str(desk.words.states.get(code, code))
         case "letter":
             return str(desk.words.letters.get(code, code))
         case "disposition":
             return catalogue("cli", spoken()).get(f"disposition.{code}", code)
-        case "act":
-            return act_title(code)
         case "door":
             return desk.offers.value(key, code)
         case _:
-            return code
+            return in_words(key, code, desk.shells.renderer, of_letter=of_letter)
 
 
 def _what(desk: Desk, event: Event) -> str:

@@ -57,6 +57,11 @@ def company_names(text: str, rules: RuleSet) -> Iterator[str]:
             yield name
 
 
+def whole_names(text: str, rules: RuleSet) -> Iterator[str]:
+    """Those of `company_names` that end as registered names do."""
+    return (name for name in company_names(text, rules) if whole_name(name, rules))
+
+
 def _is_speech(name: str, vocabulary: Vocabulary) -> bool:
     """Words of a sentence that run up to "company": the card is still in the company."""
     strong = vocabulary.words("company_strong_suffixes")

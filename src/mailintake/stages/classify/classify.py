@@ -5,7 +5,7 @@ from dataclasses import replace
 
 from mailintake.model.procedure import ProcedureKey
 from mailintake.model.question import BY_STAFF, QuestionKind
-from mailintake.model.rules import MessageClass, RuleSet
+from mailintake.model.rules import ASKING, MessageClass, RuleSet
 from mailintake.model.situation import KnownMail
 from mailintake.model.understanding import Classification, Intent
 from mailintake.stages.classify.matters import Matter, matters
@@ -19,7 +19,6 @@ from mailintake.stages.classify.score import Scores, score
 from mailintake.stages.words.own_words import own_words
 from mailintake.stages.words.speech import language_of
 
-_ASKS = (MessageClass.APPLICATION, MessageClass.CITY_FORWARD)
 _PASSPORT_OR_CARD = {ProcedureKey.PASSPORT_CHANGE, ProcedureKey.REPLACE}
 _NEW_PASSPORT = "new_passport"  # the variant of a replacement
 _CARD_TOLD = frozenset({"changed_while_pending", "changed_with_card", "changed_card_in_hand", "changed_and_paid"})
@@ -51,10 +50,10 @@ def classify(mail: KnownMail) -> Classification:
     kind, kind_sure = _class(scores)
     if kind is MessageClass.ENQUIRY and _is_request(scores, rules):
         kind, kind_sure = MessageClass.APPLICATION, True
-    questions = questions_of(scores.words, rules, besides=kind in _ASKS)
+    questions = questions_of(scores.words, rules, besides=kind in ASKING)
     if _only_asks(kind, questions, scores, rules):
         kind, kind_sure = MessageClass.ENQUIRY, True
-    if kind not in _ASKS and not scores.known & _OURS and of_another_service(scores.words, rules):
+    if kind not in ASKING and not scores.known & _OURS and of_another_service(scores.words, rules):
         return Classification(
             MessageClass.ENQUIRY,
             (),
@@ -65,14 +64,14 @@ def classify(mail: KnownMail) -> Classification:
         )
     if kind is MessageClass.ENQUIRY and _answers_us(questions, scores):
         kind, kind_sure = MessageClass.SUPPLEMENT, True
-    found = matters(scores.words, mail.people, scores, rules) if kind in _ASKS else ()
+    found = matters(scores.words, mail.people, scores, rules) if kind in ASKING else ()
     intents = _several(found, scores, rules) if len(found) > 1 else _single(scores, rules)
     if kind is MessageClass.ENQUIRY:
         intents = _asked_about(scores, rules) or intents
     conflict = _conflict(kind, kind_sure, intents, scores, rules)
     return Classification(
         message_class=kind,
-        intents=intents if kind in (*_ASKS, MessageClass.ENQUIRY) else (),
+        intents=intents if kind in (*ASKING, MessageClass.ENQUIRY) else (),
         sure=not conflict,
         evidence=scores.evidence,
         conflict=conflict,
@@ -105,7 +104,7 @@ def _decides(scores: Scores, rules: RuleSet) -> bool:
     kind, _ = _class(scores)
     if kind is MessageClass.UNKNOWN:
         return False
-    return kind not in _ASKS or max(scores.procedures.values(), default=0.0) >= rules.policy.min_score
+    return kind not in ASKING or max(scores.procedures.values(), default=0.0) >= rules.policy.min_score
 
 
 def _class(scores: Scores) -> tuple[MessageClass, bool]:
@@ -168,7 +167,7 @@ def _asked_about(scores: Scores, rules: RuleSet) -> tuple[Intent, ...]:
 def _alike(one: MessageClass, other: MessageClass) -> bool:
     """Classes that are treated the same way: mistaking one for the other does no harm."""
     follow_ups = {MessageClass.SUPPLEMENT, MessageClass.PAYMENT_SLIP, MessageClass.CORRECTION}
-    asks = {MessageClass.APPLICATION, MessageClass.CITY_FORWARD}
+    asks = set(ASKING)
     waits = {MessageClass.ENQUIRY, MessageClass.CHASE}
     return any({one, other} <= group for group in (follow_ups, asks, waits))
 
@@ -227,7 +226,7 @@ def variant_of(procedure: ProcedureKey, scores: Scores, rules: RuleSet) -> str:
 def _conflict(kind: MessageClass, kind_sure: bool, intents: Sequence[Intent], scores: Scores, rules: RuleSet) -> str:
     if not kind_sure:
         return "class_margin"
-    if kind not in _ASKS:
+    if kind not in ASKING:
         return "unknown_matter" if kind is MessageClass.UNKNOWN else ""
     if not intents:
         return "no_procedure"

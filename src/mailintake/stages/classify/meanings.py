@@ -9,6 +9,7 @@ more, only that one counts. Concepts and rules are words of the configuration (`
 import re
 from collections.abc import Mapping
 from functools import lru_cache
+from types import MappingProxyType
 
 from mailintake.model.question import QuestionKind
 from mailintake.model.rules import Vocabulary
@@ -42,11 +43,7 @@ def meanings_in(text: str, vocabulary: Vocabulary) -> Mapping[QuestionKind, int]
 
 def concepts_in(text: str, vocabulary: Vocabulary) -> Mapping[str, int]:
     """The concepts that a folded text speaks of, with the place of the first word of each."""
-    places: dict[str, int] = {}
-    for name, pattern in _concepts(vocabulary.lists.get(CONCEPTS, ())):
-        if hit := pattern.search(text):
-            places[name] = min(places.get(name, len(text)), hit.start())
-    return places
+    return _spoken(text, vocabulary.lists.get(CONCEPTS, ()))
 
 
 def faulty_meaning(text: str, concepts: tuple[str, ...]) -> str:
@@ -56,6 +53,16 @@ def faulty_meaning(text: str, concepts: tuple[str, ...]) -> str:
         return hit[1] if hit else text
     known = {name for pattern in concepts for name in re.compile(pattern).groupindex}
     return next((name for name in hit[2].replace("-", "").split() if name not in known), "")
+
+
+@lru_cache(maxsize=32)
+def _spoken(text: str, patterns: tuple[str, ...]) -> Mapping[str, int]:
+    """Kept for the sentences of one mail: each is asked about several times."""
+    places: dict[str, int] = {}
+    for name, pattern in _concepts(patterns):
+        if hit := pattern.search(text):
+            places[name] = min(places.get(name, len(text)), hit.start())
+    return MappingProxyType(places)
 
 
 @lru_cache(maxsize=4)

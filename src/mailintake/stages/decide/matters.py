@@ -7,7 +7,7 @@ from mailintake.model.assessment import Flag
 from mailintake.model.case import OPEN, Case, State
 from mailintake.model.identity import Answer, in_case
 from mailintake.model.letter import LetterKind
-from mailintake.model.rules import MessageClass
+from mailintake.model.rules import ASKING, MessageClass
 from mailintake.model.senders import from_finance
 from mailintake.model.situation import Situation
 from mailintake.model.understanding import Decision, Disposition, Intent, LetterOrder, People
@@ -23,7 +23,6 @@ from mailintake.stages.words.fold import fold
 from mailintake.stages.words.own_words import is_empty, own_words
 
 M = MessageClass
-_ASKS = (M.APPLICATION, M.CITY_FORWARD)
 _SUPPLEMENTS = (M.SUPPLEMENT, M.PAYMENT_SLIP, M.CORRECTION)
 _SET = 3  # papers; fewer are no application of their own where one is open already
 _SAID = "message.nothing_new"  # known files with words that a person must read
@@ -83,7 +82,7 @@ def _holds_one_of(case: Case, people: People) -> bool:
 def _other_matters(case: Case, at: Situation) -> tuple[Intent, ...]:
     """Intents of an application that are not this case's procedure: a new matter in an old thread."""
     kind = at.understood.classification
-    if kind.message_class not in _ASKS or not kind.sure:
+    if kind.message_class not in ASKING or not kind.sure:
         return ()
     return tuple(i for i in kind.intents if i.sure and i.procedure not in case.taken_for)
 

@@ -7,7 +7,7 @@ from mailintake.model.case import Case
 from mailintake.model.identity import Trust, trust
 from mailintake.model.message import InboundMessage, Note
 from mailintake.model.question import QuestionKind
-from mailintake.model.rules import MessageClass
+from mailintake.model.rules import ASKING, MessageClass
 from mailintake.model.understanding import StaffNotice, Understanding
 
 M, Q = MessageClass, QuestionKind
@@ -16,13 +16,12 @@ FORGED = "sender.forged"
 COMPLAINT = "message.complaint"
 QUESTION = "message.question"
 UNREACHABLE = "sender.unreachable"
-_ASK = (M.APPLICATION, M.CITY_FORWARD)
 _CHASE = "class.chase"  # rules of config/classification.yaml that see a wish to hear how something stands
 _SHOWN = 160  # characters of a mail's text
-BRING = (M.APPLICATION, M.CITY_FORWARD, M.SUPPLEMENT, M.PAYMENT_SLIP, M.CORRECTION)
+BRING = (*ASKING, M.SUPPLEMENT, M.PAYMENT_SLIP, M.CORRECTION)
 # The letter says what lacks, that it came, and how long it takes; of a complaint there is a line already.
 _TOLD_ANYWAY = frozenset({Q.PAPERS, Q.PROGRESS, Q.HOW_LONG, Q.COMPLAINT})
-_UNSAFE = "attachment.unsafe"
+UNSAFE = "attachment.unsafe"
 
 
 def unreachable(message: InboundMessage) -> StaffNotice:
@@ -42,17 +41,17 @@ def _said(message: InboundMessage, understood: Understanding) -> Iterator[tuple[
     loose = [d.path for d in understood.people.documents if d.kind is None and not d.problem]
     if loose:
         yield "attachment.unassigned", ", ".join(loose)
-    broken = [f"{a.path} ({a.problem})" for a in message.documents if a.problem and a.problem != _UNSAFE]
+    broken = [f"{a.path} ({a.problem})" for a in message.documents if a.problem and a.problem != UNSAFE]
     if broken:
         yield "attachment.problem", ", ".join(broken)
     if Note.NOT_SCANNED in message.notes:
         yield "attachment.not_scanned", ", ".join(a.path for a in message.documents)
     if message.cloud_links:
         yield "cloud_link.not_attached", ", ".join(link.name or link.host for link in message.cloud_links)
-    unsafe = dict.fromkeys(d.path for d in understood.people.documents if d.problem == _UNSAFE)
-    unsafe |= dict.fromkeys(a.path for a in message.documents if a.problem == _UNSAFE)
+    unsafe = dict.fromkeys(d.path for d in understood.people.documents if d.problem == UNSAFE)
+    unsafe |= dict.fromkeys(a.path for a in message.documents if a.problem == UNSAFE)
     if unsafe:
-        yield _UNSAFE, ", ".join(unsafe)
+        yield UNSAFE, ", ".join(unsafe)
     if QuestionKind.COMPLAINT in understood.classification.questions:
         yield COMPLAINT, message.subject
     if _asks_besides(understood):
@@ -70,7 +69,7 @@ def _asks_besides(understood: Understanding) -> bool:
     found = understood.classification
     if found.message_class not in BRING:
         return False
-    elsewhere = found.message_class in _ASK and any(
+    elsewhere = found.message_class in ASKING and any(
         e.fired and e.score > 0 and e.rule.startswith(_CHASE) for e in found.evidence
     )
     return elsewhere or bool(set(found.questions) - _TOLD_ANYWAY)

@@ -6,7 +6,7 @@ from dataclasses import replace
 from mailintake.model.rules import MessageClass
 from mailintake.model.situation import Situation
 from mailintake.model.understanding import Decision, Disposition, StaffNotice
-from mailintake.stages.decide.notices import CONFLICT, mail_notices
+from mailintake.stages.decide.notices import CONFLICT, UNSAFE, mail_notices
 from mailintake.stages.decide.orders import notice
 
 M = MessageClass
@@ -45,6 +45,7 @@ def _told(at: Situation) -> Iterator[StaffNotice]:
             yield notice("account.foreign", at, text=" ".join(at.message.new_text.split())[:_SHOWN])
         case M.SPAM if any(sign.where for sign in at.understood.screening.evidence if sign.fired):
             yield notice("message.advert", at)
+            yield from (n for n in mail_notices(at.message, at.understood, ()) if n.code == UNSAFE)
         case _:
             return
 
