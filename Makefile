@@ -16,10 +16,12 @@ $(BIN)/python:
 
 $(VENV)/.installed: pyproject.toml | $(BIN)/python
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check -e '.[demo,ocr]'
+	@env -u MAILINTAKE_CONFIG CACHE_DIRECTORY=$(VENV)/share $(BIN)/mailintake check > /dev/null || true # what holds of the shipped rules, found once
 	@touch $@
 
 $(VENV)/.developed: pyproject.toml | $(BIN)/python
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check -e '.[dev,ocr,face,postgres]'
+	@env -u MAILINTAKE_CONFIG CACHE_DIRECTORY=$(VENV)/share $(BIN)/mailintake check > /dev/null || true # what holds of the shipped rules, found once
 	@touch $@ $(VENV)/.installed
 
 install: $(VENV)/.installed ## create .venv with the program in it

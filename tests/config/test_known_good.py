@@ -1,14 +1,21 @@
 """A configuration that was found good is not examined again, until any file, variable or the program changes."""
 
+import base64
+import json
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from mailintake.config import resource, verdict
 from mailintake.config.kept import recall, remember
 from mailintake.config.known_good import key_of
+from mailintake.config.known_trees import KnownTrees
 from mailintake.config.layers import layers_of
+from mailintake.config.problems import Problems
+from mailintake.config.tree import read_tree
 from mailintake.letters.render import Rendered, Renderer
+from mailintake.letters.tracing import Tracing
 from mailintake.model.letter import LetterKind, LetterView
 
 
@@ -135,3 +142,61 @@ def test_the_oldest_verdicts_go_where_there_are_many(cache: Path, monkeypatch: p
     for name in ("a", "b", "c"):
         remember(name, {"version": name, "counts": {}})
     assert [recall(name) is None for name in ("a", "b", "c")] == [True, False, False]
+
+
+def test_a_shipped_file_is_parsed_once_and_every_place_is_as_it_was(
+    monkeypatch: pytest.MonkeyPatch, cache: Path
+) -> None:
+    layers = layers_of(None)
+    known, problems = KnownTrees(), Problems()
+    for part in (part for parts in layers.parts.values() for part in parts):
+        parsed = read_tree(part.file, part.raw, problems)
+        assert parsed is not None
+        known.add(part.raw, parsed)
+    known.keep()
+    assert list(cache.glob("trees-*.json"))
+    again = KnownTrees()
+    for part in (part for parts in layers.parts.values() for part in parts):
+        parsed, kept = read_tree(part.file, part.raw, problems), again.tree(part.file, part.raw)
+        assert parsed is not None
+        assert kept == parsed, part.file.name
+        assert again.tree(part.file, part.raw + b"# more\n") is None
+
+
+def test_a_template_is_compiled_once_and_a_changed_one_again(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    assert verdict(tmp_path, {}).problems == ()
+    compiled = list[str]()
+    compile_ = Tracing.compile
+
+    def noted(environment: Tracing, source: Any, name: Any = None, *rest: Any, **more: Any) -> Any:
+        compiled.append(str(name))
+        return compile_(environment, source, name, *rest, **more)
+
+    monkeypatch.setattr(Tracing, "compile", noted)
+    own = tmp_path / "templates/letters/correction/body.txt"
+    own.parent.mkdir(parents=True)
+    own.write_text(resource("templates/letters/correction/body.txt").read_text("utf-8") + "\n", "utf-8")
+    assert verdict(tmp_path, {}).problems == ()
+    assert compiled == ["letters/correction/body.txt"]
+
+
+def test_compiled_templates_that_are_damaged_are_compiled_anew(tmp_path: Path, cache: Path) -> None:
+    assert verdict(tmp_path, {}).problems == ()
+    (kept,) = cache.glob("compiled-*.json")
+    for damaged in ("!", base64.b64encode(b"nothing").decode()):
+        kept.write_text(json.dumps(dict.fromkeys(json.loads(kept.read_text()), damaged)))
+        own = tmp_path / "templates/letters/correction/body.txt"
+        own.parent.mkdir(parents=True, exist_ok=True)
+        own.write_text(resource("templates/letters/correction/body.txt").read_text("utf-8") + f"{{# {damaged} #}}\n")
+        assert verdict(tmp_path, {}).problems == ()
+
+
+def test_what_the_installation_found_good_serves_every_account(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("mailintake.config.kept._INSTALLED", tmp_path / "mailintake")
+    monkeypatch.setenv("CACHE_DIRECTORY", str(tmp_path))
+    remember("k", {"version": "x"})
+    assert (tmp_path / "mailintake" / "k.json").stat().st_mode & 0o777 == 0o644
+    monkeypatch.setenv("CACHE_DIRECTORY", str(tmp_path / "of another account"))
+    assert recall("k") == {"version": "x"}
+    (tmp_path / "mailintake" / "k.json").chmod(0o666)
+    assert recall("k") is None

@@ -46,10 +46,13 @@ class Buildah:
         self._env = os.environ | {"STORAGE_DRIVER": "vfs", "BUILDAH_ISOLATION": "chroot"}
 
     def __call__(self, *words: object) -> str:
-        """Run it; CalledProcessError where it fails. What it prints is shown; the last line is given."""
+        """Run it; CalledProcessError where it fails. What it says is shown then; the last line is given."""
         places = ("--root", self._folder / "root", "--runroot", self._folder / "run")
         command = [str(word) for word in ("buildah", *places, *words)]
-        done = subprocess.run(command, env=self._env, cwd=ROOT, check=True, stdout=subprocess.PIPE, text=True)
+        done = subprocess.run(command, env=self._env, cwd=ROOT, check=False, stdout=subprocess.PIPE, text=True)
+        if done.returncode:
+            sys.stdout.write(done.stdout)
+        done.check_returncode()
         return done.stdout.strip().rpartition("\n")[2]
 
 

@@ -39,6 +39,7 @@ def _once(config: Path | None, *, json: bool) -> int:
 
     gc.disable()  # thousands of small values, all needed to the end: there is nothing to collect
     found = verdict(config)
+    gc.freeze()  # nor is there when the program ends
     gc.enable()
     errors = sum(problem.severity == "error" for problem in found.problems)
     if json:

@@ -1,8 +1,9 @@
 """What was found good before, kept as plain JSON in a folder of this account alone, so that finding it again is quick.
 
-Kept are verdicts only: of a whole configuration (`known_good`), of sentences about rules (`proven`), of templates
-(`templates`). Their keys cover the program itself and the folders of its libraries: no other version's verdict is ever
-believed, nor one that somebody else could have written.
+Kept are verdicts: of a whole configuration (`known_good`), of sentences about rules (`proven`), of templates
+(`known_templates`), beside them the shipped files as they were parsed (`known_trees`). Their keys cover the program
+itself and the folders of its libraries: no other version's verdict is ever believed, nor one that somebody else could
+have written. What `make install` found lies beside the program and serves every account whose program it is.
 """
 
 import hashlib
@@ -19,6 +20,9 @@ from mailintake.config.resource import PACKAGE
 
 DIGITS = 40  # of a key
 _OTHERS = 0o022
+_ROOT = 0
+_FOLDER_MODE, _FILE_MODE = 0o755, 0o644  # what is kept says nothing of an operator's files but that they are good
+_INSTALLED = Path(sys.prefix) / "share" / "mailintake"  # as much to be trusted as the program that lies there
 _MOST = 200  # verdicts that are kept
 
 
@@ -36,11 +40,14 @@ def program() -> str:
 
 
 def recall(key: str) -> dict[str, Any] | None:
-    """What was kept under that key, or None."""
-    path = _folder() / f"{key}.json"
+    """What was kept under that key by this account or by the installation, or None."""
+    return _read(_folder() / f"{key}.json", ()) or _read(_INSTALLED / f"{key}.json", (_ROOT,))
+
+
+def _read(path: Path, also: tuple[int, ...]) -> dict[str, Any] | None:
     with suppress(OSError, ValueError):
         told = path.stat()
-        if told.st_uid == os.geteuid() and not told.st_mode & _OTHERS:
+        if told.st_uid in (os.geteuid(), *also) and not told.st_mode & _OTHERS:
             kept = json.loads(path.read_text("utf-8"))
             return kept if isinstance(kept, dict) else None
     return None
@@ -50,10 +57,10 @@ def remember(key: str, kept: Mapping[str, Any]) -> None:
     """Keep it; where nothing can be written, the next check is slow again."""
     folder = _folder()
     with suppress(OSError):
-        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        folder.mkdir(mode=_FOLDER_MODE, parents=True, exist_ok=True)
         scratch = folder / f"{key}.{os.getpid()}"
-        scratch.write_text(json.dumps(kept), "utf-8")
-        scratch.chmod(0o600)
+        scratch.write_text(json.dumps(kept, ensure_ascii=False, separators=(",", ":")), "utf-8")
+        scratch.chmod(_FILE_MODE)
         scratch.replace(folder / f"{key}.json")
         _tidy(folder)
 

@@ -9,6 +9,7 @@ from pathlib import Path
 from mailintake.config.addresses import report_servers
 from mailintake.config.catalogue import words
 from mailintake.config.environment import apply_environment
+from mailintake.config.known_trees import known_trees
 from mailintake.config.layers import (
     CALENDAR,
     SETTINGS,
@@ -71,7 +72,7 @@ def load(folder: Path | None = None, environ: Mapping[str, str] | None = None) -
     made = _read(folder, problems, environ)
     if made is None or problems:
         raise _error(problems)
-    problems.proven.keep()
+    _keep(problems)
     return made
 
 
@@ -100,7 +101,7 @@ def load_set(kept: Path, settings: Settings, folder: Path | None = None) -> Conf
             mailbox_rules |= {} if made is None else {box.name: made}
     if rules is None or problems:
         raise _error(problems)
-    problems.proven.keep()
+    _keep(problems)
     letters = capped(settings.letters, settings.start_mode)
     return Configuration(settings, rules, letters, folder, mailbox_rules, kept)
 
@@ -136,7 +137,7 @@ def examine(folder: Path | None, environ: Mapping[str, str] | None) -> tuple[Pro
         report_templates(layers, problems)
         if made is not None:
             report_against_notices(made.rules.calendar, open_source(CALENDAR, layers, problems))
-    problems.proven.keep()
+    _keep(problems)
     return problems, made
 
 
@@ -205,6 +206,12 @@ def _settings(
     if base is None:
         base = folder if own and folder is not None else Path.cwd()
     return share_login(absolute(settings, base.resolve()))
+
+
+def _keep(problems: Problems) -> None:
+    """Write down what the next look need not do again."""
+    problems.proven.keep()
+    known_trees().keep()
 
 
 def _error(problems: Problems) -> ConfigError:

@@ -14,12 +14,18 @@ from mailintake.model.rules import WorkCalendar
 def report_against_notices(calendar: WorkCalendar, source: Source) -> None:
     """Report every day up to known_until on which the office would work and the notice says it is off, or the other
     way round, in the years that both know."""
+    said = [sorted(days) for days in (calendar.days_off, calendar.make_up_days, calendar.fixed)], calendar.known_until
+    if source.problems.proven.holds("notices", said):
+        return
     import chinese_calendar  # 35 ms that only `check` pays
 
+    before = source.problems.told
     for day in _days(calendar, {day.year for day in chinese_calendar.holidays}):
         works = chinese_calendar.is_workday(day)
         if calendar.is_working_day(day) is not works:
             source.report(("holidays",), fault("notice-works" if works else "notice-off", day=day))
+    if source.problems.told == before:
+        source.problems.proven.add("notices", said)
 
 
 def _days(calendar: WorkCalendar, known: set[int]) -> Iterator[date]:

@@ -3,6 +3,7 @@
 from typing import Any
 
 from mailintake.config.files import shape_of
+from mailintake.config.known_trees import known_trees
 from mailintake.config.layers import SETTINGS, WORDS, Layers, Part
 from mailintake.config.merging import Merger
 from mailintake.config.problems import Fault, Problems, Spot, fault, nowhere
@@ -116,7 +117,20 @@ def _merged(name: str, parts: list[Part], merger: Merger, problems: Problems) ->
 def _read(part: Part, problems: Problems) -> Tree | None:
     if not part.raw and not _readable(part, problems):
         return None
-    return read_tree(part.file, part.raw, problems)
+    if part.file.own:
+        return read_tree(part.file, part.raw, problems)
+    return _shipped(part, problems)
+
+
+def _shipped(part: Part, problems: Problems) -> Tree | None:
+    """A shipped file, parsed once."""
+    found = known_trees().tree(part.file, part.raw)
+    if found is None:
+        before = problems.told
+        found = read_tree(part.file, part.raw, problems)
+        if found is not None and problems.told == before:
+            known_trees().add(part.raw, found)
+    return found
 
 
 def _readable(part: Part, problems: Problems) -> bool:

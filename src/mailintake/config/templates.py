@@ -22,10 +22,13 @@ def report_templates(layers: Layers, problems: Problems) -> None:
     known = KnownTemplates(layers.template_files)
     if known.complete:
         return
+    from mailintake.config.known_code import KnownCode
     from mailintake.letters.check import problems as broken_templates
     from mailintake.letters.render import Renderer  # compiles, which costs more than all the rest of a check
 
-    broken = broken_templates(Renderer(*layers.templates), known)
+    code = KnownCode()
+    broken = broken_templates(Renderer(*layers.templates, compiled=code), known)
+    code.keep()
     of_layout = set[tuple[str, str]]()
     for line in broken:
         found = _LINE.match(line)

@@ -12,6 +12,7 @@ from typing import Any
 
 import css_inline
 from jinja2 import FileSystemLoader, StrictUndefined, Template, TemplateNotFound, TemplateSyntaxError
+from jinja2.bccache import BytecodeCache
 from jinja2.runtime import Macro
 
 from mailintake.errors import TemplateBroken
@@ -60,7 +61,8 @@ class Renderer:
     there meets every character a stranger wrote. HTML templates never import or include text templates (`check`).
     """
 
-    def __init__(self, *templates: Path) -> None:
+    def __init__(self, *templates: Path, compiled: BytecodeCache | None = None) -> None:
+        """`compiled`: where the engine finds templates that it compiled before."""
         self.folders = templates
         self.environment = Tracing(
             loader=FileSystemLoader([str(folder) for folder in templates]),
@@ -69,6 +71,7 @@ class Renderer:
             trim_blocks=True,
             lstrip_blocks=True,
             keep_trailing_newline=False,
+            bytecode_cache=compiled,
         )
         self._inliner = css_inline.CSSInliner(keep_at_rules=True, load_remote_stylesheets=False)
 
