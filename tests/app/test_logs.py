@@ -89,3 +89,14 @@ def test_our_own_faults_say_what_an_operator_understands(tmp_path: Path) -> None
 def test_only_the_owner_reads_it(tmp_path: Path) -> None:
     start_logging(LogSettings(file=tmp_path / "run.log"))
     assert (tmp_path / "run.log").stat().st_mode & 0o077 == 0
+
+
+@pytest.mark.parametrize("json_lines", [True, False])
+def test_a_folder_is_called_as_it_is_called_and_no_name_stops_a_line(tmp_path: Path, json_lines: bool) -> None:
+    file = tmp_path / "run.log"
+    start_logging(LogSettings(file=file, json=json_lines))
+    _log.info("mailbox.first_look folder=%s", "垃圾邮件")
+    _log.info("mailbox.first_look folder=%s", "\udc80")
+    whole, broken = lines(file)
+    assert "folder=垃圾邮件" in whole
+    assert "\\udc80" in broken

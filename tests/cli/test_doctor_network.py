@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 from tests.cli.conftest import Command
+from tests.support.netease import PASSWORD, USER, netease
 from tests.support.office import Office
 
 from mailintake.app.doctor import Mark
@@ -70,6 +71,36 @@ def test_what_both_servers_can_do_is_listed_with_what_it_means(
     assert rows["IMAP IDLE"]["measured"].startswith("有")
     assert rows["SMTP 8BITMIME"]["mark"] == "good"
     assert rows["“已发送”文件夹"]["mark"] in ("good", "odd")
+
+
+def test_the_envelope_is_tried_without_a_mail(
+    command: Command, password: str, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setenv("MAILINTAKE_MAIN_PASSWORD", password)
+    row = next(r for r in command("doctor", "--json").rows[0]["checks"] if r["name"] == "发信地址")
+    assert row["mark"] == "good"
+    assert "office@office.example 可以发信" in row["measured"]
+    assert not list((tmp_path / "drop").glob("*.eml"))
+
+
+def test_an_address_that_the_login_may_not_use_is_named(command: Command, office: Office, tmp_path: Path) -> None:
+    """163 lets in whoever knows the code, and refuses every letter of another sender."""
+    with netease() as server:
+        (office.config / "code").write_text(PASSWORD)
+        (office.config / "code").chmod(0o600)
+        text = _SETTINGS.format(
+            host=server.host, port=server.imap_port, user=USER, smtp_host=server.host, smtp_port=server.smtp_port
+        )
+        text = text.replace("tls: none, from", f"tls: none, user: {USER}, password_file: code, from")
+        (office.config / "mailintake.yaml").write_text(
+            text.replace("tls: none, user", "password_file: code, tls: none, user", 1)
+        )
+        rows = {r["name"]: r for r in command("doctor", "--json").rows[0]["checks"]}
+    assert rows["发信"]["mark"] == "good"
+    assert rows["发信地址"]["mark"] == "bad"
+    assert "553" in rows["发信地址"]["measured"]
+    assert rows["发信地址"]["fix"]
+    assert not server.state.sent
 
 
 @pytest.mark.parametrize("arrives", [True, False])

@@ -27,7 +27,7 @@ def smtp_extensions(mailer: SmtpMailer, say: Say) -> Iterator[Told]:
     offered = mailer.extensions()
     for word in _SMTP:
         line = _line(say, f"SMTP {word}", there=word in offered, key=f"doctor.smtp.{word.lower()}")
-        told = offered.get(word, "").strip()
+        told = " ".join(dict.fromkeys(offered.get(word, "").split()))  # AUTH comes twice, once in an old spelling
         yield Told(line.mark, line.name, f"{line.measured}{say('doctor.told', told=told)}" if told else line.measured)
 
 

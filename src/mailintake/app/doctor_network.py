@@ -130,7 +130,19 @@ def _mailer(configuration: Configuration, say: Say) -> Iterator[Told]:
             where = f"{smtp.user}@{smtp.host}:{smtp.port}"
             yield Told(Mark.GOOD, name, say("doctor.smtp.good", where=where, ms=took))
             yield from smtp_extensions(mailer, say)
+            yield _envelope(mailer, configuration, say)
     except ConfigError as fault:
         yield Told(Mark.BAD, name, str(fault), fault.fix)
     except MailintakeError as fault:
         yield Told(Mark.BAD, name, str(fault), fault.fix or say("doctor.smtp.fix"), network=True)
+
+
+def _envelope(mailer: SmtpMailer, configuration: Configuration, say: Say) -> Told:
+    """May we send by that address? A login alone does not tell: the envelope is tried, to ourselves, without DATA."""
+    smtp, name = configuration.settings.smtp, say("doctor.envelope")
+    sender = smtp.from_address or smtp.user or configuration.rules.office.intake_address
+    try:
+        answer = mailer.would_take(sender, sender)
+    except MailintakeError as fault:
+        return Told(Mark.BAD, name, str(fault), fault.fix or say("doctor.envelope.fix", sender=sender), network=True)
+    return Told(Mark.GOOD, name, say("doctor.envelope.good", sender=sender, answer=answer))

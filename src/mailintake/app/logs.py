@@ -69,7 +69,9 @@ class _File(WatchedFileHandler):
 
     def _open(self) -> TextIOWrapper:
         descriptor = os.open(self.baseFilename, os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o600)
-        return TextIOWrapper(os.fdopen(descriptor, "ab"), encoding=self.encoding, write_through=True)
+        return TextIOWrapper(
+            os.fdopen(descriptor, "ab"), encoding=self.encoding, errors="backslashreplace", write_through=True
+        )
 
 
 class _Plain(logging.Formatter):
@@ -85,4 +87,4 @@ def _json_formatter() -> logging.Formatter:
     class Json(_Plain, JsonFormatter):
         """One object a line."""
 
-    return Json(_FORMAT)
+    return Json(_FORMAT, json_ensure_ascii=False)

@@ -72,6 +72,22 @@ class SmtpMailer:
             self._drop()
             raise
 
+    def would_take(self, sender: str, recipient: str) -> str:
+        """The server's answer to an envelope that is taken back before DATA (RSET, RFC 5321 4.1.1.5): nothing is sent.
+        Raises as `send` does."""
+        try:
+            peer = self._ready()
+            with _before_the_dot(Phase.SENDER):
+                _demand(peer.mail(wire_address(sender)), (_YES,), Phase.SENDER)
+            with _before_the_dot(Phase.RECIPIENT):
+                code, answer = peer.rcpt(wire_address(recipient))
+                _demand((code, answer), (_YES, 251), Phase.RECIPIENT)
+                _demand(peer.rset(), (_YES,), Phase.RECIPIENT)
+        except MailintakeError:
+            self._drop()
+            raise
+        return f"{code} {decoded(answer)}"
+
     def extensions(self) -> dict[str, str]:
         """What the server offers after EHLO (RFC 5321 4.1.1.1), by name in capitals, with parameters."""
         try:
