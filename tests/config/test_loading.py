@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from mailintake.config import load, load_settings, resource, resource_folders
+from mailintake.config import check, load, load_settings, patterns, resource, resource_folders
 from mailintake.config.layers import FOLDERS, OPTIONAL, REQUIRED, SETTINGS
 from mailintake.config.resource import CHECKOUT
 from mailintake.errors import ConfigError
@@ -148,3 +148,20 @@ def test_the_wheel_puts_files_where_resource_looks() -> None:
     assert '"config" = "mailintake/config_default"' in build
     assert '"templates" = "mailintake/templates"' in build
     assert all((CHECKOUT / "config" / folder).is_dir() for folder in FOLDERS)
+
+
+def test_a_slow_machine_refuses_no_pattern_that_another_one_takes(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The limit is a time; a container on a busy host would refuse shipped rules by it."""
+    seconds = patterns._seconds
+    monkeypatch.setattr(patterns, "_seconds", lambda *asked: 50 * seconds(*asked))
+    patterns._pace.cache_clear()
+    try:
+        assert patterns.fault_of("(?:共计?|合计)[^,]{0,40}(?:多|余)?人") == ("", "")
+        assert patterns.fault_of("a*a*b") == ("slow-pattern", "")
+    finally:
+        patterns._pace.cache_clear()
+
+
+def test_the_shipped_patterns_are_far_from_slow(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(patterns, "_LONGEST_SECONDS", patterns._LONGEST_SECONDS / 4)
+    assert [problem for problem in check(None, {}) if problem.code == "slow-pattern"] == []
