@@ -138,7 +138,7 @@ def test_a_rule_whose_examples_fail_is_told_every_time(tmp_path: Path) -> None:
 
 
 def test_the_oldest_verdicts_go_where_there_are_many(cache: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("mailintake.config.kept._MOST", 2)
+    monkeypatch.setattr("mailintake.config.kept._MOST", {"": 2})
     for name in ("a", "b", "c"):
         remember(name, {"version": name, "counts": {}})
     assert [recall(name) is None for name in ("a", "b", "c")] == [True, False, False]

@@ -1,9 +1,10 @@
 """What was found good before, kept as plain JSON in a folder of this account alone, so that finding it again is quick.
 
 Kept are verdicts: of a whole configuration (`known_good`), of sentences about rules (`proven`), of templates
-(`known_templates`), beside them the shipped files as they were parsed (`known_trees`). Their keys cover the program
-itself and the folders of its libraries: no other version's verdict is ever believed, nor one that somebody else could
-have written. What `make install` found lies beside the program and serves every account whose program it is.
+(`known_templates`), beside them the shipped files as they were parsed (`known_trees`), and, for this account's eyes
+only, what good files say (`remembered`). Their keys cover the program itself and the folders of its libraries: nothing
+of another version is ever believed, nor what somebody else could have written. What `make install` found lies beside
+the program and serves every account whose program it is.
 """
 
 import hashlib
@@ -23,7 +24,8 @@ _OTHERS = 0o022
 _ROOT = 0
 _FOLDER_MODE, _FILE_MODE = 0o755, 0o644  # what is kept says nothing of an operator's files but that they are good
 _INSTALLED = Path(sys.prefix) / "share" / "mailintake"  # as much to be trusted as the program that lies there
-_MOST = 200  # verdicts that are kept
+_PRIVATE = 0o600
+_MOST = {"ruleset": 12, "": 200}  # of each kind, by the beginning of its key
 
 
 @cache
@@ -53,22 +55,23 @@ def _read(path: Path, also: tuple[int, ...]) -> dict[str, Any] | None:
     return None
 
 
-def remember(key: str, kept: Mapping[str, Any]) -> None:
-    """Keep it; where nothing can be written, the next check is slow again."""
+def remember(key: str, kept: Mapping[str, Any], *, private: bool = False) -> None:
+    """Keep it; where nothing can be written, the next check is slow again. `private`: no other account may read it."""
     folder = _folder()
     with suppress(OSError):
         folder.mkdir(mode=_FOLDER_MODE, parents=True, exist_ok=True)
         scratch = folder / f"{key}.{os.getpid()}"
+        scratch.touch(_PRIVATE)
         scratch.write_text(json.dumps(kept, ensure_ascii=False, separators=(",", ":")), "utf-8")
-        scratch.chmod(_FILE_MODE)
+        scratch.chmod(_PRIVATE if private else _FILE_MODE)
         scratch.replace(folder / f"{key}.json")
-        _tidy(folder)
+        for kind, most in _MOST.items():
+            _tidy(sorted(folder.glob(f"{kind}*.json"), key=lambda path: path.stat().st_mtime_ns)[:-most])
 
 
-def _tidy(folder: Path) -> None:
-    """The oldest go where there are many: every edit leaves a verdict behind."""
-    kept = sorted(folder.glob("*.json"), key=lambda path: path.stat().st_mtime_ns)
-    for path in kept[:-_MOST]:
+def _tidy(oldest: list[Path]) -> None:
+    """They go where there are many: every edit leaves some behind."""
+    for path in oldest:
         path.unlink(missing_ok=True)
 
 

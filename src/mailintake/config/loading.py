@@ -1,4 +1,8 @@
-"""From a configuration folder to a Configuration, or to one ConfigError that lists everything wrong with it."""
+"""From a configuration folder to a Configuration, or to one ConfigError that lists everything wrong with it.
+
+Files that were found good before are not read again (`remembered`): what parses and validates them (`reading`) is
+imported only where it must be.
+"""
 
 import hashlib
 from collections.abc import Mapping
@@ -6,10 +10,8 @@ from dataclasses import dataclass, field
 from os import environ as process_environment
 from pathlib import Path
 
-from mailintake.config.addresses import report_servers
 from mailintake.config.catalogue import words
 from mailintake.config.environment import apply_environment
-from mailintake.config.known_trees import known_trees
 from mailintake.config.layers import (
     CALENDAR,
     SETTINGS,
@@ -21,17 +23,13 @@ from mailintake.config.layers import (
     report_unknown_templates,
     shipped_folder,
 )
-from mailintake.config.notices import report_against_notices
 from mailintake.config.problems import Problem, Problems, fault, nowhere
 from mailintake.config.proven import Proven
+from mailintake.config.remembered import remembered
 from mailintake.config.resource import resource_folders
-from mailintake.config.rules import read_rules
 from mailintake.config.sets import MAILBOXES
 from mailintake.config.settings import Settings
-from mailintake.config.settings_rules import absolute, capped, report_settings, share_login
-from mailintake.config.sources import Source, open_source, open_sources
-from mailintake.config.templates import report_templates
-from mailintake.config.validate import build
+from mailintake.config.settings_rules import absolute, capped, share_login
 from mailintake.errors import ConfigError
 from mailintake.model.letter import LetterPolicy
 from mailintake.model.rules import RuleSet
@@ -68,11 +66,10 @@ def load(folder: Path | None = None, environ: Mapping[str, str] | None = None) -
 
     `environ` are the MAILINTAKE_* variables; None: those of the process.
     """
-    problems = Problems(Proven.recalled())
-    made = _read(folder, problems, environ)
+    problems = Problems()
+    made = _read(folder, problems, environ, _Known(problems))
     if made is None or problems:
         raise _error(problems)
-    _keep(problems)
     return made
 
 
@@ -87,21 +84,21 @@ def combined(version: str, mailboxes: Mapping[str, str]) -> str:
 def load_set(kept: Path, settings: Settings, folder: Path | None = None) -> Configuration:
     """The configuration with the rules of a kept set and these settings. Messages name the files of `folder`, from
     which the set was made. ConfigError where this program cannot use the set any more."""
-    problems = Problems(Proven.recalled())
+    problems = Problems()
+    known = _Known(problems)
     shown = str(folder) if folder is not None else str(kept)
     shipped, own = Layer(shipped_folder(), "config", own=False), Layer(kept, shown, own=True)
     layers = Layers((shipped, own), resource_folders(TEMPLATES, kept))
-    rules = read_rules(open_sources(layers, problems), layers, problems)
+    rules = known.rules(layers)
     mailbox_rules: dict[str, RuleSet] = {}
     for box in settings.mailboxes:
         place = kept / MAILBOXES / box.name
         if box.rules is not None and place.is_dir():
             above = Layers((shipped, own, Layer(place, str(box.rules), own=True)), resource_folders(TEMPLATES, kept))
-            made = read_rules(open_sources(above, problems), above, problems)
+            made = known.rules(above)
             mailbox_rules |= {} if made is None else {box.name: made}
     if rules is None or problems:
         raise _error(problems)
-    _keep(problems)
     letters = capped(settings.letters, settings.start_mode)
     return Configuration(settings, rules, letters, folder, mailbox_rules, kept)
 
@@ -120,9 +117,7 @@ def load_settings(
     relative paths are taken, where the file itself is a copy."""
     problems = Problems()
     layers = layers_of(folder)
-    only = Layers(layers.layers, ())
-    only.__dict__["parts"] = {name: parts for name, parts in layers.parts.items() if name == SETTINGS}
-    settings = _settings(open_sources(only, problems), folder, problems, environ, base)
+    settings = _settings(_Known(problems).settings(layers), layers, folder, problems, environ, base)
     if settings is None or problems:
         raise _error(problems)
     return settings
@@ -130,25 +125,76 @@ def load_settings(
 
 def examine(folder: Path | None, environ: Mapping[str, str] | None) -> tuple[Problems, Configuration | None]:
     """Everything that is wrong with a configuration and its templates, and what it makes."""
+    from mailintake.config.notices import report_against_notices
+    from mailintake.config.reading import keep_found
+    from mailintake.config.sources import open_source
+    from mailintake.config.templates import report_templates
+
     problems = Problems(Proven.recalled())
-    made = _read(folder, problems, environ)
+    made = _read(folder, problems, environ, _Anew(problems))
     if folder is None or folder.is_dir():
         layers = layers_of(folder)
         report_templates(layers, problems)
         if made is not None:
             report_against_notices(made.rules.calendar, open_source(CALENDAR, layers, problems))
-    _keep(problems)
+    keep_found(problems)
     return problems, made
 
 
 def check(folder: Path | None = None, environ: Mapping[str, str] | None = None) -> tuple[Problem, ...]:
     """All problems of a configuration without its templates, warnings among them."""
     problems = Problems()
-    _read(folder, problems, environ)
+    _read(folder, problems, environ, _Anew(problems))
     return problems.listed()
 
 
-def _read(folder: Path | None, problems: Problems, environ: Mapping[str, str] | None) -> Configuration | None:
+class _Anew:
+    """Settings and rules as the files say, with everything that is to be told of them."""
+
+    def __init__(self, problems: Problems) -> None:
+        self.problems = problems
+
+    def settings(self, layers: Layers) -> Settings | None:
+        """mailintake.yaml alone."""
+        from mailintake.config.reading import settings_in
+
+        return settings_in(layers, self.problems)
+
+    def rules(self, layers: Layers) -> RuleSet | None:
+        """All other files."""
+        from mailintake.config.reading import rules_in
+
+        return rules_in(layers, self.problems)
+
+
+class _Known(_Anew):
+    """The same, from what was kept where the same files were good before."""
+
+    def settings(self, layers: Layers) -> Settings | None:
+        """mailintake.yaml alone."""
+        return remembered(Settings, layers, lambda: super(_Known, self).settings(layers), self._is_sound)
+
+    def rules(self, layers: Layers) -> RuleSet | None:
+        """All other files; what is proven of them is kept, too."""
+
+        def made() -> RuleSet | None:
+            from mailintake.config.reading import keep_found
+
+            self.problems.proven = Proven.recalled()
+            found = super(_Known, self).rules(layers)
+            if self._is_sound():
+                keep_found(self.problems)
+            return found
+
+        return remembered(RuleSet, layers, made, self._is_sound)
+
+    def _is_sound(self) -> bool:
+        return not self.problems
+
+
+def _read(
+    folder: Path | None, problems: Problems, environ: Mapping[str, str] | None, reader: _Anew
+) -> Configuration | None:
     if folder is not None and not folder.is_dir():
         problems.add(nowhere(str(folder)), "", fault("not-a-folder", path=folder))
         return None
@@ -157,16 +203,15 @@ def _read(folder: Path | None, problems: Problems, environ: Mapping[str, str] | 
         if layer.own:
             report_unknown_files(layer, problems)
             report_unknown_templates(layer, layers_of(None).template_files, problems)
-    sources = open_sources(layers, problems)
-    settings = _settings(sources, folder, problems, environ)
-    rules = read_rules(sources, layers, problems)
-    mailbox_rules = {} if settings is None else _mailbox_rules(settings, folder, problems)
+    settings = _settings(reader.settings(layers), layers, folder, problems, environ)
+    rules = reader.rules(layers)
+    mailbox_rules = {} if settings is None else _mailbox_rules(settings, folder, problems, reader)
     if settings is None or rules is None:
         return None
     return Configuration(settings, rules, capped(settings.letters, settings.start_mode), folder, mailbox_rules)
 
 
-def _mailbox_rules(settings: Settings, folder: Path | None, problems: Problems) -> dict[str, RuleSet]:
+def _mailbox_rules(settings: Settings, folder: Path | None, problems: Problems, reader: _Anew) -> dict[str, RuleSet]:
     """The rules of every mailbox with a folder of its own: its files over the operator's over the shipped ones."""
     found = {}
     for box in settings.mailboxes:
@@ -177,41 +222,28 @@ def _mailbox_rules(settings: Settings, folder: Path | None, problems: Problems) 
             continue
         report_unknown_files(Layer(box.rules, str(box.rules), own=True), problems, only_rules=True)
         layers = layers_of((box.rules,) if folder is None else (box.rules, folder))
-        rules = read_rules(open_sources(layers, problems), layers, problems)
+        rules = reader.rules(layers)
         if rules is not None:
             found[box.name] = rules
     return found
 
 
 def _settings(
-    sources: Mapping[str, Source],
+    settings: Settings | None,
+    layers: Layers,
     folder: Path | None,
     problems: Problems,
     environ: Mapping[str, str] | None,
     base: Path | None = None,
 ) -> Settings | None:
-    source = sources.get(SETTINGS)
-    if source is None:
-        problems.add(nowhere(f"config/{SETTINGS}"), "", fault("not-readable", detail=SETTINGS))
-        return None
-    if not source.sound:
-        return None
-    settings: Settings | None = build(Settings, source.data or {}, source)
+    """As the file has them, then the variables, then absolute paths."""
     if settings is None:
         return None
-    report_settings(settings, source)
-    report_servers(settings, source)
     settings = apply_environment(settings, process_environment if environ is None else environ, problems)
-    own = folder is not None and bool(layers_of(folder).layers[-1].logical().get(SETTINGS))
+    own = folder is not None and any(part.file.own for part in layers.parts.get(SETTINGS, ()))
     if base is None:
         base = folder if own and folder is not None else Path.cwd()
     return share_login(absolute(settings, base.resolve()))
-
-
-def _keep(problems: Problems) -> None:
-    """Write down what the next look need not do again."""
-    problems.proven.keep()
-    known_trees().keep()
 
 
 def _error(problems: Problems) -> ConfigError:

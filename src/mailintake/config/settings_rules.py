@@ -3,21 +3,23 @@
 import re
 from dataclasses import fields, is_dataclass, replace
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from mailintake.config.hosts import is_loopback
 from mailintake.config.originals import bucket_of
 from mailintake.config.problems import fault
 from mailintake.config.settings import FirstStart, MailboxKind, MailboxSettings, Settings, SmtpSettings, StartMode, Tls
-from mailintake.config.sources import Source
-from mailintake.config.tree import Loc
 from mailintake.model.letter import LetterPolicy, Mode
+
+if TYPE_CHECKING:
+    from mailintake.config.sources import Source
+    from mailintake.config.tree import Loc
 
 _TLS_PORTS = {993: 143, 465: 587}  # TLS from the first byte: the port that STARTTLS has instead
 _NAME = re.compile(r"[a-z0-9][a-z0-9_-]*")
 
 
-def report_settings(settings: Settings, source: Source) -> None:
+def report_settings(settings: Settings, source: "Source") -> None:
     """Report settings that are well-formed and still cannot work together."""
     seen: set[str] = set()
     for index, box in enumerate(settings.mailboxes):
@@ -40,7 +42,7 @@ def report_settings(settings: Settings, source: Source) -> None:
     _storage(settings, source)
 
 
-def _storage(settings: Settings, source: Source) -> None:
+def _storage(settings: Settings, source: "Source") -> None:
     if settings.backup.folder is not None and not settings.database_url.startswith("sqlite"):
         source.report(("backup", "folder"), fault("backup-server"))
     try:
@@ -49,7 +51,7 @@ def _storage(settings: Settings, source: Source) -> None:
         source.report(("originals",), fault("originals"))
 
 
-def _connection(server: MailboxSettings | SmtpSettings, loc: Loc, source: Source) -> None:
+def _connection(server: MailboxSettings | SmtpSettings, loc: "Loc", source: "Source") -> None:
     """Clear text leaves this machine never; a port that expects TLS at once would only be silent to STARTTLS."""
     if server.tls is Tls.NONE and server.host and not is_loopback(server.host):
         source.report((*loc, "tls"), fault("tls-none", host=server.host))

@@ -6,7 +6,7 @@ reader process that was taken over cannot hand us anything but the declared shap
 
 from collections.abc import Callable, Mapping
 from dataclasses import MISSING, Field, fields, is_dataclass
-from datetime import date, datetime
+from datetime import date, datetime, time
 from enum import Enum
 from functools import cache
 from types import MappingProxyType, NoneType, UnionType
@@ -25,13 +25,13 @@ def encode(thing: Any) -> Any:
         return {name: encode(v) for name, default in _shape(type(thing)) if (v := getattr(thing, name)) != default}
     if isinstance(thing, Enum):
         return thing.value
-    if isinstance(thing, datetime | date):
+    if isinstance(thing, datetime | date | time):
         return thing.isoformat()
     if isinstance(thing, Mapping):
         return {str(key): encode(item) for key, item in thing.items()}
     if isinstance(thing, tuple | list | frozenset | set):
         return [encode(item) for item in (sorted(thing) if isinstance(thing, frozenset | set) else thing)]
-    return thing
+    return thing.__fspath__() if hasattr(thing, "__fspath__") else thing
 
 
 @cache
@@ -132,8 +132,8 @@ def _of_record(cls: type[Any]) -> _Decoder:
 
 
 def _of_plain(hint: Any) -> _Decoder:
-    if hint in (datetime, date):
-        return _of_day(hint)
+    if hint in (datetime, date, time) or hasattr(hint, "__fspath__"):
+        return _of_text(hint)
     if isinstance(hint, type) and issubclass(hint, Enum):
         return hint
 
@@ -147,10 +147,13 @@ def _of_plain(hint: Any) -> _Decoder:
     return decoded
 
 
-def _of_day(hint: Any) -> _Decoder:
+def _of_text(hint: Any) -> _Decoder:
+    """Moments, days, hours and paths are written as text."""
+    made = getattr(hint, "fromisoformat", hint)
+
     def decoded(data: Any) -> Any:
         _require(isinstance(data, str), hint, data)
-        return hint.fromisoformat(data)
+        return made(data)
 
     return decoded
 
