@@ -8,7 +8,7 @@ from tests.support.postgres import Cluster, cluster
 from tests.support.stored import Place
 
 from mailintake.store.open import SqlStore, open_store
-from mailintake.store.schema import HEAD
+from mailintake.store.revision import HEAD
 from mailintake.store.tables import METADATA
 
 _POSTGRES = (pytest.mark.postgres, pytest.mark.xdist_group("postgres"))

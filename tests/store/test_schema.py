@@ -8,13 +8,13 @@ import pytest
 from alembic.script import ScriptDirectory
 
 from mailintake.errors import StoreUnusable
-from mailintake.store import schema
+from mailintake.store import revision, schema
 from mailintake.store.open import open_store
 
 
 def test_head_is_the_last_migration_and_their_line_is_straight() -> None:
     scripts = ScriptDirectory(str(Path(schema.__file__).parent / "migrations"))
-    assert scripts.get_heads() == [schema.HEAD]
+    assert scripts.get_heads() == [revision.HEAD]
     for script in scripts.walk_revisions():
         assert Path(script.path).name.startswith(f"v{script.revision}_")
 

@@ -20,7 +20,7 @@ from mailintake.model.staff import Colleague, Role
 from mailintake.model.understanding import Disposition, StaffNotice
 from mailintake.store.open import open_store
 from mailintake.store.port import FolderPlace
-from mailintake.store.schema import HEAD
+from mailintake.store.revision import HEAD
 from mailintake.store.tables import METADATA
 
 PLACE = FolderPlace("office", "INBOX", 1)

@@ -7,12 +7,11 @@ from pathlib import Path
 from typing import Any
 
 from mailintake.app.active import standing
+from mailintake.config import Configuration
 from mailintake.model.letter import OutboxState
 from mailintake.store.lock import service_of
-from mailintake.store.port import MailboxState
-from mailintake.worker.outbox.pausing import for_good, paused_until
+from mailintake.store.port import Looks, MailboxState, for_good
 from mailintake.worker.schedule import BACKUP_MADE
-from mailintake.worker.shells import Shells
 
 _GIGABYTE = 2**30
 LITTLE_DISK = _GIGABYTE
@@ -55,17 +54,18 @@ def troubles(state: dict[str, Any], now: datetime) -> tuple[Trouble, ...]:
     return tuple(trouble for trouble, is_so in found.items() if is_so)
 
 
-def state_of(shells: Shells, mailboxes: tuple[str, ...]) -> dict[str, Any]:
+def state_of(store: Looks, configuration: Configuration, now: datetime) -> dict[str, Any]:
     """Service, last polls, queues, open cases, copies, disk, faults. Nothing personal."""
-    store = shells.store
-    boxes = [store.mailbox(name) for name in mailboxes]
-    until, last = paused_until(shells), store.last_digest()
-    settings = shells.configuration.settings
+    settings = configuration.settings
+    made = store.last_event(BACKUP_MADE)
+    boxes = [store.mailbox(box.name) for box in settings.mailboxes]
+    pause, last = store.pause(), store.last_digest()
+    until = pause.until if pause is not None and pause.until > now else None
     service, restored = service_of(settings.database_url), store.restored()
     return {
         "service": {"running": service.running, "pid": service.pid},
         "last_mail": _moment(store.newest_message()),
-        "backup": {"wanted": settings.backup.folder is not None, "at": _moment(_made(shells))},
+        "backup": {"wanted": settings.backup.folder is not None, "at": _moment(made.at if made else None)},
         "disk_free": _free(settings.data_folder),
         "restored": restored is not None and restored.caught_up_at is None,
         "mailboxes": [_mailbox(box) for box in boxes],
@@ -77,24 +77,19 @@ def state_of(shells: Shells, mailboxes: tuple[str, ...]) -> dict[str, Any]:
         "ready": store.count_letters(_ON_THE_WAY),
         "open": store.count_cases(),
         "notices": store.count_notices(),
-        "version": shells.configuration.version,
-        "rules": _rules(shells),
-        "calendar": shells.rules.calendar.known_until.isoformat(),
+        "version": configuration.version,
+        "rules": _rules(configuration),
+        "calendar": configuration.rules.calendar.known_until.isoformat(),
         "paused": until is not None,
         "paused_until": until.isoformat() if until else None,
-        "paused_for_good": until is not None and for_good(until, shells.clock()),
+        "paused_for_good": until is not None and for_good(until, now),
         "digest": last.day.isoformat() if last else None,
-        "faults": _faults(shells, boxes),
+        "faults": _faults(boxes, pause.why if pause is not None and until is not None else ""),
     }
 
 
 def _moment(at: datetime | None) -> str | None:
     return at.isoformat() if at else None
-
-
-def _made(shells: Shells) -> datetime | None:
-    last = shells.store.last_event(BACKUP_MADE)
-    return last.at if last else None
 
 
 def _free(folder: Path) -> int:
@@ -103,8 +98,8 @@ def _free(folder: Path) -> int:
     return shutil.disk_usage(place).free
 
 
-def _rules(shells: Shells) -> dict[str, Any]:
-    found = standing(shells.configuration)
+def _rules(configuration: Configuration) -> dict[str, Any]:
+    found = standing(configuration)
     return {
         "active": found.active,
         "on_disk": found.on_disk,
@@ -116,12 +111,9 @@ def _rules(shells: Shells) -> dict[str, Any]:
     }
 
 
-def _faults(shells: Shells, boxes: list[MailboxState]) -> list[str]:
+def _faults(boxes: list[MailboxState], paused_for: str) -> list[str]:
     found = [f"{box.name}: {box.fault}" for box in boxes if box.fault]
-    pause = shells.store.pause()
-    if pause is not None and paused_until(shells) is not None:
-        found.append(f"SMTP: {pause.why}")
-    return found
+    return [*found, f"SMTP: {paused_for}"] if paused_for else found
 
 
 def _mailbox(box: MailboxState) -> dict[str, Any]:

@@ -1,12 +1,23 @@
 """mailintake case: what is in hand, and what is done to it."""
 
 from datetime import datetime
+from types import SimpleNamespace
 from typing import TYPE_CHECKING, Annotated
 
 from cyclopts import Parameter
 
 from mailintake.cli.acting import add_acts
-from mailintake.cli.common import AsJson, ConfigFolder, Everything, hint, opened, print_json, print_lines, print_rows
+from mailintake.cli.common import (
+    AsJson,
+    ConfigFolder,
+    Everything,
+    hint,
+    looked,
+    opened,
+    print_json,
+    print_lines,
+    print_rows,
+)
 from mailintake.cli.frame import make_app
 from mailintake.cli.table import aligned, blocks
 from mailintake.cli.words import say
@@ -15,6 +26,7 @@ from mailintake.model.act import Target
 from mailintake.model.zone import SHANGHAI
 
 if TYPE_CHECKING:
+    from mailintake.config import Configuration
     from mailintake.model.case import Case, Event
     from mailintake.model.summary import CaseSummary
     from mailintake.worker.shells import Shells
@@ -38,18 +50,21 @@ def list_cases(
     json: AsJson = False,
 ) -> int:
     """One line a case, the earliest day first."""
-    with opened(config) as (configuration, shells):
-        found = shells.store.summaries(open_only=not everything, search=search)
-        words = shells.renderer.digest_words
-        titles = {p.key: p.title for p in configuration.rules.procedures}
-        today = shells.clock().astimezone(SHANGHAI).date()
+    if search.strip():
+        with opened(config) as (configuration, shells):
+            found = shells.store.summaries(open_only=not everything, search=search)
+    else:
+        with looked(config) as (configuration, store):
+            found = store.summaries(open_only=not everything)
+    today = datetime.now(SHANGHAI).date()
     rows = sorted(found, key=lambda one: (one.due is None, one.due, one.number))
     if due:
         rows = [one for one in rows if one.due is not None and one.due <= today]
     if json:
         print_rows(_row(one) for one in rows)
         return 0
-    comma = say("list.comma")
+    comma, words = say("list.comma"), _staff_words(configuration)
+    titles = {p.key: p.title for p in configuration.rules.procedures}
     shown = (
         (
             one.number,
@@ -65,6 +80,13 @@ def list_cases(
     print_lines(aligned(shown))
     hint(say("case.next") if rows else say("case.none"))
     return 0
+
+
+def _staff_words(configuration: "Configuration") -> SimpleNamespace:
+    from mailintake.config import resource_folders
+    from mailintake.letters.render import Renderer
+
+    return Renderer(*resource_folders("templates", configuration.rules_folder)).digest_words
 
 
 @app.command(name="show", help=say("case.show.help"))

@@ -43,7 +43,8 @@ def list_letters(*, everything: Everything = False, config: ConfigFolder = None,
     """Letters that wait for a clerk or for the mailer, or all with --everything."""
     from mailintake.app.act_words import letter_state
     from mailintake.cli.status import clock_time
-    from mailintake.worker.outbox.pausing import for_good, paused_until
+    from mailintake.store.port import for_good
+    from mailintake.worker.outbox.pausing import paused_until
 
     with opened(config) as (_, shells):
         entries = shells.store.outbox(None if everything else _OPEN)

@@ -1,12 +1,13 @@
 """mailintake metrics: the state for Prometheus, once as a text, or served with a health page."""
 
+from datetime import UTC, datetime
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 from cyclopts import Parameter
 
-from mailintake.cli.common import ConfigFolder, hint, listen_address, opened
+from mailintake.cli.common import ConfigFolder, hint, listen_address, looked
 from mailintake.cli.words import say
 from mailintake.errors import CannotListen, MailintakeError
 
@@ -68,7 +69,8 @@ def _now(config: Path | None) -> "tuple[str, tuple[Trouble, ...]]":
     from mailintake.app.metrics import exposition
     from mailintake.app.state import state_of, troubles
 
-    with opened(config) as (configuration, shells):
-        state = state_of(shells, tuple(m.name for m in configuration.settings.mailboxes))
-        found = troubles(state, shells.clock())
+    now = datetime.now(UTC)
+    with looked(config) as (configuration, store):
+        state = state_of(store, configuration, now)
+        found = troubles(state, now)
     return exposition(state, found), found

@@ -1,12 +1,12 @@
 """mailintake status: is it working, and is anything waiting for a person?"""
 
 from collections.abc import Iterator
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Annotated, Any
 
 from cyclopts import Parameter
 
-from mailintake.cli.common import AsJson, ConfigFolder, hint, opened, print_json, print_lines
+from mailintake.cli.common import AsJson, ConfigFolder, hint, looked, print_json, print_lines
 from mailintake.cli.words import say
 from mailintake.model.zone import SHANGHAI
 
@@ -20,9 +20,9 @@ def status(*, config: ConfigFolder = None, json: AsJson = False, exit_code: Exit
     """With --exit-code: 1 when anything of app.state.Trouble is so."""
     from mailintake.app.state import state_of, troubles
 
-    with opened(config) as (configuration, shells):
-        state = state_of(shells, tuple(m.name for m in configuration.settings.mailboxes))
-        now = shells.clock()
+    now = datetime.now(UTC)
+    with looked(config) as (configuration, store):
+        state = state_of(store, configuration, now)
     state["troubles"] = [trouble.value for trouble in troubles(state, now)]
     state["healthy"] = not state["troubles"]
     if json:

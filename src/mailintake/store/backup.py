@@ -18,7 +18,7 @@ from mailintake.store.erased import Erased, read_list
 from mailintake.store.files import LocalFiles
 from mailintake.store.open import SqlStore, open_store
 from mailintake.store.port import FileStore
-from mailintake.store.schema import HEAD
+from mailintake.store.revision import HEAD
 
 DATABASE, ORIGINALS, MANIFEST = "mailintake.db", "originals", "manifest.json"
 _UNSENT = (OutboxState.WAITING, OutboxState.READY, OutboxState.SENDING)

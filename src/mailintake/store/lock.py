@@ -8,10 +8,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TextIO
 
-from sqlalchemy import NullPool, text
-
 from mailintake.errors import AlreadyRunning
-from mailintake.store.engine import INSTANCE_LOCK, LOCK_SPACE, make_engine, parse_url
+from mailintake.store.glance import sqlite_file
 
 _FIX = "stop the other one, or look at it: mailintake status"
 _TRIES, _PAUSE_SECONDS = 5, 0.05  # somebody who only looks whether it runs holds the lock for a moment
@@ -30,13 +28,26 @@ class Service:
 
 def service_of(url: str) -> Service:
     """Whether the lock of that database is held now. Nobody is kept from taking it."""
-    parsed = parse_url(url)
-    if parsed.get_backend_name() == "sqlite":
-        return _file_holder(Path(f"{parsed.database}.lock"))
-    engine = make_engine(parsed, poolclass=NullPool)
+    if (file := _file_of(url)) is not None:
+        return _file_holder(Path(f"{file}.lock"))
+    from sqlalchemy import NullPool, text
+
+    from mailintake.store.engine import INSTANCE_LOCK, LOCK_SPACE, make_engine, parse_url
+
+    engine = make_engine(parse_url(url), poolclass=NullPool)
     with engine.connect() as connection:
         held = connection.execute(text(_HOLDERS), {"space": LOCK_SPACE, "which": INSTANCE_LOCK}).scalar_one()
     return Service(bool(held))
+
+
+def _file_of(url: str) -> Path | None:
+    """The file of an SQLite database, however its URL is written; None on a server."""
+    if (file := sqlite_file(url)) is not None:
+        return file
+    from mailintake.store.engine import parse_url
+
+    parsed = parse_url(url)
+    return Path(str(parsed.database)) if parsed.get_backend_name() == "sqlite" else None
 
 
 def _file_holder(path: Path) -> Service:
@@ -61,12 +72,15 @@ def instance_lock(url: str, *, shared: bool = False) -> Iterator[None]:
     when the process ends, however it ends, so there is no stale lock to judge. On PostgreSQL several workers hold it
     together (`shared`) and keep out only whoever needs the database for himself; on SQLite one is all there can be.
     """
-    parsed = parse_url(url)
-    if parsed.get_backend_name() == "sqlite":
-        with _file_lock(Path(f"{parsed.database}.lock")):
+    if (file := _file_of(url)) is not None:
+        with _file_lock(Path(f"{file}.lock")):
             yield
         return
-    engine = make_engine(parsed, poolclass=NullPool)
+    from sqlalchemy import NullPool, text
+
+    from mailintake.store.engine import INSTANCE_LOCK, LOCK_SPACE, make_engine, parse_url
+
+    engine = make_engine(parse_url(url), poolclass=NullPool)
     with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
         lock = {"space": LOCK_SPACE, "which": INSTANCE_LOCK}
         kind = "_shared" if shared else ""

@@ -17,7 +17,8 @@ from mailintake.store.port import ActLine, MessageRow, Month, Opened
 from mailintake.store.reads_cases import SUMMARY, found_by
 from mailintake.store.reads_log import UNWRITTEN
 from mailintake.store.reads_messages import MessageReads
-from mailintake.store.rows import case_summary, notice_row
+from mailintake.store.rows import notice_row
+from mailintake.store.summary_row import case_summary
 from mailintake.store.tables import ACTS, CASES, EVENTS, MESSAGES, OUTBOX, NoticeTable
 
 _DAY = timedelta(days=1)

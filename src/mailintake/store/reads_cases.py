@@ -13,7 +13,7 @@ from mailintake.model.codec import decode
 from mailintake.model.summary import CaseSummary
 from mailintake.model.understanding import Candidates, Sent
 from mailintake.store.reads import Reads, parts_of
-from mailintake.store.rows import case_summary
+from mailintake.store.summary_row import case_summary
 from mailintake.store.tables import CASES, CLOCK, IDENTIFIERS, OUTBOX, PARTICIPANTS, TERMS
 from mailintake.store.terms import searched
 from mailintake.store.types import key_of

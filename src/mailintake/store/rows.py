@@ -2,13 +2,10 @@
 
 from sqlalchemy import RowMapping
 
-from mailintake.model.assessment import Flag, Verdict
-from mailintake.model.case import DeadlineKind, Event, State
+from mailintake.model.case import Event
 from mailintake.model.codec import decode
 from mailintake.model.letter import LetterKind, Mode, OutboxEntry, OutboxState
 from mailintake.model.message import MessageRef
-from mailintake.model.procedure import ProcedureKey
-from mailintake.model.summary import CaseSummary
 from mailintake.model.understanding import Disposition, NoticeRow, StaffNotice
 from mailintake.store.port import MessageRow
 from mailintake.store.tables import NoticeTable, OutboxTable
@@ -73,33 +70,6 @@ def notice_row(row: NoticeTable) -> NoticeRow:
     """A line for staff."""
     assert row.id is not None  # noqa: S101 - it was stored
     return NoticeRow(row.id, row.at, StaffNotice(row.code, row.text, row.case_number, row.message), row.closed_at)
-
-
-def case_summary(row: RowMapping) -> CaseSummary:
-    """A case in columns."""
-    return CaseSummary(
-        number=row["number"],
-        procedure=ProcedureKey(row["procedure"]),
-        variant=row["variant"],
-        state=State(row["state"]),
-        company=row["company"],
-        city=row["city"],
-        opened_at=row["opened_at"],
-        last_received_at=row["last_received_at"],
-        people=tuple(row["people"]),
-        verdict=Verdict(row["verdict"]) if row["verdict"] else None,
-        due=row["due"],
-        due_kind=DeadlineKind(row["due_kind"]) if row["due_kind"] else None,
-        provisional=row["provisional"],
-        todo=tuple(row["todo"]),
-        findings=tuple(row["findings"]),
-        flags=decode(tuple[Flag, ...], row["flags"]),
-        reasons=tuple(row["reasons"]),
-        first_answer=LetterKind(row["first_answer"]) if row["first_answer"] else None,
-        revision=row["revision"],
-        assigned=row["assigned"],
-        told_late=row["told_late"],
-    )
 
 
 def event(row: RowMapping) -> Event:

@@ -11,9 +11,9 @@ from sqlalchemy import Connection, Engine, inspect, text
 from mailintake.errors import StoreUnusable
 from mailintake.store.derived import make_anew
 from mailintake.store.engine import LOCK_SPACE, SCHEMA_LOCK
+from mailintake.store.revision import HEAD
 from mailintake.store.seals import seal_everything
 
-HEAD = "0009"
 _FOLDER = Path(__file__).parent / "migrations"
 
 

@@ -12,8 +12,8 @@ from mailintake.model.zone import SHANGHAI
 from mailintake.reports.workbook import workbook_bytes
 from mailintake.stages.deadline import add_working_days
 from mailintake.stages.digest import BROKEN, FOR_A_CLERK, Brief, Found, digest, news_since
-from mailintake.store.port import MailboxState
-from mailintake.worker.outbox.pausing import for_good, paused_until
+from mailintake.store.port import MailboxState, for_good
+from mailintake.worker.outbox.pausing import paused_until
 from mailintake.worker.outbox.table import moved
 from mailintake.worker.shells import Shells, log_event
 

@@ -2,10 +2,13 @@
 
 from datetime import datetime, time, timedelta
 from enum import StrEnum
+from typing import TYPE_CHECKING
 
 from mailintake.config.settings import Settings
 from mailintake.model.zone import SHANGHAI
-from mailintake.worker.shells import Shells
+
+if TYPE_CHECKING:
+    from mailintake.worker.shells import Shells
 
 BACKUP_MADE = "backup.made"
 
@@ -21,7 +24,7 @@ class Task(StrEnum):
     DIGEST = "digest"
 
 
-def hours(shells: Shells) -> dict[Task, time]:
+def hours(shells: "Shells") -> dict[Task, time]:
     """When each daily task begins by the settings; what they do not ask for is not in it."""
     settings = shells.configuration.settings
     found = {Task.RECONCILE: settings.poll.reconcile_at, Task.DIGEST: settings.digest.time}
@@ -34,12 +37,12 @@ def send_every(settings: Settings) -> int:
     return gap if 0 < gap < settings.poll.interval_seconds else 0
 
 
-def reconcile_due(shells: Shells, mailbox: str) -> bool:
+def reconcile_due(shells: "Shells", mailbox: str) -> bool:
     """At the hour of the settings, once a day; the very first time at once; after a sleep when it wakes up."""
     return _due(shells, shells.store.mailbox(mailbox).reconciled_at, shells.configuration.settings.poll.reconcile_at)
 
 
-def backup_due(shells: Shells) -> bool:
+def backup_due(shells: "Shells") -> bool:
     """The same for the copy of everything, where the settings name a folder for it."""
     settings = shells.configuration.settings.backup
     if settings.folder is None:
@@ -48,7 +51,7 @@ def backup_due(shells: Shells) -> bool:
     return _due(shells, last.at if last else None, settings.at)
 
 
-def _due(shells: Shells, last: datetime | None, hour: time) -> bool:
+def _due(shells: "Shells", last: datetime | None, hour: time) -> bool:
     if last is None:
         return True
     now = shells.clock().astimezone(SHANGHAI)

@@ -5,11 +5,11 @@ from datetime import datetime, timedelta
 from mailintake.errors import MailerPaused
 from mailintake.model.letter import OutboxEntry, OutboxState
 from mailintake.model.understanding import StaffNotice
+from mailintake.store.port import for_good
 from mailintake.worker.outbox.table import moved
 from mailintake.worker.shells import MACHINE, Shells, log_event
 
 _FOREVER = timedelta(days=3650)  # until an operator lets it go on, or restarts the program
-_LONG = timedelta(days=365)
 _PAUSED = "sending.paused"
 
 
@@ -17,11 +17,6 @@ def paused_until(shells: Shells) -> datetime | None:
     """Until when nothing is to be sent; None: sending goes on."""
     pause = shells.store.pause()
     return None if pause is None or pause.until <= shells.clock() else pause.until
-
-
-def for_good(until: datetime, now: datetime) -> bool:
-    """Does it go on only when somebody says so?"""
-    return until - now > _LONG
 
 
 def pause(shells: Shells, entry: OutboxEntry, halt: MailerPaused) -> OutboxState:

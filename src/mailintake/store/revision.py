@@ -1,0 +1,3 @@
+"""The schema this program needs: the newest revision in migrations/versions."""
+
+HEAD = "0009"
