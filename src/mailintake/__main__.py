@@ -1,5 +1,6 @@
 """python -m mailintake, and the command `mailintake`: the language first, then everything that speaks it."""
 
+import gc
 import sys
 
 from mailintake import __version__
@@ -7,6 +8,8 @@ from mailintake.config.catalogue import Language, speak
 
 _OPTION = "--lang"
 _VERSION = "--version"
+_HELP = (["--help"], ["-h"])
+_RARELY = 20_000  # new values between two looks for cycles; 700 would be a sixth of what a start takes
 
 
 def main() -> None:
@@ -18,6 +21,12 @@ def main() -> None:
         return
     if told is not None:
         speak(told)
+    gc.set_threshold(_RARELY)
+    if rest in _HELP:
+        from mailintake.page_of_help import help_page
+
+        help_page(rest)
+        return
     from mailintake.cli import main as run
 
     run(rest)
