@@ -1,7 +1,10 @@
 """An operator's Monday: a slip, a fix, examples, stored mail, two people, in force, and back again."""
 
+import os
 import socket
 import subprocess
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -10,6 +13,7 @@ from tests.cli.conftest import Command
 from tests.support.office import Office
 
 from mailintake.app.active import active_configuration
+from mailintake.app.rules import sharing
 from mailintake.app.rules.backtest import Backtest, backtest
 from mailintake.app.rules.judging import Judge
 from mailintake.app.rules.learning import learn
@@ -17,6 +21,7 @@ from mailintake.app.rules.staff import Opinion, Topic
 from mailintake.app.rules.stored import StoredMails
 from mailintake.config import load
 from mailintake.store.open import SqlStore, open_store
+from mailintake.store.port import Store
 
 EXAMPLES = """
 - name: 首次办理
@@ -173,3 +178,30 @@ def test_a_learned_mail_holds_nobodys_data_and_is_judged_as_before(office: Offic
         assert real not in learned.text
     assert "procedure: new.first_time" in learned.text
     assert learned.judged_alike
+
+
+@pytest.mark.parametrize("dies", [False, True])
+def test_a_second_process_takes_half_of_many_mails_and_the_outcome_is_the_same(
+    dies: bool, office: Office, stored: SqlStore, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Where it dies, the first one does the rest."""
+    active = active_configuration(office.config, {})
+    put(office, "fees.yaml", "mfa: {amount_cny: 800}\n")
+    candidate = load(office.config, {})
+    alone = backtest(stored, active, candidate, 500)
+    monkeypatch.setattr(sharing, "_WORTH", 2)
+    monkeypatch.setattr("os.sched_getaffinity", lambda _pid: {0, 1})
+    opened, here = sharing.another_store(active), os.getpid()
+
+    @contextmanager
+    def another() -> Iterator[Store]:
+        assert os.getpid() != here
+        if dies:
+            os._exit(1)
+        with opened() as store:
+            yield store
+
+    seen = list[tuple[int, int]]()
+    assert backtest(stored, active, candidate, 500, lambda *at: seen.append(at), another) == alone
+    assert alone.changed == 1
+    assert seen[-1] == (2, 2)

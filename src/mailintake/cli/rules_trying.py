@@ -121,10 +121,11 @@ def tested(
 ) -> "tuple[Backtest, float]":
     """The backtest with a bar, and how long it took."""
     from mailintake.app.rules.backtest import backtest as run
+    from mailintake.app.rules.sharing import another_store
 
     begun = time.monotonic()
     with progress_bar(say("rules.backtesting"), quiet=quiet) as progress:
-        made = run(store, active, candidate, last, progress)
+        made = run(store, active, candidate, last, progress, another_store(active))
     return made, time.monotonic() - begun
 
 

@@ -8,6 +8,7 @@ from tests.support.judgement import HE, JI, RULES, case_of
 from mailintake.model.case import Case
 from mailintake.model.procedure import ProcedureKey
 from mailintake.stages.assess.prohibitions import text_flags
+from mailintake.stages.assess.said import _found, _named
 
 P = ProcedureKey
 
@@ -162,3 +163,27 @@ def test_who_is_called_by_surname_and_title_is_the_applicant_unless_two_bear_the
     assert "N3" in flagged(text, case_of(P.NEW, people=(HE,)))
     cousin = replace(JI, name="贺鸣远")
     assert "N3" not in flagged(text, case_of(P.NEW, people=(HE, cousin)))
+
+
+@pytest.mark.parametrize(
+    ("patterns", "sentence", "hits"),
+    [
+        (("{name}(?:已)?离职",), "贺知秋已离职", 1),
+        (("{name}(?:已)?离职",), "沈砚已离职", 0),  # nobody who applies
+        (("是(?:(?!{name})[^,]){0,8}(?:妻子|之妻)",), "是老板的妻子", 1),  # a name that must not stand there
+        (("是(?:(?!{name})[^,]){0,8}(?:妻子|之妻)",), "她是贺知秋的妻子", 0),
+        (("注销(?!她|{name}|[^,]{0,6}卡)",), "注销贺知秋", 0),
+        (("注销(?!她|{name}|[^,]{0,6}卡)",), "贺知秋注销公司", 1),
+        (("[{name}]x|贺知秋辞职",), "贺知秋辞职", 1),
+        (("离职", "{name}走了"), "贺知秋说他离职", 1),
+    ],
+)
+def test_patterns_with_names_hit_as_if_every_name_were_written_out(
+    patterns: tuple[str, ...], sentence: str, hits: int
+) -> None:
+    """The shortcut past sentences in which nothing can hit leaves none out, and adds none."""
+    names = ("贺知秋", "欧阳若水")
+    assert len(_found(patterns, sentence, names)) == hits
+    assert [hit.span() for hit in _found(patterns, sentence, names)] == [
+        hit.span() for hit in _named(patterns, names).finditer(sentence)
+    ]

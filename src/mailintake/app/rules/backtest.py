@@ -2,18 +2,18 @@
 
 import gc
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 
 from mailintake.app.rules.judging import Judge, Judged, Seen
+from mailintake.app.rules.sharing import Opened, Progress, halves
 from mailintake.app.rules.staff import Opinion, opinions
 from mailintake.app.rules.stored import StoredMail, StoredMails
 from mailintake.config import Configuration
 from mailintake.model.understanding import Candidates
 from mailintake.stages.lookup import Lookup
-from mailintake.store.port import Store
+from mailintake.store.port import MessageRow, Store
 
-Progress = Callable[[int, int], None]
 ASPECTS = ("class", "procedure", "verdict", "lacking", "letters", "deadlines", "words")
 
 
@@ -59,23 +59,43 @@ class Backtest:
 
 
 def backtest(
-    store: Store, active: Configuration, candidate: Configuration, last: int, progress: Progress | None = None
+    store: Store,
+    active: Configuration,
+    candidate: Configuration,
+    last: int,
+    progress: Progress | None = None,
+    another: Opened | None = None,
 ) -> Backtest:
-    """Both sets over the last so many mails. Reads the store only."""
-    found, stored, said_by_staff = Backtest(), StoredMails(store), opinions(store)
+    """Both sets over the last so many mails. Reads the store only. `another`: opens the store once more, for a second
+    process that takes half of many mails."""
+    said_by_staff = opinions(store)
     old = Judge(active)
     new = Judge(candidate, beside=old)
-    rows = stored.rows(last)
     gc.freeze()  # rules and dictionaries stay: the many small values of each mail are all that is to be looked at
-    for position, mail in enumerate(stored.mails(rows), 1):
-        if mail is not None:
-            before, after = _both(stored, mail, old, new)
-            _compare(found, mail, before, after)
-            _ask(found, mail, said_by_staff.get(mail.row.sha256, ()), before, after)
-        if progress is not None:
-            progress(position, len(rows))
-    found.skipped = stored.skipped
-    return found
+
+    def run(beside: Store, rows: Sequence[MessageRow], told: Progress) -> Backtest:
+        found, stored = Backtest(), StoredMails(beside)
+        for position, mail in enumerate(stored.mails(rows), 1):
+            if mail is not None:
+                before, after = _both(stored, mail, old, new)
+                _compare(found, mail, before, after)
+                _ask(found, mail, said_by_staff.get(mail.row.sha256, ()), before, after)
+            told(position, len(rows))
+        found.skipped = stored.skipped
+        return found
+
+    return _together(halves(run, store, StoredMails(store).rows(last), another, progress))
+
+
+def _together(parts: Sequence[Backtest]) -> Backtest:
+    """One outcome of several, in their order."""
+    whole = Backtest()
+    for part in parts:
+        for name in ("mails", "skipped", "changed", "agreed_before", "agreed_after", "asked"):
+            setattr(whole, name, getattr(whole, name) + getattr(part, name))
+        for name in ("differences", "better", "worse"):
+            getattr(whole, name).extend(getattr(part, name))
+    return whole
 
 
 def _both(stored: StoredMails, mail: StoredMail, old: Judge, new: Judge) -> tuple[Judged, Judged]:
@@ -114,6 +134,8 @@ def _told(before: Judged, after: Judged) -> Iterator[tuple[str, str, str]]:
     for aspect, old, new in pairs:
         if tuple(old) != tuple(new):
             yield aspect, " ".join(old), " ".join(new)
+    if before.letters is after.letters:  # both sets decide alike and write alike: nothing need be written
+        return
     for one, other in zip(before.letters, after.letters, strict=False):
         if one.kind == other.kind and (one.subject, one.text) != (other.subject, other.text):
             yield "words", *_lines(one.subject + "\n" + one.text, other.subject + "\n" + other.text)

@@ -1,8 +1,9 @@
 """One mail under one set of rules, from what was measured of it: nothing is read, sent or stored."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
+from functools import cached_property, partial
 
 from mailintake.config import Configuration, resource_folders
 from mailintake.config.layers import layers_of
@@ -39,13 +40,27 @@ class Given:
     at: datetime
 
 
-@dataclass(frozen=True)
 class Words:
-    """A letter as its reader would see it. `kind` is a LetterKind."""
+    """A letter as its reader would see it. `kind` is a LetterKind. It is written when somebody asks for its words: of
+    most letters only the kind is compared."""
 
-    kind: str
-    subject: str
-    text: str
+    def __init__(self, kind: str, write: Callable[[], tuple[str, str]]) -> None:
+        """`write`: gives subject and text."""
+        self.kind, self._write = kind, write
+
+    @cached_property
+    def _made(self) -> tuple[str, str]:
+        return self._write()
+
+    @property
+    def subject(self) -> str:
+        """What stands in its subject."""
+        return self._made[0]
+
+    @property
+    def text(self) -> str:
+        """What it says, as plain text."""
+        return self._made[1]
 
 
 @dataclass(frozen=True)
@@ -152,20 +167,20 @@ class Judge:
     def _words(self, decision: Decision, candidates: Candidates, seen: "Seen") -> Iterator[Words]:
         known = {c.number: c for c in (*candidates.token_cases, *candidates.by_number, *decision.cases)}
         for order in decision.letters:
-            yield self._written(order, known, seen)
+            yield Words(LetterKind(order.letter).value, partial(self._written, order, known, seen))
 
-    def _written(self, order: LetterOrder, cases: Mapping[str, Case], seen: "Seen") -> Words:
-        kind = LetterKind(order.letter).value
+    def _written(self, order: LetterOrder, cases: Mapping[str, Case], seen: "Seen") -> tuple[str, str]:
+        """Subject and text."""
         if self._renderer is None:
-            return Words(kind, "", "")
+            return "", ""
         message, today = seen.given.message, local_day(seen.given.at)
         try:
             reader = addressee(message, seen.rules)
             view = letter_view(order, cases, message, seen.rules, today, addressee=reader, answer_by=today)
             made = self._renderer.letter(view)
         except TemplateBroken as broken:
-            return Words(kind, _UNWRITABLE, str(broken))
-        return Words(kind, made.subject, made.text)
+            return _UNWRITABLE, str(broken)
+        return made.subject, made.text
 
 
 @dataclass(frozen=True)

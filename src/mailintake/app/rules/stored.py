@@ -1,6 +1,6 @@
 """Mails as they are stored, with what the database knew when each came: the ground of every trial of rules."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
@@ -44,7 +44,7 @@ class StoredMails:
         found = (row for row in self._store.mail_page(last, status="done"))
         return tuple(sorted(found, key=lambda row: row.id))
 
-    def mails(self, rows: tuple[MessageRow, ...]) -> Iterator[StoredMail | None]:
+    def mails(self, rows: Sequence[MessageRow]) -> Iterator[StoredMail | None]:
         """Each of them; None for one that cannot be tried."""
         for row in rows:
             mail = self.mail(row)

@@ -28,7 +28,10 @@ _CLAUSE = re.compile(r"[,:\u3001]")
 _BEHIND = 8  # characters behind what is said, in which another subject may follow: "left" + "the predecessor"
 _SHORT = 14  # characters of a clause that may stand before what is said without a subject of its own
 _NAME = "{name}"
-_NOBODY = "(?!)"
+_NOBODY, _ANYBODY = "(?!)", ".{1,40}?"
+_LONGEST_NAME = 40  # characters that _ANYBODY takes
+_PIECE = re.compile(r"\\.|\[(?:\\.|[^\]])*\]|\(\?<?!|\(|\)|\{name\}")
+_DENIALS = ("(?!", "(?<!")
 
 
 @value
@@ -44,13 +47,12 @@ def statements(text: str, item: Prohibition, people: Sequence[Applicant], rules:
     if not item.says and not item.says_company:
         return
     names = tuple(fold(person.name) for person in people if person.name)
-    says, company = _pattern(item.says, names), _pattern(item.says_company, names)
-    taken_back = _pattern(item.says_not, names)
     about = people[0].key if len(people) == 1 else None
     for sentence in _SENTENCE.split(text):
-        back = tuple(taken_back.finditer(sentence))
-        hits = tuple(hit for hit in says.finditer(sentence) if _stands(sentence, hit, back, names, rules))
-        of_company = (*company.finditer(sentence), *(() if item.of_person else hits))
+        said, of_us = _found(item.says, sentence, names), _found(item.says_company, sentence, names)
+        back = _found(item.says_not, sentence, names) if said or of_us else ()
+        hits = tuple(hit for hit in said if _stands(sentence, hit, back, names, rules))
+        of_company = (*of_us, *(() if item.of_person else hits))
         who = next((key for hit in hits if (key := _about(sentence, hit, about, people, rules))), None)
         if item.of_person and who is not None:
             yield Statement(sentence.strip(" ,:"), who)
@@ -59,9 +61,42 @@ def statements(text: str, item: Prohibition, people: Sequence[Applicant], rules:
         about = _subject(sentence, about, people, rules)
 
 
-def _pattern(patterns: tuple[str, ...], names: tuple[str, ...]) -> re.Pattern[str]:
-    """The patterns with the names of the applicants in their places. Most have none, and are compiled once for all."""
-    return _named(patterns, names) if any(_NAME in pattern for pattern in patterns) else any_of(patterns)
+def _found(patterns: tuple[str, ...], sentence: str, names: tuple[str, ...]) -> tuple[re.Match[str], ...]:
+    """Where a sentence says one of them, with the names of the applicants in their places.
+
+    To compile some of them with names costs more than all the rest, and few sentences need it: only those that name an
+    applicant and would be hits if anything were a name.
+    """
+    if not any(_NAME in pattern for pattern in patterns):
+        return tuple(any_of(patterns).finditer(sentence))
+    if not any(name in sentence for name in names):
+        return tuple(_named(patterns, ()).finditer(sentence))
+    if all(len(name) <= _LONGEST_NAME for name in names) and not any_of(_anybodys(patterns)).search(sentence):
+        return ()
+    return tuple(_named(patterns, names).finditer(sentence))
+
+
+@lru_cache(maxsize=128)
+def _anybodys(patterns: tuple[str, ...]) -> tuple[str, ...]:
+    """Patterns that hit wherever these do, whoever the applicants are: a name is anything, and where a name is denied
+    nobody's is."""
+    return tuple(_anybodys_one(pattern) for pattern in patterns)
+
+
+def _anybodys_one(pattern: str) -> str:
+    denials: list[bool] = []
+
+    def put(piece: re.Match[str]) -> str:
+        word = piece.group()
+        if word in _DENIALS or word == "(":
+            denials.append(word in _DENIALS)
+        elif word == ")" and denials:
+            denials.pop()
+        elif word == _NAME:
+            return _NOBODY if sum(denials) % 2 else _ANYBODY
+        return word
+
+    return _PIECE.sub(put, pattern)
 
 
 @lru_cache(maxsize=128)

@@ -64,7 +64,13 @@ def find(rule: Rule, folded: str) -> Hits:
 
 
 def folded_words(words: Iterable[str]) -> tuple[str, ...]:
-    """Words as they are compared: folded, longest first, each once."""
+    """Words as they are compared: folded, longest first, each once. Lists of the configuration are asked for with every
+    sentence, and folded once."""
+    return _folded(tuple(words))
+
+
+@lru_cache(maxsize=1024)
+def _folded(words: tuple[str, ...]) -> tuple[str, ...]:
     return tuple(sorted({fold(word) for word in words} - {""}, key=lambda word: (-len(word), word)))
 
 
