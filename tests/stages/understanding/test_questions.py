@@ -184,3 +184,9 @@ def test_a_question_that_names_nothing_is_about_what_the_rest_speaks_of(rules: R
 )
 def test_the_language_is_that_of_most_words(text: str, language: Language) -> None:
     assert language_of(OwnWords("", text)) is language
+
+
+@pytest.mark.parametrize("text", ["卡号一并附上，要补一张。", "这张快到期了，需要换张新的。"])
+def test_a_wish_asks_how_where_nothing_is_sent_and_nothing_beside_an_application(rules: RuleSet, text: str) -> None:
+    assert questions_of(OwnWords("", text), rules)
+    assert questions_of(OwnWords("", text), rules, besides=True) == ()

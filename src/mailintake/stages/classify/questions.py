@@ -79,7 +79,8 @@ def questions_of(words: OwnWords, rules: RuleSet, *, besides: bool = False) -> t
     found: dict[QuestionKind, None] = {}
     if _hit(_patterns(QuestionKind.COMPLAINT), text, rules.vocabulary):
         found[QuestionKind.COMPLAINT] = None
-    asking = [s for s in asking_sentences(text, rules) if not besides or request_in(s, rules) is Request.NONE]
+    asked = asking_sentences(text, rules, besides=besides)
+    asking = [s for s in asked if not besides or request_in(s, rules) is Request.NONE]
     before = dict(zip(all_ := sentences_of(text), ("", *all_), strict=False))
     for sentence in asking:
         kinds = _with_story(_asked(sentence, rules.vocabulary), sentence, text, rules.vocabulary)

@@ -42,9 +42,11 @@ def request_in(text: str, rules: RuleSet) -> Request:
     return found
 
 
-def asking_sentences(folded: str, rules: RuleSet) -> tuple[str, ...]:
-    """The sentences of a folded text that ask for an answer in words, with their marks."""
-    asks = any_of(rules.vocabulary.words("question_asks_patterns"))
+def asking_sentences(folded: str, rules: RuleSet, *, besides: bool = False) -> tuple[str, ...]:
+    """The sentences of a folded text that ask for an answer in words, with their marks. Who only says what he would
+    like to have asks how, too; but not where the mail itself is an application (`besides`)."""
+    wishes = () if besides else rules.vocabulary.words("question_wish_patterns")
+    asks = any_of((*rules.vocabulary.words("question_asks_patterns"), *wishes))
     idle = any_of(rules.vocabulary.words("question_asks_not_patterns"))
     return tuple(s for s in sentences_of(folded) if asks.search(idle.sub("", s)))
 
