@@ -3,6 +3,7 @@
 import ast
 import re
 import subprocess
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -47,6 +48,39 @@ def test_no_stage_worker_or_letter_names_a_kind_of_document_that_the_table_does_
         for path in (SOURCE / package).rglob("*.py"):
             place = path.relative_to(SOURCE).as_posix()
             assert kinds_named(path, kinds) <= table.get(place, set()), place
+
+
+# A box's sides and the columns of a library's answer are what everybody calls them; keys are only compared.
+MEASURES = {
+    "model/facts.py": ("tuple[int, int, int, int]", "tuple[float, float, float, float]"),  # left, top, right, bottom
+    "readers/files/pdf_places.py": ("tuple[float, float, float, float]",),  # the same as PDF counts
+    "mailbox/folders.py": ("tuple[Sequence[bytes], object, bytes | str]",),  # imapclient's line of LIST
+    "model/ruling.py": ("tuple[About, str, str, str]",),  # a key
+    "stages/digest.py": ("tuple[date, int, str]",),  # a key
+    "stages/words/kind_names.py": ("tuple[bool, int, int]",),  # a key
+}
+
+
+def nameless(tree: ast.Module) -> Iterator[tuple[int, str]]:
+    """Annotations by tuples of three places and more, but for keys of mappings and sets: line and text."""
+    keys = {
+        id(inner)
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Subscript) and ast.unparse(node.value) in ("dict", "Mapping", "set", "frozenset")
+        for inner in ast.walk(node.slice.elts[0] if isinstance(node.slice, ast.Tuple) else node.slice)
+    }
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Subscript) and ast.unparse(node.value) == "tuple" and id(node) not in keys:
+            places = node.slice.elts if isinstance(node.slice, ast.Tuple) else []
+            if len(places) > 2:
+                yield node.lineno, ast.unparse(node)
+
+
+@pytest.mark.parametrize("path", sorted(SOURCE.rglob("*.py")), ids=lambda path: str(path.relative_to(SOURCE)))
+def test_a_tuple_whose_places_have_meanings_names_them(path: Path) -> None:
+    allowed = MEASURES.get(path.relative_to(SOURCE).as_posix(), ())
+    found = [what for _, what in nameless(ast.parse(path.read_text("utf-8"))) if what not in allowed]
+    assert found == []
 
 
 def private(dotted: str) -> str:

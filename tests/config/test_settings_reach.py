@@ -1,37 +1,53 @@
 """Settings that only few parts ask for reach the part that they speak of, and change what it does."""
 
+import logging
+import resource
 import zipfile
 from collections.abc import Iterator
 from contextlib import closing
 from dataclasses import replace
-from datetime import time, timedelta
+from datetime import date, time, timedelta
 from email.message import EmailMessage
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
 from PIL import Image
 from tests.support.observing import Sample, opened_mail, shipped
+from tests.support.readers import NoReaders
 from tests.support.worker import MONDAY, Office, ScriptedMailer, mail, office, pool
 
-from mailintake.app.build import make_mailbox, make_mailer
+from mailintake.app.absent import AbsentMailer
+from mailintake.app.build import make_mailbox, make_mailer, shells_for, watches_of
+from mailintake.app.logs import start_logging
 from mailintake.config.secrets import password_of
 from mailintake.config.settings import (
+    BackupSettings,
     DigestSettings,
+    FirstStart,
+    LogLevel,
+    LogSettings,
+    MailboxKind,
     MailboxSettings,
     PollSettings,
     SendingLimits,
     Settings,
     SmtpSettings,
+    Tls,
 )
-from mailintake.errors import MailerPaused
+from mailintake.errors import MailerPaused, ReaderFailed
+from mailintake.mailbox.folder import FolderMailbox
 from mailintake.model.letter import LetterPolicy, Mode, OutboxState
+from mailintake.readers.child import confine
 from mailintake.readers.files.archive import Budget
 from mailintake.readers.files.archive_formats import open_archive
 from mailintake.readers.files.text import _pictures
 from mailintake.readers.pool import ReaderPool
-from mailintake.readers.port import Limits
-from mailintake.worker.schedule import Task, hours
+from mailintake.readers.port import Limits, MessageReading
+from mailintake.worker.intake.polling import Watch
+from mailintake.worker.morning import make_digest, queue_digest
+from mailintake.worker.schedule import Task, hours, send_every
 
 HOUR = timedelta(hours=1)
 
@@ -52,10 +68,16 @@ def secret(folder: Path) -> Path:
 
 @pytest.fixture
 def asked(monkeypatch: pytest.MonkeyPatch) -> dict[str, Any]:
-    """What the mailbox and the mailer are made with."""
+    """What mailbox, mailer, readers and files are made with."""
     seen: dict[str, Any] = {}
-    monkeypatch.setattr("mailintake.mailbox.imap.ImapMailbox", lambda *_, **said: seen.update(said))
-    monkeypatch.setattr("mailintake.mailer.smtp.SmtpMailer", lambda *_, **said: seen.update(said))
+
+    def recording(*said: Any, **named: Any) -> Any:
+        seen.update(named | {str(place): value for place, value in enumerate(said)})
+        return SimpleNamespace(close=lambda: None)
+
+    for made in ("mailbox.imap.ImapMailbox", "mailer.smtp.SmtpMailer", "app.build.ReaderPool"):
+        monkeypatch.setattr(f"mailintake.{made}", recording)
+    monkeypatch.setattr("mailintake.store.s3.S3Files", lambda bucket, *_, **__: seen.update(bucket=bucket))
     return seen
 
 
@@ -65,6 +87,156 @@ def test_how_long_servers_are_waited_for(tmp_path: Path, asked: dict[str, Any]) 
     smtp = SmtpSettings(host="smtp.example", timeout_seconds=9)
     make_mailer(replace(shipped(), settings=replace(shipped().settings, smtp=smtp)))
     assert (asked["connect_timeout"], asked["read_timeout"], asked["timeout"]) == (7, 8, 9)
+
+
+CONNECTION: dict[str, Any] = {
+    "name": "second",
+    "host": "other.example",
+    "port": 1143,
+    "tls": Tls.STARTTLS,
+    "ca_file": Path("/etc/own.pem"),
+    "user": "b@example.com",
+    "drafts_folder": "Entwurf",
+    "sent_folder": "Gesandt",
+}
+
+
+@pytest.mark.parametrize("key", sorted(CONNECTION))
+def test_each_key_of_a_mailbox_changes_how_it_is_reached(key: str, tmp_path: Path, asked: dict[str, Any]) -> None:
+    box = MailboxSettings(host="imap.example", user="a@example.com", password_file=secret(tmp_path))
+    make_mailbox(box, shipped())
+    before = dict(asked)
+    make_mailbox(replace(box, **{key: CONNECTION[key]}), shipped())
+    assert asked != before
+
+
+@pytest.mark.parametrize("key", ["host", "port", "tls", "ca_file", "user"])
+def test_each_key_of_the_way_out_changes_how_it_is_reached(key: str, tmp_path: Path, asked: dict[str, Any]) -> None:
+    smtp = SmtpSettings(host="smtp.example", user="a@example.com", password_file=secret(tmp_path))
+
+    def made(settings: SmtpSettings) -> dict[str, Any]:
+        make_mailer(replace(shipped(), settings=replace(shipped().settings, smtp=settings)))
+        return dict(asked)
+
+    assert made(replace(smtp, **{key: CONNECTION[key]})) != made(smtp)
+
+
+def test_without_a_server_nothing_is_sent() -> None:
+    assert isinstance(make_mailer(replace(shipped(), settings=Settings())), AbsentMailer)
+
+
+@pytest.mark.parametrize("owner", [MailboxSettings, SmtpSettings])
+def test_the_password_comes_from_the_file_that_is_named(owner: type[Any], tmp_path: Path) -> None:
+    (tmp_path / "other").write_text("efgh")
+    (tmp_path / "other").chmod(0o600)
+    found = [password_of(owner(password_file=file), environ={}) for file in (secret(tmp_path), tmp_path / "other")]
+    assert found == ["abcdefgh", "efgh"]
+
+
+def test_a_mailbox_may_be_a_folder_of_files(tmp_path: Path) -> None:
+    (tmp_path / "a.eml").write_bytes(mail())
+    box = make_mailbox(MailboxSettings(kind=MailboxKind.FOLDER, path=tmp_path), shipped())
+    assert isinstance(box, FolderMailbox)
+    assert len(box.list_all("INBOX")) == 1
+
+
+def test_the_first_look_takes_what_the_settings_say() -> None:
+    box, day = MailboxSettings(folders=("INBOX", "SPAM")), date(2026, 11, 2)
+
+    def watch(**poll: Any) -> Watch:
+        (found,) = watches_of(Settings(mailboxes=(box,), poll=PollSettings(**poll)))
+        return found
+
+    assert watch().folders == ("INBOX", "SPAM")
+    assert (watch().since, watch().everything) == (None, False)
+    assert watch(first_start=FirstStart.ALL).everything
+    assert watch(first_start=FirstStart.SINCE, since=day).since == day
+
+
+def test_a_mail_over_the_limit_is_not_fetched_whole() -> None:
+    settings = Settings(mailboxes=(MailboxSettings(),), limits=Limits(message_bytes=1000))
+    assert watches_of(settings)[0].max_bytes == 1000
+
+
+def test_the_outbox_is_looked_at_between_passes_where_letters_may_follow_each_other_sooner() -> None:
+    gap = SendingLimits(gap_seconds=20)
+    found = [send_every(Settings(poll=PollSettings(interval_seconds=n), sending=gap)) for n in (10, 60)]
+    assert found == [0, 20]
+
+
+def shells_made(settings: Settings, **changes: Any) -> None:
+    with shells_for(replace(shipped(), settings=replace(settings, **changes)), with_mailboxes=False):
+        pass
+
+
+def test_database_and_originals_are_where_the_settings_say(tmp_path: Path, asked: dict[str, Any]) -> None:
+    own = Settings(data_folder=tmp_path / "data")
+    shells_made(own)
+    assert (tmp_path / "data" / "mailintake.db").is_file()
+    shells_made(own, database=f"sqlite:///{tmp_path / 'other.db'}")
+    assert (tmp_path / "other.db").is_file()
+    shells_made(own, originals="s3://letters/a?endpoint=https://bucket.example&region=r")
+    assert "letters" in str(asked["bucket"])
+
+
+@pytest.mark.parametrize(("key", "value"), [("ocr", False), ("clamd", "tcp:scan.example:3310")])
+def test_readers_are_told_whether_to_read_pictures_and_whom_to_ask_about_viruses(
+    key: str, value: object, tmp_path: Path, asked: dict[str, Any]
+) -> None:
+    shells_made(Settings(data_folder=tmp_path), **{key: value})
+    assert asked[key] == value
+
+
+@pytest.mark.parametrize(("key", "value"), [("level", LogLevel.ERROR), ("json", False)])
+def test_the_log_says_as_much_in_that_form(key: str, value: Any, tmp_path: Path) -> None:
+    root = logging.getLogger()
+    handlers, level = root.handlers[:], root.level
+    told = []
+    try:
+        for number, settings in enumerate((LogSettings(), replace(LogSettings(), **{key: value}))):
+            file = tmp_path / f"{number}.log"
+            start_logging(replace(settings, file=file))
+            logging.getLogger("mailintake.test").warning("x")
+            told.append(file.read_text()[:1])
+    finally:
+        root.handlers[:] = handlers
+        root.setLevel(level)
+    assert told[0] == "{"
+    assert told[1] != "{"
+
+
+def test_the_backup_has_its_hour_where_it_has_a_folder(tmp_path: Path) -> None:
+    for folder, found in ((None, None), (tmp_path, time(1, 17))):
+        with office(tmp_path / str(folder is None), backup=BackupSettings(folder, at=time(1, 17))) as at:
+            assert hours(at.shells).get(Task.BACKUP) == found
+
+
+def test_the_digest_has_its_hour_its_readers_and_its_links(tmp_path: Path) -> None:
+    told = DigestSettings(time=time(7, 5), recipients=("a@office.example",), desk="https://desk.example")
+    with office(tmp_path, digest=told) as at:
+        assert hours(at.shells)[Task.DIGEST] == time(7, 5)
+        assert make_digest(at.shells, 1).link == "https://desk.example"
+        queue_digest(at.shells)
+        assert [entry.to for entry in at.shells.store.outbox()] == [("a@office.example",)]
+
+
+@pytest.mark.parametrize(("key", "parts"), [("parts", 2), ("depth", 2)])
+def test_of_a_mail_with_many_parts_so_many_are_read(key: str, parts: int) -> None:
+    made = EmailMessage()
+    made["From"], made["Subject"] = "suhe@qingchuan.example", "APEC"
+    made.set_content("x")
+    for number in range(4):
+        made.add_attachment(b"x", maintype="application", subtype="pdf", filename=f"{number}.pdf")
+    outer = EmailMessage()
+    outer["From"], outer["Subject"] = "suhe@qingchuan.example", "FW"
+    outer.set_content("y")
+    outer.add_attachment(made)
+    raw = outer.as_bytes()
+    few, all_ = (
+        opened_mail(Sample("", raw, MONDAY), shipped().rules, limits=limits)[0].attachments
+        for limits in (Limits(**{key: parts}), Limits())
+    )
+    assert len(few) < len(all_)
 
 
 def test_letters_go_out_by_the_password_of_the_mailbox_that_is_named() -> None:
@@ -162,3 +334,28 @@ def test_of_a_picture_with_many_pages_so_many_are_read(tmp_path: Path) -> None:
     pages = [Image.new("L", (20, 20), shade) for shade in (0, 90, 200)]
     pages[0].save(tmp_path / "a.tiff", save_all=True, append_images=pages[1:])
     assert len(list(_pictures(tmp_path / "a.tiff", Limits(text_pages=2)))) == 2
+
+
+def test_a_reader_gets_so_much_memory(monkeypatch: pytest.MonkeyPatch) -> None:
+    asked: dict[int, object] = {}
+    monkeypatch.setattr("resource.setrlimit", lambda what, how: asked.update({what: how}))
+    monkeypatch.setattr("ctypes.CDLL", lambda _: SimpleNamespace())
+    confine(Limits(memory_bytes=2**29))
+    assert asked[resource.RLIMIT_AS] == (2**29, 2**29)
+
+
+class Broken(NoReaders):
+    """Readers that die over every mail."""
+
+    def message(self, raw: Path, out: Path) -> MessageReading:
+        raise ReaderFailed("the reader died")
+
+
+def test_a_mail_is_put_aside_after_so_many_tries(tmp_path: Path) -> None:
+    fates = []
+    for tries in (1, 3):
+        with office(tmp_path / str(tries), readers=Broken(), poll=PollSettings(attempts=tries)) as at:
+            at.deliver(mail())
+            at.run()
+            fates.append(at.shells.store.count_messages("quarantined"))
+    assert fates == [1, 0]

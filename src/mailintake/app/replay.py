@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from email.utils import parsedate_to_datetime
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from mailintake.app.build import shells_for
 from mailintake.app.contract import as_json
@@ -83,6 +83,19 @@ def replay_shells(configuration: Configuration, state: Path | None, clock: Clock
             yield shells
 
 
+class Replayed(NamedTuple):
+    """A file, what became of it, and its JSON object."""
+
+    file: Path
+    done: Processed
+    row: dict[str, Any]
+
+
+class _Delivered(NamedTuple):
+    file: Path
+    done: Processed
+
+
 def replay(
     configuration: Configuration,
     files: tuple[Path, ...],
@@ -90,7 +103,7 @@ def replay(
     now: datetime | None = None,
     state: Path | None = None,
     letters: Path | None = None,
-) -> Iterator[tuple[Path, Processed, dict[str, Any]]]:
+) -> Iterator[Replayed]:
     """Each file with what became of it and its JSON object, as if the mails arrived one after another.
 
     A mail that follows within the quiet period is answered together with the one before it. `letters`: a folder where
@@ -99,10 +112,10 @@ def replay(
     clock = Clock(now or datetime.now(UTC))
     quiet = timedelta(seconds=configuration.letters.quiet_seconds)
     with replay_shells(configuration, state, clock) as shells:
-        waiting: list[tuple[Path, Processed]] = []
+        waiting: list[_Delivered] = []
         for position, file in enumerate(files):
             clock.now = now or date_of(file) or clock.now
-            waiting.append((file, _deliver(shells, file)))
+            waiting.append(_Delivered(file, _deliver(shells, file)))
             following = date_of(files[position + 1]) if position + 1 < len(files) and now is None else None
             if following is not None and timedelta(0) <= following - clock.now < quiet:
                 continue
@@ -124,9 +137,7 @@ def _deliver(shells: Shells, file: Path) -> Processed:
     return Processed(known)
 
 
-def _answered(
-    shells: Shells, waiting: list[tuple[Path, Processed]], kept: Path | None
-) -> Iterator[tuple[Path, Processed, dict[str, Any]]]:
+def _answered(shells: Shells, waiting: list[_Delivered], kept: Path | None) -> Iterator[Replayed]:
     """The quiet period is over: letters count as sent, deadlines start, the lines can be written."""
     for entry in shells.store.outbox(_OPEN):
         raw = shells.store.files.path(entry.sha256).read_bytes()
@@ -136,7 +147,7 @@ def _answered(
         numbers = tuple(case.number for case in done.decision.cases) if done.decision else ()
         cases = [case for n in numbers if (case := shells.store.case(n)) is not None]
         letters = [row for one in done.letters if (row := _letter(shells, kept, one)) is not None]
-        yield file, done, as_json(file.name, done, cases, letters)
+        yield Replayed(file, done, as_json(file.name, done, cases, letters))
 
 
 def _letter(shells: Shells, kept: Path | None, queued: Queued) -> dict[str, Any] | None:

@@ -9,7 +9,7 @@ import inspect
 from collections.abc import Callable, Iterable, Iterator
 from operator import getitem
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any, get_type_hints
+from typing import TYPE_CHECKING, Annotated, Any, NamedTuple, get_type_hints
 
 from cyclopts import App, Parameter
 
@@ -24,13 +24,21 @@ if TYPE_CHECKING:
     from mailintake.worker.shells import Shells
 
 _KEYWORD, _PLAIN = inspect.Parameter.KEYWORD_ONLY, inspect.Parameter.POSITIONAL_OR_KEYWORD
-_COMMON: tuple[tuple[str, Any, Any], ...] = (
-    ("by", Annotated[str, Parameter(name="--by", help=say("act.by.help"))], inspect.Parameter.empty),
-    ("reason", Annotated[str, Parameter(name="--reason", help=say("act.reason.help"))], ""),
-    ("revision", Annotated[int | None, Parameter(name="--revision", help=say("act.revision.help"))], None),
-    ("dry_run", DryRun, False),
-    ("config", ConfigFolder, None),
-    ("json", AsJson, False),
+
+
+class _Common(NamedTuple):
+    name: str
+    annotation: Any
+    default: Any
+
+
+_COMMON: tuple[_Common, ...] = (
+    _Common("by", Annotated[str, Parameter(name="--by", help=say("act.by.help"))], inspect.Parameter.empty),
+    _Common("reason", Annotated[str, Parameter(name="--reason", help=say("act.reason.help"))], ""),
+    _Common("revision", Annotated[int | None, Parameter(name="--revision", help=say("act.revision.help"))], None),
+    _Common("dry_run", DryRun, False),
+    _Common("config", ConfigFolder, None),
+    _Common("json", AsJson, False),
 )
 
 
@@ -50,7 +58,7 @@ def command_for(kind: type[Act]) -> Callable[..., int]:
         default = inspect.Parameter.empty if field.default is dataclasses.MISSING else field.default
         shown = getitem(Annotated, (hints[field.name], Parameter(help=say(f"act.field.{field.name}.help"))))
         parameters.append(inspect.Parameter(field.name, _PLAIN, annotation=shown, default=default))
-    parameters += [inspect.Parameter(n, _KEYWORD, annotation=a, default=d) for n, a, d in _COMMON]
+    parameters += [inspect.Parameter(c.name, _KEYWORD, annotation=c.annotation, default=c.default) for c in _COMMON]
     signature = inspect.Signature(parameters, return_annotation=int)
 
     def command(*given: Any, **named: Any) -> int:

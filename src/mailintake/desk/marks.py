@@ -3,6 +3,7 @@ selected. Pure; places are shares of the page as it is shown."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from mailintake.model.document import Document
 from mailintake.model.facts import Area, FileFacts, ImageFacts, TextFacts, area
@@ -12,12 +13,19 @@ _INK = "ink_"  # checks of what was drawn by hand begin with it
 FACE, INK = "face", "ink"
 
 
+class Said(NamedTuple):
+    """A name and the value that was read."""
+
+    name: str
+    value: str
+
+
 @dataclass(frozen=True)
 class Mark:
     """A rectangle with the names and values of everything that was read in that place."""
 
     id: int
-    read: tuple[tuple[str, str], ...]
+    read: tuple[Said, ...]
     at: Area
 
     @property
@@ -54,13 +62,13 @@ def pages_of(facts: FileFacts | None) -> int:
 
 def marks_of(document: Document, kind: DocumentKind | None, page: int, turn: int) -> tuple[Mark, ...]:
     """The places of that page, turned as the picture is; fields that stand in one place share a rectangle."""
-    found: dict[Area, list[tuple[str, str]]] = {}
+    found: dict[Area, list[Said]] = {}
     for field in document.reading.fields:
         if field.box is not None and (field.page or 1) == page:
-            found.setdefault(field.box, []).append((field.name, field.value))
+            found.setdefault(field.box, []).append(Said(field.name, field.value))
     image = document.facts.image if document.facts else None
     for name, box in _seen(image, kind) if page == 1 and image else ():
-        found.setdefault(box, []).append((name, ""))
+        found.setdefault(box, []).append(Said(name, ""))
     return tuple(Mark(place, tuple(read), turned(at, turn)) for place, (at, read) in enumerate(found.items()))
 
 

@@ -4,7 +4,7 @@ import re
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from ruamel.yaml import YAML
 
@@ -17,7 +17,16 @@ from mailintake.model.staff import MAY_ACT, Colleague
 from mailintake.stages.assess.open_items import open_items
 from mailintake.stages.flow import allowed
 
-Choices = tuple[tuple[str, str], ...]
+
+class Choice(NamedTuple):
+    """What a form lets somebody choose."""
+
+    value: str
+    text: str
+
+
+Choices = tuple[Choice, ...]
+_NOTHING = Choice("", "—")
 _KINDS = {name: target.value for target, acts in ACTS.items() for name in acts}
 _FIELD = re.compile(r"\b([a-z]+(?:_[a-z]+)+)(?:=|: )")  # evidence of a flag: card_expiry=2028-09-30
 _SOURCE = re.compile(r"\b([a-z_]+)(?= [^\s/]+(?: / |$))")  # of a conflict: mrz E1 / form E2
@@ -170,15 +179,15 @@ def _choices(source: str, case: Case, rules: RuleSet, words: Any, staff: Iterabl
     match source:
         case "states":
             steps = (s for s in (*OFFICE_STEPS, State.CANCELLED) if allowed(case.state, s))
-            return tuple((s.value, words.states[s.value]) for s in steps)
+            return tuple(Choice(s.value, words.states[s.value]) for s in steps)
         case "people":
-            return (("", "—"), *((a.key, person_name(a)) for a in case.applicants))
+            return (_NOTHING, *(Choice(a.key, person_name(a)) for a in case.applicants))
         case "staff":
-            return tuple((c.name, c.name) for c in staff if c.role in MAY_ACT)
+            return tuple(Choice(c.name, c.name) for c in staff if c.role in MAY_ACT)
         case "terms":
-            return tuple((d.kind.value, words.dues[d.kind.value]) for d in case.deadlines if not d.met)
+            return tuple(Choice(d.kind.value, words.dues[d.kind.value]) for d in case.deadlines if not d.met)
         case "outcomes":
-            return tuple((said.value, said.value) for said in Said)
+            return tuple(Choice(said.value, said.value) for said in Said)
         case _:
             return _of_rules(source, rules)
 
@@ -186,13 +195,13 @@ def _choices(source: str, case: Case, rules: RuleSet, words: Any, staff: Iterabl
 def _of_rules(source: str, rules: RuleSet) -> Choices:
     match source:
         case "procedures":
-            return tuple((p.key.value, p.title) for p in rules.procedures)
+            return tuple(Choice(p.key.value, p.title) for p in rules.procedures)
         case "variants":
             several = [p for p in rules.procedures if len(p.variants) > 1]
-            return (("", "—"), *((v.id, f"{p.title} {v.title}") for p in several for v in p.variants))
+            return (_NOTHING, *(Choice(v.id, f"{p.title} {v.title}") for p in several for v in p.variants))
         case "cities":
-            return tuple((c.city, c.city) for c in rules.office.cities)
+            return tuple(Choice(c.city, c.city) for c in rules.office.cities)
         case "kinds":
-            return tuple((k.key, k.title) for k in rules.kinds.values() if not k.fact)
+            return tuple(Choice(k.key, k.title) for k in rules.kinds.values() if not k.fact)
         case _:
             raise ValueError(source)

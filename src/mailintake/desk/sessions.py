@@ -6,6 +6,7 @@ import json
 import secrets
 from collections.abc import Callable, Iterable, Mapping
 from datetime import datetime, timedelta
+from typing import NamedTuple
 
 from mailintake.model.staff import Colleague, DeskSession
 from mailintake.store.port import Store, Unit
@@ -30,6 +31,13 @@ def random_key() -> str:
 def hashed(key: str) -> str:
     """What the database keeps of a key."""
     return hashlib.sha256(key.encode("utf-8", "surrogatepass")).hexdigest()
+
+
+class Known(NamedTuple):
+    """A session that lasts, and whose it is."""
+
+    session: DeskSession
+    who: Colleague
 
 
 class Sessions:
@@ -79,7 +87,7 @@ class Sessions:
         unit.open_session(hashed(key), name, self._make_key(), now, now + SESSION_LASTS)
         return key
 
-    def of(self, key: str) -> tuple[DeskSession, Colleague] | None:
+    def of(self, key: str) -> Known | None:
         """The session of that key with its person, while both last and somebody uses it."""
         now = self._clock()
         found = self._store.session(hashed(key), now) if key else None
@@ -89,7 +97,7 @@ class Sessions:
         if now - found.seen_at > _SEEN_EVERY:
             with self._store.begin() as unit:
                 unit.see_session(found.key_sha256, now)
-        return found, who
+        return Known(found, who)
 
     def end(self, key: str) -> None:
         """Log out."""

@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
+from typing import NamedTuple
 
 from mailintake.model.assessment import CheckedDocument, Flag
 from mailintake.model.case import Applicant, Case, Deadline
@@ -103,10 +104,24 @@ def checked_documents(case: Case) -> tuple[CheckedDocument, ...]:
     return case.assessment.documents if case.assessment else ()
 
 
-def doubtful(case: Case) -> tuple[tuple[int, str], ...]:
-    """Papers that count and that the machine does not dare to judge: place in the list and name of the file."""
+class Doubtful(NamedTuple):
+    """A paper for a person's eyes."""
+
+    place: int  # in the list of documents
+    name: str  # of the file
+
+
+class Conflict(NamedTuple):
+    """Two values of one person."""
+
+    person: str
+    said: str
+
+
+def doubtful(case: Case) -> tuple[Doubtful, ...]:
+    """Papers that count and that the machine does not dare to judge."""
     return tuple(
-        (place, checked.document.name)
+        Doubtful(place, checked.document.name)
         for place, checked in enumerate(checked_documents(case))
         if checked.outcome is Outcome.NOT_CHECKED and checked.document.kind and not checked.superseded
     )
@@ -145,6 +160,6 @@ def flags(case: Case) -> tuple[Flag, ...]:
     return tuple(dict.fromkeys((*assessed, *case.flags)))
 
 
-def conflicts(case: Case) -> tuple[tuple[str, str], ...]:
+def conflicts(case: Case) -> tuple[Conflict, ...]:
     """Who is read in two ways, and how."""
-    return tuple((person_name(person), said) for person in case.applicants for said in person.conflicts)
+    return tuple(Conflict(person_name(person), said) for person in case.applicants for said in person.conflicts)

@@ -1,6 +1,7 @@
 """Files that could not be opened: which, and in which part of a letter they stand."""
 
 from dataclasses import replace
+from typing import NamedTuple
 
 from mailintake.letters.masking import mask_text, mask_value
 from mailintake.letters.matters import COULD_NOT_OPEN, known_numbers
@@ -36,15 +37,21 @@ def unreadable_files(cases: tuple[Case, ...], message: InboundMessage | None, *,
     return tuple(found.values())
 
 
-def _from_message(message: InboundMessage | None) -> tuple[tuple[str, str, Finding], ...]:
+class _Unopened(NamedTuple):
+    name: str
+    path: str
+    finding: Finding
+
+
+def _from_message(message: InboundMessage | None) -> tuple[_Unopened, ...]:
     attachments = message.documents if message else ()
-    return tuple((a.name, a.path, Finding(a.problem)) for a in attachments if a.problem)
+    return tuple(_Unopened(a.name, a.path, Finding(a.problem)) for a in attachments if a.problem)
 
 
-def _from_case(case: Case, only: InboundMessage | None) -> tuple[tuple[str, str, Finding], ...]:
+def _from_case(case: Case, only: InboundMessage | None) -> tuple[_Unopened, ...]:
     wanted = [d for d in case.documents if only is None or d.message == only.sha256]
     found = []
     for checked in case.assessment.documents if case.assessment else ():  # first: they say why
         if not checked.superseded and (only is None or checked.document.message == only.sha256):
-            found += [(checked.document.name, checked.document.path, f) for f in checked.findings]
-    return (*found, *((d.name, d.path, Finding(d.problem)) for d in wanted if d.problem))
+            found += [_Unopened(checked.document.name, checked.document.path, f) for f in checked.findings]
+    return (*found, *(_Unopened(d.name, d.path, Finding(d.problem)) for d in wanted if d.problem))

@@ -9,6 +9,7 @@ import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
 from pathlib import Path
+from typing import NamedTuple
 
 from mailintake.errors import MailboxUnavailable
 
@@ -24,9 +25,18 @@ _START_SECONDS = 20.0
 _STOP_SECONDS = 5.0
 
 
+class DemoLogin(NamedTuple):
+    """Where the mailbox is, and who may open it."""
+
+    host: str
+    port: int
+    user: str
+    password: str
+
+
 @contextmanager
-def demo_mailbox(folder: Path, extra_folders: Sequence[str] = FOLDERS) -> Iterator[tuple[str, int, str, str]]:
-    """Give (host, port, user, password) of an empty mailbox; it is gone afterwards. `folder` gets the server's log.
+def demo_mailbox(folder: Path, extra_folders: Sequence[str] = FOLDERS) -> Iterator[DemoLogin]:
+    """Give the login of an empty mailbox; it is gone afterwards. `folder` gets the server's log.
 
     MailboxUnavailable when pymap is not installed or does not start.
     """
@@ -43,7 +53,7 @@ def demo_mailbox(folder: Path, extra_folders: Sequence[str] = FOLDERS) -> Iterat
     try:
         _wait_until_up(server, port, log)
         _create(host, port, password, extra_folders)
-        yield host, port, USER, password
+        yield DemoLogin(host, port, USER, password)
     finally:
         server.terminate()
         try:
@@ -53,7 +63,7 @@ def demo_mailbox(folder: Path, extra_folders: Sequence[str] = FOLDERS) -> Iterat
             server.wait()
 
 
-def deliver(mailbox: tuple[str, int, str, str], mails: Sequence[bytes], folder: str = "INBOX") -> None:
+def deliver(mailbox: DemoLogin, mails: Sequence[bytes], folder: str = "INBOX") -> None:
     """Put mails into the demo mailbox, as if they had just arrived."""
     host, port, user, password = mailbox
     with imaplib.IMAP4(host, port, timeout=_START_SECONDS) as client:

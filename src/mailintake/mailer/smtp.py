@@ -6,6 +6,7 @@ import smtplib
 import ssl
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
+from typing import NamedTuple
 
 from mailintake.errors import ConfigError, MailerInDoubt, MailerRefused, MailerUnavailable, MailintakeError
 from mailintake.mailer.addresses import wire_address
@@ -17,6 +18,12 @@ _FINAL_WAIT = 600.0  # RFC 5321 4.5.3.2.6: giving up earlier is what makes dupli
 _GOODBYE_SECONDS = 5.0
 _LINE_END = re.compile(rb"\r\n|\r|\n")
 _YES = 250
+
+
+class _Refused(NamedTuple):
+    recipient: str
+    code: int
+    answer: bytes
 
 
 class SmtpMailer:
@@ -147,14 +154,14 @@ class SmtpMailer:
             options = [f"size={len(raw)}"] if peer.has_extn("size") else []
             options += ["BODY=8BITMIME"] if not raw.isascii() and peer.has_extn("8bitmime") else []
             _demand(peer.mail(sender, options), (_YES,), Phase.SENDER)
-        refused: list[tuple[str, int, bytes]] = []
+        refused: list[_Refused] = []
         with _before_the_dot(Phase.RECIPIENT):
             for recipient in recipients:
                 code, answer = peer.rcpt(recipient)
                 if code not in (_YES, 251):
-                    refused.append((recipient, code, answer))
+                    refused.append(_Refused(recipient, code, answer))
             if len(refused) == len(recipients):
-                _, code, answer = min(refused, key=lambda row: row[1])  # one "later" among them: all of it later
+                _, code, answer = min(refused, key=lambda row: row.code)  # one "later" among them: all of it later
                 raise refusal(code, answer, Phase.RECIPIENT)
         with _before_the_dot(Phase.DATA):
             _demand(peer.docmd("DATA"), (354,), Phase.DATA)

@@ -6,6 +6,7 @@ from enum import StrEnum
 from mailintake.model.value import value
 
 Box = tuple[int, int, int, int]  # left, top, right, bottom in pixels (images) or points (PDF)
+Edges = tuple[float, float, float, float]  # the same, measured
 
 
 @value
@@ -18,7 +19,7 @@ class Area:
     bottom: float
 
 
-def area(box: tuple[float, float, float, float], width: float, height: float) -> Area | None:
+def area(box: Edges, width: float, height: float) -> Area | None:
     """The box, in the units of `width` × `height`, as shares of them; None where the page has no size."""
     if width <= 0 or height <= 0:
         return None
@@ -39,7 +40,7 @@ class Sheet:
     quarter_turns: int = 0  # counter-clockwise, before reading
     slope: float = 0.0  # radians by which the turned page was levelled, clockwise
 
-    def place(self, box: tuple[float, float, float, float]) -> Area | None:
+    def place(self, box: Edges) -> Area | None:
         """Where a box of a line lies on the page as shown."""
         left, top, right, bottom = box
         corners = [self._shown(x, y) for x in (left, right) for y in (top, bottom)]

@@ -4,6 +4,7 @@ import gc
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
 from mailintake.app.rules.judging import Judge, Judged, Seen
 from mailintake.app.rules.sharing import Opened, Progress, halves
@@ -122,23 +123,35 @@ def _compare(found: Backtest, mail: StoredMail, before: Judged, after: Judged) -
     found.differences += [Difference(str(mail.row.id), subject, aspect, old, new) for aspect, old, new in told]
 
 
-def _told(before: Judged, after: Judged) -> Iterator[tuple[str, str, str]]:
-    pairs: Iterable[tuple[str, Iterable[str], Iterable[str]]] = (
-        ("class", (before.message_class,), (after.message_class,)),
-        ("procedure", before.procedures, after.procedures),
-        ("verdict", before.verdicts, after.verdicts),
-        ("lacking", before.lacking, after.lacking),
-        ("letters", [one.kind for one in before.letters], [one.kind for one in after.letters]),
-        ("deadlines", before.deadlines, after.deadlines),
+class _Aspect(NamedTuple):
+    name: str
+    before: Iterable[str]
+    after: Iterable[str]
+
+
+class _Changed(NamedTuple):
+    aspect: str
+    before: str
+    after: str
+
+
+def _told(before: Judged, after: Judged) -> Iterator[_Changed]:
+    pairs: Iterable[_Aspect] = (
+        _Aspect("class", (before.message_class,), (after.message_class,)),
+        _Aspect("procedure", before.procedures, after.procedures),
+        _Aspect("verdict", before.verdicts, after.verdicts),
+        _Aspect("lacking", before.lacking, after.lacking),
+        _Aspect("letters", [one.kind for one in before.letters], [one.kind for one in after.letters]),
+        _Aspect("deadlines", before.deadlines, after.deadlines),
     )
     for aspect, old, new in pairs:
         if tuple(old) != tuple(new):
-            yield aspect, " ".join(old), " ".join(new)
+            yield _Changed(aspect, " ".join(old), " ".join(new))
     if before.letters is after.letters:  # both sets decide alike and write alike: nothing need be written
         return
     for one, other in zip(before.letters, after.letters, strict=False):
         if one.kind == other.kind and (one.subject, one.text) != (other.subject, other.text):
-            yield "words", *_lines(one.subject + "\n" + one.text, other.subject + "\n" + other.text)
+            yield _Changed("words", *_lines(one.subject + "\n" + one.text, other.subject + "\n" + other.text))
 
 
 def _lines(before: str, after: str) -> tuple[str, str]:

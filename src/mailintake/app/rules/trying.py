@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from difflib import SequenceMatcher
+from typing import NamedTuple
 
 from mailintake.app.rules.example_files import Example
 from mailintake.app.rules.judging import Judge, Judged
@@ -99,17 +100,24 @@ def _written(said: object) -> str:
     return str(said).lower() if isinstance(said, bool) else str(said)
 
 
+class _Wish(NamedTuple):
+    aspect: str
+    wanted: tuple[str, ...]
+    good: Callable[[str], bool]
+    got: Iterable[str]
+
+
 def _among(example: Example, judged: Judged) -> Iterator[Side]:
     """What must be there, and what must not."""
     want, words = example.expect, "\n".join(f"{one.subject}\n{one.text}" for one in judged.letters)
     lacking, fired = judged.lacking, judged.fired
-    rows: tuple[tuple[str, tuple[str, ...], Callable[[str], bool], Iterable[str]], ...] = (
-        ("lacking", want.lacking, lambda code: code in lacking, lacking),
-        ("not_lacking", want.not_lacking, lambda code: code not in lacking, lacking),
-        ("fires", want.fires, lambda rule: rule in fired, sorted(fired)),
-        ("silent", want.silent, lambda rule: rule not in fired, sorted(fired)),
-        ("says", want.says, lambda text: text in words, ()),
-        ("says_not", want.says_not, lambda text: text not in words, ()),
+    rows: tuple[_Wish, ...] = (
+        _Wish("lacking", want.lacking, lambda code: code in lacking, lacking),
+        _Wish("not_lacking", want.not_lacking, lambda code: code not in lacking, lacking),
+        _Wish("fires", want.fires, lambda rule: rule in fired, sorted(fired)),
+        _Wish("silent", want.silent, lambda rule: rule not in fired, sorted(fired)),
+        _Wish("says", want.says, lambda text: text in words, ()),
+        _Wish("says_not", want.says_not, lambda text: text not in words, ()),
     )
     for aspect, wanted, good, got in rows:
         if wanted:

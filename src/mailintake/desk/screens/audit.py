@@ -3,6 +3,7 @@ be erased. Nothing is changed."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from starlette.requests import Request
 from starlette.responses import Response
@@ -25,6 +26,13 @@ _MOST = 200
 _LONGEST = 100  # characters of a name or a number
 
 
+class Detail(NamedTuple):
+    """One thing that a line holds, in words."""
+
+    label: str
+    value: str
+
+
 @dataclass(frozen=True)
 class Line:
     """One line of the log, in words where there are any."""
@@ -32,7 +40,7 @@ class Line:
     event: Event
     who: str
     what: str
-    details: tuple[tuple[str, str], ...]  # what the line holds besides: label and value
+    details: tuple[Detail, ...]  # what the line holds besides
 
 
 def _lines(desk: Desk, events: tuple[Event, ...]) -> tuple[Line, ...]:
@@ -42,11 +50,11 @@ def _lines(desk: Desk, events: tuple[Event, ...]) -> tuple[Line, ...]:
     )
 
 
-def _details(desk: Desk, event: Event) -> Iterator[tuple[str, str]]:
+def _details(desk: Desk, event: Event) -> Iterator[Detail]:
     """Each thing that the line holds besides, labels and codes in words."""
     of_letter = event.what.startswith("letter.")
     for key, code in event.data:
-        yield desk.offers.sentence("detail", key), _value(desk, key, str(code), of_letter=of_letter)
+        yield Detail(desk.offers.sentence("detail", key), _value(desk, key, str(code), of_letter=of_letter))
 
 
 def _value(desk: Desk, key: str, code: str, *, of_letter: bool) -> str:

@@ -7,6 +7,7 @@ import json
 import tempfile
 from collections.abc import Iterator
 from pathlib import Path
+from typing import NamedTuple
 from zipfile import ZIP_DEFLATED, ZipFile
 
 from starlette.background import BackgroundTask
@@ -48,14 +49,19 @@ def folder(request: Request) -> Response:
     )
 
 
-def _files(desk: Desk, case: Case) -> Iterator[tuple[str, str]]:
-    """Names inside the archive with the hashes of what stands there; numbered, so that two of one name are two."""
+class Packed(NamedTuple):
+    name: str  # inside the archive
+    sha256: str  # of what stands there
+
+
+def _files(desk: Desk, case: Case) -> Iterator[Packed]:
+    """What the archive holds; numbered, so that two of one name are two."""
     for place, checked in enumerate(checked_documents(case), start=1):
-        yield f"papers/{place:03}-{_plain(checked.document.name)}", checked.document.sha256
+        yield Packed(f"papers/{place:03}-{_plain(checked.document.name)}", checked.document.sha256)
     for place, sha256 in enumerate(case.messages, start=1):
-        yield f"mails/{place:03}.eml", sha256
+        yield Packed(f"mails/{place:03}.eml", sha256)
     for entry in desk.shells.store.outbox(cases=(case.number,)):
-        yield f"letters/{entry.id:06}-{entry.state.value}.eml", entry.sha256
+        yield Packed(f"letters/{entry.id:06}-{entry.state.value}.eml", entry.sha256)
 
 
 def _plain(name: str) -> str:

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from starlette.requests import Request
 from starlette.responses import Response
@@ -32,15 +33,29 @@ class Sign:
     about: str
 
 
+class Titled(NamedTuple):
+    """A procedure and variant in words."""
+
+    title: str
+    score: float
+
+
+class Guessed(NamedTuple):
+    """A case that the mail may belong to, and why in words."""
+
+    guess: Guess
+    why: str
+
+
 @dataclass(frozen=True)
 class Understood:
     """How the mail was understood when it came."""
 
     sure: bool
-    intents: tuple[tuple[str, float], ...]  # procedure and variant in words, with its score
+    intents: tuple[Titled, ...]
     signs: tuple[Sign, ...]
     unshown: int  # signs that are not among them, the weakest
-    guesses: tuple[tuple[Guess, str], ...]  # cases it may belong to, and why in words
+    guesses: tuple[Guessed, ...]
 
 
 def mails(request: Request) -> Response:
@@ -86,12 +101,12 @@ def _understood(desk: Desk, row: MessageRow) -> Understood | None:
     if seen is None:
         return None
     rules = desk.shells.rules
-    intents = tuple((_titled(rules, intent), intent.score) for intent in seen.classification.intents)
+    intents = tuple(Titled(_titled(rules, intent), intent.score) for intent in seen.classification.intents)
     signs = (*seen.screening.evidence, *seen.classification.evidence, *seen.link.evidence)
     ordered = sorted(signs, key=lambda sign: (not sign.fired, -abs(sign.score)))
     strongest = tuple(_sign(desk, sign) for sign in ordered[:_SIGNS])
     say, guesses = desk.offers.sentence, () if row.cases else seen.link.guesses
-    told = tuple((g, say("flash", "comma").join(say("guess", why) for why in g.why.split("+"))) for g in guesses)
+    told = tuple(Guessed(g, say("flash", "comma").join(say("guess", why) for why in g.why.split("+"))) for g in guesses)
     return Understood(seen.classification.sure, intents, strongest, len(ordered) - len(strongest), told)
 
 

@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import BinaryIO
+from typing import BinaryIO, NamedTuple
 
 from mailintake.model.value import value
 from mailintake.readers.names import flat_path
@@ -68,7 +68,12 @@ class Budget:
             raise ArchiveRefusedError("archive.too_large", "bytes")
 
 
-Entry = tuple[str, int, Callable[[], BinaryIO]]
+class Entry(NamedTuple):
+    """A member before it is unpacked."""
+
+    name: str
+    declared: int  # bytes it says it has
+    opener: Callable[[], BinaryIO]
 
 
 def store_members(

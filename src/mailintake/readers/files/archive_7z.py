@@ -41,7 +41,7 @@ def _unpacked(folder: Path, names: list[str]) -> Iterator[Entry]:
     for name in names:
         path = Path(folder, name)
         if path.resolve().is_relative_to(folder.resolve()) and path.is_file() and not path.is_symlink():
-            yield name, path.stat().st_size, cast("partial[BinaryIO]", partial(path.open, "rb"))
+            yield Entry(name, path.stat().st_size, cast("partial[BinaryIO]", partial(path.open, "rb")))
         else:
             astray += 1
     if astray:

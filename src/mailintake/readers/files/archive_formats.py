@@ -47,7 +47,7 @@ def _zip(file: Path, _out: Path) -> Iterator[Entry]:
                 continue
             if info.flag_bits & _ENCRYPTED:
                 raise ArchiveRefusedError("archive.encrypted", "")
-            yield zip_name(info), info.file_size, partial(_open_zip, archive, info)
+            yield Entry(zip_name(info), info.file_size, partial(_open_zip, archive, info))
 
 
 def _opened_zip(file: Path) -> ZipFile:
@@ -131,7 +131,8 @@ def _rar(file: Path, _out: Path) -> Iterator[Entry]:
                 raise ArchiveRefusedError("archive.encrypted", "")
             for info in archive.infolist():
                 if not info.is_dir():
-                    yield info.filename, info.file_size, cast("Callable[[], BinaryIO]", partial(archive.open, info))
+                    opener = cast("Callable[[], BinaryIO]", partial(archive.open, info))
+                    yield Entry(info.filename, info.file_size, opener)
             if archive.strerror():  # the next volume, or the end of a file that was cut, is not here
                 raise ArchiveRefusedError("archive.unreadable", "incomplete")
     except (rarfile.PasswordRequired, rarfile.RarWrongPassword) as locked:

@@ -61,7 +61,7 @@ def entries_compressed(file: Path, _out: Path) -> Iterator[Entry]:
         if is_tar:
             yield from _members(measured)
         else:
-            yield ALONE, 0, lambda: measured
+            yield Entry(ALONE, 0, lambda: measured)
 
 
 def looks_like_tar(block: bytes) -> bool:
@@ -87,7 +87,7 @@ def _members(stream: BinaryIO) -> Iterator[Entry]:
         for member in archive:
             if member.isreg():
                 name = in_their_charset(member.name.encode("utf-8", "surrogateescape"))
-                yield name, member.size, _opener(archive, member)
+                yield Entry(name, member.size, _opener(archive, member))
 
 
 def _opener(archive: tarfile.TarFile, member: tarfile.TarInfo) -> Callable[[], BinaryIO]:

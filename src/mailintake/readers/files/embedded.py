@@ -43,7 +43,7 @@ def entries_pdf(file: Path, limits: Limits) -> Iterator[Entry]:
                 continue
             name = str(specification.get("/UF", specification.get("/F", ""))).lstrip("\ufeff") or f"file-{number}"
             data = _unpacked(stream, limits.file_bytes)
-            yield name, len(data), partial(BytesIO, data)
+            yield Entry(name, len(data), partial(BytesIO, data))
 
 
 def _leaves(node: Any, depth: int) -> Iterator[Any]:
@@ -84,7 +84,7 @@ def entries_uu(file: Path, _out: Path) -> Iterator[Entry]:
         for _ in inside.plain(iter(partial(stream.read, _CHUNK), b"")):
             pass
     for number, found in enumerate(inside.files, 1):
-        yield found.name or f"file-{number}", len(found.data), partial(BytesIO, found.data)
+        yield Entry(found.name or f"file-{number}", len(found.data), partial(BytesIO, found.data))
 
 
 def pasted_in_page(file: Path, limits: Limits) -> list[Found]:

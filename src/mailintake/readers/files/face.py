@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from mailintake.model.facts import Box
 from mailintake.model.value import value
 
 _SURE = 0.9
@@ -21,7 +22,7 @@ class Faces:
     """How many, and of the largest its box in pixels of the array and the slope of its eyes in degrees."""
 
     count: int
-    box: tuple[int, int, int, int] | None = None
+    box: Box | None = None
     tilt: float = 0.0
 
 

@@ -4,6 +4,7 @@ import io
 import struct
 import warnings
 from pathlib import Path
+from typing import NamedTuple
 
 import numpy as np
 from PIL import Image, UnidentifiedImageError
@@ -36,20 +37,28 @@ _BROKEN = (OSError, ValueError, SyntaxError, EOFError, TypeError, KeyError, Inde
 _TURNED = (5, 6, 7, 8)  # EXIF orientations that swap width and height
 
 
-def measure_image(file: Path, limits: Limits) -> tuple[ImageFacts | None, str, str]:
-    """Facts, or None with a finding code and a detail. A truncated picture still has its size."""
+class Measured(NamedTuple):
+    """What was measured of a picture, or why nothing was."""
+
+    facts: ImageFacts | None
+    problem: str = ""  # a finding code
+    detail: str = ""
+
+
+def measure_image(file: Path, limits: Limits) -> Measured:
+    """Facts, or a finding code with a detail. A truncated picture still has its size."""
     Image.MAX_IMAGE_PIXELS = limits.image_pixels
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("error", Image.DecompressionBombWarning)
             with Image.open(file) as image:
-                return _measure(image, file), "", ""
+                return Measured(_measure(image, file))
     except (Image.DecompressionBombError, Image.DecompressionBombWarning):
-        return None, "attachment.too_large", "pixels"
+        return Measured(None, "attachment.too_large", "pixels")
     except UnidentifiedImageError:
-        return None, "attachment.unreadable", "not an image"
+        return Measured(None, "attachment.unreadable", "not an image")
     except (*_BROKEN, ArithmeticError, MemoryError) as fault:
-        return None, "attachment.unreadable", type(fault).__name__
+        return Measured(None, "attachment.unreadable", type(fault).__name__)
 
 
 def orientation(image: Image.Image) -> int:

@@ -3,6 +3,7 @@
 import numpy as np
 from numpy.typing import NDArray
 
+from mailintake.model.facts import Box
 from mailintake.model.value import value
 
 _Grey = NDArray[np.uint8]
@@ -19,7 +20,7 @@ _MAX_SHARE = 0.5  # more ink than paper is no writing
 class Ink:
     """Box in pixels of the array given; shares 0…1; variation is the spread of stroke widths over their mean."""
 
-    box: tuple[int, int, int, int] | None
+    box: Box | None
     share: float
     touches_edge: bool
     variation: float

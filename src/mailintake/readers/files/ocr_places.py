@@ -3,6 +3,8 @@
 import math
 from typing import Any
 
+from mailintake.model.facts import Box
+
 _LONG = 3  # times its height: lines that tell how the page lies
 
 
@@ -27,7 +29,7 @@ def levelled(boxes: list[Any]) -> tuple[list[Any], float]:
     return [[(x * cos + y * sin, y * cos - x * sin) for x, y in box] for box in boxes], slope
 
 
-def pixel_box(box: Any, scale: float) -> tuple[int, int, int, int]:
+def pixel_box(box: Any, scale: float) -> Box:
     """Left, top, right, bottom, `scale` times as large."""
     xs, ys = [float(p[0]) * scale for p in box], [float(p[1]) * scale for p in box]
     return round(min(xs)), round(min(ys)), round(max(xs)), round(max(ys))

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Mapping
-from typing import Any, TypeGuard
+from typing import Any, NamedTuple, TypeGuard
 
 from mailintake.model.value import value
 from mailintake.readers.files.xml_events import XmlRefused, walk_xml
@@ -25,14 +25,21 @@ class FormField:
     entries: Mapping[str, Any]
 
 
+class _Node(NamedTuple):
+    above: str  # the names of the nodes over it
+    reference: Any
+    inherited: dict[str, Any]
+    depth: int
+
+
 def form_fields(reader: Any) -> tuple[FormField, ...]:
     """Every field, in the order of the tree. Walked by ourselves: pypdf takes the bytes of a text stream for UTF-8 and
     gives up the whole file when they are not."""
     form = reader.trailer["/Root"].get("/AcroForm")
     roots = form.get_object().get("/Fields") if form is not None else None
     found: list[FormField] = []
-    waiting: list[tuple[str, Any, dict[str, Any], int]] = [
-        ("", node, {}, 0) for node in reversed(list(roots.get_object() if roots is not None else ()))
+    waiting: list[_Node] = [
+        _Node("", node, {}, 0) for node in reversed(list(roots.get_object() if roots is not None else ()))
     ]
     for _ in range(_MOST_NODES):
         if not waiting or len(found) == _MOST_FIELDS:
@@ -45,7 +52,7 @@ def form_fields(reader: Any) -> tuple[FormField, ...]:
         part = str(node["/T"]) if "/T" in node else ""
         name = ".".join(piece for piece in (above, part) if piece)
         kids = [kid for kid in node.get("/Kids") or () if _is_field(kid)] if depth < _DEEPEST else []
-        waiting += [(name, kid, entries, depth + 1) for kid in reversed(kids)]
+        waiting += [_Node(name, kid, entries, depth + 1) for kid in reversed(kids)]
         if name and not kids:
             found.append(FormField(name, entries | {key: node[key] for key in _OWN if key in node}))
     return tuple(found)

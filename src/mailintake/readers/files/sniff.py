@@ -2,6 +2,7 @@
 
 import re
 from pathlib import Path
+from typing import NamedTuple
 from zipfile import BadZipFile, ZipFile
 
 from mailintake.readers.files.archive_tar import looks_like_tar
@@ -10,38 +11,46 @@ _HEAD = 4096
 _ZIP_STARTS = (b"PK\x03\x04", b"PK\x05\x06", b"PK\x07\x08")
 _CMS, _CMS_WITHIN = bytes.fromhex("06092a864886f70d0107"), 24  # ContentInfo (RFC 5652 3); signed, enveloped …
 _PDF_WITHIN = 1024  # PDF 32000-1, annex H.3.4.1: the header may start within the first 1024 bytes
-_SIGNATURES: tuple[tuple[int, bytes, str], ...] = (
-    (0, b"\xff\xd8\xff", "jpeg"),
-    (0, b"\x89PNG\r\n\x1a\n", "png"),
-    (0, b"GIF87a", "gif"),
-    (0, b"GIF89a", "gif"),
-    (0, b"BM", "bmp"),
-    (0, b"II*\x00", "tiff"),
-    (0, b"MM\x00*", "tiff"),
-    (8, b"WEBP", "webp"),
-    (0, b"7z\xbc\xaf\x27\x1c", "7z"),
-    (0, b"Rar!\x1a\x07", "rar"),
-    (0, b"\x78\x9f\x3e\x22", "tnef"),
-    (0, b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", "ole"),
-    (0, b"{\\rtf", "rtf"),
-    (0, b"\x1f\x8b", "gzip"),
-    (0, b"BZh", "bzip2"),
-    (0, b"\xfd7zXZ\x00", "xz"),
-    (0, b"\x28\xb5\x2f\xfd", "zstd"),
-    (0, b"\x4c\x00\x00\x00\x01\x14\x02\x00", "shortcut"),  # [MS-SHLLINK] 2.1
-    (0, b"\x00\x05\x16\x07", "resource_fork"),  # AppleDouble (RFC 1740)
-    (0, b"MZ", "executable"),
-    (0, b"\x7fELF", "executable"),
-    (0, b"#!", "executable"),
-    (0, b"\xca\xfe\xba\xbe", "executable"),
-    (0, b"\xcf\xfa\xed\xfe", "executable"),
-    (0, b"ITSF", "executable"),  # compiled help runs scripts
-    (0, b"book\x00\x00\x00\x00mark", "shortcut"),  # an alias of macOS
-    (0, b"vhdxfile", "disk_image"),
-    (0, b"conectix", "disk_image"),
-    (0, b"KDMV", "disk_image"),
-    (0, b"# Disk DescriptorFile", "disk_image"),
-    (0, b"QFI\xfb", "disk_image"),
+
+
+class _Signature(NamedTuple):
+    at: int  # its place in the file
+    mark: bytes
+    format: str
+
+
+_SIGNATURES: tuple[_Signature, ...] = (
+    _Signature(0, b"\xff\xd8\xff", "jpeg"),
+    _Signature(0, b"\x89PNG\r\n\x1a\n", "png"),
+    _Signature(0, b"GIF87a", "gif"),
+    _Signature(0, b"GIF89a", "gif"),
+    _Signature(0, b"BM", "bmp"),
+    _Signature(0, b"II*\x00", "tiff"),
+    _Signature(0, b"MM\x00*", "tiff"),
+    _Signature(8, b"WEBP", "webp"),
+    _Signature(0, b"7z\xbc\xaf\x27\x1c", "7z"),
+    _Signature(0, b"Rar!\x1a\x07", "rar"),
+    _Signature(0, b"\x78\x9f\x3e\x22", "tnef"),
+    _Signature(0, b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", "ole"),
+    _Signature(0, b"{\\rtf", "rtf"),
+    _Signature(0, b"\x1f\x8b", "gzip"),
+    _Signature(0, b"BZh", "bzip2"),
+    _Signature(0, b"\xfd7zXZ\x00", "xz"),
+    _Signature(0, b"\x28\xb5\x2f\xfd", "zstd"),
+    _Signature(0, b"\x4c\x00\x00\x00\x01\x14\x02\x00", "shortcut"),  # [MS-SHLLINK] 2.1
+    _Signature(0, b"\x00\x05\x16\x07", "resource_fork"),  # AppleDouble (RFC 1740)
+    _Signature(0, b"MZ", "executable"),
+    _Signature(0, b"\x7fELF", "executable"),
+    _Signature(0, b"#!", "executable"),
+    _Signature(0, b"\xca\xfe\xba\xbe", "executable"),
+    _Signature(0, b"\xcf\xfa\xed\xfe", "executable"),
+    _Signature(0, b"ITSF", "executable"),  # compiled help runs scripts
+    _Signature(0, b"book\x00\x00\x00\x00mark", "shortcut"),  # an alias of macOS
+    _Signature(0, b"vhdxfile", "disk_image"),
+    _Signature(0, b"conectix", "disk_image"),
+    _Signature(0, b"KDMV", "disk_image"),
+    _Signature(0, b"# Disk DescriptorFile", "disk_image"),
+    _Signature(0, b"QFI\xfb", "disk_image"),
 )
 _VOLUME_AT, _VOLUMES = 32769, (b"CD001", b"BEA01", b"NSR02", b"NSR03")  # ECMA-119 8.1, ECMA-167 2/9.1
 _TRAILER, _TRAILERS = 512, (b"conectix", b"koly")  # fixed VHD; Apple's dmg

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator
+from typing import NamedTuple
 
 from mailintake.model.facts import Sheet, TextFacts, TextLine
 
@@ -50,20 +51,26 @@ def grid_lines(text: str, page: int = 1, width: float = 0.0, height: float = 0.0
     return lines
 
 
-def _table_cells(row: str) -> Iterator[tuple[int, int, str]]:
-    """(first character, characters it may take, text) of each cell; a column begins at the same place in all rows."""
+class _Placed(NamedTuple):
+    start: int  # its first character in the row
+    room: int  # characters it may take
+    text: str
+
+
+def _table_cells(row: str) -> Iterator[_Placed]:
+    """Each cell; a column begins at the same place in all rows."""
     cells = [" ".join(cell.split()) for cell in row.split(CELL)]
     full = [number for number, cell in enumerate(cells) if cell]
     for number in range(full[0], full[-1] + 1) if full else ():
         text = cells[number] or _EMPTY
-        yield number * _COLUMN, min(len(text), _COLUMN - 1), text
+        yield _Placed(number * _COLUMN, min(len(text), _COLUMN - 1), text)
 
 
-def _cells(row: str) -> Iterator[tuple[int, int, str]]:
+def _cells(row: str) -> Iterator[_Placed]:
     start = 0
     for begin, end in [*(gap.span() for gap in _GAP.finditer(row)), (len(row), len(row))]:
         if begin > start and row[start:begin].strip():
-            yield start, begin - start, row[start:begin].strip()
+            yield _Placed(start, begin - start, row[start:begin].strip())
         start = end
 
 

@@ -48,7 +48,7 @@ def _entries(data: bytes, depth: int) -> Iterator[Entry]:
         inner = _embedded(group)
         if inner and depth < _DEEPEST:
             for name, size, opener in _entries(inner, depth + 1):
-                yield f"message-{number}/{name}", size, opener
+                yield Entry(f"message-{number}/{name}", size, opener)
         elif not inner:
             yield from _file(group, number)
 
@@ -100,7 +100,7 @@ def _file(group: list[_Object], number: int) -> Iterator[Entry]:
             continue
     if found.data:
         data = bytes(found.data)
-        yield _name(found, group, number), len(data), partial(io.BytesIO, data)
+        yield Entry(_name(found, group, number), len(data), partial(io.BytesIO, data))
 
 
 def _plausible(value: bytes) -> bool:

@@ -128,8 +128,14 @@ def _fuller(one: CloudLink, other: CloudLink) -> CloudLink:
     )
 
 
-def _bracket(row: str, expiry: tuple[str, ...]) -> tuple[str, str, str] | None:
-    """Name, size and expiry of "name (3.61M, 2026年11月25日 13:35 到期)"; None when the row is not like that."""
+class _Bracket(NamedTuple):
+    name: str
+    size: str
+    expiry: str
+
+
+def _bracket(row: str, expiry: tuple[str, ...]) -> _Bracket | None:
+    """What is in "name (3.61M, 2026年11月25日 13:35 到期)"; None when the row is not like that."""
     folded = row.replace("（", "(").replace("）", ")").replace("，", ",")
     close = folded.find(")")
     while close >= 0:
@@ -137,7 +143,7 @@ def _bracket(row: str, expiry: tuple[str, ...]) -> tuple[str, str, str] | None:
         inside = folded[opening + 1 : close]
         size, comma, rest = inside.partition(",")
         if opening >= 0 and comma and _size(size) and _has(rest, expiry):
-            return folded[:opening].strip(), size.strip(), rest.strip()
+            return _Bracket(folded[:opening].strip(), size.strip(), rest.strip())
         close = folded.find(")", close + 1)
     return None
 
@@ -153,7 +159,7 @@ def _named_in(row: str, markers: tuple[str, ...]) -> str:
 def _own_words(link: Link, expiry: tuple[str, ...]) -> str:
     bracket = _bracket(link.words, expiry)
     if bracket:
-        return bracket[0]
+        return bracket.name
     return link.words if _is_file_name(link.words) else ""
 
 

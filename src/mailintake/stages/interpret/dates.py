@@ -3,6 +3,7 @@
 import re
 from datetime import date
 from functools import lru_cache
+from typing import NamedTuple
 from unicodedata import numeric
 
 from mailintake.model.value import value
@@ -16,6 +17,12 @@ _COMPACT = re.compile(r"(?<!\d)((?:19|20)\d\d)(\d\d)(\d\d)(?!\d)")
 _DAY_FIRST = re.compile(rf"(?<!\d)(\d{{1,2}})[\s.\-/]?{_MONTH}[\s.,\-/]*((?:19|20)\d\d)(?!\d)", re.IGNORECASE)
 _MONTH_FIRST = re.compile(rf"(?<![A-Z]){_MONTH}\.?\s?(\d{{1,2}})(?:ST|ND|RD|TH)?[\s,]+((?:19|20)\d\d)", re.IGNORECASE)
 _NUMERIC = re.compile(r"(?<!\d)(\d{1,2})[-./](\d{1,2})[-./]((?:19|20)\d\d)(?!\d)")
+
+
+class _Candidate(NamedTuple):
+    start: int
+    end: int
+    iso: str | None  # None: a place where a date could stand, which is none
 
 
 @value
@@ -50,19 +57,21 @@ class Dates:
         found = self.find(text)
         return found[0].iso if found else None
 
-    def _candidates(self, text: str) -> list[tuple[int, int, str | None]]:
-        found: list[tuple[int, int, str | None]] = []
+    def _candidates(self, text: str) -> list[_Candidate]:
+        found: list[_Candidate] = []
         for m in self._written.finditer(text):
-            found.append((m.start(), m.end(), self._chinese(m[1], m[2], m[3])))
+            found.append(_Candidate(m.start(), m.end(), self._chinese(m[1], m[2], m[3])))
         for m in self._bilingual.finditer(text):
-            found.append((m.start(), m.end(), _iso(int(m[4]), _MONTHS[m[3].upper()], int(m[1]))))
+            found.append(_Candidate(m.start(), m.end(), _iso(int(m[4]), _MONTHS[m[3].upper()], int(m[1]))))
         for pattern in (_SEPARATED, _COMPACT):
-            found += [(m.start(), m.end(), _iso(int(m[1]), int(m[2]), int(m[3]))) for m in pattern.finditer(text)]
+            found += [
+                _Candidate(m.start(), m.end(), _iso(int(m[1]), int(m[2]), int(m[3]))) for m in pattern.finditer(text)
+            ]
         for m in _DAY_FIRST.finditer(text):
-            found.append((m.start(), m.end(), _iso(int(m[3]), _MONTHS[m[2][:3].upper()], int(m[1]))))
+            found.append(_Candidate(m.start(), m.end(), _iso(int(m[3]), _MONTHS[m[2][:3].upper()], int(m[1]))))
         for m in _MONTH_FIRST.finditer(text):
-            found.append((m.start(), m.end(), _iso(int(m[3]), _MONTHS[m[1][:3].upper()], int(m[2]))))
-        return found + [(m.start(), m.end(), _unambiguous(m)) for m in _NUMERIC.finditer(text)]
+            found.append(_Candidate(m.start(), m.end(), _iso(int(m[3]), _MONTHS[m[1][:3].upper()], int(m[2]))))
+        return found + [_Candidate(m.start(), m.end(), _unambiguous(m)) for m in _NUMERIC.finditer(text)]
 
     def _chinese(self, year: str, month: str, day: str) -> str | None:
         digits = [self._digit(c) for c in year if not c.isspace()]

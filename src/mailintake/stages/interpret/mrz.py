@@ -6,6 +6,7 @@ of character, and a reading counts as proven only when the composite digit holds
 
 import re
 from dataclasses import replace
+from typing import NamedTuple
 
 from mailintake.model.value import value
 
@@ -161,14 +162,20 @@ def _is_first_line(line: str) -> bool:
     return len(line) >= 30 and line.count("<") >= 3 and line[:1] == "P"
 
 
-def _names(line: str) -> tuple[str, str, str]:
-    """(issuing state, surname, given names). This line has no check digit: compare it with the print."""
+class _FirstLine(NamedTuple):
+    state: str  # that issued it
+    surname: str
+    given_names: str
+
+
+def _names(line: str) -> _FirstLine:
+    """This line has no check digit: compare it with the print."""
     if len(line) < 10:
-        return "", "", ""
+        return _FirstLine("", "", "")
     state = line[2:5].translate(_TO_LETTER)
     surname, _, given = line[5:].translate(_TO_LETTER).partition("<<")
     given = re.split("<{2,}", given)[0]
-    return state.replace("<", ""), _words(surname), _words(given)
+    return _FirstLine(state.replace("<", ""), _words(surname), _words(given))
 
 
 def _words(text: str) -> str:

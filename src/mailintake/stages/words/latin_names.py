@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator
 from itertools import pairwise
+from typing import NamedTuple
 
 from mailintake.model.rules import RuleSet
 from mailintake.stages.words.file_people import surname_latin
@@ -40,7 +41,13 @@ def find_latin(text: str, rules: RuleSet) -> tuple[Mention, ...]:
     return tuple(made)
 
 
-def _apart(text: str, rules: RuleSet) -> Iterator[tuple[int, int, str]]:
+class _Found(NamedTuple):
+    start: int
+    end: int
+    name: str
+
+
+def _apart(text: str, rules: RuleSet) -> Iterator[_Found]:
     """Surname and given name on lines of their own."""
     surname = "|".join(rules.vocabulary.words("latin_surname_patterns"))
     given = "|".join(rules.vocabulary.words("latin_given_patterns"))
@@ -48,10 +55,10 @@ def _apart(text: str, rules: RuleSet) -> Iterator[tuple[int, int, str]]:
     for found in re.finditer(pattern, text, re.IGNORECASE):
         letters = re.sub(r"[^A-Za-z]", "", found[2])
         if name := split_latin(f"{found[1]} {letters}", surname_latin(rules)):
-            yield found.start(), found.end(), name
+            yield _Found(found.start(), found.end(), name)
 
 
-def _together(text: str, rules: RuleSet) -> Iterator[tuple[int, int, str]]:
+def _together(text: str, rules: RuleSet) -> Iterator[_Found]:
     refused = {word.lower() for word in rules.vocabulary.words("latin_not_names")}
     refused |= {word.lower() for city in rules.office.cities for word in city.words if word.isascii()}
     for run in _WORDS.finditer(text):
@@ -63,7 +70,7 @@ def _together(text: str, rules: RuleSet) -> Iterator[tuple[int, int, str]]:
             )
             if size:
                 name = _named(text, parts[at : at + size], refused, rules)
-                yield parts[at][0], parts[at + size - 1][1], name
+                yield _Found(parts[at][0], parts[at + size - 1][1], name)
             at += size or 1
 
 

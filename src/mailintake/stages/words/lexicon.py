@@ -10,6 +10,7 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from functools import lru_cache
+from typing import NamedTuple
 
 from mailintake.model.value import value
 
@@ -129,7 +130,13 @@ def lexicon(
     return made
 
 
-def _places(entries: Iterable[tuple[str, int, str]]) -> Iterator[str]:
+class _Entry(NamedTuple):
+    word: str
+    times: int  # how often it stands in what the dictionary was made from
+    tag: str  # part of speech
+
+
+def _places(entries: Iterable[_Entry]) -> Iterator[str]:
     """Places of three characters and more, and what remains of one without "city" or "bay": the dictionary holds the
     city of 马尼拉 to be a person, and that city with its suffix a place. A place of two characters may be anybody."""
     for word, _, tag in entries:
@@ -191,7 +198,7 @@ class _Counts:
         return {name: math.log((self._surnames[name] + 1) / total) for name in (*one, *two)}
 
 
-def _flat(counts: _Counts, entries: Iterable[tuple[str, int, str]], total: int, more: str) -> dict[str, float]:
+def _flat(counts: _Counts, entries: Iterable[_Entry], total: int, more: str) -> dict[str, float]:
     """Which characters write foreign names; how often each does differs from people to people. Never the commonest
     words of the language."""
     common = {word for word, n, _ in entries if len(word) == 1 and n / total > _COMMON}
@@ -205,11 +212,11 @@ def _shares(counts: Counter[str]) -> dict[str, float]:
 
 
 @lru_cache(maxsize=1)
-def _entries() -> tuple[tuple[str, int, str], ...]:
-    """(word, frequency, part of speech) of every line. The package itself is not imported: it sets up logging."""
+def _entries() -> tuple[_Entry, ...]:
+    """Every line. The package itself is not imported: it sets up logging."""
     spec = importlib.util.find_spec("jieba")
     if spec is None or spec.loader is None or not spec.submodule_search_locations:
         raise ModuleNotFoundError("jieba")
     data: bytes = spec.loader.get_data(f"{spec.submodule_search_locations[0]}/dict.txt")  # type: ignore[attr-defined]
     parts = data.decode("utf-8").split()
-    return tuple(zip(parts[0::3], map(int, parts[1::3]), parts[2::3], strict=True))
+    return tuple(map(_Entry, parts[0::3], map(int, parts[1::3]), parts[2::3]))

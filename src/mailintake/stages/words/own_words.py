@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterable
 from functools import lru_cache
+from typing import NamedTuple
 
 from mailintake.model.message import InboundMessage
 from mailintake.model.rules import RuleSet, Vocabulary
@@ -49,8 +50,16 @@ def own_words(message: InboundMessage, rules: RuleSet) -> OwnWords:
     return OwnWords(subject, inner or message.new_text, "", is_reply, is_forward, bare_forward=True)
 
 
-def split_subject(subject: str, vocabulary: Vocabulary) -> tuple[str, bool, bool]:
-    """(subject without prefixes and tags, is a reply, is a forward); prefixes of any mixture and depth."""
+class Subject(NamedTuple):
+    """A subject, and what its prefixes say."""
+
+    words: str
+    is_reply: bool
+    is_forward: bool
+
+
+def split_subject(subject: str, vocabulary: Vocabulary) -> Subject:
+    """The subject without prefixes and tags; prefixes of any mixture and depth."""
     replies, forwards, tags = _prefixes(
         vocabulary.words("reply_prefixes"), vocabulary.words("forward_prefixes"), vocabulary.words("subject_tags")
     )
@@ -63,7 +72,7 @@ def split_subject(subject: str, vocabulary: Vocabulary) -> tuple[str, bool, bool
         else:
             found = tags.match(rest)
         if not found or not found.group():
-            return rest, is_reply, is_forward
+            return Subject(rest, is_reply, is_forward)
         rest = rest[found.end() :].strip()
 
 
@@ -90,7 +99,7 @@ def is_empty(text: str, vocabulary: Vocabulary) -> bool:
 
 def _attached(mails: Iterable[InboundMessage], vocabulary: Vocabulary) -> Iterable[str]:
     for mail in mails:
-        yield split_subject(mail.subject, vocabulary)[0]
+        yield split_subject(mail.subject, vocabulary).words
         yield mail.new_text
 
 

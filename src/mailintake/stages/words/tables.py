@@ -8,6 +8,7 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import date, timedelta
 from functools import lru_cache
+from typing import NamedTuple
 
 from mailintake.model.rules import RuleSet, Vocabulary
 from mailintake.model.value import value
@@ -174,15 +175,21 @@ def _one_below_the_other(
     return (tuple(rows), end) if rows and len(rows) == len(people) else None
 
 
-def _label_and_below(lines: Sequence[str], at: int, labels: "_Labels") -> tuple[str, str, int] | None:
-    """The column of a label that stands alone on the next full line, the line below it, and where both end."""
+class _Below(NamedTuple):
+    kind: str  # the column of the label
+    cell: str
+    end: int  # the line behind both
+
+
+def _label_and_below(lines: Sequence[str], at: int, labels: "_Labels") -> _Below | None:
+    """A label that stands alone on the next full line, with the line below it."""
     full = [number for number in range(at, min(len(lines), at + 2 * _GAP + 2)) if lines[number].strip()]
     if len(full) < 2 or full[0] - at > _GAP:
         return None
     kind = labels.get(_label(lines[full[0]]))
     if kind is None or labels.get(_label(lines[full[1]])) is not None:
         return None
-    return kind, lines[full[1]].strip(), full[1] + 1
+    return _Below(kind, lines[full[1]].strip(), full[1] + 1)
 
 
 def _pairs(cells: Sequence[str], labels: "_Labels", people: Sequence[dict[str, str]]) -> list[dict[str, str]] | None:
