@@ -38,10 +38,11 @@ from mailintake.config.settings import (
 )
 from mailintake.errors import MailerPaused, ReaderFailed
 from mailintake.mailbox.folder import FolderMailbox
-from mailintake.model.letter import LetterPolicy, Mode, OutboxState
+from mailintake.model.letter import LetterKind, LetterPolicy, Mode, OutboxState
 from mailintake.readers.child import confine
 from mailintake.readers.files.archive import Budget
 from mailintake.readers.files.archive_formats import open_archive
+from mailintake.readers.files.image import measure_image
 from mailintake.readers.files.text import _pictures
 from mailintake.readers.pool import ReaderPool
 from mailintake.readers.port import Limits, MessageReading
@@ -359,3 +360,28 @@ def test_a_mail_is_put_aside_after_so_many_tries(tmp_path: Path) -> None:
             at.run()
             fates.append(at.shells.store.count_messages("quarantined"))
     assert fates == [1, 0]
+
+
+def sent(folder: Path, readers: ReaderPool, policy: LetterPolicy) -> int:
+    """How many letters have gone out one pass after a question came."""
+    with office(folder, readers=readers, policy=policy) as at:
+        at.deliver(mail())
+        at.run()
+        return len(at.letters())
+
+
+def test_a_letter_waits_for_the_quiet_period(tmp_path: Path, readers: ReaderPool) -> None:
+    policies = (LetterPolicy(default_mode=Mode.AUTO, quiet_seconds=seconds) for seconds in (0, 3600))
+    assert [sent(tmp_path / str(n), readers, policy) for n, policy in enumerate(policies)] == [1, 0]
+
+
+def test_a_letter_of_one_kind_may_have_a_mode_of_its_own(tmp_path: Path, readers: ReaderPool) -> None:
+    sheet = LetterKind.PROCEDURE_SHEET
+    policies = (LetterPolicy(Mode.AUTO, quiet_seconds=0, modes=modes) for modes in (None, {sheet: Mode.OFF}))
+    assert [sent(tmp_path / str(n), readers, policy) for n, policy in enumerate(policies)] == [1, 0]
+
+
+def test_a_picture_of_more_pixels_is_not_opened(tmp_path: Path) -> None:
+    Image.new("L", (40, 40)).save(tmp_path / "a.png")
+    found = [measure_image(tmp_path / "a.png", Limits(image_pixels=n)).problem for n in (100, 10_000)]
+    assert found == ["attachment.too_large", ""]

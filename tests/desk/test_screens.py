@@ -488,3 +488,14 @@ def test_two_people_erase_a_case_and_its_pages_still_open(desk: Desk, clerk: Bro
         assert "删除" in shown, path
         assert case.applicants[0].name not in shown
     assert "不能删除" not in browser(desk, AUDITOR).get(where)
+
+
+def test_of_more_cases_of_one_company_than_are_shown_the_page_says_how_many_there_are(
+    clerk: Browser, at: Office
+) -> None:
+    case = at.shells.store.case(case_number(at))
+    assert case is not None
+    with at.shells.store.begin() as unit:
+        for number in range(25):
+            unit.save_case(replace(case, number=f"LN-2025-{number:06d}-0", revision=0))
+    assert "全部 26 件" in clerk.get(f"/cases/{case.number}")

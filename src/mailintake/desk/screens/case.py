@@ -66,6 +66,8 @@ def case(request: Request) -> Response:
         drafts=drafts_of(request, _forms(found, offers.more)),
         others=others[:_OTHERS],
         others_more=len(others) > _OTHERS,
+        others_count=desk.shells.store.count_cases(open_only=False, search=_searched(found)),
+        searched=_searched(found),
         timeline=tuple(timeline(desk, found)),
     )
 
@@ -87,6 +89,11 @@ def _others(desk: Desk, found: Case) -> tuple[CaseSummary, ...]:
                 seen.setdefault(summary.number, summary)
     seen.pop(found.number, None)
     return tuple(seen.values())[: _OTHERS + 1]
+
+
+def _searched(found: Case) -> str:
+    """What the search is asked that finds the cases of the same people."""
+    return found.company or next((a.name for a in found.applicants if a.name), found.number)
 
 
 def timeline(desk: Desk, found: Case) -> Iterator[Line]:

@@ -10,7 +10,7 @@ from mailintake.model.value import value
 
 PARTIAL = "message/partial"
 _PARAMETER = re.compile(r';\s*(id|number|total)\s*=\s*(?:"([^"]{1,300})"|([^\s;"]{1,300}))', re.IGNORECASE)
-_MOST_PIECES = 200
+_MOST_PIECES = 10_000  # of one mail; a number beyond it is no number of a piece
 _INNER_ONLY = (b"content-", b"subject:", b"message-id:", b"encrypted:", b"mime-version:")
 
 
