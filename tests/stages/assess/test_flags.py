@@ -197,3 +197,19 @@ def test_an_account_that_the_mail_names_for_the_fee_is_flagged_with_its_sentence
     found = text_flags("中介说外服中心换账户了，让汇到62170000000012345", case_of(P.NEW), RULES)
     assert [f.code for f in found] == ["account.foreign"]
     assert "换账户" in found[0].evidence
+
+
+@pytest.mark.parametrize(
+    ("text", "flagged"),
+    [
+        ("我公司贺知秋（韩国籍，副总）申请新办。", True),
+        ("贺知秋是香港居民，持回乡证，想办商务旅行卡。", True),
+        ("Our director 贺知秋 is a German citizen.", True),
+        ("贺知秋申请新办，常去拜访韩国客户。", False),
+        ("外籍人员能不能办？", False),
+        ("贺知秋申请新办，陪同的外籍专家另办签证。", False),
+    ],
+)
+def test_an_applicant_of_another_state_is_for_staff(text: str, flagged: bool) -> None:
+    found = text_flags(text, case_of(P.NEW, people=(HE,)), RULES)
+    assert [f.code for f in found if f.code == "passport.nationality"] == (["passport.nationality"] if flagged else [])

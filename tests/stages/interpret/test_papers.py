@@ -1,6 +1,7 @@
 """Certificates, insurance, company papers, passport page, card."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import date
 
 import pytest
@@ -18,7 +19,9 @@ from tests.support.papers import (
 )
 from tests.support.papers_layouts import CERTIFICATES, INSURANCES, crime_certificate, insurance_list
 
-from mailintake.model.facts import Reading
+from mailintake.model.facts import FileFacts, Reading, TextFacts
+from mailintake.model.rules import RuleSet
+from mailintake.stages.interpret import interpret
 
 Read = Callable[..., Reading]
 Sure = Callable[[Reading], dict[str, str]]
@@ -229,3 +232,10 @@ def test_papers_whose_title_is_cut_off_are_known_by_what_they_hold(read: Read) -
     rows = ("姓名：王伟", "202605 养老保险 缴费基数 8200.00", "202606 养老保险 缴费基数 8200.00")
     assert read("\n".join(rows)).kind == "social_insurance"
     assert read("报警人：王伟\n称其护照在商场丢失，我所已登记。\n虚构市公安局样本派出所").kind == "police_loss_report"
+
+
+def test_papers_of_several_kinds_scanned_into_one_file_are_read_page_by_page(rules: RuleSet) -> None:
+    page, other = (sheet.read("ocr", 0.99) for sheet in (passport_page(WHO), certificate(WHO, date(2026, 8, 18))))
+    lines = (*page.lines, *(replace(line, page=2) for line in other.lines))
+    reading = interpret(FileFacts("0" * 64, 1, "pdf"), TextFacts(lines, "ocr"), "1.pdf", rules)
+    assert (reading.kind, reading.also) == ("passport_page", ("no_criminal_record",))

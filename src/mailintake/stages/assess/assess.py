@@ -6,10 +6,13 @@ from mailintake.model.assessment import Assessment, CheckedDocument, Finding, Fl
 from mailintake.model.case import Case
 from mailintake.model.procedure import Scope, Severity
 from mailintake.model.rules import RuleSet
+from mailintake.stages.assess.bundles import may_hold
 from mailintake.stages.assess.documents import check_documents
 from mailintake.stages.assess.flags import case_findings, flags_of
 from mailintake.stages.assess.requirements import missing_items, paper_lists
 from mailintake.stages.assess.rulings import lapsed, standing, with_rulings
+from mailintake.stages.assess.unplaced import CODE as UNASSIGNED
+from mailintake.stages.assess.unplaced import unplaced
 
 _NAME = "name_zh"  # the field that the fact of a name is
 # With one of these no letter says "in order" and nobody is asked for money or papers: a person looks first. What the
@@ -22,6 +25,8 @@ _STOPPING = (
     "slip.shared",
     "profile.headcount",
     "card.too_early",
+    "passport.nationality",
+    UNASSIGNED,
 )
 _EXCLUDED = "prohibited."
 
@@ -33,9 +38,14 @@ def assess(case: Case, rules: RuleSet, today: date) -> Assessment:
     """
     case = with_rulings(case, rules)
     documents = check_documents(case, rules, today)
-    missing = missing_items(case, documents, rules)
+    lacking = missing_items(case, documents, rules)
+    lying_about = unplaced(lacking, case, rules)
+    missing = tuple(item for item in lacking if item not in {there for there, _ in lying_about})
     findings = case_findings(case, rules, today)
-    flags = standing((*flags_of(case, documents, findings, rules), *lapsed(case, documents)), case)
+    flags = standing(
+        (*flags_of(case, documents, findings, rules), *(flag for _, flag in lying_about), *lapsed(case, documents)),
+        case,
+    )
     seen, unseen = paper_lists(case, documents, rules)
     reasons = _doubts(case, documents, missing, rules)
     reasons += tuple(f.code for f in (*flags, *standing(case.flags, case)) if _stops(f))
@@ -76,6 +86,8 @@ def _doubts(
     told = any(_NAME in rules.kinds[m.kind].fields for m in missing)  # the list asks for the name itself
     if not case.applicants and not told:
         doubts = (*doubts, "nobody_named")
+    if may_hold(missing, [d.document for d in documents], rules):
+        doubts = (*doubts, "unread_scan")
     homeless = {d.document.kind for d in documents if _without_person(d, case, rules)}
     if any(m.applicant is not None and m.kind in homeless for m in missing):
         doubts = (*doubts, "whose_document")

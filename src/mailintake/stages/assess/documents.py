@@ -12,6 +12,7 @@ from mailintake.model.document import Document, Outcome
 from mailintake.model.procedure import CheckSpec, DocumentKind, Scope, Severity
 from mailintake.model.rules import RuleSet
 from mailintake.model.zone import local_day
+from mailintake.stages.assess.bundles import pictures_inside
 from mailintake.stages.assess.requirements import listed, role_of, variant_of
 from mailintake.stages.assess.rulings import ruled
 
@@ -37,13 +38,17 @@ def check_documents(case: Case, rules: RuleSet, today: date) -> tuple[CheckedDoc
 
 
 def _roles(document: Document, case: Case, rules: RuleSet) -> tuple[Document, ...]:
-    """The document, and again for each further kind that its own content shows and nobody sent it as."""
+    """The document, and again for each further kind that its own content or its pages without words show and nobody
+    sent it as."""
     held = (document.reading.kind, *document.reading.also)
+    pictures = tuple(replace(document, kind=kind) for kind in pictures_inside(document, case, rules))
+    if document.kind is None and pictures:
+        return pictures
     if not document.reading.also or document.kind not in held:
-        return (document,)
+        return (document, *pictures)
     sent_as = {d.kind for d in case.documents if d.sha256 == document.sha256}
     more = (kind for kind in dict.fromkeys(held) if kind in rules.kinds and kind not in sent_as)
-    return (document, *(replace(document, kind=kind) for kind in more))
+    return (document, *(replace(document, kind=kind) for kind in more), *pictures)
 
 
 def _checked(document: Document, case: Case, rules: RuleSet, today: date) -> CheckedDocument:

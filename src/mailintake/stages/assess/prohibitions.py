@@ -61,7 +61,7 @@ def text_flags(text: str, case: Case, rules: RuleSet) -> tuple[Flag, ...]:
     account = foreign_account(text, rules)
     if account:
         found.append(Flag("account.foreign", f"mail: {account}"))
-    return (*found, *_few_staff(text, case, rules))
+    return (*found, *_few_staff(text, case, rules), *_other_states(text, case, rules))
 
 
 def with_full_names(text: str, people: Sequence[Applicant], rules: RuleSet) -> str:
@@ -87,6 +87,16 @@ def _few_staff(text: str, case: Case, rules: RuleSet) -> Iterator[Flag]:
     for sentence in _SENTENCE.split(fold(text)):
         if few.search(sentence):
             yield Flag("profile.headcount", f"mail: {sentence[:_SENTENCE_SHOWN]}")
+
+
+def _other_states(text: str, case: Case, rules: RuleSet) -> Iterator[Flag]:
+    """The mail says of an applicant that he is of another state, or holds papers of Hong Kong, Macao or Taiwan: of
+    these the guide says nothing, so a person answers."""
+    says, says_not = (rules.vocabulary.words(f"foreign_applicant_{part}") for part in ("patterns", "not_patterns"))
+    item = Prohibition("", (), "", says=says, says_not=says_not, of_person=True)
+    for said in statements(_plain(text, rules), item, case.applicants, rules):
+        if said.applicant is not None:
+            yield Flag("passport.nationality", f"mail: {said.text[:_SENTENCE_SHOWN]}", said.applicant)
 
 
 def _stated(where: str, text: str, item: Prohibition, case: Case, rules: RuleSet) -> Iterator[Flag]:

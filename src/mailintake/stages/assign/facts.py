@@ -1,11 +1,13 @@
 """What is known of each person, put together: every source kept, contradictions named, never settled silently."""
 
+import re
 from collections.abc import Iterable, Sequence
 
 from mailintake.model.case import Applicant
 from mailintake.model.claim import Ground, Source
 from mailintake.model.facts import Field, Reading
 from mailintake.model.procedure import PassportRole
+from mailintake.model.rules import RuleSet
 from mailintake.model.situation import ReadMail
 from mailintake.model.traits import passport_pages
 from mailintake.model.value import value
@@ -13,9 +15,12 @@ from mailintake.stages.assign.kinds import FileKind
 from mailintake.stages.assign.ownership import Owned, owned
 from mailintake.stages.assign.people import Names, Person
 from mailintake.stages.assign.said import Part, Said
+from mailintake.stages.words.text_facts import TextFact
 
 _SIMPLE = ("birth_date", "card_no", "card_expiry")
 _OF_ALL = frozenset({"reason", "registered_company"})
+_DATES = frozenset({"card_expiry", "expiry_date"})
+_CLAUSE = re.compile(r"[,;!?\n\u3002]")
 
 
 @value
@@ -26,7 +31,7 @@ class Told:
     nobody: tuple[Field, ...]
 
 
-def told_of(texts: Sequence[Said], names: Names) -> Told:
+def told_of(texts: Sequence[Said], names: Names, rules: RuleSet) -> Told:
     """Fields of each applicant out of the mail's texts. What is somebody else's is left out; where one person alone
     applies, what is nobody's is that person's."""
     found: list[list[Field]] = [list(person.fields) for person in names.people]
@@ -40,6 +45,10 @@ def told_of(texts: Sequence[Said], names: Names) -> Told:
                 found[0] += shared
         here = {_index(mention.name, names.people) for mention in said.mentions} - {None}
         for one in owned(said, lambda name: _one_name(name, names)):
+            if not alone and said.part is not Part.LIST and _is_shared(said.text, one.fact, rules):
+                for fields in found:
+                    fields.append(one.fact.field())
+                continue
             at = _index(one.name, names.people)
             if at is None and alone and (said.part is not Part.LIST or here) and _lacks(found[0], one):
                 at = 0
@@ -48,6 +57,12 @@ def told_of(texts: Sequence[Said], names: Names) -> Told:
             elif one.name is None and said.part is not Part.LIST:
                 nobody.append(one.fact.field())
     return Told(tuple(tuple(dict.fromkeys(fields)) for fields in found), tuple(nobody))
+
+
+def _is_shared(text: str, fact: TextFact, rules: RuleSet) -> bool:
+    """A day that its clause says of all cards alike: both are valid until …"""
+    clause = _CLAUSE.split(text[: fact.start])[-1].rstrip()
+    return fact.name in _DATES and clause.endswith(rules.vocabulary.words("shared_words"))
 
 
 def _one_name(name: str, names: Names) -> str:

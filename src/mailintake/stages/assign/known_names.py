@@ -23,6 +23,7 @@ from mailintake.stages.words.short_forms import without_short_forms
 _HAN_RUN = re.compile(r"[\u3400-\u9fff]+")
 _TOKEN = re.compile(r"(?<![\u3400-\u9fff])[\u3400-\u9fff]{3}(?![\u3400-\u9fff])")
 _FAINT = 1.0  # a name by so little likelier than words
+_LONG = re.compile(r"[\u3400-\u9fff]{5,10}")  # a minority name written without dots; no two surnames make one
 _SHORT = 2  # characters of a name that may have lost its last one to the word behind
 
 
@@ -51,10 +52,16 @@ def _of_papers(papers: Iterable[Reading], said: str, lexicon: NameWords) -> Iter
     """Names on forms and passports that stand in the mail's words or file names, in characters or as they are spelt."""
     for reading in papers:
         chinese = simplify((reading.get("name_zh") or "").replace(" ", ""))
-        if is_name(chinese, lexicon, borne=True) and chinese in said:
+        if (is_name(chinese, lexicon, borne=True) or _is_long(chinese, reading)) and chinese in said:
             yield chinese
         elif (latin := reading.get("name_pinyin")) and (spelt := chinese_for(latin, said, lexicon)):
             yield spelt
+
+
+def _is_long(name: str, reading: Reading) -> bool:
+    """A name longer than surname and given name can be, as the holder himself typed it into his form."""
+    typed = any(field.sure and field.name == "name_zh" for field in reading.fields)
+    return typed and bool(_LONG.fullmatch(name))
 
 
 def _whole(name: str, subject: str, text: str, stems: Sequence[str], lexicon: NameWords) -> str:

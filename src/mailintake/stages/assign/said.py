@@ -13,8 +13,10 @@ from mailintake.model.rules import RuleSet
 from mailintake.model.situation import ReadMail
 from mailintake.model.traits import letters_naming_people
 from mailintake.model.value import value
+from mailintake.model.zone import local_day
 from mailintake.stages.assign.kinds import FileKind
 from mailintake.stages.interpret.page import arrange
+from mailintake.stages.words.dates import with_years
 from mailintake.stages.words.fold import simplify
 from mailintake.stages.words.latin_names import find_latin
 from mailintake.stages.words.name_words import is_placed, is_titled
@@ -70,7 +72,8 @@ def texts_of(words: OwnWords, files: Sequence[FileKind], around: Around, mail: R
     """Every text that may speak of people."""
     rules = mail.rules
     letters = letters_naming_people(rules)
-    made = [_said(Part.BODY, words.both, around, rules, len(words.subject))]
+    subject, text = (_dated(part, mail) for part in (words.subject, words.text))
+    made = [_said(Part.BODY, f"{subject}\n{text}", around, rules, len(subject))]
     if words.fallback.strip():
         made.append(_said(Part.ATTACHED, words.fallback, around, rules))
     for file in files:
@@ -85,6 +88,11 @@ def texts_of(words: OwnWords, files: Sequence[FileKind], around: Around, mail: R
             lines = page.text if measured.pdf is None else page.flow
             made.append(_said(Part.LIST, lines, around, rules))
     return tuple(made)
+
+
+def _dated(text: str, mail: ReadMail) -> str:
+    """With the years that "next year" means in a mail of that day."""
+    return with_years(text, mail.rules.vocabulary.words("relative_years"), local_day(mail.received_at).year)
 
 
 def _said(part: Part, text: str, around: Around, rules: RuleSet, subject: int = 0) -> Said:

@@ -18,6 +18,7 @@ from mailintake.stages.assign.owner import Owner, owners
 from mailintake.stages.assign.people import Names, find_people
 from mailintake.stages.assign.remap import kinds_for
 from mailintake.stages.assign.said import Around, Said, texts_of
+from mailintake.stages.assign.unplaced import loose, placed
 from mailintake.stages.words.own_words import own_words
 from mailintake.stages.words.text_facts import group_size
 
@@ -41,16 +42,18 @@ def assign(mail: ReadMail) -> People:
     texts = texts_of(words, files, Around(whole_name(company, rules), known), mail)
     files = _old_pages(files, texts, mail)
     names = find_people(words, texts, files, mail)
-    told = told_of(texts, names)
+    told = told_of(texts, names, rules)
     owner = owners(files, names.people, _numbers(told), mail)
-    found = applicants(names.people, told, files, [own.person for own in owner], mail)
+    whose = [own.person for own in owner]
+    told = placed(told, files, whose, mail)
+    found = applicants(names.people, told, files, whose, mail)
     return People(
         applicants=found,
         documents=tuple(_document(file, own, found, mail) for file, own in zip(files, owner, strict=True)),
         company=company,
         contact=names.contact,
         city=find_city(message, words, company, rules),
-        fields=_fields(told, files, group_size(words.both, rules), mail),
+        fields=(*_fields(told, files, group_size(words.both, rules), mail), *loose(texts, told, mail)),
         evidence=_evidence(names),
     )
 

@@ -9,7 +9,7 @@ from mailintake.model.rules import RuleSet
 from mailintake.stages.interpret.card import read_card
 from mailintake.stages.interpret.form import read_fields
 from mailintake.stages.interpret.kinds import read_by_title, read_untitled
-from mailintake.stages.interpret.page import Page, arrange, parted
+from mailintake.stages.interpret.page import Page, arrange, by_page, parted
 from mailintake.stages.interpret.passport import read_passport
 from mailintake.stages.interpret.places import with_places
 from mailintake.stages.interpret.slip import read_slip
@@ -17,6 +17,7 @@ from mailintake.stages.interpret.words import Words
 
 __all__ = ["interpret", "romanises"]
 
+_SEEN = "ocr"
 _FORMS = (PdfShape.ACROFORM, PdfShape.XFA, PdfShape.EMPTY_FORM)
 
 
@@ -29,8 +30,20 @@ def interpret(facts: FileFacts, text: TextFacts | None, name: str, rules: RuleSe
         form = read_fields(facts.pdf, pages[0] if pages else None, words)
         if form is not None:
             return form
-    readings = [with_places(_read(page, words, rules), page) for page in pages]
+    readings = [reading for page in pages for reading in _by_page(page, words, rules)]
     return joined(readings) if readings else Reading()
+
+
+def _by_page(page: Page, words: Words, rules: RuleSet) -> tuple[Reading, ...]:
+    """The reading of the whole, or, where pages that were read by eye are papers of several kinds scanned into one
+    file, each page's own."""
+    whole = with_places(_read(page, words, rules), page)
+    apart = by_page(page)
+    if page.source != _SEEN or len(apart) == 1:
+        return (whole,)
+    each = tuple(with_places(_read(one, words, rules), one) for one in apart)
+    kinds = {reading.kind for reading in each if reading.kind}
+    return each if len(kinds) > 1 or (kinds and not whole.kind) else (whole,)
 
 
 def joined(readings: Sequence[Reading]) -> Reading:

@@ -95,6 +95,12 @@ def parted(text: TextFacts) -> tuple[TextFacts, ...]:
     return replace(text, lines=written, seen_pages=()), replace(text, lines=seen, seen_pages=(), source="ocr")
 
 
+def by_page(page: Page) -> tuple[Page, ...]:
+    """Each sheet of the file alone."""
+    sheets = dict.fromkeys(row[0].page for row in page.rows)
+    return tuple(Page(tuple(row for row in page.rows if row[0].page == sheet), page.source) for sheet in sheets)
+
+
 def arrange(text: TextFacts) -> Page:
     """Lines come in reading order; those that overlap in height are one row. Lines without a place are rows."""
     sheets = {sheet.page: sheet for sheet in text.sheets}

@@ -1,34 +1,59 @@
-"""Dates as people write them, in upper case and half width: 2026年3月1日, 2026.3.1, 1 MARCH 2026."""
+"""Dates as people write them, in upper case and half width: 2026年3月1日, 26.3.1, 1 MARCH 2026, 明年3月1日."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import date
 
 _MONTHS = ("JAN", "FEB", "MAR", "APR", "MAY", "JUN", "JUL", "AUG", "SEP", "OCT", "NOV", "DEC")
 _MONTH = "|".join(_MONTHS)
+_CENTURY = 2000
 DATE = re.compile(
-    r"(?<!\d)((?:19|20)\d\d)\s*[\u5e74./\-]\s*(\d{1,2})\s*[\u6708./\-]\s*(\d{1,2})(?!\d)\s*[\u65e5\u53f7]?"
-    r"|(?<![\dA-Z])((?:19|20)\d\d)(\d\d)(\d\d)(?!\d)"
-    rf"|(?<!\d)(\d{{1,2}})(?:ST|ND|RD|TH)?[\s-]+({_MONTH})[A-Z]*\.?,?[\s-]+((?:19|20)\d\d)"
-    rf"|({_MONTH})[A-Z]*\.?\s+(\d{{1,2}})(?:ST|ND|RD|TH)?,?\s+((?:19|20)\d\d)"
+    r"(?<!\d)(?P<y>(?:19|20)\d\d)\s*[\u5e74./\-]\s*(?P<m>\d{1,2})\s*[\u6708./\-]\s*(?P<d>\d{1,2})(?!\d)\s*[\u65e5\u53f7]?"
+    r"|(?<![\dA-Z])(?P<cy>(?:19|20)\d\d)(?P<cm>\d\d)(?P<cd>\d\d)(?!\d)"
+    rf"|(?<!\d)(?P<ed>\d{{1,2}})(?:ST|ND|RD|TH)?[\s-]+(?P<em>{_MONTH})[A-Z]*\.?,?[\s-]+(?P<ey>(?:19|20)\d\d)"
+    rf"|(?P<am>{_MONTH})[A-Z]*\.?\s+(?P<ad>\d{{1,2}})(?:ST|ND|RD|TH)?,?\s+(?P<ay>(?:19|20)\d\d)"
+    r"|(?<![\d.])(?P<hy>[2-4]\d)\u5e74(?P<hm>\d{1,2})\u6708(?P<hd>\d{1,2})(?!\d)[\u65e5\u53f7]?"
+    r"|(?<![\d./\-])(?P<sy>[2-4]\d)(?P<sep>[./\-])(?P<sm>\d{1,2})(?P=sep)(?P<sd>\d{1,2})(?![\d./\-])"
+    r"|(?<![\d./\-])(?P<one>\d{1,2})(?P<mid>[./\-])(?P<two>\d{1,2})(?P=mid)(?P<ly>20\d\d)(?!\d)"
 )
 
 
 def iso_date(found: re.Match[str]) -> str | None:
-    """The matched date in ISO 8601; None when there is no such day."""
-    g = found.groups()
-    if g[0]:
-        parts = (g[0], g[1], g[2])
-    elif g[3]:
-        parts = (g[3], g[4], g[5])
-    elif g[6]:
-        parts = (g[8], str(_MONTHS.index(g[7]) + 1), g[6])
-    else:
-        parts = (g[11], str(_MONTHS.index(g[9]) + 1), g[10])
+    """The matched date in ISO 8601; None when there is no such day, or when day and month could change places."""
+    parts = _parts(found)
     try:
-        return date(*(int(part) for part in parts)).isoformat()
+        return None if parts is None else date(*parts).isoformat()
     except ValueError:
         return None
+
+
+def _parts(found: re.Match[str]) -> tuple[int, int, int] | None:
+    """Year, month, day."""
+    for prefix in ("", "c"):
+        if found[f"{prefix}y"]:
+            return int(found[f"{prefix}y"]), int(found[f"{prefix}m"]), int(found[f"{prefix}d"])
+    for prefix in ("e", "a"):
+        if found[f"{prefix}y"]:
+            return int(found[f"{prefix}y"]), _MONTHS.index(found[f"{prefix}m"]) + 1, int(found[f"{prefix}d"])
+    for prefix in ("h", "s"):
+        if found[f"{prefix}y"]:
+            return _CENTURY + int(found[f"{prefix}y"]), int(found[f"{prefix}m"]), int(found[f"{prefix}d"])
+    return _turned(int(found["one"]), int(found["two"]), int(found["ly"]))
+
+
+def _turned(one: int, two: int, year: int) -> tuple[int, int, int] | None:
+    """20/03/2027 and 03/20/2027: whichever can be a month; where both can, nobody knows."""
+    months = 12
+    if one > months or one == two:
+        return year, two, one
+    return (year, one, two) if two > months else None
+
+
+def with_years(text: str, words: Sequence[str], year: int) -> str:
+    """The text with "this year, next year …" before a month and day as the year; `words` in order from `year` on."""
+    for later, word in enumerate(words):
+        text = re.sub(rf"{re.escape(word)}\u7684?(?=\s*\d{{1,2}}\s*[\u6708.]\s*\d)", f"{year + later}\u5e74", text)
+    return text
 
 
 def iso_dates(text: str) -> Iterator[str]:

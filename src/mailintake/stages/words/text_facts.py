@@ -13,6 +13,7 @@ from mailintake.stages.words.dates import DATE, iso_date
 from mailintake.stages.words.fold import simplify
 from mailintake.stages.words.matching import fold
 
+LOOSE = "loose_fact"  # case field: value = the name of the field that it may be, text = what stands there
 _MAX_TEXT = 20_000
 _STOP = re.compile(r"[\u3002;!?\n]")
 _NEAR, _BEHIND, _SUBJECT_REACH, _LINES_UP = 12, 8, 80, 2
@@ -270,9 +271,10 @@ def _contains(behind: str, cues: Iterable[str]) -> bool:
 
 
 def _reasons(text: str, shown: str, words: Vocabulary) -> Iterator[TextFact]:
-    """The first reason that the text gives."""
+    """The first reason that the text gives. Where a card is asked for before its time, a journey or haste is one."""
     refused = tuple(word.upper() for word in words.words("reason_not"))
-    for pattern in words.words("reason_patterns"):
+    hasty = any(word.upper() in text for word in words.words("reason_early_words"))
+    for pattern in (*words.words("reason_patterns"), *(words.words("reason_early_patterns") if hasty else ())):
         for found in re.finditer(pattern, text):
             reason = found.group(1).strip(" ,:")
             as_written = shown[slice(*found.span(1))].strip(" ,:")
