@@ -49,8 +49,16 @@ def prohibition_flags(case: Case, rules: RuleSet) -> tuple[Flag, ...]:
     return tuple(dict.fromkeys(found))
 
 
-def text_flags(text: str, case: Case, rules: RuleSet) -> tuple[Flag, ...]:
-    """Signs in the words of a mail, its subject on the first line."""
+def text_flags(text: str, case: Case, rules: RuleSet, others: Sequence[Applicant] = ()) -> tuple[Flag, ...]:
+    """Signs in the words of a mail, its subject on the first line. `others`: for whom the mail asks something else; what
+    is said of them is not said of the people of this case."""
+    apart = tuple(replace(person, key=f"other {n}") for n, person in enumerate(others))
+    wide = replace(case, applicants=(*case.applicants, *apart))
+    strangers = {person.key for person in apart}
+    return tuple(flag for flag in _text_flags(text, wide, rules) if flag.applicant not in strangers)
+
+
+def _text_flags(text: str, case: Case, rules: RuleSet) -> tuple[Flag, ...]:
     text = with_full_names(text, case.applicants, rules)
     found: list[Flag] = []
     for item in _of(case, rules):

@@ -13,6 +13,7 @@ from mailintake.stages.assign.people import Person
 from mailintake.stages.words.file_people import latin_in_name
 from mailintake.stages.words.fold import simplify
 from mailintake.stages.words.kind_names import folders, stem
+from mailintake.stages.words.name_words import name_words
 from mailintake.stages.words.pinyin import initials_of
 from mailintake.stages.words.text_facts import group_size
 
@@ -89,8 +90,27 @@ def _named(name: str, people: Sequence[Person], rules: RuleSet) -> list[int]:
     by_latin = [i for i, person in enumerate(people) if any(person.is_called(word) for word in latin)]
     if by_latin:
         return by_latin
+    if called := _called(plain, people, rules):
+        return called
     bare = "".join(c for c in plain.lower() if c.isascii() and c.isalpha())
     return [i for i, person in enumerate(people) if 1 < len(bare) <= 4 and bare.upper() in initials_of(person.name)]
+
+
+def _called(plain: str, people: Sequence[Person], rules: RuleSet) -> list[int]:
+    """The one person whose surname stands in the name with a title behind it, or whose given name of two characters
+    does; where two people bear it nobody is meant surely."""
+    words = name_words(rules.vocabulary)
+    hits = set()
+    for i, person in enumerate(people):
+        found = words.surname.match(person.name)
+        if found is None:
+            continue
+        at = plain.find(found.group())
+        titled = at >= 0 and words.title_behind.match(plain, at + found.end()) is not None
+        given = person.name[found.end() :]
+        if titled or (len(given) > 1 and given in plain):
+            hits.add(i)
+    return list(hits) if len(hits) == 1 else []
 
 
 def _by_content(reading: Reading, people: Sequence[Person], numbers: Mapping[str, int]) -> Owner:

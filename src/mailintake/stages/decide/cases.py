@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from mailintake.model.assessment import Flag
-from mailintake.model.case import MAIL_SIDE_OPEN, OPEN, Case
+from mailintake.model.case import MAIL_SIDE_OPEN, OPEN, Applicant, Case
 from mailintake.model.identity import Trust, trust
 from mailintake.model.situation import Situation
 from mailintake.model.understanding import Intent
@@ -27,7 +27,7 @@ def judged(case: Case, at: Situation) -> Case:
 def extended(case: Case, at: Situation) -> Case:
     """A known case with this mail in it."""
     merged = merge(case, None, at)
-    said = text_flags(own_words(at.message, at.rules).both, merged, at.rules)
+    said = text_flags(own_words(at.message, at.rules).both, merged, at.rules, _others(merged, at))
     return judged(replace(merged, flags=tuple(dict.fromkeys((*merged.flags, *said)))), at)
 
 
@@ -68,8 +68,14 @@ def _flags(case: Case, at: Situation) -> Iterator[Flag]:
     seen = trust(at.message.authentication)
     if seen.answer is Trust.FORGED:
         yield Flag(FORGED, seen.why)
-    yield from text_flags(own_words(at.message, at.rules).both, case, at.rules)
+    yield from text_flags(own_words(at.message, at.rules).both, case, at.rules, _others(case, at))
     yield from pending_flags(case, at.candidates, at.rules)
+
+
+def _others(case: Case, at: Situation) -> tuple[Applicant, ...]:
+    """The mail's people who are not of this case."""
+    mine = {person.name for person in case.applicants}
+    return tuple(a for a in at.understood.people.applicants if a.name and a.name not in mine)
 
 
 def companions_of(case: Case, at: Situation) -> tuple[Case, ...]:
