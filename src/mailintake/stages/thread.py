@@ -18,6 +18,7 @@ from mailintake.model.series import Part
 from mailintake.model.situation import KnownMail
 from mailintake.model.understanding import Candidates, Classification, Guess, Link, LinkedBy, People
 from mailintake.model.value import value
+from mailintake.stages.asked_facts import answered, only_lacking
 from mailintake.stages.lookup import company_domain
 from mailintake.stages.words.fold import fold
 from mailintake.stages.words.matching import folded_words
@@ -144,6 +145,12 @@ def _of_pointed(mail: KnownMail, trusted: Sequence[_Pointed], found: Classificat
     """A verified sender points at cases of his: the one that the mail's people and papers do not contradict."""
     people, rules = mail.people, mail.rules
     cases = [p.case for p in trusted]
+    if not people.applicants and not people.documents:
+        said = (field.name for field in people.fields)
+        of_mail = (c for c in answered(mail.candidates) if is_verified(mail.message, c, rules))
+        wanting = only_lacking(said, of_mail, rules)
+        trusted = [_Pointed(wanting, trusted[0].how)] if wanting is not None else trusted
+        cases = [p.case for p in trusted]
     target = cases[0] if len(cases) == 1 else _only(_concerned(people, cases) or _asking_for(people, cases, rules))
     if target is None:
         return _guess(trusted, mail, verified=True)

@@ -12,6 +12,7 @@ from mailintake.model.understanding import (
     Screening,
     Understanding,
 )
+from mailintake.stages.asked_facts import with_asked_facts
 from mailintake.stages.assign.known_kinds import only_known
 from mailintake.stages.assign.known_names import with_case_names
 from mailintake.stages.assign.remap import kinds_for
@@ -32,6 +33,7 @@ def understand(mail: KnownMail, screened: Screening | None = None) -> Understand
         nobody = replace(mail.people, applicants=())  # whoever a machine names applies for nothing
         return Understanding(mail.message.sha256, screening, Link(LinkedBy.NONE), Classification(kind), nobody)
     mail = mail.seeing(with_case_names(mail.message, mail.people, mail.candidates))
+    mail = mail.seeing(with_asked_facts(mail.people, mail.candidates, mail.rules))
     found = classify(mail)
     if found.message_class in ASKING:
         mail = mail.seeing(without_asked_about(mail.message, mail.people, mail.rules))

@@ -50,8 +50,8 @@ def prohibition_flags(case: Case, rules: RuleSet) -> tuple[Flag, ...]:
 
 
 def text_flags(text: str, case: Case, rules: RuleSet, others: Sequence[Applicant] = ()) -> tuple[Flag, ...]:
-    """Signs in the words of a mail, its subject on the first line. `others`: for whom the mail asks something else; what
-    is said of them is not said of the people of this case."""
+    """Signs in the words of a mail, its subject on the first line. `others`: for whom the mail asks something else;
+    what is said of them is not said of the people of this case."""
     apart = tuple(replace(person, key=f"other {n}") for n, person in enumerate(others))
     wide = replace(case, applicants=(*case.applicants, *apart))
     strangers = {person.key for person in apart}

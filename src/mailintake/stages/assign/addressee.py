@@ -9,12 +9,13 @@ from mailintake.stages.assign.company import find_city, find_company
 from mailintake.stages.words.fold import simplify
 from mailintake.stages.words.names import Mention, Role, find_names, name_words
 from mailintake.stages.words.own_words import own_words
-from mailintake.stages.words.speech import language_of
+from mailintake.stages.words.speech import any_of, language_of
 
 _LAST_LINES = 6  # of the text: a signature is not longer
 _LONGEST = 40  # characters of a line that signs
 _HAN = re.compile(r"[\u3400-\u9fff]")
 _NUMBER = re.compile(r"(?<![A-Za-z])[A-Za-z]{1,3} ?\d{6,}")  # of a passport or card: a line of a list of people
+_ITEM = re.compile(r"\d{1,2}[.)\u3001]|[(\[]\d{1,2}[)\]]")  # a line of a list
 _ENDS = re.compile(r"[\s:,.;()|/\u00b7\-]|\d")
 
 
@@ -38,8 +39,11 @@ def signer(message: InboundMessage, rules: RuleSet) -> str:
     lexicon = name_words(rules.vocabulary)
     below = message.signature_text.splitlines()
     lines = [line for line in (*message.new_text.splitlines(), *below) if line.strip()][-_LAST_LINES - len(below) :]
+    listed = any_of(rules.vocabulary.words("part_line_patterns"))
     for line in reversed(lines):
         plain = simplify(line.strip())
+        if _ITEM.match(plain) or listed.search(plain):
+            continue
         found = find_names(plain, lexicon)
         if len(found) == 1 and len(plain) <= _LONGEST and _signs(plain, found[0]):
             return found[0].name

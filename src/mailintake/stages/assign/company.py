@@ -99,14 +99,24 @@ def _english(words: OwnWords, message: InboundMessage, vocabulary: Vocabulary) -
 def find_city(message: InboundMessage, words: OwnWords, company: str, rules: RuleSet) -> str:
     """The city whose office reviews first: by the office that writes, the company's name, whatever is said, and last by
     the area code of a telephone."""
+    vocabulary = rules.vocabulary
     domain = message.sender.domain if message.sender else ""
     for city in rules.office.cities:
         if domain and any(domain == d or domain.endswith("." + d) for d in city.domains):
             return city.city
+    leading = (city for city in rules.office.cities if _begins_with(company, city.city, vocabulary))
+    if (city_found := next(leading, None)) is not None:
+        return city_found.city
     for text in (company, message.signature_text, words.both, words.fallback):
         if city_found := _city_in(fold(text), rules.office.cities):
             return city_found.city
     return _by_telephone(f"{message.signature_text}\n{words.both}", rules.office.cities)
+
+
+def _begins_with(company: str, city: str, vocabulary: Vocabulary) -> bool:
+    """A registered name begins with the city, as 朝阳某某有限公司 does, or with the province before it."""
+    ours = re.escape(vocabulary.words("provinces")[0])
+    return re.match(rf"(?:{ours}\u7701?)?{re.escape(city)}(?!\u533a)", company) is not None
 
 
 def _by_telephone(text: str, cities: Iterable[CityOffice]) -> str:

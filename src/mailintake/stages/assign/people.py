@@ -31,6 +31,7 @@ from mailintake.stages.words.names import Mention, NameWords, Role, find_names, 
 from mailintake.stages.words.own_words import OwnWords
 from mailintake.stages.words.pinyin import romanises
 from mailintake.stages.words.short_forms import without_short_forms
+from mailintake.stages.words.speech import any_of
 
 _HAN_RUN = re.compile(r"[\u3400-\u9fff\u00b7]+")
 _NUMBERS = frozenset({"passport_no", "old_passport_no", "card_no"})
@@ -89,7 +90,7 @@ def find_people(words: OwnWords, texts: Sequence[Said], files: Sequence[FileKind
     filed, read = (_spelt_out(source, words.both, lexicon, told) for source in (filed, read))
     said = without_short_forms(simplify(words.both), rules)
     lettered = [_by(name, Source.LETTER) for name in named_in_letters(files, mail, said, lexicon)]
-    contact = _contact(message, texts, lexicon)
+    contact = _contact(message, texts, lexicon, rules)
     himself = contact if any(w in fold(words.both) for w in rules.vocabulary.words("first_person")) else ""
     introduced = {m.name for _, m in everybody(texts) if lexicon.introduces.fullmatch(m.cue)} & {himself}
     told += [_by(name, Source.REQUEST) for name in introduced]
@@ -163,8 +164,10 @@ def _told(texts: Sequence[Said], words: OwnWords, lexicon: NameWords) -> Iterato
 def _source(mention: Mention, said: Said, words: OwnWords, *, asked: bool) -> Source | None:
     """What a mention is as a ground; None: it says nothing for the person. `asked`: the subject asks for something."""
     in_subject = said.part is Part.BODY and mention.end <= said.subject
+    spoken = any(m.role > Role.NAMED and m.start > said.subject for m in said.mentions)
+    older = words.is_reply or (words.is_forward and spoken)
     sure = mention.margin > _SURE or mention.name.isascii()
-    if mention.role <= Role.CONTACT or (in_subject and words.is_reply):  # a reply keeps the subject of an older matter
+    if mention.role <= Role.CONTACT or (in_subject and older):  # the subject of an older matter
         return None
     if (mention.role is Role.ASKED or (in_subject and asked)) and sure:
         return Source.REQUEST
@@ -175,11 +178,17 @@ def _source(mention: Mention, said: Said, words: OwnWords, *, asked: bool) -> So
     return None
 
 
-def _contact(message: InboundMessage, texts: Sequence[Said], lexicon: NameWords) -> str:
+def _unlisted(text: str, rules: RuleSet) -> str:
+    """The lines that say nothing of the parts of an application: who stands there closes no mail."""
+    parts = any_of(rules.vocabulary.words("part_line_patterns"))
+    return "\n".join(line for line in text.splitlines() if not parts.search(line))
+
+
+def _contact(message: InboundMessage, texts: Sequence[Said], lexicon: NameWords, rules: RuleSet) -> str:
     """Who sends the mail: who signs it, is named as contact, or stands as its sender."""
     body = texts[0].mentions
     signs = [m.name for m in body if m.role is Role.CONTACT and m.cue == "signature"]
-    below = [m.name for m in find_names(message.signature_text, lexicon)]
+    below = [m.name for m in find_names(_unlisted(message.signature_text, rules), lexicon)]
     named = [m.name for m in body if m.role is Role.CONTACT]
     sender = simplify(message.sender.name) if message.sender else ""
     shown = [run for run in _HAN_RUN.findall(sender) if is_name(run, lexicon, bounded=True)]

@@ -47,13 +47,14 @@ def assign(mail: ReadMail) -> People:
     whose = [own.person for own in owner]
     told = placed(told, files, whose, mail)
     found = applicants(names.people, told, files, whose, mail)
+    unread = loose(texts, told, mail, is_reply=words.is_reply)
     return People(
         applicants=found,
         documents=tuple(_document(file, own, found, mail) for file, own in zip(files, owner, strict=True)),
         company=company,
         contact=names.contact,
         city=find_city(message, words, company, rules),
-        fields=(*_fields(told, files, group_size(words.both, rules), mail), *loose(texts, told, mail)),
+        fields=(*_fields(told, files, group_size(words.both, rules), mail), *unread),
         evidence=_evidence(names),
     )
 

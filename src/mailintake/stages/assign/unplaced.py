@@ -51,10 +51,11 @@ def _in_names(file: FileKind, mail: ReadMail) -> Iterator[Field]:
     yield from (fact.field("file_name") for fact in facts_in(called, mail.rules) if fact.name in _ONE_PERSONS)
 
 
-def loose(texts: Sequence[Said], told: Told, mail: ReadMail) -> tuple[Field, ...]:
-    """Days of the years ahead that no sentence gives to anything, where a card is spoken of whose last day lacks."""
+def loose(texts: Sequence[Said], told: Told, mail: ReadMail, *, is_reply: bool) -> tuple[Field, ...]:
+    """Days of the years ahead that no sentence gives to anything, where a card is spoken of whose last day lacks, or in
+    an answer, which may give what was asked for and nothing else."""
     fields = [field for person in told.people for field in person] + list(told.nobody)
-    if not any(field.name == "card_no" for field in fields):
+    if not is_reply and not any(field.name == "card_no" for field in fields):
         return ()
     if told.people and all(any(f.name == "card_expiry" for f in person) for person in told.people):
         return ()

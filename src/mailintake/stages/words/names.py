@@ -35,6 +35,7 @@ _ITEM = re.compile(
     r"|[\u4e00\u4e8c\u4e09\u56db\u4e94\u516d\u4e03\u516b\u4e5d\u5341]{1,2}\u3001)\s*\Z"
 )
 _STOP = re.compile(r"[\u3002!?;\n]")
+_PAUSE = re.compile(r"[,:]|(?<=[\u3400-\u9fff\d])\s+(?=[\u3400-\u9fff])")  # or a blank in its place
 _CLAUSE = re.compile(r"[\u3002!?;\n,:]")
 _LABEL = re.compile(
     r"(?:^|[^\u3400-\u9fff])(?![\u4e00\u4e8c\u4e24\u4e09\u56db\u4e94\u516d\u4e03\u516b\u4e5d\u5341\u51e0]+\u4eba)([\u3400-\u9fff]{1,9}[\u4eba\u8005\u5458])\s*:\s*\Z"
@@ -255,7 +256,7 @@ def _by_label(said: _Sentence, words: NameWords) -> tuple[Role, str] | None:
 
 
 def _introduced(said: _Sentence, words: NameWords) -> tuple[Role, str] | None:
-    clause = re.split(r"[,:]", said.front)[-1].strip()
+    clause = _PAUSE.split(said.front)[-1].strip()
     found = words.introduces.match(clause)
     if found is None or said.last > said.span.start - len(clause):
         return None

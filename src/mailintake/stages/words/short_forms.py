@@ -1,5 +1,5 @@
 """Short forms of companies in running text: place, name of the firm and trade run together, or firm and trade whose
-somebody says to be ("I am of …"). They hold no person."""
+somebody says to be ("I am of …", "Li of place and firm"). They hold no person."""
 
 import re
 from functools import lru_cache
@@ -23,4 +23,5 @@ def _short_form(places: tuple[str, ...], leads: tuple[str, ...], trades: tuple[s
     placed = rf"(?:{front})\u5e02?{firm}(?:{end})+"
     behind = "|".join(f"(?<={re.escape(word)})" for word in leads)
     of_whom = rf"(?:{behind}){firm}(?:{end})+(?=\u7684)"
-    return re.compile(f"{placed}|{of_whom}")
+    somebodys = rf"(?:{front})\u5e02?[\u3400-\u9fff]{{3,8}}(?=\u7684(?:[\s,;!?\u3002]|$))"
+    return re.compile(f"{placed}|{of_whom}|{somebodys}")
