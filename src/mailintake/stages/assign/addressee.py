@@ -39,7 +39,7 @@ def signer(message: InboundMessage, rules: RuleSet) -> str:
     lexicon = name_words(rules.vocabulary)
     below = message.signature_text.splitlines()
     lines = [line for line in (*message.new_text.splitlines(), *below) if line.strip()][-_LAST_LINES - len(below) :]
-    listed = any_of(rules.vocabulary.words("part_line_patterns"))
+    listed = any_of(rules.vocabulary.words("part_patterns"))
     for line in reversed(lines):
         plain = simplify(line.strip())
         if _ITEM.match(plain) or listed.search(plain):

@@ -180,7 +180,7 @@ def _source(mention: Mention, said: Said, words: OwnWords, *, asked: bool) -> So
 
 def _unlisted(text: str, rules: RuleSet) -> str:
     """The lines that say nothing of the parts of an application: who stands there closes no mail."""
-    parts = any_of(rules.vocabulary.words("part_line_patterns"))
+    parts = any_of(rules.vocabulary.words("part_patterns"))
     return "\n".join(line for line in text.splitlines() if not parts.search(line))
 
 
