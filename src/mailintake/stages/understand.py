@@ -12,7 +12,7 @@ from mailintake.model.understanding import (
     Screening,
     Understanding,
 )
-from mailintake.stages.asked_facts import with_asked_facts
+from mailintake.stages.assign.asked_facts import with_asked_facts
 from mailintake.stages.assign.known_kinds import only_known
 from mailintake.stages.assign.known_names import with_case_names
 from mailintake.stages.assign.remap import kinds_for
