@@ -6,7 +6,7 @@ from datetime import date
 
 _MONTHS = ("JAN", "FEB", "MAR", "APR", "MAY", "JUN", "JUL", "AUG", "SEP", "OCT", "NOV", "DEC")
 _MONTH = "|".join(_MONTHS)
-_CENTURY = 2000
+_CENTURY, _YEAR = 2000, 12  # months
 DATE = re.compile(
     r"(?<!\d)(?P<y>(?:19|20)\d\d)\s*[\u5e74./\-]\s*(?P<m>\d{1,2})\s*[\u6708./\-]\s*(?P<d>\d{1,2})(?!\d)\s*[\u65e5\u53f7]?"
     r"|(?<![\dA-Z])(?P<cy>(?:19|20)\d\d)(?P<cm>\d\d)(?P<cd>\d\d)(?!\d)"
@@ -20,39 +20,37 @@ DATE = re.compile(
 
 def iso_date(found: re.Match[str]) -> str | None:
     """The matched date in ISO 8601; None when there is no such day, or when day and month could change places."""
-    parts = _parts(found)
+    for prefix in ("", "c"):
+        if found[f"{prefix}y"]:
+            return _iso(int(found[f"{prefix}y"]), int(found[f"{prefix}m"]), int(found[f"{prefix}d"]))
+    for prefix in ("e", "a"):
+        if found[f"{prefix}y"]:
+            month = _MONTHS.index(found[f"{prefix}m"]) + 1
+            return _iso(int(found[f"{prefix}y"]), month, int(found[f"{prefix}d"]))
+    for prefix in ("h", "s"):
+        if found[f"{prefix}y"]:
+            return _iso(_CENTURY + int(found[f"{prefix}y"]), int(found[f"{prefix}m"]), int(found[f"{prefix}d"]))
+    return _turned(int(found["one"]), int(found["two"]), int(found["ly"]))
+
+
+def _iso(year: int, month: int, day: int) -> str | None:
     try:
-        return None if parts is None else date(*parts).isoformat()
+        return date(year, month, day).isoformat()
     except ValueError:
         return None
 
 
-def _parts(found: re.Match[str]) -> tuple[int, int, int] | None:
-    """Year, month, day."""
-    for prefix in ("", "c"):
-        if found[f"{prefix}y"]:
-            return int(found[f"{prefix}y"]), int(found[f"{prefix}m"]), int(found[f"{prefix}d"])
-    for prefix in ("e", "a"):
-        if found[f"{prefix}y"]:
-            return int(found[f"{prefix}y"]), _MONTHS.index(found[f"{prefix}m"]) + 1, int(found[f"{prefix}d"])
-    for prefix in ("h", "s"):
-        if found[f"{prefix}y"]:
-            return _CENTURY + int(found[f"{prefix}y"]), int(found[f"{prefix}m"]), int(found[f"{prefix}d"])
-    return _turned(int(found["one"]), int(found["two"]), int(found["ly"]))
-
-
-def _turned(one: int, two: int, year: int) -> tuple[int, int, int] | None:
+def _turned(one: int, two: int, year: int) -> str | None:
     """20/03/2027 and 03/20/2027: whichever can be a month; where both can, nobody knows."""
-    months = 12
-    if one > months or one == two:
-        return year, two, one
-    return (year, one, two) if two > months else None
+    if one > _YEAR or one == two:
+        return _iso(year, two, one)
+    return _iso(year, one, two) if two > _YEAR else None
 
 
 def with_years(text: str, words: Sequence[str], year: int) -> str:
     """The text with "this year, next year …" before a month and day as the year; `words` in order from `year` on."""
     for later, word in enumerate(words):
-        text = re.sub(rf"{re.escape(word)}\u7684?(?=\s*\d{{1,2}}\s*[\u6708.]\s*\d)", f"{year + later}\u5e74", text)
+        text = re.sub(rf"{re.escape(word)}\u7684?(?=\s*\d{{1,2}}\s*[\u6708.]\s*\d)", f"{year + later}.", text)
     return text
 
 
