@@ -129,9 +129,8 @@ def _decoded(image: Image.Image) -> Image.Image | None:
         image.load()
     except _BROKEN:
         return None
-    work = image.copy()
-    work.thumbnail((_WORK_SIDE, _WORK_SIDE), reducing_gap=_GAP)
-    return work
+    image.thumbnail((_WORK_SIDE, _WORK_SIDE), reducing_gap=_GAP)
+    return image
 
 
 def _drafted(image: Image.Image) -> tuple[int, int]:

@@ -12,6 +12,7 @@ _Mask = NDArray[np.bool_]
 _BLOCK = 24  # paper brightness is taken per block, so that a phone's shadow is not ink
 _MIN_CONTRAST = 35.0  # grey levels below the paper
 _RELATIVE = 0.35  # of the darkest stroke's contrast
+_STRONGEST = 99.5  # percentile of the darkness that counts as the strokes'
 _MIN_LINE = 2  # ink pixels that make a row or column count: single specks do not
 _MAX_SHARE = 0.5  # more ink than paper is no writing
 
@@ -31,8 +32,9 @@ _NONE = Ink(None, 0.0, touches_edge=False, variation=0.0)
 
 def find_ink(grey: _Grey) -> Ink:
     """The strokes in a grey picture (0 black … 255 white)."""
-    contrast = np.clip(_paper(grey) - grey, 0, None)
-    strongest = float(np.percentile(contrast, 99.5))
+    contrast = _paper(grey)
+    contrast -= grey
+    strongest = _strongest(contrast)
     if strongest < _MIN_CONTRAST:
         return _NONE
     mask = contrast > max(_MIN_CONTRAST, _RELATIVE * strongest)
@@ -46,6 +48,21 @@ def find_ink(grey: _Grey) -> Ink:
     return Ink(box, share, _touches_edge(mask), _variation(mask))
 
 
+def _strongest(contrast: NDArray[np.float32]) -> float:
+    """The 99.5th percentile of what is darker than the paper, as numpy counts it; 0 where so few pixels are dark that
+    it is below `_MIN_CONTRAST`. Ink is a small part of a picture, and only its pixels are put in order."""
+    dark = contrast[contrast >= _MIN_CONTRAST]
+    last = contrast.size - 1
+    at = last * (_STRONGEST / 100) - (contrast.size - dark.size)  # its place among the dark ones
+    if at < -1:
+        return 0.0
+    if at < 0:  # between the darkest of the others and the lightest of these
+        return float(np.percentile(np.maximum(contrast, 0), _STRONGEST))
+    low = int(at)
+    ordered = np.partition(dark, (low, min(low + 1, dark.size - 1)))
+    return float(ordered[low] + (ordered[min(low + 1, dark.size - 1)] - ordered[low]) * np.float32(at - low))
+
+
 def _paper(grey: _Grey) -> NDArray[np.float32]:
     """Brightness of the paper everywhere: a high percentile per block, widened so that thick strokes do not count."""
     height, width = grey.shape
@@ -57,7 +74,8 @@ def _paper(grey: _Grey) -> NDArray[np.float32]:
     widened = np.max([padded[r : r + rows, c : c + columns] for r in range(3) for c in range(3)], axis=0)
     row_of = np.minimum(np.arange(height) * rows // height, rows - 1)
     column_of = np.minimum(np.arange(width) * columns // width, columns - 1)
-    paper: NDArray[np.float32] = widened.astype(np.float32)[row_of][:, column_of]
+    lines = np.repeat(widened.astype(np.float32), np.bincount(column_of, minlength=columns), axis=1)
+    paper: NDArray[np.float32] = np.repeat(lines, np.bincount(row_of, minlength=rows), axis=0)
     return paper
 
 
@@ -73,20 +91,26 @@ def _bright(grey: _Grey, ys: _Edges, xs: _Edges) -> NDArray[np.float64]:
             columns = np.flatnonzero(widths == width)
             pixels = lines[:, :, xs[columns][:, None] + np.arange(width)]  # rows, height, columns, width
             flat = pixels.transpose(0, 2, 1, 3).reshape(len(rows), len(columns), height * width)
-            blocks[np.ix_(rows, columns)] = np.percentile(flat, 90, axis=-1)
+            blocks[np.ix_(rows, columns)] = _percentile_90(flat)
     return blocks
+
+
+def _percentile_90(flat: _Grey) -> NDArray[np.float64]:
+    """Along the last axis, between its two neighbours as numpy does it, but on bytes: a third of the time."""
+    at = (flat.shape[-1] - 1) * 0.9
+    low, high = int(at), min(int(at) + 1, flat.shape[-1] - 1)
+    flat.partition((low, high), axis=-1)
+    lower = flat[..., low].astype(np.float64)
+    found: NDArray[np.float64] = lower + (flat[..., high] - lower) * (at - low)
+    return found
 
 
 def _without_specks(mask: _Mask) -> _Mask:
     """Pixels without an inked neighbour are JPEG noise or dust."""
-    padded = np.pad(mask, 1)
-    neighbours = sum(
-        padded[1 + dy : 1 + dy + mask.shape[0], 1 + dx : 1 + dx + mask.shape[1]].astype(np.int8)
-        for dy in (-1, 0, 1)
-        for dx in (-1, 0, 1)
-        if dy or dx
-    )
-    kept: _Mask = mask & (neighbours >= 2)
+    padded = np.pad(mask, 1).view(np.uint8)
+    across = padded[:, :-2] + padded[:, 1:-1] + padded[:, 2:]
+    around = across[:-2] + across[1:-1] + across[2:]  # the pixel itself among them
+    kept: _Mask = mask & (around >= 3)
     return kept
 
 
