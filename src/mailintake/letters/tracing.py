@@ -16,6 +16,14 @@ class Tracing(ImmutableSandboxedEnvironment):
     def __init__(self, **options: Any) -> None:
         super().__init__(**options)
         self._asked: defaultdict[str, set[str]] = defaultdict(set)
+        self._safe: dict[tuple[type, str], bool] = {}
+
+    def is_safe_attribute(self, obj: Any, attr: str, value: Any) -> bool:
+        """As ever; what the library says depends on the type alone, and a letter asks for a thousand attributes."""
+        key = type(obj), attr
+        if key not in self._safe:
+            self._safe[key] = super().is_safe_attribute(obj, attr, value)
+        return self._safe[key]
 
     def begin(self) -> None:
         """From now on it is something else that is made."""
