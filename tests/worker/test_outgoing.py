@@ -220,7 +220,7 @@ def test_letters_come_from_the_address_the_provider_knows(tmp_path: Path, reader
         at.run()
         ((_, envelope, _),) = at.mailer.taken
         assert envelope == "apec@office.example"
-        assert "apec@office.example" in str(at.letters()[0]["From"])
+        assert str(at.letters()[0]["From"]) == "外办 <apec@office.example>"
         assert at.letters()[0]["Message-ID"].endswith("@office.example>")
 
 

@@ -15,7 +15,7 @@ from mailintake.stages.assess.said import statements
 from mailintake.stages.words.accounts import foreign_account
 from mailintake.stages.words.fold import fold
 from mailintake.stages.words.names import name_words
-from mailintake.stages.words.speech import any_of, is_letter
+from mailintake.stages.words.speech import any_of, is_official_letter
 
 _SENTENCE = re.compile(r"[\n;!?\u3002]")
 _CLAUSE = re.compile(r"[\n;!?\u3002,\u3001:]")
@@ -116,7 +116,7 @@ def _stated(where: str, text: str, item: Prohibition, case: Case, rules: RuleSet
 def _stated_in_letters(item: Prohibition, case: Case, rules: RuleSet) -> Iterator[Flag]:
     for document in case.documents:
         text = document.facts.text if document.facts else None
-        if text is not None and is_letter(document.kind):
+        if text is not None and is_official_letter(document.kind):
             yield from _stated(document.path, "".join(line.text for line in text.lines), item, case, rules)
 
 

@@ -24,13 +24,13 @@ def _required(variant: Variant) -> tuple[str, ...]:
 
 def _letters(documents: tuple[Document, ...], variant: Variant, rules: RuleSet) -> tuple[Document, ...]:
     """Companies call any letter 公函, 请示 or 申请: where the one asked for is missing, the one that came is it."""
-    needed = next((kind for kind in _required(variant) if _is_letter(kind, rules)), None)
+    needed = next((kind for kind in _required(variant) if _is_official_letter(kind, rules)), None)
     if needed is None or any(document.kind == needed for document in documents):
         return documents
-    return tuple(_as(d, needed) if d.kind and _is_letter(d.kind, rules) else d for d in documents)
+    return tuple(_as(d, needed) if d.kind and _is_official_letter(d.kind, rules) else d for d in documents)
 
 
-def _is_letter(kind: str, rules: RuleSet) -> bool:
+def _is_official_letter(kind: str, rules: RuleSet) -> bool:
     return kind in rules.kinds and rules.kinds[kind].subject == "letter"
 
 

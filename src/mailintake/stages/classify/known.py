@@ -25,7 +25,7 @@ from mailintake.stages.words.fold import fold, simplify
 from mailintake.stages.words.kind_names import kinds_named_in
 from mailintake.stages.words.matching import find, folded_words, word_pattern
 from mailintake.stages.words.own_words import OwnWords
-from mailintake.stages.words.speech import Request, any_of, asking_sentences, letters_text, request_in
+from mailintake.stages.words.speech import Request, any_of, asking_sentences, official_text, request_in
 
 _SET = 3  # of these make an application; two are a correction
 _MANY = 4
@@ -121,7 +121,7 @@ def known_words(mail: KnownMail, words: OwnWords) -> frozenset[str]:
 def _speaks_of_a_card(words: OwnWords, people: People, rules: RuleSet) -> bool:
     """Does the mail, a letter in it or the name of a file speak of a card that is held, lost, spoilt, or runs out?"""
     names = "\n".join(document.path for document in people.documents)
-    said = fold(f"{words.everything}\n{letters_text(people)}\n{names}")
+    said = fold(f"{words.everything}\n{official_text(people)}\n{names}")
     return any_of(rules.vocabulary.words("card_spoken_patterns")).search(said) is not None
 
 
@@ -281,7 +281,7 @@ def _of_passport(words: OwnWords, kinds: set[str], known: set[str], mail: KnownM
     if _says(said, rules, "passport_same_words") and not pair:
         return
     yield "passport_changed"
-    said = f"{said}\n{fold(letters_text(people))}"
+    said = f"{said}\n{fold(official_text(people))}"
     pending = _says(said, rules, "pending_words", "pending_patterns")
     in_hand = not pending and _says(said, rules, "card_made_words", "card_made_patterns")
     shown = bool({"card_number", "card_dated"} & known) or bool(kinds & card_papers(rules))

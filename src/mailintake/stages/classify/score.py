@@ -14,7 +14,7 @@ from mailintake.stages.words.fold import fold
 from mailintake.stages.words.kind_names import plain_name
 from mailintake.stages.words.matching import find
 from mailintake.stages.words.own_words import OwnWords
-from mailintake.stages.words.speech import letters_text
+from mailintake.stages.words.speech import official_text
 
 
 @value
@@ -83,7 +83,7 @@ def _places(words: OwnWords, people: People) -> dict[Where, str]:
         Where.NEW_TEXT: fold(words.text),
         Where.FILE_NAME: "\n".join(dict.fromkeys(names)),
         Where.DOCUMENT_KIND: "\n".join(sorted({d.kind for d in documents if d.kind})),
-        Where.DOCUMENT_TEXT: fold(letters_text(people)),
+        Where.DOCUMENT_TEXT: fold(official_text(people)),
         Where.FORM_FIELD: fold("\n".join(read)),
     }
 

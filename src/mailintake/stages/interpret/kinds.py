@@ -10,7 +10,7 @@ from mailintake.stages.interpret.company_papers import read_licence, read_profil
 from mailintake.stages.interpret.form import printed_fields, read_printed
 from mailintake.stages.interpret.insurance import read_insurance
 from mailintake.stages.interpret.labelled import read_labelled
-from mailintake.stages.interpret.letter import by_form, is_letter, read_letter, read_police_report
+from mailintake.stages.interpret.letter import by_form, is_official_letter, read_letter, read_police_report
 from mailintake.stages.interpret.page import Page
 from mailintake.stages.interpret.readers import LABELS, title_list
 from mailintake.stages.interpret.titles import head_lines, is_letter_title, names_paper
@@ -49,7 +49,7 @@ def _read_as(reader: str, kind: str, page: Page, words: Words) -> Reading:
 
 def read_untitled(page: Page, words: Words) -> Reading | None:
     """Letters, whose title says no kind, and papers whose first line is cut off or cannot be read."""
-    if is_letter(page, words):
+    if is_official_letter(page, words):
         return read_letter(page, words)
     if words.has("police_marks", page.text) and words.has("police_words", page.text):
         return _read_as(_POLICE, words.kinds.plain(_POLICE), page, words)
@@ -66,7 +66,7 @@ def title_kind(page: Page, words: Words) -> tuple[DocumentKind | None, bool]:
     """The kind whose title stands in one of the first rows, of several the one named first, longest title first; and
     whether it is the title of an official letter instead."""
     for text in head_lines(page):
-        if is_letter_title(text, words) and (words.has("letter_card_words", text) or is_letter(page, words)):
+        if is_letter_title(text, words) and (words.has("letter_card_words", text) or is_official_letter(page, words)):
             return None, True
         if words.has("title_other_papers", text):
             continue

@@ -16,7 +16,7 @@ P = ProcedureKey
 _MATTERS = (P.CANCEL, P.EARLY_ISSUE, P.REPLACE, P.PASSPORT_CHANGE)  # of which a letter may be; in the order of looking
 
 
-def is_letter(page: Page, words: Words) -> bool:
+def is_official_letter(page: Page, words: Words) -> bool:
     """Addressed to a foreign affairs office, or closed like an official letter, about the card or a passport."""
     text = page.text
     about = words.has("letter_card_words", text) or bool(_named(text, words))
@@ -32,7 +32,7 @@ def titled(page: Page, words: Words) -> bool:
 def by_form(page: Page, words: Words) -> bool:
     """An official letter by how it is set, before any word inside counts: addressed to the office, or headed and
     closed, and signed as letters are."""
-    if not is_letter(page, words):
+    if not is_official_letter(page, words):
         return False
     closed = words.has("letter_closings", "\n".join(row_text(row) for row in page.rows[1:]))
     last = page.rows[-_SIGNED_ROWS:]

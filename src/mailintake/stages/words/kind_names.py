@@ -127,10 +127,10 @@ def _find(alias: _Alias, plain: str) -> int:
 def _free(plain: str, start: int, end: int) -> bool:
     if end - start >= _GLUED:
         return True
-    return not (_is_letter(plain[start - 1 : start]) or _is_letter(plain[end : end + 1]))
+    return not (_is_a_to_z(plain[start - 1 : start]) or _is_a_to_z(plain[end : end + 1]))
 
 
-def _is_letter(character: str) -> bool:
+def _is_a_to_z(character: str) -> bool:
     return character.isascii() and character.isalpha()
 
 

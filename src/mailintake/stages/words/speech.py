@@ -66,16 +66,18 @@ def language_of(words: OwnWords) -> Language:
     return Language.ZH
 
 
-def letters_text(people: People) -> str:
-    """What the company's letters and requests among the documents say."""
+def official_text(people: People) -> str:
+    """What the official letters and requests among the documents say."""
     texts = (
-        d.facts.text.text[:_MAX_LETTER] for d in people.documents if d.facts and d.facts.text and is_letter(d.kind)
+        d.facts.text.text[:_MAX_LETTER]
+        for d in people.documents
+        if d.facts and d.facts.text and is_official_letter(d.kind)
     )
     return "\n".join(texts)
 
 
-def is_letter(kind: str | None) -> bool:
-    """A letter or request of the company, by its kind."""
+def is_official_letter(kind: str | None) -> bool:
+    """An official letter or request, by its kind."""
     return bool(kind) and str(kind).endswith(("_letter", "_request"))
 
 
