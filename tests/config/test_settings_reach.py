@@ -16,7 +16,7 @@ import pytest
 from PIL import Image
 from tests.support.observing import Sample, opened_mail, shipped
 from tests.support.readers import NoReaders
-from tests.support.worker import MONDAY, Office, ScriptedMailer, mail, office, pool
+from tests.support.worker import MONDAY, NO_LIMITS, Office, ScriptedMailer, mail, office, pool
 
 from mailintake.app.absent import AbsentMailer
 from mailintake.app.build import make_mailbox, make_mailer, shells_for, watches_of
@@ -385,3 +385,15 @@ def test_a_picture_of_more_pixels_is_not_opened(tmp_path: Path) -> None:
     Image.new("L", (40, 40)).save(tmp_path / "a.png")
     found = [measure_image(tmp_path / "a.png", Limits(image_pixels=n)).problem for n in (100, 10_000)]
     assert found == ["attachment.too_large", ""]
+
+
+@pytest.mark.parametrize(("key", "value"), [("gap_seconds", 300), ("per_day", 1), ("per_hour", 1)], ids=str)
+def test_letters_are_spread_as_the_provider_allows(key: str, value: int, tmp_path: Path, readers: ReaderPool) -> None:
+    sent_at_once = []
+    for sending in (NO_LIMITS, replace(NO_LIMITS, **{key: value})):
+        with office(tmp_path / str(sending is NO_LIMITS), readers=readers, sending=sending) as at:
+            for number in range(2):
+                at.deliver(mail(id=f"m{number}", **{"from": f"苏禾 <suhe{number}@qingchuan.example>"}))
+            at.run()
+            sent_at_once.append(len(at.letters()))
+    assert sent_at_once == [2, 1]
