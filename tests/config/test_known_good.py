@@ -102,8 +102,8 @@ def test_a_changed_sentence_tries_the_letter_that_uses_it_and_no_other(
     assert verdict(tmp_path, {}).problems == ()
     assert set(tried) == {LetterKind.RECEIVED}
     own.write_text(f"{shipped}\n. {{{{ letter.nothing_like_it }}}}\n", "utf-8")
-    assert [problem.code for problem in verdict(tmp_path, {}).problems] == ["template-broken"]
-    assert [problem.code for problem in verdict(tmp_path, {}).problems] == ["template-broken"]
+    assert [problem.code for problem in verdict(tmp_path, {}).problems] == ["template-no-value"]
+    assert [problem.code for problem in verdict(tmp_path, {}).problems] == ["template-no-value"]
 
 
 def test_what_was_proved_of_a_rule_is_not_proved_again_and_a_changed_rule_is(

@@ -18,6 +18,7 @@ REQUIRED = ("documents.yaml", "fees.yaml", "office.yaml", "prohibitions.yaml", C
 OPTIONAL = ("classification.yaml", "screening.yaml")  # an absent file is an empty list
 PROCEDURES, WORDS, TEMPLATES = "procedures", "words", "templates"
 FOLDERS = (PROCEDURES, WORDS)
+_CONFIG = "config"  # what the shipped folder is called; an operator's files lie at the top of theirs
 EXAMPLES = ".test.yaml"  # what rules must do (rules test); no rules themselves
 _VERSION_DIGITS = 12
 
@@ -147,6 +148,13 @@ def report_unknown_files(layer: Layer, problems: Problems, *, only_rules: bool =
             _unknown(layer, path, known, problems)
         elif path.suffix == ".d" and path.name not in extra:
             _unknown(layer, path, extra, problems)
+    for path in sorted((layer.root / _CONFIG).glob("*.yaml")):
+        if path.name in known:
+            problems.add(nowhere(layer.label(path)), "", fault("nested-file", name=path.name))
+    shipped = {path.stem for path in (shipped_folder() / PROCEDURES).glob("*.yaml")}
+    for path in sorted((layer.root / PROCEDURES).glob("*.yaml")):
+        if path.stem not in shipped and (near := nearest(path.stem, shipped)):
+            _unknown(layer, path, {f"{near}.yaml"}, problems)
     for path in _misspelt(layer):
         _unknown(layer, path, {f"{path.stem}.yaml"}, problems)
 

@@ -18,7 +18,9 @@ class Severity(StrEnum):
     WARNING = "warning"
 
 
-WARNINGS = frozenset({"rule-shadowed", "rule-contradicts", "nothing-to-remove", "notice-off", "notice-works"})
+WARNINGS = frozenset(
+    {"rule-shadowed", "rule-contradicts", "nothing-to-remove", "notice-off", "notice-works", "year-short"}
+)
 
 
 @dataclass(frozen=True, slots=True)

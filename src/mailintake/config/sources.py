@@ -6,7 +6,7 @@ from mailintake.config.files import shape_of
 from mailintake.config.known_trees import known_trees
 from mailintake.config.layers import SETTINGS, WORDS, Layers, Part
 from mailintake.config.merging import Merger
-from mailintake.config.problems import Fault, Problems, Spot, fault, nowhere
+from mailintake.config.problems import Fault, Problems, Spot, fault, nearest, nowhere
 from mailintake.config.tree import Loc, Tree, dotted, read_tree
 
 _NAMING = ("id", "name", "kind", "use", "city")
@@ -49,6 +49,13 @@ class Source:
     def report(self, loc: Loc, told: Fault, *, key: bool = False) -> None:
         """A fault at `loc` of this file."""
         self.problems.add(self.spot(loc, key=key), self.path(loc), told)
+
+    def beside(self, loc: Loc) -> str:
+        """The shipped entry of the same list that was probably meant by that one of an operator, or an empty text."""
+        entry, above = (self._nearest(place)[0] for place in (loc, loc[:-1]))
+        if not loc or not entry.spot.file.own or not isinstance(above.value, list):
+            return ""
+        return nearest(_name(entry), (_name(other) for other in above.value if not other.spot.file.own))
 
     def path(self, loc: Loc) -> str:
         """`variants[only].email[photo].kind`: entries by their names where they have one."""

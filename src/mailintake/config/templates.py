@@ -9,10 +9,20 @@ from mailintake.config.problems import File, Problems, Spot, fault
 _LINE = re.compile(r"(?P<name>[^:]+):(?P<line>\d+): (?P<detail>.*)", re.DOTALL)
 _CODES = {  # part of what the check of the letters says → our code; the first that fits counts
     "no such template": "template-absent",
+    "has no attribute": "template-no-value",
+    "is undefined": "template-no-value",
+    "Unexpected end of template": "template-open",
+    "unknown tag": "template-tag",
     "is empty": "template-empty",
     "escap": "template-unescaped",
     "only the HTML says: ": "template-only-html",
     "the HTML lacks: ": "template-only-text",
+}
+_QUOTED = {  # which of the words that Jinja quotes is the one that an operator looks for
+    "has no attribute": re.compile(r"has no attribute '([^']*)'"),
+    "is undefined": re.compile(r"'([^']*)' is undefined"),
+    "Unexpected end of template": re.compile(r"needs to be closed is '([^']*)'"),
+    "unknown tag": re.compile(r"unknown tag '([^']*)'"),
 }
 _OF_LAYOUT = ("only the HTML says: ", "the HTML lacks: ")  # shows in every letter, and is told once
 
@@ -39,6 +49,8 @@ def report_templates(layers: Layers, problems: Problems) -> None:
                 continue
             of_layout.add((name, sign))
             detail = detail.removeprefix(sign)
+        elif sign in _QUOTED and (quoted := _QUOTED[sign].search(detail)):
+            detail = quoted[1]
         problems.add(Spot(_file(name, layers), number), "", fault(_CODES.get(sign, "template-broken"), detail=detail))
     known.keep(whole=not broken)
 

@@ -11,7 +11,7 @@ from datetime import date
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any, TypeAlias
 
-from mailintake.config.problems import File, Problems, Spot, fault
+from mailintake.config.problems import Fault, File, Problems, Spot, fault
 
 if TYPE_CHECKING:
     from ruamel.yaml.error import MarkedYAMLError
@@ -25,6 +25,9 @@ _FLOAT = re.compile(r"[-+]?(\.[0-9]+|[0-9]+(\.[0-9]*)?)([eE][-+]?[0-9]+)?")
 _DATE = re.compile(r"\d{4}-\d{2}-\d{2}")
 _TAB = re.compile(r"^ *\t", re.MULTILINE)
 _WIDE_COLON = re.compile(r"^[ ]*(?:- )?(?:\{ ?)?([A-Za-z_]\w*)\uff1a|\{ ?([A-Za-z_]\w*)\uff1a", re.MULTILINE)
+_TIGHT = re.compile(r"^ *(?:- )?(?P<key>[A-Za-z_]\w*):(?=[^\s:/])|^ *-(?P<item>[A-Za-z_]\w*):", re.MULTILINE)
+_TIGHT_LINES = 3  # the parser stumbles over the line below, or over one more
+_WIDE_SIGN = re.compile(r"[\uff0c\uff1b\uff3b\uff3d\uff5b\uff5d]")  # comma, semicolon, brackets of Chinese text
 _NULL = ("", "~", "null", "Null", "NULL")
 _BOOL = {"true": True, "True": True, "TRUE": True, "false": False, "False": False, "FALSE": False}
 _SYNTAX = {  # part of ruamel's message → our code; the first that fits counts
@@ -33,6 +36,7 @@ _SYNTAX = {  # part of ruamel's message → our code; the first that fits counts
     "<tag>": "syntax-special",
     "cannot start any token": "syntax-special",
     "undefined alias": "syntax-special",
+    "unknown escape": "syntax-escape",
     "alphabetic or numeric": "syntax-special",
     "mapping values are not allowed": "syntax-colon",
     "could not find expected ':'": "syntax-colon",
@@ -114,12 +118,31 @@ def _composed(file: File, text: str, problems: Problems) -> Tree | None:
     try:
         root = _compose(text)
     except MarkedYAMLError as bad:
-        problems.add(_fault_spot(file, bad), "", _syntax(bad.problem or bad.context or ""))
+        problems.add(*_syntax_fault(file, text, bad))
         return None
     except YAMLError as bad:
         problems.add(Spot(file), "", fault("syntax", detail=str(bad).splitlines()[0]))
         return None
     return Tree(None, Spot(file, 1, 1)) if root is None else _grown(root, file, (), problems)
+
+
+def _syntax_fault(file: File, text: str, bad: "MarkedYAMLError") -> tuple[Spot, str, Fault]:
+    """Where and what; a sign of Chinese text and a blank left out are named where they stand, which is not always where
+    the parser gives up."""
+    spot, told = _fault_spot(file, bad), _syntax(bad.problem or bad.context or "")
+    lines = text.split("\n")
+    if told.code == "syntax-bracket" and (wide := _WIDE_SIGN.search(lines[spot.line - 1])):
+        return Spot(file, spot.line, wide.start() + 1), "", fault("wide-sign", sign=wide[0])
+    if told.code in ("syntax-colon", "syntax-indent"):
+        for number in range(spot.line, max(0, spot.line - _TIGHT_LINES), -1):
+            if tight := _TIGHT.search(lines[number - 1]):
+                key, code = (tight["key"], "tight-colon") if tight["key"] else (tight["item"], "tight-dash")
+                return (
+                    Spot(file, number, tight.end() if tight["key"] else tight.start("item")),
+                    "",
+                    fault(code, key=key),
+                )
+    return spot, "", told
 
 
 def _fault_spot(file: File, bad: "MarkedYAMLError") -> Spot:
@@ -184,7 +207,7 @@ def _mapping(node: Any, file: File, loc: Loc, problems: Problems) -> dict[str, T
     return made
 
 
-def _syntax(detail: str) -> Any:
+def _syntax(detail: str) -> Fault:
     """ruamel's English with what an operator should look for."""
     code = next((code for sign, code in _SYNTAX.items() if sign in detail), "syntax")
     return fault(code, detail=detail)

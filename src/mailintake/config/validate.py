@@ -35,6 +35,7 @@ _WANT = {
 }
 _LIMITS = {"greater_than": "gt", "greater_than_equal": "ge", "less_than": "lt", "less_than_equal": "le"}
 _TOO_LARGE = ("lt", "le")
+_ORDERS = ("add", "remove", "replace")
 _SHOWN = 60
 _SECRET = ("password", "passwd", "pwd", "secret", "token", "authorisation_code", "auth_code")
 
@@ -84,7 +85,8 @@ def _report(hint: Any, error: Any, source: Source, loc: Loc, hidden: tuple[str, 
         known = [name for name in field_types(parent) if name not in (*hidden, "source")] if parent else []
         source.report((*loc, *inside), _unknown_key(str(inside[-1]), known), key=True)
     elif kind in ("missing", "missing_argument"):
-        source.report((*loc, *inside[:-1]), fault("missing-key", key=inside[-1]), key=True)
+        here = (*loc, *inside[:-1])
+        source.report(here, fault("missing-key", key=inside[-1], near=source.beside(here)), key=True)
     elif kind == "enum":
         source.report((*loc, *inside), _wrong_choice(error, at(hint, inside)))
     else:
@@ -95,7 +97,9 @@ def _unknown_key(key: str, known: Iterable[str]) -> Fault:
     """A password is told of without its value; nothing shows the line it stands in."""
     if key.lower().replace("-", "_") in _SECRET:
         return fault("secret-in-file", key=key)
-    return fault("unknown-key", key=key, near=nearest(key, known))
+    if key in _ORDERS:
+        return fault("order-in-entry", key=key)
+    return fault("unknown-key", key=key, near=nearest(key, known), known=", ".join(known))
 
 
 def _wrong_choice(error: Any, choices: Any = None) -> Fault:
