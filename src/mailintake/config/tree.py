@@ -118,7 +118,8 @@ def _composed(file: File, text: str, problems: Problems) -> Tree | None:
     try:
         root = _compose(text)
     except MarkedYAMLError as bad:
-        problems.add(*_syntax_fault(file, text, bad))
+        spot, told = _syntax_fault(file, text, bad)
+        problems.add(spot, "", told)
         return None
     except YAMLError as bad:
         problems.add(Spot(file), "", fault("syntax", detail=str(bad).splitlines()[0]))
@@ -126,23 +127,20 @@ def _composed(file: File, text: str, problems: Problems) -> Tree | None:
     return Tree(None, Spot(file, 1, 1)) if root is None else _grown(root, file, (), problems)
 
 
-def _syntax_fault(file: File, text: str, bad: "MarkedYAMLError") -> tuple[Spot, str, Fault]:
+def _syntax_fault(file: File, text: str, bad: "MarkedYAMLError") -> tuple[Spot, Fault]:
     """Where and what; a sign of Chinese text and a blank left out are named where they stand, which is not always where
     the parser gives up."""
     spot, told = _fault_spot(file, bad), _syntax(bad.problem or bad.context or "")
-    lines = text.split("\n")
-    if told.code == "syntax-bracket" and (wide := _WIDE_SIGN.search(lines[spot.line - 1])):
-        return Spot(file, spot.line, wide.start() + 1), "", fault("wide-sign", sign=wide[0])
+    lines = dict(enumerate(text.split("\n"), 1))
+    if told.code == "syntax-bracket" and (wide := _WIDE_SIGN.search(lines.get(spot.line, ""))):
+        return Spot(file, spot.line, wide.start() + 1), fault("wide-sign", sign=wide[0])
     if told.code in ("syntax-colon", "syntax-indent"):
-        for number in range(spot.line, max(0, spot.line - _TIGHT_LINES), -1):
-            if tight := _TIGHT.search(lines[number - 1]):
-                key, code = (tight["key"], "tight-colon") if tight["key"] else (tight["item"], "tight-dash")
-                return (
-                    Spot(file, number, tight.end() if tight["key"] else tight.start("item")),
-                    "",
-                    fault(code, key=key),
-                )
-    return spot, "", told
+        for number in range(spot.line, spot.line - _TIGHT_LINES, -1):
+            if tight := _TIGHT.search(lines.get(number, "")):
+                if tight["key"]:
+                    return Spot(file, number, tight.end()), fault("tight-colon", key=tight["key"])
+                return Spot(file, number, tight.start("item")), fault("tight-dash", key=tight["item"])
+    return spot, told
 
 
 def _fault_spot(file: File, bad: "MarkedYAMLError") -> Spot:
