@@ -1,5 +1,7 @@
 """Kinds of document by what they are good for. No stage names a kind: it asks here (docs/document-kinds.md)."""
 
+from collections.abc import Mapping
+
 from mailintake.model.procedure import Identifies, PassportRole, ProcedureKey
 from mailintake.model.rules import RuleSet
 
@@ -63,3 +65,13 @@ def only_renewal_papers(rules: RuleSet) -> frozenset[str]:
     renewal = rules.procedure(ProcedureKey.RENEW).variant(None)
     kinds = {r.kind for r in (*renewal.email, *renewal.paper)}
     return frozenset(kinds - {r.kind for r in (*first.email, *first.paper)})
+
+
+def requests(rules: RuleSet) -> Mapping[str, ProcedureKey]:
+    """Official letters that one procedure alone asks for, each with it."""
+    asked: dict[str, set[ProcedureKey]] = {}
+    for procedure in rules.procedures:
+        for kind in {r.kind for variant in procedure.variants for r in (*variant.email, *variant.paper)}:
+            if kind in rules.kinds and rules.kinds[kind].subject == "letter":
+                asked.setdefault(kind, set()).add(procedure.key)
+    return {kind: key for kind, (key, *others) in asked.items() if not others}

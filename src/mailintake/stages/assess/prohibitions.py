@@ -73,15 +73,17 @@ def _text_flags(text: str, case: Case, rules: RuleSet) -> tuple[Flag, ...]:
 
 
 def with_full_names(text: str, people: Sequence[Applicant], rules: RuleSet) -> str:
-    """The text with every applicant who is called by surname and title (Factory Manager Lei) called by the name; where
-    two bear one surname nobody is meant surely."""
+    """The text with every applicant who is called by surname and title (Factory Manager Lei), or familiarly, by the
+    name; where two bear one surname nobody is meant surely."""
     words = name_words(rules.vocabulary)
     titles = "|".join(map(re.escape, sorted({*words.titles, *rules.vocabulary.words("job_titles")}, key=len)[::-1]))
+    familiar = "|".join(rules.vocabulary.words("familiar_patterns"))
     surnames = Counter(found.group() for a in people if (found := words.surname.match(a.name)))
     for person in people:
         found = words.surname.match(person.name)
         if found is not None and surnames[found.group()] == 1:
             text = re.sub(rf"(?<![\u3400-\u9fff]){found.group()}(?:{titles})", person.name, text)
+            text = re.sub(rf"(?:{familiar}){found.group()}", person.name, text)
     return text
 
 

@@ -15,13 +15,13 @@ from mailintake.model.traits import letters_naming_people
 from mailintake.model.value import value
 from mailintake.model.zone import local_day
 from mailintake.stages.assign.kinds import FileKind
-from mailintake.stages.interpret.page import arrange
 from mailintake.stages.words.dates import with_years
 from mailintake.stages.words.fold import simplify
 from mailintake.stages.words.latin_names import find_latin
 from mailintake.stages.words.name_words import is_placed, is_titled
 from mailintake.stages.words.names import Mention, NameWords, Role, find_names, is_name, name_words
 from mailintake.stages.words.own_words import OwnWords
+from mailintake.stages.words.page import arrange
 from mailintake.stages.words.short_forms import without_short_forms
 from mailintake.stages.words.signing import signed
 from mailintake.stages.words.spaced import closed_up, spaced_words, unspaced

@@ -7,8 +7,9 @@ from mailintake.model.procedure import ProcedureKey
 from mailintake.model.question import BY_STAFF, QuestionKind
 from mailintake.model.rules import ASKING, MessageClass, RuleSet
 from mailintake.model.situation import KnownMail
-from mailintake.model.understanding import Classification, Intent
-from mailintake.stages.classify.matters import Matter, matters
+from mailintake.model.traits import requests
+from mailintake.model.understanding import Classification, Intent, People
+from mailintake.stages.classify.matters import Matter, listed_matters, matters
 from mailintake.stages.classify.questions import (
     asks_in_general,
     beyond_the_guide,
@@ -38,6 +39,7 @@ _OURS = frozenset({"own_papers", "in_thread", "sender_has_case", "card_number", 
 _CLASS_MIN = 2.5
 _CLASS_MARGIN = 1.0
 _MANY = 3
+_SEVERAL = "several_matters"
 
 
 def classify(mail: KnownMail) -> Classification:
@@ -64,11 +66,14 @@ def classify(mail: KnownMail) -> Classification:
         )
     if kind is MessageClass.ENQUIRY and _answers_us(questions, scores):
         kind, kind_sure = MessageClass.SUPPLEMENT, True
-    found = matters(scores.words, mail.people, scores, rules) if kind in ASKING else ()
-    intents = _several(found, scores, rules) if len(found) > 1 else _single(scores, rules)
-    if kind is MessageClass.ENQUIRY:
-        intents = _asked_about(scores, rules) or intents
+    listed = _listed(kind, scores, mail)
+    if listed:
+        kind, kind_sure = MessageClass.APPLICATION, True
+    intents = _intents(kind, listed, scores, mail)
     conflict = _conflict(kind, kind_sure, intents, scores, rules)
+    if not conflict and kind in ASKING and _left_out(intents, mail.people, rules):
+        conflict = _SEVERAL
+        intents = tuple(replace(intent, sure=False) for intent in intents)
     return Classification(
         message_class=kind,
         intents=intents if kind in (*ASKING, MessageClass.ENQUIRY) else (),
@@ -78,6 +83,38 @@ def classify(mail: KnownMail) -> Classification:
         questions=questions,
         language=language_of(scores.words),
     )
+
+
+def _listed(kind: MessageClass, scores: Scores, mail: KnownMail) -> tuple[Matter, ...]:
+    """The matters that a list among the files names, person by person, where the mail itself asks for none of them in
+    particular, or the list for several."""
+    known = scores.known
+    if kind not in (*ASKING, MessageClass.UNKNOWN, MessageClass.SUPPLEMENT) or known & {"in_thread", "is_reply"}:
+        return ()
+    found = listed_matters(mail.people, mail.rules)
+    return () if len(found) == 1 and "procedure_named" in known else found
+
+
+def _intents(kind: MessageClass, listed: tuple[Matter, ...], scores: Scores, mail: KnownMail) -> tuple[Intent, ...]:
+    """What is asked for, or, of a question, what it is about."""
+    rules = mail.rules
+    if listed:
+        return _several(listed, scores, rules)
+    found = matters(scores.words, mail.people, scores, rules) if kind in ASKING else ()
+    intents = _several(found, scores, rules) if len(found) > 1 else _single(scores, rules)
+    if kind is MessageClass.ENQUIRY:
+        return _asked_about(scores, rules) or intents
+    return intents
+
+
+def _left_out(intents: Sequence[Intent], people: People, rules: RuleSet) -> bool:
+    """Does the mail bring the letters of several procedures, and is one of these not asked for? Then nobody may be told
+    that nothing lacks: a matter was overlooked."""
+    known = requests(rules)
+    brought = {known[d.kind] for d in people.documents if d.kind is not None and d.kind in known}
+    procedures = {intent.procedure for intent in intents}
+    along = {rules.procedure(i.procedure).variant(i.variant).companion for i in intents}
+    return len(brought) > 1 and bool(brought - procedures - along)
 
 
 def _scored(mail: KnownMail) -> Scores:
@@ -236,7 +273,7 @@ def _conflict(kind: MessageClass, kind_sure: bool, intents: Sequence[Intent], sc
     if any(card_unknown(intent.procedure, scores, rules) for intent in doubtful):
         return "passport_or_card"
     if len(intents) > 1:
-        return "several_matters"
+        return _SEVERAL
     if {doubtful[0].procedure, doubtful[0].runner_up} == _PASSPORT_OR_CARD:
         return "passport_or_card"
     return "small_margin" if doubtful[0].runner_up else "weak_evidence"

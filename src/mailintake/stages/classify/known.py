@@ -30,6 +30,9 @@ from mailintake.stages.words.speech import Request, any_of, asking_sentences, of
 _SET = 3  # of these make an application; two are a correction
 _MANY = 4
 _GREETING = 12  # characters
+_SIGNED = re.compile(r"[^\uff0c,\u3002;\uff1b\uff1f?!\uff01]{2,30}")  # a line that signs: no sentence
+_SHORT = 48  # characters of a mail that says one thing
+_MARKS = re.compile(r"[\W_\d]+")
 _SOON, _FAR = timedelta(days=270), timedelta(days=365)
 _STATED = ("card_no", "passport_no", "card_expiry", "reason")
 _CARD_EXISTS = (State.CARD_MADE, State.CARD_DELIVERED)
@@ -158,7 +161,7 @@ def _of_form(message: InboundMessage, words: OwnWords, people: People, rules: Ru
     yield from _of_question(text, message, people, rules)
     if any(re.search(pattern, text) for pattern in rules.vocabulary.words("part_patterns")):
         yield "part_of_series"
-    if not documents and only_thanks(words.text, rules):
+    if (not documents and only_thanks(words.text, rules)) or only_wishes(words.both, people, rules):
         yield "only_thanks"
     yield from _of_request(words, people, rules)
     if any(f.name == "registered_company" for f in _facts(people)):
@@ -205,19 +208,45 @@ def _facts(people: People) -> Iterator[Field]:
 def only_thanks(text: str, rules: RuleSet) -> bool:
     """Nothing but thanks, "received" and politeness."""
     rest = fold(text[:300])
+    if _tells_of_the_card(rest, rules) or _only_marks(rest, rules):
+        return True
     if not any(word in rest for word in folded_words(rules.vocabulary.words("thanks_core"))):
         return False
     rest = word_pattern(rules.vocabulary.words("thanks_words")).sub("", rest)
     return len(re.sub(r"[\W_\d]+", "", rest)) <= 3
 
 
+def only_wishes(text: str, people: People, rules: RuleSet) -> bool:
+    """Good wishes for a feast, in words or in the name of a picture, and no paper of ours with them."""
+    if any(document.kind for document in people.documents) or people.applicants:
+        return False
+    said = fold(text[:300])
+    names = fold("\n".join(document.path for document in people.documents))
+    words = rules.vocabulary.words
+    if len(_MARKS.sub("", said)) > _SHORT or any_of(words("more_than_thanks_patterns")).search(said):
+        return False
+    return any_of(words("wish_patterns")).search(f"{said}\n{names}") is not None
+
+
+def _tells_of_the_card(folded: str, rules: RuleSet) -> bool:
+    """Somebody tells in few words that the card is there and serves, and wants nothing."""
+    words = rules.vocabulary.words
+    if len(_MARKS.sub("", folded)) > _SHORT or any_of(words("more_than_thanks_patterns")).search(folded):
+        return False
+    return any_of(words("card_arrived_patterns")).search(folded) is not None
+
+
+def _only_marks(folded: str, rules: RuleSet) -> bool:
+    """A thumb up, folded hands, and no word."""
+    return not _MARKS.sub("", folded) and any(mark in folded for mark in rules.vocabulary.words("thanks_marks"))
+
+
 def _of_sender(message: InboundMessage, rules: RuleSet) -> Iterator[str]:
     domain = message.sender.domain if message.sender else ""
     if any(domain == d or domain.endswith("." + d) for city in rules.office.cities for d in city.domains):
         yield "city_office"
-    said = simplify(
-        f"{message.sender.name if message.sender else ''}\n{message.signature_text}\n{message.new_text[-80:]}"
-    )
+    last = "\n".join(line for line in message.new_text.strip().split("\n")[-3:] if _SIGNED.fullmatch(line.strip()))
+    said = simplify(f"{message.sender.name if message.sender else ''}\n{message.signature_text}\n{last}")
     if any(name in said for name in rules.vocabulary.words("city_office_names")):
         yield "city_office_name"
 

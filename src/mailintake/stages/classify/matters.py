@@ -1,7 +1,7 @@
 """Several matters in one mail: which procedure is asked for whom, clause by clause."""
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
 from mailintake.model.procedure import ProcedureKey
 from mailintake.model.rules import Rule, RuleSet, Where
@@ -11,9 +11,13 @@ from mailintake.stages.classify.score import Scores
 from mailintake.stages.words.fold import fold, simplify
 from mailintake.stages.words.matching import find
 from mailintake.stages.words.own_words import OwnWords
+from mailintake.stages.words.page import arrange
 
 _CLAUSE = re.compile(r"[!?;\n\u3002,\u3001]|\s{1,}|(?<=\D)\d[.\u3001)]")
 _SENTENCE = re.compile(r"[!?;\n\u3002]|(?<=\D)\d[.\u3001)]")
+_CELL = re.compile(r"\s*\|\s*|\t|\s{2,}")
+_CELL_MAX = 12  # characters of a cell that names a procedure and nothing else
+_SEEN = "ocr"
 _WORTH_A_LOOK = 2.0  # in all; what is known of one person may have weakened the procedure of another
 _NAMED = 3.0  # a procedure named together with a person is meant, whatever speaks for the others
 
@@ -51,6 +55,33 @@ def matters(words: OwnWords, people: People, scores: Scores, rules: RuleSet) -> 
     return tuple(found)
 
 
+def listed_matters(people: People, rules: RuleSet) -> tuple[Matter, ...]:
+    """What a list among the files says in a column of its own: each row one person and one procedure. Every row must
+    say it, and two at least; one procedure for all is one matter."""
+    names = tuple(dict.fromkeys(a.name for a in people.applicants if a.name))
+    asked: dict[ProcedureKey, list[str]] = {}
+    for document in people.documents:
+        text = document.facts.text if document.facts and document.kind is None else None
+        if text is None or text.source == _SEEN:
+            continue
+        for line in simplify(arrange(text).text).split("\n"):
+            here = [name for name in names if name in line]
+            if len(here) != 1:
+                continue
+            keys = {
+                key
+                for cell in _CELL.split(line)
+                if len(cell) <= _CELL_MAX
+                for key in _procedures(cell, tuple(ProcedureKey), rules)
+            }
+            if len(keys) != 1:
+                return ()
+            asked.setdefault(keys.pop(), []).extend(here)
+    if sum(len(them) for them in asked.values()) < 2:
+        return ()
+    return tuple(Matter(key, tuple(dict.fromkeys(them)), _NAMED) for key, them in asked.items())
+
+
 def _exclusive(asked: dict[ProcedureKey, dict[str, None]]) -> dict[ProcedureKey, tuple[str, ...]]:
     """Each procedure with the people named for it alone."""
     return {
@@ -69,11 +100,26 @@ def _pairs(
         in_sentence = [name for name in names if name in sentence]
         clauses = _joined(_CLAUSE.split(sentence), names)
         spoken = {key for clause in clauses for key in _procedures(clause, strong, rules)}
+        if len(spoken) > 1 and len(in_sentence) == 1 and (meant := _meant(sentence, spoken, rules)):
+            yield meant, in_sentence[0]
+            continue
         for clause in clauses:
             here = [name for name in names if name in clause]
             for key in _procedures(clause, strong, rules):
                 for name in here or (in_sentence if len(spoken) == 1 else ()):
                     yield key, name
+
+
+def _meant(sentence: str, spoken: Iterable[ProcedureKey], rules: RuleSet) -> ProcedureKey | None:
+    """Of several procedures that a sentence about one person speaks of ("has a new passport, … please replace the
+    card"), the one for which most speaks, with what speaks against each; None where two are even."""
+    folded = fold(sentence)
+    totals = dict.fromkeys(spoken, 0.0)
+    for rule in rules.classification:
+        if rule.procedure in totals and Where.NEW_TEXT in rule.where and find(rule, folded).words:
+            totals[rule.procedure] += rule.score
+    best, *others = sorted(totals, key=lambda key: -totals[key])
+    return None if others and totals[best] <= totals[others[0]] else best
 
 
 def _joined(clauses: Sequence[str], names: Sequence[str]) -> list[str]:

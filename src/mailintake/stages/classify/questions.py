@@ -17,6 +17,8 @@ _VAGUE = 12  # characters of a sentence that asks without saying about what: "wh
 _BARE = 4  # characters of one that is nothing but a word of asking: a subject "enquiry"
 _MAX_TEXT = 8000  # characters of a mail that are read for questions
 _TOPICS = tuple(kind for kind in QuestionKind if kind not in (QuestionKind.COMPLAINT, QuestionKind.UNKNOWN))
+_INVOICE_WISHED = "question_invoice_wished_patterns"
+_POLITE = "question_polite_patterns"
 _BEYOND = "question_beyond_patterns"
 _OURS = frozenset({"card", "office"})  # concepts of what this office is asked about
 _CLAUSE = re.compile("[,\u3001]")
@@ -79,8 +81,10 @@ def questions_of(words: OwnWords, rules: RuleSet, *, besides: bool = False) -> t
     found: dict[QuestionKind, None] = {}
     if _hit(_patterns(QuestionKind.COMPLAINT), text, rules.vocabulary):
         found[QuestionKind.COMPLAINT] = None
+    if not besides and _hit(_INVOICE_WISHED, text, rules.vocabulary):
+        found[QuestionKind.INVOICE] = None
     asked = asking_sentences(text, rules, besides=besides)
-    asking = [s for s in asked if not besides or request_in(s, rules) is Request.NONE]
+    asking = [s for s in asked if not besides or _asks_more(s, rules)]
     before = dict(zip(all_ := sentences_of(text), ("", *all_), strict=False))
     for sentence in asking:
         kinds = _with_story(_asked(sentence, rules.vocabulary), sentence, text, rules.vocabulary)
@@ -92,6 +96,14 @@ def questions_of(words: OwnWords, rules: RuleSet, *, besides: bool = False) -> t
         whole = _asked(text, rules.vocabulary) if any(len(s) <= _VAGUE for s in asking) else ()
         found = dict.fromkeys(whole) or found or {QuestionKind.UNKNOWN: None}
     return tuple(found)
+
+
+def _asks_more(sentence: str, rules: RuleSet) -> bool:
+    """Beside papers: neither the request itself nor a polite "will that do?"."""
+    if request_in(sentence, rules) is not Request.NONE:
+        return False
+    rest = any_of(rules.vocabulary.words(_POLITE)).sub("", sentence)
+    return bool(asking_sentences(rest, rules, besides=True))
 
 
 def offers_something(folded: str, rules: RuleSet) -> bool:

@@ -17,7 +17,7 @@ from mailintake.stages.decide.cases import WITHDRAWAL
 from mailintake.stages.decide.enquiries import complaint, enquiry, is_complaint
 from mailintake.stages.decide.letter import recipients
 from mailintake.stages.decide.matters import follow_up, new_matter
-from mailintake.stages.decide.notices import CONFLICT, mail_notices, unreachable, unverified
+from mailintake.stages.decide.notices import CONFLICT, first_words, mail_notices, unreachable, unverified
 from mailintake.stages.decide.orders import ordered, to_staff
 from mailintake.stages.decide.parked import not_answered, parked
 from mailintake.stages.decide.progress import progress
@@ -96,8 +96,9 @@ def _strangers(at: Situation) -> Decision:
 def _withdrawal(at: Situation) -> Decision:
     """A wish to withdraw is confirmed by a person; until then the case only remembers it."""
     case = at.understood.link.case
+    said = first_words(at.message)
     if case is None:
-        return to_staff(WITHDRAWAL, at)
-    asked = Flag(WITHDRAWAL, at.message.sha256)
+        return to_staff(WITHDRAWAL, at, text=said)
+    asked = Flag(WITHDRAWAL, said or at.message.subject)
     messages = tuple(dict.fromkeys((*case.messages, at.message.sha256)))
-    return to_staff(WITHDRAWAL, at, replace(case, flags=(*case.flags, asked), messages=messages))
+    return to_staff(WITHDRAWAL, at, replace(case, flags=(*case.flags, asked), messages=messages), said)

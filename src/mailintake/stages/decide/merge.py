@@ -12,6 +12,7 @@ from mailintake.model.procedure import Scope
 from mailintake.model.rules import MessageClass, RuleSet
 from mailintake.model.series import Series, begun, with_part
 from mailintake.model.situation import Situation
+from mailintake.model.traits import requests
 from mailintake.model.understanding import Intent, LinkedBy, Understanding
 from mailintake.stages.assess.documents import SENT_TO_FINANCE
 from mailintake.stages.assess.requirements import listed, role_of, variant_of
@@ -50,9 +51,19 @@ def merge(case: Case | None, intent: Intent | None, at: Situation) -> Case:
         rule_version=rules.version,
     )
     if case is None and len(understanding.classification.intents) > 1:
-        documents = tuple(d for d in documents if d.kind is None or listed(d.kind, variant_of(merged, rules)))
+        documents = tuple(d for d in documents if _of_this_matter(d, merged, understanding, rules))
     placed = tuple(_placed(d, merged, rules) for d in documents)
     return replace(merged, documents=_accumulated(base.documents, placed))
+
+
+def _of_this_matter(document: Document, case: Case, understanding: Understanding, rules: RuleSet) -> bool:
+    """Of a mail with several matters, is a paper for this one? The letter of another matter of the same mail is not,
+    though this one would take it in the place of its own."""
+    if document.kind is None:
+        return True
+    asks = requests(rules).get(document.kind, case.procedure)
+    elsewhere = asks is not case.procedure and any(i.procedure is asks for i in understanding.classification.intents)
+    return not elsewhere and listed(document.kind, variant_of(case, rules))
 
 
 def _opened(understanding: Understanding, intent: Intent, rules: RuleSet, now: datetime) -> Case:

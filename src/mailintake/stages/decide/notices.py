@@ -17,6 +17,7 @@ COMPLAINT = "message.complaint"
 QUESTION = "message.question"
 UNREACHABLE = "sender.unreachable"
 _CHASE = "class.chase"  # rules of config/classification.yaml that see a wish to hear how something stands
+_HEARSAY = "class.withdrawal.hearsay"
 _SHOWN = 160  # characters of a mail's text
 BRING = (*ASKING, M.SUPPLEMENT, M.PAYMENT_SLIP, M.CORRECTION)
 # The letter says what lacks, that it came, and how long it takes; of a complaint there is a line already.
@@ -27,6 +28,11 @@ UNSAFE = "attachment.unsafe"
 def unreachable(message: InboundMessage) -> StaffNotice:
     """Nobody can be written to."""
     return StaffNotice(UNREACHABLE, message.sender.addr if message.sender else "", message=message.sha256)
+
+
+def first_words(message: InboundMessage) -> str:
+    """The beginning of what a mail says, on one line."""
+    return " ".join(message.new_text.split())[:_SHOWN]
 
 
 def mail_notices(message: InboundMessage, understood: Understanding, cases: Iterable[Case]) -> tuple[StaffNotice, ...]:
@@ -55,12 +61,20 @@ def _said(message: InboundMessage, understood: Understanding) -> Iterator[tuple[
     if QuestionKind.COMPLAINT in understood.classification.questions:
         yield COMPLAINT, message.subject
     if _asks_besides(understood):
-        yield QUESTION, " ".join(message.new_text.split())[:_SHOWN]
+        yield QUESTION, first_words(message)
+    yield from _heard(understood)
     if understood.classification.conflict:
         yield CONFLICT, understood.classification.conflict
     seen = trust(message.authentication)
     if seen.answer is Trust.FORGED:
         yield FORGED, seen.why
+
+
+def _heard(understood: Understanding) -> Iterator[tuple[str, str]]:
+    """What a mail that withdraws nothing has heard of somebody who will not go on."""
+    found = understood.classification
+    if found.message_class is not M.WITHDRAWAL:
+        yield from (("withdrawal.hearsay", e.text) for e in found.evidence if e.rule == _HEARSAY and e.fired)
 
 
 def _asks_besides(understood: Understanding) -> bool:

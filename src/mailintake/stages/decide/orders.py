@@ -10,7 +10,7 @@ from mailintake.model.rules import MessageClass
 from mailintake.model.situation import Situation
 from mailintake.model.understanding import Decision, Disposition, LetterOrder, StaffNotice, Understanding
 from mailintake.stages.decide.letter import recipients
-from mailintake.stages.decide.notices import BRING, mail_notices
+from mailintake.stages.decide.notices import BRING, first_words, mail_notices
 
 _ANSWERS = (LetterKind.PROCEDURE_SHEET, LetterKind.TO_STAFF)
 _OF_CASES = (LetterKind.ACKNOWLEDGEMENT, LetterKind.CORRECTION, LetterKind.TOLERATED, LetterKind.PAYMENT_REMINDER)
@@ -41,10 +41,11 @@ def detailed(order: LetterOrder, understood: Understanding) -> LetterOrder:
 
 
 def notice(code: str, at: Situation, number: str = "", text: str = "") -> StaffNotice:
-    """A line for staff about this mail, with its subject where there is nothing better to say."""
+    """A line for staff about this mail, with its subject, or its first words, where there is nothing better to say."""
     link = at.understood.link
     known = number or (link.case.number if link.case else "")
-    return StaffNotice(code, text or at.message.subject, case=known, message=at.message.sha256)
+    said = text or at.message.subject.strip() or first_words(at.message)
+    return StaffNotice(code, said, case=known, message=at.message.sha256)
 
 
 def to_staff(code: str, at: Situation, case: Case | None = None, text: str = "") -> Decision:

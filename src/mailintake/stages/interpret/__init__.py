@@ -9,11 +9,11 @@ from mailintake.model.rules import RuleSet
 from mailintake.stages.interpret.card import read_card
 from mailintake.stages.interpret.form import read_fields
 from mailintake.stages.interpret.kinds import read_by_title, read_untitled
-from mailintake.stages.interpret.page import Page, arrange, by_page, parted
 from mailintake.stages.interpret.passport import read_passport
 from mailintake.stages.interpret.places import with_places
 from mailintake.stages.interpret.slip import read_slip
 from mailintake.stages.interpret.words import Words
+from mailintake.stages.words.page import Page, arrange, by_page, parted
 
 __all__ = ["interpret", "romanises"]
 

@@ -5,8 +5,8 @@ from mailintake.stages.interpret.dates import Dates
 from mailintake.stages.interpret.economies import economies_by_code
 from mailintake.stages.interpret.fields import PASSPORT_NO, SURE_SCORE, Collected, card_no, latin_name
 from mailintake.stages.interpret.labels import Labels, Pair
-from mailintake.stages.interpret.page import Page
 from mailintake.stages.interpret.words import Words
+from mailintake.stages.words.page import Page
 
 _KEYS = ("card_no", "card_expiry", "passport_no", "name_pinyin", "birth_date", "nationality")
 _ENOUGH = 2

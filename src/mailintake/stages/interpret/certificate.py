@@ -6,9 +6,9 @@ from mailintake.model.facts import Reading
 from mailintake.stages.interpret.dates import Dates
 from mailintake.stages.interpret.fields import SURE_SCORE, Collected, id_holds, id_no
 from mailintake.stages.interpret.labels import Labels
-from mailintake.stages.interpret.page import Cell, Page
 from mailintake.stages.interpret.people import plain_name
 from mailintake.stages.interpret.words import Words, squash
+from mailintake.stages.words.page import Cell, Page
 
 _KEYS = ("name_zh", "id_no", "date")
 _BEFORE = 14  # a negation stands this near before the record it denies

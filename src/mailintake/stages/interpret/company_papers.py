@@ -6,9 +6,9 @@ from mailintake.model.facts import Reading
 from mailintake.stages.interpret.economies import countries_named
 from mailintake.stages.interpret.fields import SURE_SCORE, Collected, code_holds, company_code, han_name
 from mailintake.stages.interpret.labels import Labels
-from mailintake.stages.interpret.page import Page
 from mailintake.stages.interpret.people import company_at_start
 from mailintake.stages.interpret.words import Words, squash
+from mailintake.stages.words.page import Page
 
 _GRADE = re.compile(r"(?<![A-Z0-9])[ABMCD](?![A-Z0-9])")
 _GRADE_LIST = r"(?:[ABMCD]\s?{join}\s?){{2,5}}[ABMCD]"

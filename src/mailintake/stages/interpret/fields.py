@@ -5,9 +5,9 @@ from collections.abc import Callable
 
 from mailintake.model.facts import Field, FormBox
 from mailintake.stages.interpret.dates import Dates
-from mailintake.stages.interpret.page import Cell
 from mailintake.stages.interpret.words import Words, squash
 from mailintake.stages.words.fold import simplify
+from mailintake.stages.words.page import Cell
 
 PASSPORT_NO = re.compile(r"(?<![A-Z0-9])(?:E[A-Z0-9]\d{7}|[GPDS]\d{8}|[PDS]E\d{7}|1[45]\d{7})(?![A-Z0-9])")
 _ID_NO = re.compile(r"(?<!\d)\d{17}[\dXx](?![\dA-Za-z])")

@@ -6,8 +6,8 @@ from collections.abc import Mapping
 from mailintake.model.facts import Field, PdfFacts, PdfShape, Reading
 from mailintake.stages.interpret.fields import SURE_SCORE, Collected, normal
 from mailintake.stages.interpret.labels import Labels
-from mailintake.stages.interpret.page import Page
 from mailintake.stages.interpret.words import Words, squash
+from mailintake.stages.words.page import Page
 
 FIELDS = (
     "name_zh", "surname_pinyin", "given_name_pinyin", "name_pinyin", "sex", "birth_date", "birth_place", "nationality",

@@ -7,9 +7,9 @@ from mailintake.model.facts import Reading
 from mailintake.stages.interpret.fields import SURE_SCORE, Collected, id_holds, id_no
 from mailintake.stages.interpret.insurance_months import MonthRow, iso_month, month_rows
 from mailintake.stages.interpret.labels import Labels, Pair
-from mailintake.stages.interpret.page import Page
 from mailintake.stages.interpret.people import company_at_start, plain_name
 from mailintake.stages.interpret.words import Words
+from mailintake.stages.words.page import Page
 
 _KEYS = ("name_zh", "id_no", "employer", "months")
 _MISREAD_LIKENESS = 0.8

@@ -3,8 +3,8 @@
 import re
 
 from mailintake.model.value import value
-from mailintake.stages.interpret.page import Cell, Page
 from mailintake.stages.interpret.words import Words, squash
+from mailintake.stages.words.page import Cell, Page
 
 _YEAR_LIMITS = (1990, 2100)
 _AMOUNT = re.compile(r"(?<![\d.,])\d{1,3}(?:,?\d{3})*\.\d{2}(?![\d.])")

@@ -11,10 +11,10 @@ from mailintake.stages.interpret.form import printed_fields, read_printed
 from mailintake.stages.interpret.insurance import read_insurance
 from mailintake.stages.interpret.labelled import read_labelled
 from mailintake.stages.interpret.letter import by_form, is_official_letter, read_letter, read_police_report
-from mailintake.stages.interpret.page import Page
 from mailintake.stages.interpret.readers import LABELS, title_list
 from mailintake.stages.interpret.titles import head_lines, is_letter_title, names_paper
 from mailintake.stages.interpret.words import Words, squash
+from mailintake.stages.words.page import Page
 
 _INSURANCE_WORDS = 2
 _FORM_FIELDS = 7  # an untitled page that names so many fields of the form is the form

@@ -3,8 +3,8 @@
 from mailintake.model.facts import Reading
 from mailintake.stages.interpret.fields import SURE_SCORE, Collected, normal
 from mailintake.stages.interpret.labels import Labels
-from mailintake.stages.interpret.page import Page
 from mailintake.stages.interpret.words import Words
+from mailintake.stages.words.page import Page
 
 _NO_FIELD = "other"  # labels that only end the value before them
 

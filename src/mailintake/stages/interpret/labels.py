@@ -5,8 +5,8 @@ from collections.abc import Mapping
 from functools import lru_cache
 
 from mailintake.model.value import value
-from mailintake.stages.interpret.page import Cell, Page
 from mailintake.stages.interpret.words import alternatives, squash
+from mailintake.stages.words.page import Cell, Page
 
 _NUMBERING = r"^[\s\d.、*•·_\-]{0,6}"
 _BRACKET = r"(?:\s*\([^()]{0,14}\))?"

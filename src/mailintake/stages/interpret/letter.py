@@ -5,10 +5,10 @@ from mailintake.model.procedure import ProcedureKey
 from mailintake.stages.interpret.dates import Dates
 from mailintake.stages.interpret.fields import Collected
 from mailintake.stages.interpret.letter_facts import add_facts
-from mailintake.stages.interpret.page import Page, row_text
 from mailintake.stages.interpret.people import company_at_start
 from mailintake.stages.interpret.titles import addressed, is_letter_title
 from mailintake.stages.interpret.words import Words
+from mailintake.stages.words.page import Page, row_text
 
 _TITLE_ROWS = 6
 _SIGNED_ROWS = 4  # at the foot: the company, the date

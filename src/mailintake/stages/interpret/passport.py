@@ -8,8 +8,8 @@ from mailintake.stages.interpret.dates import Dates
 from mailintake.stages.interpret.fields import PASSPORT_NO, SURE_SCORE, Collected, han_name, normal
 from mailintake.stages.interpret.labels import Labels, Pair
 from mailintake.stages.interpret.mrz import Mrz, find_mrz
-from mailintake.stages.interpret.page import Cell, Page, row_text
 from mailintake.stages.interpret.words import Words, squash
+from mailintake.stages.words.page import Cell, Page, row_text
 
 _DATES = ("birth_date", "passport_issue_date", "expiry_date")
 _PRINTED = ("name_zh", "passport_no", "sex", "birth_place", "nationality", *_DATES)

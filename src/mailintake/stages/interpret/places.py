@@ -4,8 +4,8 @@ from bisect import bisect_right
 from dataclasses import replace
 
 from mailintake.model.facts import Field, Reading
-from mailintake.stages.interpret.page import Cell, Page
 from mailintake.stages.interpret.words import squash
+from mailintake.stages.words.page import Cell, Page
 
 _SHORTEST = 2  # a single character stands anywhere
 _BEGINNING = 8  # characters: what breaks over two lines is shown where it begins

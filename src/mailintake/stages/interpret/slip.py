@@ -11,10 +11,10 @@ from mailintake.stages.interpret.dates import Dates
 from mailintake.stages.interpret.fields import SURE_SCORE, Collected
 from mailintake.stages.interpret.labels import Labels, Pair
 from mailintake.stages.interpret.money import figure, in_words, signed_figures
-from mailintake.stages.interpret.page import Cell, Page
 from mailintake.stages.interpret.slip_parties import PARTY_KEYS, with_party
 from mailintake.stages.interpret.words import Words, squash
 from mailintake.stages.words.fold import simplify
+from mailintake.stages.words.page import Cell, Page
 
 _KEYS = (*PARTY_KEYS, "amount_cny", "amount_words_cny", "transaction_date", "remark")
 _TITLE_ROWS = 8

@@ -4,8 +4,8 @@ import re
 from dataclasses import replace
 
 from mailintake.stages.interpret.labels import Pair
-from mailintake.stages.interpret.page import Cell, Page
 from mailintake.stages.interpret.words import Words, squash
+from mailintake.stages.words.page import Cell, Page
 
 PARTY_KEYS = ("payer", "payer_account", "payer_bank", "payee", "payee_account", "payee_bank")
 _AMBIGUOUS = {"holder": "", "account": "_account", "bank": "_bank"}

@@ -3,8 +3,8 @@
 import re
 from collections.abc import Iterator
 
-from mailintake.stages.interpret.page import Page, row_text
 from mailintake.stages.interpret.words import Words, squash
+from mailintake.stages.words.page import Page, row_text
 
 _ROWS = 5
 _LONGEST = 32

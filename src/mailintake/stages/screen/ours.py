@@ -49,6 +49,14 @@ def wants_something(message: InboundMessage, rules: RuleSet) -> bool:
     return bool(asking_sentences(said, rules)) or request_in(said, rules) is not Request.NONE
 
 
+def speaks_for_himself(message: InboundMessage, rules: RuleSet) -> bool:
+    """Does somebody speak of his own card, application or standing, or ask whether what he was sent is genuine? Such a
+    mail may hold the words of an advert and is none: a person reads it."""
+    said = fold(f"{message.subject}\n{message.new_text[:_MAX_TEXT]}")
+    words = rules.vocabulary.words
+    return any(any_of(words(name)).search(said) for name in ("own_matter_patterns", "doubt_patterns"))
+
+
 def is_ours(mail: KnownMail, *, suspect: bool) -> bool:
     """Has a mail to do with the card, its papers or this office? Whoever has a case here, and whoever says too little
     to tell, is met as if it had. `suspect`: it reads like an advert; then, and where everything that it brings is
@@ -58,6 +66,8 @@ def is_ours(mail: KnownMail, *, suspect: bool) -> bool:
         return True
     domain = message.sender.domain if message.sender else ""
     if any(domain == d or domain.endswith("." + d) for city in rules.office.cities for d in city.domains):
+        return True
+    if speaks_for_himself(message, rules):
         return True
     said = _said(message)
     if any_of(rules.vocabulary.words("matter_patterns")).search(said):

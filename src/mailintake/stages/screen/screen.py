@@ -15,7 +15,14 @@ from mailintake.model.rules import MessageClass, RuleSet, Where
 from mailintake.model.situation import KnownMail
 from mailintake.model.understanding import Screening
 from mailintake.stages.classify.questions import asks_this_office
-from mailintake.stages.screen.ours import brings_documents, is_ours, says_something, tells_facts, wants_something
+from mailintake.stages.screen.ours import (
+    brings_documents,
+    is_ours,
+    says_something,
+    speaks_for_himself,
+    tells_facts,
+    wants_something,
+)
 from mailintake.stages.screen.shapes import CERTAIN, STRONG, answers_our_letter, header_signs, robot_sender, shapes
 from mailintake.stages.words.fold import fold
 from mailintake.stages.words.matching import find
@@ -49,7 +56,9 @@ def screen(mail: KnownMail) -> Screening:
                 totals[kind] += more
     shown = (*evidence, *(h for h in headers if h not in kept))
     kind, total = max(totals.items(), key=lambda item: item[1], default=(MessageClass.UNKNOWN, 0.0))
-    if total >= _needed(kind, documents=documents) and not _asks_for_invoice(message, kind, evidence, rules):
+    by_words = kind is MessageClass.SPAM and _spoken(words, kind) == total
+    mistaken = _asks_for_invoice(message, kind, evidence, rules) or (by_words and speaks_for_himself(message, rules))
+    if total >= _needed(kind, documents=documents) and not mistaken:
         return Screening(kind, True, shown)
     suspect = _spoken(words, MessageClass.SPAM) >= _DOUBTFUL
     silent = "" if documents or is_ours(mail, suspect=suspect) else NOT_OURS
