@@ -66,7 +66,7 @@ class Mix:
 def prepare() -> None:
     """Everything that forked programs share: readings, and, by one run in this process, modules and templates."""
     for raw in mails().values():
-        opened, files = reading(hashlib.sha256(raw).hexdigest())
+        opened, files = reading(raw)
         for facts in opened.facts.values():
             if (files / facts.sha256).is_file():
                 text_of(facts.sha256, files / facts.sha256, facts.format)
