@@ -74,7 +74,8 @@ class Link:
     by: LinkedBy
     case: Case | None = None
     verified: bool = False
-    guesses: tuple[Guess, ...] = ()
+    guesses: tuple[Guess, ...] = ()  # the likeliest
+    unnamed: int = 0  # how many more cases it might be
     related: tuple[str, ...] = ()  # cases of the thread that a new matter comes from
     evidence: tuple[Evidence, ...] = ()
 

@@ -184,7 +184,7 @@ def _without_pointer(mail: KnownMail, found: Classification) -> Link:
         return Link(LinkedBy.FITS_ONE, target, verified=True, evidence=(Evidence("link.fits_one", text=target.number),))
     guesses = [*fitting, *theirs, *_concerned(people, mail.candidates.by_person)]
     if guesses:
-        return Link(LinkedBy.GUESS, verified=bool(theirs), guesses=_scored((), guesses, people))
+        return _guessed((), guesses, people, verified=bool(theirs))
     return Link(LinkedBy.NONE, evidence=(Evidence("link.nothing_known"),))
 
 
@@ -292,11 +292,11 @@ def _only(cases: Sequence[Case]) -> Case | None:
 
 def _guess(pointed: Sequence[_Pointed], mail: KnownMail, *, verified: bool, more: Sequence[Case] = ()) -> Link:
     theirs = [*more, *_concerned(mail.people, mail.candidates.by_person)]
-    return Link(LinkedBy.GUESS, verified=verified, guesses=_scored(pointed, theirs, mail.people))
+    return _guessed(pointed, theirs, mail.people, verified=verified)
 
 
-def _scored(pointed: Sequence[_Pointed], cases: Iterable[Case], people: People) -> tuple[Guess, ...]:
-    """Possibilities for staff, the likeliest first."""
+def _guessed(pointed: Sequence[_Pointed], cases: Iterable[Case], people: People, *, verified: bool) -> Link:
+    """Possibilities for staff, the likeliest first; how many there are besides is counted."""
     found: dict[str, tuple[float, list[str]]] = {}
     for item in pointed:
         found[item.case.number] = (_SCORES[item.how], [item.how])
@@ -306,4 +306,5 @@ def _scored(pointed: Sequence[_Pointed], cases: Iterable[Case], people: People) 
         if why not in reasons:
             found[case.number] = (total + _SCORES[why], [*reasons, why])
     ranked = sorted(found.items(), key=lambda item: -item[1][0])
-    return tuple(Guess(number, total, "+".join(reasons)) for number, (total, reasons) in ranked[:_GUESSES])
+    likely = tuple(Guess(number, total, "+".join(reasons)) for number, (total, reasons) in ranked[:_GUESSES])
+    return Link(LinkedBy.GUESS, verified=verified, guesses=likely, unnamed=len(ranked) - len(likely))

@@ -86,6 +86,14 @@ def test_a_mail_without_names_is_a_guess_when_two_cases_are_open(rules: RuleSet)
     assert {guess.case for guess in found.guesses} == {A, B}
 
 
+def test_of_many_possible_cases_the_likeliest_are_named_and_the_others_counted(rules: RuleSet) -> None:
+    many = tuple(
+        case(make_number(2026, n), [f"丁一{c}"], passports=[f"E1122334{n}"]) for n, c in enumerate("鸣舟帆鹤岚松竹", 1)
+    )
+    found = linked(letter("补充", "补交照片", ("照片.jpg",)), rules, many)
+    assert (found.by, len(found.guesses), found.unnamed) == (LinkedBy.GUESS, 5, 2)
+
+
 def test_a_number_in_the_new_text_beats_the_one_in_the_quote(rules: RuleSet) -> None:
     found = linked(letter("补充", f"{B} 的签名", ("签名.jpg",), quoted_text=f"编号 {A}"), rules)
     assert found.case is not None

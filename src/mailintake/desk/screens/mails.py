@@ -56,6 +56,7 @@ class Understood:
     signs: tuple[Sign, ...]
     unshown: int  # signs that are not among them, the weakest
     guesses: tuple[Guessed, ...]
+    unnamed: int  # cases that it may belong to besides
 
 
 def mails(request: Request) -> Response:
@@ -107,7 +108,8 @@ def _understood(desk: Desk, row: MessageRow) -> Understood | None:
     strongest = tuple(_sign(desk, sign) for sign in ordered[:_SIGNS])
     say, guesses = desk.offers.sentence, () if row.cases else seen.link.guesses
     told = tuple(Guessed(g, say("flash", "comma").join(say("guess", why) for why in g.why.split("+"))) for g in guesses)
-    return Understood(seen.classification.sure, intents, strongest, len(ordered) - len(strongest), told)
+    besides = seen.link.unnamed if told else 0
+    return Understood(seen.classification.sure, intents, strongest, len(ordered) - len(strongest), told, besides)
 
 
 def _sign(desk: Desk, found: Evidence) -> Sign:
