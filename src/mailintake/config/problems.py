@@ -77,9 +77,9 @@ def fault(code: str, /, *, near: str = "", **values: object) -> Fault:
     return Fault(code, tuple((key, str(item)) for key, item in values.items()), near)
 
 
-def nearest(wrong: str, known: Iterable[str]) -> str:
-    """The known word that was probably meant, or an empty text."""
-    return next(iter(get_close_matches(wrong, sorted(known), n=1, cutoff=0.6)), "")
+def nearest(wrong: str, known: Iterable[str], likeness: float = 0.6) -> str:
+    """The known word that was probably meant, or an empty text. `likeness`: 1 is the same word."""
+    return next(iter(get_close_matches(wrong, sorted(known), n=1, cutoff=likeness)), "")
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,6 +11,7 @@ from mailintake.config.tree import Loc, Tree, dotted, read_tree
 
 _NAMING = ("id", "name", "kind", "use", "city")
 _MAILBOXES = "mailboxes"
+_SAME = 0.85  # likeness of a name to the one it is a slip of: ids share their beginnings
 
 
 class Source:
@@ -55,7 +56,8 @@ class Source:
         entry, above = (self._nearest(place)[0] for place in (loc, loc[:-1]))
         if not loc or not entry.spot.file.own or not isinstance(above.value, list):
             return ""
-        return nearest(_name(entry), (_name(other) for other in above.value if not other.spot.file.own))
+        others = (_name(other) for other in above.value if not other.spot.file.own)
+        return nearest(_name(entry), others, _SAME)
 
     def path(self, loc: Loc) -> str:
         """`variants[only].email[photo].kind`: entries by their names where they have one."""
