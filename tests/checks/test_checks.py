@@ -58,7 +58,7 @@ def document(given: dict[str, Any]) -> Document:
         "message": "m",
         "received_at": "2026-11-09T09:00:00+08:00",
     }
-    kept = {key: given[key] for key in ("sha256", "kind", "applicant") if key in given}
+    kept = {key: given[key] for key in ("sha256", "kind", "applicant", "name") if key in given}
     made = decode(Document, row | {"kind": "thing"} | kept)
     return replace(made, reading=reading)
 
