@@ -213,3 +213,10 @@ def test_an_account_that_the_mail_names_for_the_fee_is_flagged_with_its_sentence
 def test_an_applicant_of_another_state_is_for_staff(text: str, flagged: bool) -> None:
     found = text_flags(text, case_of(P.NEW, people=(HE,)), RULES)
     assert [f.code for f in found if f.code == "passport.nationality"] == (["passport.nationality"] if flagged else [])
+
+
+def test_what_a_mail_says_of_its_other_applicants_flags_nobody_here() -> None:
+    text = "贺知秋续办；季云舟已离职，其卡申请注销。"
+    case = case_of(P.RENEW, people=(HE,))
+    assert "prohibited.R4" not in [f.code for f in text_flags(text, case, RULES, (JI,))]
+    assert "prohibited.R4" in [f.code for f in text_flags("贺知秋续办，贺知秋已离职。", case, RULES, (JI,))]

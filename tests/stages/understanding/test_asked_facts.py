@@ -44,3 +44,20 @@ def test_whose_somebody_says_to_be_is_no_person(of: str, rules: RuleSet) -> None
 def test_a_surname_with_a_trade_is_nobody(rules: RuleSet) -> None:
     people = people_of(letter("新办", "欧阳文静经理要办APEC卡，李会计已经把款汇了。"), rules, {})
     assert [a.name for a in people.applicants] == ["欧阳文静"]
+
+
+@pytest.mark.parametrize(
+    ("name", "owner"),
+    [("呼延总护照.jpg", "呼延烁"), ("知秋照片.jpg", "贺知秋"), ("贺女士签名.jpg", "贺知秋")],
+)
+def test_a_file_called_by_surname_and_title_or_given_name_is_whose_it_can_be(
+    name: str, owner: str, rules: RuleSet
+) -> None:
+    found = people_of(letter("新办", "呼延烁、贺知秋申请新办。", (name, "呼延烁签名2.jpg")), rules, {})
+    keys = {a.key: a.name for a in found.applicants}
+    assert keys.get(next(d.applicant for d in found.documents if d.name == name) or "") == owner
+
+
+def test_where_two_bear_the_surname_nobody_is_meant(rules: RuleSet) -> None:
+    found = people_of(letter("新办", "贺知秋、贺铭申请新办。", ("贺总照片.jpg",)), rules, {})
+    assert [d.applicant for d in found.documents] == [None]

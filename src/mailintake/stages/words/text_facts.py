@@ -218,7 +218,7 @@ def _expires(text: str, start: int, words: Vocabulary, numbers: tuple[TextFact, 
     """Card or passport: the one that the label itself names, else the card where its number stands in the sentence:
     the validity of a card is what this office asks for; an old passport's date is of no interest."""
     front = re.split(r"[!?\n\u3002]", text[max(0, start - _SUBJECT_REACH) : start])[-1]
-    label = re.split(r"[,;\u3001(]", front)[-1]
+    label = re.split(r"[,;\u3001(]|\.\s", front)[-1]
     base = start - len(front)
     for said in (label, front):
         card = max([said.rfind(word.upper()) for word in words.words("card_words")], default=-1)
