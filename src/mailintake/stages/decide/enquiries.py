@@ -11,7 +11,9 @@ from mailintake.stages.decide.notices import COMPLAINT, QUESTION, mail_notices
 from mailintake.stages.decide.orders import notice, ordered, to_staff
 from mailintake.stages.decide.progress import asks_progress, progress
 from mailintake.stages.words.accounts import foreign_account
+from mailintake.stages.words.fold import fold
 from mailintake.stages.words.own_words import own_words
+from mailintake.stages.words.speech import any_of
 
 Q = QuestionKind
 _MAY_COMPLAIN = (MessageClass.ENQUIRY, MessageClass.CHASE, MessageClass.UNKNOWN)
@@ -34,6 +36,9 @@ def enquiry(at: Situation) -> Decision:
     """The guide's sentence for what was asked. How a case stands is told to whoever may hear it; what is asked with
     somebody's papers or numbers, and what the guide does not answer, only a person can say."""
     link, found = at.understood.link, at.understood.classification
+    if _about_others(at):
+        notices = (notice(QUESTION, at), *mail_notices(at.message, at.understood, ()))
+        return Decision(Disposition.FOR_STAFF, letters=ordered(LetterKind.RECEIVED, at), notices=notices)
     if asks_progress(at):
         return progress(at)
     asked, questions = {i.procedure for i in found.intents}, found.questions
@@ -53,6 +58,15 @@ def enquiry(at: Situation) -> Decision:
         Disposition.FOR_STAFF if account else Disposition.ANSWERED,
         letters=ordered(LetterKind.PROCEDURE_SHEET, at),
         notices=notices,
+    )
+
+
+def _about_others(at: Situation) -> bool:
+    """Does a stranger want to know of somebody else's card? Nobody's card is a stranger's matter."""
+    said = fold(own_words(at.message, at.rules).both)
+    return (
+        at.understood.link.case is None
+        and any_of(at.rules.vocabulary.words("others_card_patterns")).search(said) is not None
     )
 
 

@@ -98,10 +98,11 @@ def _duplicate(case: Case, at: Situation) -> Decision:
     messages = tuple(dict.fromkeys((*case.messages, at.message.sha256)))
     remembered = replace(case, messages=messages)
     said = Flag(_SAID, fold(own_words(at.message, at.rules).text)[:_SAID_MAX])
-    if said in case.flags or not _says_more(at):
+    shut = any(document.problem for document in at.understood.people.documents) and bool(said.evidence.strip())
+    if said in case.flags or not (shut or _says_more(at)):
         return Decision(Disposition.DUPLICATE, cases=(remembered,))
     remembered = replace(remembered, flags=(*case.flags, said))
-    if _corrects(at):
+    if shut or _corrects(at):  # the same locked archive, and perhaps its password in the words beside it
         return to_staff(_SAID, at, remembered, text=said.evidence)
     return Decision(
         Disposition.DUPLICATE, cases=(remembered,), notices=(notice(_SAID, at, case.number, said.evidence),)
