@@ -19,6 +19,7 @@ _SETTINGS = """mailboxes:
 data_folder: /var/lib/mailintake
 ocr: false
 """
+_NOT_BUILT = 3
 _PROGRAM = "/opt/mailintake/.venv/bin/mailintake"
 _LIFE = f"""
 set -e
@@ -56,32 +57,47 @@ class Buildah:
         return done.stdout.strip().rpartition("\n")[2]
 
 
-def main(extras: str = "") -> None:
-    """Base, image, a life in it: check, one pass, the service until it is healthy, its end."""
+def main(extras: str = "") -> int:
+    """Base, image, a life in it: check, one pass, the service until it is healthy, its end. The exit code is 3 where
+    this machine can build no image at all (no root, no mounts, no network), which is not for the image to answer for.
+    """
     begun = time.monotonic()
     with tempfile.TemporaryDirectory(prefix="image-") as scratch:
         folder, buildah = Path(scratch), Buildah(Path(scratch))
-        base = folder / "base.tar"
-        include = "--include=python3,python3-venv,ca-certificates"
-        subprocess.run(["mmdebstrap", "--quiet", "--variant=minbase", include, "bookworm", base], check=True)
-        empty = buildah("from", "scratch")
-        buildah("add", empty, base, "/")
-        buildah("commit", empty, BASE)
-        _tell("base", begun)
-        pip = folder / "pip.conf"
-        pip.write_text(f"[global]\ncert = {AUTHORITIES}\n", "utf-8")
-        mounts = [f"--volume={AUTHORITIES}:{AUTHORITIES}:ro", f"--volume={pip}:/etc/pip.conf:ro"]
-        given = ["--pull=never", "--format=docker", f"--build-arg=EXTRAS={extras}", *mounts]
-        buildah("build", *given, "-f", "deploy/Containerfile", "-t", IMAGE, ".")
-        _tell("image", begun)
-        config = folder / "config"
-        config.mkdir()
-        (config / "mailintake.yaml").write_text(_SETTINGS, "utf-8")
-        made = buildah("from", "--pull=never", f"localhost/{IMAGE}:latest")
-        told = buildah("inspect", "--type", "image", "--format", "{{.Docker.Config.Healthcheck}}", f"localhost/{IMAGE}")
-        assert "status --exit-code" in told, told
-        buildah("run", f"--volume={config}:/etc/mailintake:ro", made, "--", "bash", "-c", _LIFE)
+        try:
+            _build(folder, buildah, extras, begun)
+        except (OSError, subprocess.CalledProcessError) as fault:
+            sys.stdout.write(f"no image could be built on this machine: {fault}\n")
+            return _NOT_BUILT
+        _live(folder, buildah)
         _tell("check, a pass, the service healthy and ended", begun)
+    return 0
+
+
+def _build(folder: Path, buildah: Buildah, extras: str, begun: float) -> None:
+    base = folder / "base.tar"
+    include = "--include=python3,python3-venv,ca-certificates"
+    subprocess.run(["mmdebstrap", "--quiet", "--variant=minbase", include, "bookworm", base], check=True)
+    empty = buildah("from", "scratch")
+    buildah("add", empty, base, "/")
+    buildah("commit", empty, BASE)
+    _tell("base", begun)
+    pip = folder / "pip.conf"
+    pip.write_text(f"[global]\ncert = {AUTHORITIES}\n", "utf-8")
+    mounts = [f"--volume={AUTHORITIES}:{AUTHORITIES}:ro", f"--volume={pip}:/etc/pip.conf:ro"]
+    given = ["--pull=never", "--format=docker", f"--build-arg=EXTRAS={extras}", *mounts]
+    buildah("build", *given, "-f", "deploy/Containerfile", "-t", IMAGE, ".")
+    _tell("image", begun)
+
+
+def _live(folder: Path, buildah: Buildah) -> None:
+    config = folder / "config"
+    config.mkdir()
+    (config / "mailintake.yaml").write_text(_SETTINGS, "utf-8")
+    made = buildah("from", "--pull=never", f"localhost/{IMAGE}:latest")
+    told = buildah("inspect", "--type", "image", "--format", "{{.Docker.Config.Healthcheck}}", f"localhost/{IMAGE}")
+    assert "status --exit-code" in told, told
+    buildah("run", f"--volume={config}:/etc/mailintake:ro", made, "--", "bash", "-c", _LIFE)
 
 
 def _tell(what: str, begun: float) -> None:
@@ -90,4 +106,4 @@ def _tell(what: str, begun: float) -> None:
 
 
 if __name__ == "__main__":
-    main(*sys.argv[1:])
+    sys.exit(main(*sys.argv[1:]))
