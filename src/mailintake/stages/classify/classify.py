@@ -15,8 +15,10 @@ from mailintake.stages.classify.questions import (
     beyond_the_guide,
     of_another_service,
     questions_of,
+    spoken_of,
 )
 from mailintake.stages.classify.score import Scores, score
+from mailintake.stages.words.fold import fold
 from mailintake.stages.words.own_words import own_words
 from mailintake.stages.words.speech import language_of
 
@@ -28,6 +30,7 @@ _SPOKEN = ("subject", "new_text")  # places of evidence: the sender's own words
 _LIKE_QUESTIONS = frozenset({MessageClass.APPLICATION, MessageClass.SUPPLEMENT, MessageClass.CHASE}) | {
     MessageClass.UNKNOWN,
     MessageClass.CITY_FORWARD,
+    MessageClass.CORRECTION,
 }
 _MORE_THAN_A_QUESTION = frozenset({"papers", "own_papers", "docs_some", "docs_many", "person_named", "card_number"}) | {
     "in_thread",
@@ -69,6 +72,8 @@ def classify(mail: KnownMail) -> Classification:
     listed = _listed(kind, scores, mail)
     if listed:
         kind, kind_sure = MessageClass.APPLICATION, True
+    if kind is MessageClass.ENQUIRY and not questions:
+        questions = spoken_of(fold(scores.words.both), rules)
     intents = _intents(kind, listed, scores, mail)
     conflict = _conflict(kind, kind_sure, intents, scores, rules)
     if not conflict and kind in ASKING and _left_out(intents, mail.people, rules):

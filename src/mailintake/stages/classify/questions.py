@@ -15,6 +15,7 @@ from mailintake.stages.words.speech import Request, any_of, asking_sentences, re
 
 _VAGUE = 12  # characters of a sentence that asks without saying about what: "what shall we do then?"
 _BARE = 4  # characters of one that is nothing but a word of asking: a subject "enquiry"
+_SHORT = 300  # characters of a text that is about one thing
 _MAX_TEXT = 8000  # characters of a mail that are read for questions
 _TOPICS = tuple(kind for kind in QuestionKind if kind not in (QuestionKind.COMPLAINT, QuestionKind.UNKNOWN))
 _INVOICE_WISHED = "question_invoice_wished_patterns"
@@ -42,7 +43,7 @@ _GIVES_WAY = {
     _Q.FEE: frozenset({_Q.INVOICE, _Q.TEMPLATES, _Q.SLIP, _Q.TOLERANCE}),
     _Q.HOW_LONG: frozenset({_Q.WHEN_RENEW, _Q.INSURANCE, _Q.CERTIFICATE, _Q.PASSPORT, _Q.TOLERANCE, _Q.UNKNOWN}),
     _Q.WHO: _OF_PAPERS | _SITUATIONS | {_Q.TEMPLATES, _Q.AGAIN, _Q.TOLERANCE, _Q.MEANWHILE, _Q.UNKNOWN},
-    _Q.PROGRESS: frozenset({_Q.HOW_LONG, _Q.INVOICE, _Q.MEANWHILE, _Q.EARLY}),
+    _Q.PROGRESS: _SITUATIONS | {_Q.HOW_LONG, _Q.INVOICE, _Q.MEANWHILE, _Q.TOLERANCE, _Q.FEE},
     _Q.CONTACT: frozenset({_Q.INVOICE, _Q.TEMPLATES, _Q.SLIP, _Q.MAIL_TO, _Q.ROUTE, _Q.WHERE}),
     _Q.MAIL_TO: frozenset({_Q.SLIP, _Q.TEMPLATES, _Q.INVOICE}),
     _Q.NEW_PASSPORT: frozenset({_Q.PASSPORT}),
@@ -94,7 +95,7 @@ def questions_of(words: OwnWords, rules: RuleSet, *, besides: bool = False) -> t
             found |= dict.fromkeys(kinds or (QuestionKind.UNKNOWN,))
     if asking and not found.keys() - {QuestionKind.UNKNOWN}:
         whole = _asked(text, rules.vocabulary) if any(len(s) <= _VAGUE for s in asking) else ()
-        found = dict.fromkeys(whole) or found or {QuestionKind.UNKNOWN: None}
+        found = dict.fromkeys(whole or spoken_of(text, rules)) or found or {QuestionKind.UNKNOWN: None}
     return tuple(found)
 
 
@@ -104,6 +105,13 @@ def _asks_more(sentence: str, rules: RuleSet) -> bool:
         return False
     rest = any_of(rules.vocabulary.words(_POLITE)).sub("", sentence)
     return bool(asking_sentences(rest, rules, besides=True))
+def spoken_of(folded: str, rules: RuleSet) -> tuple[QuestionKind, ...]:
+    """What a short folded text speaks of as a whole, where no sentence says what is asked; nothing where something
+    stands in it that the guide is silent about."""
+    if len(folded) > _SHORT or any(_hit(_BEYOND, clause, rules.vocabulary) for clause in _CLAUSE.split(folded)):
+        return ()
+    found = meanings_in(folded, rules.vocabulary)
+    return _narrowed(tuple(sorted(found, key=lambda kind: found[kind])), folded, rules.vocabulary)
 
 
 def offers_something(folded: str, rules: RuleSet) -> bool:
