@@ -35,6 +35,10 @@ def views() -> Iterator[tuple[str, LetterView]]:
     for name, (asked, about, mail, today) in situations().items():
         known = {one.number: one for one in (about, card_lacking()) if one}
         yield name, letter_view(asked, known, mail, rules(), today, addressee=addressee(mail, rules()))
+    for name in ("acknowledgement", "correction", "correction-two-cases", "tolerated", "payment_reminder"):
+        asked, about, mail, today = situations()[name]
+        known = {one.number: one for one in (about, card_lacking()) if one}
+        yield f"{name}-en", letter_view(asked, known, mail, rules(), today, addressee=Addressee("", Language.EN))
     for language in Language:
         for kind in Q:
             yield f"answer-{kind.value}-{language.value}", _answer((kind,), language)

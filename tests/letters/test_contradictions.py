@@ -22,6 +22,7 @@ from mailintake.model.document import Outcome
 from mailintake.model.letter import INTERNAL, Addressee, LetterKind, LetterView
 from mailintake.model.message import Address
 from mailintake.model.procedure import ProcedureKey, Severity
+from mailintake.model.question import Language
 from mailintake.model.understanding import LetterOrder
 
 C = Contradiction
@@ -91,6 +92,34 @@ def test_a_letter_that_says_both_is_found(
 ) -> None:
     row, name, changes, more = careless
     assert row in rows(renderer, altered(letter(name), *changes, more=more), view(name))
+
+
+ENGLISH: list[tuple[Contradiction, str, tuple[tuple[str, str], ...], tuple[Line, ...]]] = [
+    (C.TICKED_AND_ASKED, "correction", (), (Line(Mark.TEXT, "Already received: photo (陆文博照片.jpg)."),)),
+    (C.NOTHING_LACKING, "correction", (), (Line(Mark.TEXT, "Nothing was found lacking."),)),
+    (C.NOT_NEEDED, "correction", (), (Line(Mark.TEXT, "Please do not send it again."),)),
+    (C.SUM, "payment_reminder", (("720 yuan × 2 persons = 1440", "720 yuan × 2 persons = 1400"),), ()),
+    (C.DAYS, "correction", (("accepted it: 10 working", "accepted it: 3 working"),), ()),
+    (C.DAYS, "tolerated", (("period is 10 working", "period is 5 working"),), ()),
+    (C.FREE, "payment_reminder", (), (Line(Mark.TEXT, "This is free of charge."),)),
+    (C.LAST_DAY, "correction", (("by 7 December 2026", "by 8 December 2026"),), ()),
+    (C.STRANGER, "correction", (("(邢若兰)", "(代递)"),), ()),
+    (C.COUNT, "correction", (("4 items", "3 items"),), ()),
+    (C.LANGUAGE, "correction", (("wrong size", "photo.size"),), ()),
+]
+
+
+@pytest.mark.parametrize("careless", ENGLISH, ids=[f"{c[0]}-{n}" for n, c in enumerate(ENGLISH)])
+def test_an_english_letter_that_says_both_is_found(
+    careless: tuple[Contradiction, str, tuple[tuple[str, str], ...], tuple[Line, ...]],
+    renderer: Renderer,
+    view: Callable[[str], LetterView],
+) -> None:
+    row, name, changes, more = careless
+    english = replace(view(name), language=Language.EN)
+    good = renderer.letter(english)
+    assert rows(renderer, good, english) == set()
+    assert row in rows(renderer, altered(good, *changes, more=more), english)
 
 
 def test_every_row_of_the_table_has_a_test() -> None:

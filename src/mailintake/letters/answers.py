@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from mailintake.letters.sheets import fees_of, sheet
+from mailintake.letters.sheets import fees_of, papers, sheet
 from mailintake.model.letter import GuideView, LetterKind, Served
 from mailintake.model.procedure import DocumentKind, Procedure, ProcedureKey
 from mailintake.model.rules import RuleSet
@@ -26,6 +26,7 @@ def guide_view(order: LetterOrder, rules: RuleSet) -> GuideView | None:
         renew_months=_renew_months(rules),
         more=tuple(sheet(procedure, procedure.variant(None), rules) for procedure in asked[1:]),
         tolerable=_tolerable(rules),
+        on_paper=papers(rules.procedure(ProcedureKey.NEW).variant(None), rules),
     )
 
 

@@ -5,7 +5,8 @@ is one row of the table `RULES`; a letter with a contradiction goes to staff and
 """
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import replace
 from enum import StrEnum
 
 from mailintake.letters.page import Line, Mark
@@ -24,6 +25,8 @@ _EMPTY = re.compile(r"\{\{|\}\}|\{%|\b(?:None|nan|undefined|null|True|False)\b")
 _CODE = re.compile(r"\b[a-z]+_[a-z_]+\b|\b[a-z]+\.(?:[a-z]+_)*[a-z]+\b(?!@)")
 _ADDRESS = re.compile(r"https?://\S+|\S+@\S+")
 _LIST = "\u3001"
+# Of English letters, to be read alike.
+_CHINESE_MARKS = (("(", "\uff08"), (")", "\uff09"), (", ", _LIST), (": ", "\uff1a"))
 
 
 class Contradiction(StrEnum):
@@ -83,8 +86,16 @@ class _Letter:
 
 def contradictions(made: Rendered, view: LetterView, say: Phrases) -> tuple[Fault, ...]:
     """Every contradiction of a finished letter; empty for one that may go out. `say`: the wordings looked for."""
-    letter = _Letter(made, view, tuple(_blocks(made.lines, view)), say)
+    lines = tuple(map(_read_alike, made.lines)) if view.language is Language.EN else made.lines
+    letter = _Letter(replace(made, lines=lines), view, tuple(_blocks(lines, view)), say)
     return tuple(Fault(row, words) for row, rule in RULES.items() for words in rule(letter))
+
+
+def _read_alike(line: Line) -> Line:
+    text = line.text
+    for ours, theirs in _CHINESE_MARKS:
+        text = text.replace(ours, theirs)
+    return replace(line, text=text)
 
 
 def _blocks(lines: tuple[Line, ...], view: LetterView) -> Iterator[_Block]:
@@ -108,10 +119,15 @@ def _ticked_and_asked(letter: _Letter) -> Iterator[str]:
             for name, whose in came:
                 if name == title and (not people or not whose or people & whose) and (whose or len(everybody) < 2):
                     yield item.text
-        faulty = {line.rest.split("\uff0c")[0] for line in block.marked(Mark.DETAIL) if line.label == letter.say.came}
+        faulty = {_file(line) for line in block.marked(Mark.DETAIL) if letter.say.came.match(line.text)}
         for line in block.lines:
-            if line.mark is Mark.TICK or line.text.startswith(letter.say.received):
+            if line.mark is Mark.TICK or letter.say.received.match(line.text):
                 yield from (f"{file}: {line.text}" for file in faulty if file and file in line.text)
+
+
+def _file(line: Line) -> str:
+    """The file that a line about a faulty one names."""
+    return re.split("[\uff0c\u3001]", line.text.partition("\uff1a")[2])[0]
 
 
 def _received(block: _Block, everybody: frozenset[str], say: Phrases) -> Iterator[tuple[str, frozenset[str]]]:
@@ -122,7 +138,7 @@ def _received(block: _Block, everybody: frozenset[str], say: Phrases) -> Iterato
         people = _people(head) if bracket else frozenset()
         yield head.partition("\uff08")[0], people or (everybody if bracket else frozenset())
     for line in block.marked(Mark.TEXT):
-        if line.text.startswith(say.received):
+        if say.received.match(line.text):
             for part in re.split("[\uff1b\u3001\u3002]", _BRACKET.sub("", line.text.partition("\uff1a")[2])):
                 yield part.split(" ")[0], frozenset()
 
@@ -135,13 +151,13 @@ def _people(text: str) -> frozenset[str]:
 
 def _nothing_lacking(letter: _Letter) -> Iterator[str]:
     for line in letter.lines:
-        claims = letter.say.nothing_lacking in line.text
+        claims = letter.say.nothing_lacking.search(line.text)
         whole = line.mark is Mark.LEAD or len(letter.blocks) < 2
         if claims and whole and (letter.asks or letter.view.noted or letter.view.todo_count):
             yield line.text
     for block in letter.blocks if len(letter.blocks) > 1 else ():
         if any(block.marked(Mark.ITEM)):
-            yield from (x.text for x in block.marked(Mark.TEXT) if letter.say.nothing_lacking in x.text)
+            yield from (x.text for x in block.marked(Mark.TEXT) if letter.say.nothing_lacking.search(x.text))
 
 
 def _not_needed(letter: _Letter) -> Iterator[str]:
@@ -202,16 +218,16 @@ def _answered_limits(guide: GuideView | None) -> set[int]:
 def _free(letter: _Letter) -> Iterator[str]:
     paid = any(line.mark is Mark.ACCOUNT or letter.say.product.search(line.text) for line in letter.lines)
     if paid:
-        yield from (line.text for line in letter.lines if letter.say.free in line.text)
+        yield from (line.text for line in letter.lines if letter.say.free.search(line.text))
 
 
 def _last_day(letter: _Letter) -> Iterator[str]:
     found = [day for line in letter.lines for day in letter.say.last_day.findall(line.text)]
     found += letter.say.last_day.findall(letter.made.subject)
-    answer = letter.say.day(letter.view.answer_by) if letter.view.answer_by else ""  # ours, not theirs
-    days = dict.fromkeys(day for parts in found if (day := "".join(parts)) != answer)
+    answer = letter.say.days(letter.view.answer_by) if letter.view.answer_by else frozenset()  # ours, not theirs
+    days = dict.fromkeys(day for parts in found if (day := "".join(parts)) not in answer)
     due = letter.view.due
-    known = {letter.say.day(due)} if due else set()
+    known = letter.say.days(due) if due else frozenset()
     if len(days) > 1 or (letter.view.matters and not set(days) <= known):
         yield " ".join(days)
 
@@ -224,11 +240,11 @@ def _strangers(letter: _Letter) -> Iterator[str]:
         known = set(block.matter.case.people) if block.matter else set()
         for line in (*block.marked(Mark.ITEM), *block.marked(Mark.TICK)):
             head = line.text if line.mark is Mark.ITEM else line.text.partition("\uff1a")[0]
-            if len(known) > 1 and not _people(head) <= known | {letter.say.nameless}:
+            if len(known) > 1 and not _named(_people(head), letter.say.nameless) <= known:
                 yield line.text
         for line in block.lines:
             named = letter.say.people_line.match(line.text)
-            if named and not set(named.group(1).split(_LIST)) <= known | {letter.say.nobody}:
+            if named and not _named(named.group(1).split(_LIST), letter.say.nobody) <= known:
                 yield line.text
             if (
                 line.mark is Mark.LEAD
@@ -236,6 +252,10 @@ def _strangers(letter: _Letter) -> Iterator[str]:
                 and not _whose_matter(line.text, block.matter, letter.say) <= known
             ):
                 yield line.text
+
+
+def _named(words: Iterable[str], nobody: re.Pattern[str]) -> set[str]:
+    return {word for word in words if not nobody.fullmatch(word)}
 
 
 def _whose_matter(lead: str, matter: MatterView, say: Phrases) -> set[str]:
@@ -261,7 +281,8 @@ def _count(letter: _Letter) -> Iterator[str]:
     for line in letter.lines:
         if line.mark is Mark.LEAD:
             yield from (line.text for n in letter.say.count.findall(line.text) if int(n) != listed)
-    yield from (letter.made.subject for n in letter.say.subject_count.findall(letter.made.subject) if int(n) != listed)
+    told = letter.say.subject_count.findall(letter.made.subject)
+    yield from (letter.made.subject for parts in told if int("".join(parts)) != listed)
 
 
 def _language(letter: _Letter) -> Iterator[str]:
@@ -301,7 +322,7 @@ def _their_words(view: LetterView) -> Iterator[str]:
 
 
 def _sentences(line: Line) -> list[str]:
-    return [s for s in re.split("[\u3002\uff1b]", line.text) if s]
+    return [s for s in re.split("[\u3002\uff1b]|\\. ", line.text) if s]
 
 
 RULES: dict[Contradiction, Callable[[_Letter], Iterator[str]]] = {

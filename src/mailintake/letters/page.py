@@ -7,6 +7,7 @@ and HTML are made of the same lines, so neither can say what the other does not.
 import re
 from collections.abc import Iterator
 from enum import StrEnum
+from functools import lru_cache
 
 from mailintake.errors import TemplateBroken
 from mailintake.model.value import value
@@ -24,6 +25,7 @@ _WHOLE = re.compile(  # names of files, dates, amounts with their unit
 )
 _UNBROKEN = re.compile(r"(0\d{2,3}-\d{7,8}|[A-Z]{2}-\d{4}-\d{6}(?:-\d)?|\d{1,2}\u6708\d{1,2}\u65e5)")
 _WIDE_OPENING, _WIDE_CLOSING = "\uff08", "\uff09"
+_OF = "\u7684"  # the particle stays with what it belongs to
 _SHORT_BRACKET = 7  # characters: "(Monday)" stays with its date
 # Shares of a line that may stay empty for the sake of a stop, a pause, an end of a bracket.
 _STOP_WORTH, _PAUSE_WORTH, _BRACKET_WORTH = 0.55, 0.45, 0.3
@@ -117,39 +119,46 @@ def lines_of(source: str, template: str) -> tuple[Line, ...]:
     return tuple(found)
 
 
-def as_text(lines: tuple[Line, ...]) -> str:
-    """The letter in plain text, no line longer than WIDTH unless a word is."""
-    return "\n".join(_text_lines(lines)).strip("\n")
+def as_text(lines: tuple[Line, ...], whole: frozenset[str] = frozenset()) -> str:
+    """The letter in plain text, no line longer than WIDTH unless a word is. `whole`: words and names that no line
+    ends within."""
+    return "\n".join(_text_lines(lines, whole)).strip("\n")
 
 
-def _text_lines(lines: tuple[Line, ...]) -> Iterator[str]:
+def _text_lines(lines: tuple[Line, ...], whole: frozenset[str]) -> Iterator[str]:
     for line in lines:
         if line.apart:
             yield ""
         first = f"{line.number}. " if line.mark is Mark.ITEM else _IN_TEXT.get(line.mark, "")
         indent = " " * len(first)
-        for number, piece in enumerate(wrapped(line.text, WIDTH - len(first))):
+        for number, piece in enumerate(wrapped(line.text, WIDTH - len(first), whole)):
             yield f"{indent if number else first}{piece}"
 
 
-def wrapped(text: str, width: int) -> Iterator[str]:
+def wrapped(text: str, width: int, whole: frozenset[str] = frozenset()) -> Iterator[str]:
     """`text` in pieces of at most `width` characters, broken behind a stop or pause where one is near enough; never in
-    front of a closing sign, behind an opening one, or inside a Latin word, a number or an address."""
+    front of a closing sign, behind an opening one, or inside a Latin word, a number, an address or one of `whole`."""
     rest = text
     while len(rest) > width:
-        at = _break(rest, width)
+        at = _break(rest, width, whole)
         yield rest[:at].rstrip()
         rest = rest[at:].lstrip()
     if rest:
         yield rest
 
 
-def _break(text: str, width: int) -> int:
+def _break(text: str, width: int, words: frozenset[str]) -> int:
     """Where the first piece ends: the nearest to the full width, a stop being worth a good deal of it and a pause some;
     nothing short is left over for the last line."""
-    whole = [found.span() for found in _WHOLE.finditer(text)]
+    whole = [found.span() for pattern in (_WHOLE, _any_of(words)) for found in pattern.finditer(text)]
     places = [at for at in range(1, width + 1) if not any(a < at < z for a, z in whole) and _may_break(text, at)]
     return max(places, key=lambda at: _worth(text, at, width), default=width)
+
+
+@lru_cache(maxsize=64)
+def _any_of(words: frozenset[str]) -> re.Pattern[str]:
+    longest_first = sorted((word for word in words if 1 < len(word) < WIDTH), key=lambda word: (-len(word), word))
+    return re.compile("|".join(map(re.escape, longest_first)) or r"(?!)")
 
 
 def _worth(text: str, at: int, width: int) -> float:
@@ -168,7 +177,7 @@ def _may_break(text: str, at: int) -> bool:
     inside = text.rfind(_WIDE_OPENING, 0, at)
     if inside >= 0 and text.find(_WIDE_CLOSING, inside) >= at and _bracket(text, inside) <= _SHORT_BRACKET:
         return False
-    return not (_sticks(before) and _sticks(behind))
+    return behind != _OF and not (_sticks(before) and _sticks(behind))
 
 
 def _bracket(text: str, at: int) -> int:

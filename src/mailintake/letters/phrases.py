@@ -11,14 +11,14 @@ Pattern = re.Pattern[str]
 
 @value
 class Phrases:
-    """Plain words and patterns, by the names of the file."""
+    """Patterns, by the names of the file."""
 
-    came: str
-    received: str
-    nothing_lacking: str
-    free: str
-    nameless: str
-    nobody: str
+    came: Pattern
+    received: Pattern
+    nothing_lacking: Pattern
+    free: Pattern
+    nameless: Pattern
+    nobody: Pattern
     not_needed: Pattern
     only_rest: Pattern
     request: Pattern
@@ -34,7 +34,7 @@ class Phrases:
     count: Pattern
     subject_count: Pattern
     latin: frozenset[str]
-    day: Callable[[date], str]
+    days: Callable[[date], frozenset[str]]  # a day as Chinese and as English letters say it
     file: Callable[[str], str]  # a file name as letters show it
 
     def greeted(self, line: str) -> str:
@@ -43,11 +43,10 @@ class Phrases:
         return line if found is None else next(filter(None, found.groups()), "")
 
 
-_PLAIN = frozenset({"came", "received", "nothing_lacking", "free", "nameless", "nobody"})
-
-
-def phrases(said: Mapping[str, str], day: Callable[[date], str], file: Callable[[str], str]) -> Phrases:
+def phrases(
+    said: Mapping[str, str], days: Callable[[date], frozenset[str]], file: Callable[[str], str]
+) -> Phrases:
     """Compiled from what the file sets. KeyError and re.error name what is wrong with it."""
-    names = [name for name in Phrases.__dataclass_fields__ if name not in ("latin", "day", "file")]
-    made: dict[str, str | Pattern] = {n: said[n] if n in _PLAIN else re.compile(said[n]) for n in names}
-    return Phrases(**made, latin=frozenset(said["latin"].split()), day=day, file=file)  # type: ignore[arg-type]
+    names = [name for name in Phrases.__dataclass_fields__ if name not in ("latin", "days", "file")]
+    made = {name: re.compile(said[name]) for name in names}
+    return Phrases(**made, latin=frozenset(said["latin"].split()), days=days, file=file)

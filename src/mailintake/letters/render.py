@@ -5,6 +5,7 @@ import traceback
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
+from datetime import date
 from functools import cached_property
 from pathlib import Path
 from types import SimpleNamespace
@@ -29,6 +30,7 @@ SAY = "layout/say.txt"  # macros for dates, sizes, formats
 SAY_ENGLISH = "layout/say.en.txt"
 LAYOUT = "layout/letter.html"
 PHRASES = "layout/phrases.txt"
+WHOLE = "layout/whole.txt"
 DIGEST_WORDS = "digest/words.txt"
 DIGEST_LINES = "digest/say.txt"
 
@@ -86,13 +88,21 @@ class Renderer:
                 lines = lines_of(self._render(body, values), body)
                 if fits(view, lines):
                     break
-            return self._dressed(self._in_language(f"{folder}/subject", view), lines, values)
+            return self._dressed(self._in_language(f"{folder}/subject", view), lines, view, values)
 
-    def _dressed(self, subject: str, lines: tuple[Line, ...], values: Mapping[str, object]) -> Rendered:
+    def _dressed(
+        self, subject: str, lines: tuple[Line, ...], view: LetterView, values: Mapping[str, object]
+    ) -> Rendered:
         """The lines with their subject, in both versions."""
         title = " ".join(self._render(subject, values).split())
         page = self._render(LAYOUT, {**values, "lines": lines, "subject": title, "pieces": pieces})
-        return Rendered(title, as_text(lines) + "\n", self._inliner.inline(page), lines)
+        return Rendered(title, as_text(lines, self._whole | _names(view)) + "\n", self._inliner.inline(page), lines)
+
+    @cached_property
+    def _whole(self) -> frozenset[str]:
+        """Words that a line of plain text is not broken within."""
+        with self._naming(WHOLE):
+            return frozenset(self.environment.get_template(WHOLE).render().split())
 
     def _in_language(self, name: str, view: LetterView) -> str:
         """The template in the addressee's language where there is one."""
@@ -118,7 +128,7 @@ class Renderer:
 
     def used(self) -> frozenset[str]:
         """Names of the templates that were used since `environment.begin()`, those of every letter among them."""
-        return self.environment.used(SAY, SAY_ENGLISH, PHRASES, DIGEST_WORDS, DIGEST_LINES)
+        return self.environment.used(SAY, SAY_ENGLISH, PHRASES, WHOLE, DIGEST_WORDS, DIGEST_LINES)
 
     @cached_property
     def digest_words(self) -> SimpleNamespace:
@@ -172,7 +182,10 @@ class Renderer:
         """What finished letters are searched for before they are queued."""
         with self._naming(PHRASES):
             said = _exports(self.environment.get_template(PHRASES).module)
-            return phrases({name: str(text) for name, text in said.items()}, self.say.day, self.say.file)
+            return phrases({name: str(text) for name, text in said.items()}, self._days, self.say.file)
+
+    def _days(self, day: date) -> frozenset[str]:
+        return frozenset((self.say.day(day), self.say_english.day(day)))
 
     @cached_property
     def say(self) -> SimpleNamespace:
@@ -241,6 +254,13 @@ def place(fault: Exception, folders: tuple[Path, ...]) -> str:
             if file.is_relative_to(folder):
                 found = f"{file.relative_to(folder)}:{compiled.get_corresponding_lineno(line) if compiled else line}"
     return found
+
+
+def _names(view: LetterView) -> frozenset[str]:
+    """Of people, companies and offices that a letter may name."""
+    cases = [matter.case for matter in view.matters]
+    offices = (view.office.hall_name, view.city.name if view.city else "")
+    return frozenset((view.to_name, *offices, *(p for c in cases for p in (c.company, *c.people)))) - {""}
 
 
 def tidy(text: str) -> str:

@@ -235,6 +235,7 @@ class GuideView:
     renew_months: int = 0  # how long before a card's last day its renewal may be asked for
     more: tuple[SheetView, ...] = ()  # further procedures that were asked about
     tolerable: tuple[str, ...] = ()  # titles of what may come later, by mail, for a new card
+    on_paper: tuple[Paper, ...] = ()  # what goes to the window for a new card
 
     @property
     def procedure(self) -> Served | None:

@@ -22,6 +22,8 @@ _INVOICE_WISHED = "question_invoice_wished_patterns"
 _POLITE = "question_polite_patterns"
 _BEYOND = "question_beyond_patterns"
 _OURS = frozenset({"card", "office"})  # concepts of what this office is asked about
+_HAN = re.compile(r"[\u3400-\u9fff]{4}")
+_ELSEWHERE = re.compile(r"https?:|www\.|@|\d{7}")  # where a mail wants its reader to go
 _CLAUSE = re.compile("[,\u3001]")
 _Q = QuestionKind
 _EVERY = frozenset(_TOPICS)
@@ -30,7 +32,7 @@ _EVERY = frozenset(_TOPICS)
 _OF_PAPERS = frozenset({_Q.CERTIFICATE, _Q.INSURANCE, _Q.PROFILE, _Q.COMPANY_PAPERS, _Q.PASSPORT, _Q.FORM, _Q.PHOTO})
 _SITUATIONS = frozenset({_Q.LOST, _Q.DAMAGED, _Q.ADD_ECONOMIES, _Q.LEFT, _Q.EARLY, _Q.NEW_PASSPORT, _Q.WHEN_RENEW})
 _OPEN = frozenset({_Q.PAPERS, _Q.WHERE, _Q.WHO, _Q.UNKNOWN})  # what is asked after a story, too
-_COMPANY = frozenset({_Q.COMPANY_PAPERS, _Q.PROFILE})
+_AGAIN_TOLD = frozenset({_Q.COMPANY_PAPERS, _Q.PROFILE, _Q.PAPERS})  # what a registered company asks about
 _HAPPENS = frozenset(
     {_Q.LOST, _Q.DAMAGED, _Q.ADD_ECONOMIES, _Q.LEFT, _Q.EARLY, _Q.NEW_PASSPORT, _Q.MEANWHILE, _Q.WHEN_RENEW}
 )
@@ -43,7 +45,8 @@ _GIVES_WAY = {
     _Q.FEE: frozenset({_Q.INVOICE, _Q.TEMPLATES, _Q.SLIP, _Q.TOLERANCE}),
     _Q.HOW_LONG: frozenset({_Q.WHEN_RENEW, _Q.INSURANCE, _Q.CERTIFICATE, _Q.PASSPORT, _Q.TOLERANCE, _Q.UNKNOWN}),
     _Q.WHO: _OF_PAPERS | _SITUATIONS | {_Q.TEMPLATES, _Q.AGAIN, _Q.TOLERANCE, _Q.MEANWHILE, _Q.UNKNOWN},
-    _Q.PROGRESS: _SITUATIONS | {_Q.HOW_LONG, _Q.INVOICE, _Q.MEANWHILE, _Q.TOLERANCE, _Q.FEE},
+    _Q.PROGRESS: _SITUATIONS
+    | {_Q.HOW_LONG, _Q.INVOICE, _Q.MEANWHILE, _Q.TOLERANCE, _Q.FEE, _Q.PAPERS},
     _Q.CONTACT: frozenset({_Q.INVOICE, _Q.TEMPLATES, _Q.SLIP, _Q.MAIL_TO, _Q.ROUTE, _Q.WHERE}),
     _Q.MAIL_TO: frozenset({_Q.SLIP, _Q.TEMPLATES, _Q.INVOICE}),
     _Q.NEW_PASSPORT: frozenset({_Q.PASSPORT}),
@@ -129,7 +132,15 @@ def asks_this_office(text: str, rules: RuleSet) -> bool:
     told = {kind for sentence in asking for kind in _asked(sentence, rules.vocabulary)}
     if not told and any(len(sentence) <= _BARE for sentence in asking):
         told = set(_asked(folded, rules.vocabulary))
-    return bool(told) or any(_OURS & concepts_in(sentence, rules.vocabulary).keys() for sentence in asking)
+    if told or any(_OURS & concepts_in(sentence, rules.vocabulary).keys() for sentence in asking):
+        return True
+    return bool(spoken_of(folded, rules) or (asking and _of_ours(folded, rules)))
+
+
+def _of_ours(folded: str, rules: RuleSet) -> bool:
+    """A short question of somebody who writes Chinese, offers nothing and sends us nowhere: "are you closed at noon?"
+    """
+    return len(folded) <= _SHORT and bool(_HAN.search(folded)) and not _ELSEWHERE.search(folded)
 
 
 def of_another_service(words: OwnWords, rules: RuleSet) -> bool:
@@ -171,7 +182,7 @@ def _with_story(
 ) -> tuple[QuestionKind, ...]:
     """What is asked after a story that told what happened: "… was stolen in Bangkok. What do we have to do?" The story
     counts where the sentence asks about nothing but papers or the way, and names no matter of its own."""
-    if kinds and set(kinds) <= _COMPANY and _Q.AGAIN in meanings_in(text, vocabulary):
+    if kinds and set(kinds) <= _AGAIN_TOLD and _Q.AGAIN in meanings_in(text, vocabulary):
         return (_Q.AGAIN,)
     if set(kinds) - _OPEN or concepts_in(sentence, vocabulary).keys() & _MATTERS:
         return kinds

@@ -21,7 +21,7 @@ _HEARSAY = "class.withdrawal.hearsay"
 _SHOWN = 160  # characters of a mail's text
 BRING = (*ASKING, M.SUPPLEMENT, M.PAYMENT_SLIP, M.CORRECTION)
 # The letter says what lacks, that it came, and how long it takes; of a complaint there is a line already.
-_TOLD_ANYWAY = frozenset({Q.PAPERS, Q.PROGRESS, Q.HOW_LONG, Q.COMPLAINT})
+_TOLD_ANYWAY = frozenset({Q.PAPERS, Q.PROGRESS, Q.HOW_LONG, Q.COMPLAINT, Q.PHOTO})
 UNSAFE = "attachment.unsafe"
 
 

@@ -5,6 +5,7 @@ from dataclasses import replace
 
 from mailintake.model.case import Case
 from mailintake.model.letter import LetterKind
+from mailintake.model.procedure import ProcedureKey
 from mailintake.model.question import QuestionKind as Q
 from mailintake.model.rules import MessageClass
 from mailintake.model.situation import Situation
@@ -14,7 +15,17 @@ from mailintake.stages.decide.notices import BRING, first_words, mail_notices
 
 _ANSWERS = (LetterKind.PROCEDURE_SHEET, LetterKind.TO_STAFF)
 _OF_CASES = (LetterKind.ACKNOWLEDGEMENT, LetterKind.CORRECTION, LetterKind.TOLERATED, LetterKind.PAYMENT_REMINDER)
-_SAID_ANYWAY = frozenset({Q.PAPERS, Q.PROGRESS, Q.HOW_LONG, Q.FEE, Q.WHERE, Q.MAIL_TO, Q.COMPLAINT})  # by such a letter
+# What such a letter says by itself: what lacks, what it must look like, what may come later, and how the matter goes
+# that it is about.
+_SAID_ANYWAY = frozenset({Q.PAPERS, Q.PROGRESS, Q.HOW_LONG, Q.FEE, Q.WHERE, Q.MAIL_TO, Q.COMPLAINT, Q.TOLERANCE}) | {
+    Q.LOST,
+    Q.DAMAGED,
+    Q.ADD_ECONOMIES,
+    Q.LEFT,
+    Q.EARLY,
+    Q.NEW_PASSPORT,
+}
+_PICTURED = frozenset({ProcedureKey.NEW, ProcedureKey.RENEW})  # matters whose list has photo and signature
 
 
 def ordered(letter: LetterKind, at: Situation, cases: Sequence[Case] = ()) -> tuple[LetterOrder, ...]:
@@ -34,10 +45,18 @@ def detailed(order: LetterOrder, understood: Understanding) -> LetterOrder:
         variant = found.intents[0].variant if found.intents else ""
         return replace(order, procedures=procedures, variant=variant, questions=found.questions)
     if order.letter in _OF_CASES and found.message_class in BRING:
-        return replace(order, questions=tuple(kind for kind in found.questions if kind not in _SAID_ANYWAY))
+        return replace(order, questions=tuple(kind for kind in found.questions if not _told_anyway(kind, understood)))
     if order.letter is LetterKind.RECEIVED and order.case:
         return replace(order, part=understood.part)
     return order
+
+
+def _told_anyway(kind: Q, understood: Understanding) -> bool:
+    """Does the letter about a matter say it in any case? A photo that came is judged there, one that lacks is asked for
+    with its size."""
+    matters = {intent.procedure for intent in understood.classification.intents}
+    matters |= {understood.link.case.procedure} if understood.link.case else set()
+    return kind in _SAID_ANYWAY or (kind is Q.PHOTO and bool(matters & _PICTURED))
 
 
 def notice(code: str, at: Situation, number: str = "", text: str = "") -> StaffNotice:
