@@ -49,7 +49,7 @@ def views() -> Iterator[tuple[str, LetterView]]:
         files = tuple(
             checked(r.kind, f"{rules().kinds[r.kind].title}.jpg", "a1")
             for r in variant.email
-            if r.kind in rules().kinds
+            if r.kind in rules().kinds and not r.kind.startswith("fact_")
         )
         whole = case(procedure=procedure.key, variant=variant.id, applicants=case().applicants[:1])
         yield f"all-there-{procedure.key.value}", _about(whole, Assessment(Verdict.COMPLETE, files), K.ACKNOWLEDGEMENT)

@@ -22,8 +22,6 @@ _INVOICE_WISHED = "question_invoice_wished_patterns"
 _POLITE = "question_polite_patterns"
 _BEYOND = "question_beyond_patterns"
 _OURS = frozenset({"card", "office"})  # concepts of what this office is asked about
-_HAN = re.compile(r"[\u3400-\u9fff]{4}")
-_ELSEWHERE = re.compile(r"https?:|www\.|@|\d{7}")  # where a mail wants its reader to go
 _CLAUSE = re.compile("[,\u3001]")
 _Q = QuestionKind
 _EVERY = frozenset(_TOPICS)
@@ -134,13 +132,8 @@ def asks_this_office(text: str, rules: RuleSet) -> bool:
         told = set(_asked(folded, rules.vocabulary))
     if told or any(_OURS & concepts_in(sentence, rules.vocabulary).keys() for sentence in asking):
         return True
-    return bool(spoken_of(folded, rules) or (asking and _of_ours(folded, rules)))
-
-
-def _of_ours(folded: str, rules: RuleSet) -> bool:
-    """A short question of somebody who writes Chinese, offers nothing and sends us nowhere: "are you closed at noon?"
-    """
-    return len(folded) <= _SHORT and bool(_HAN.search(folded)) and not _ELSEWHERE.search(folded)
+    beyond = any(_hit(_BEYOND, sentence, rules.vocabulary) for sentence in asking)  # "are you closed at noon?"
+    return beyond or bool(asking and spoken_of(folded, rules))
 
 
 def of_another_service(words: OwnWords, rules: RuleSet) -> bool:
