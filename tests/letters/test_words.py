@@ -9,7 +9,7 @@ import pytest
 from tests.support.letters import NUMBER, TODAY, case, checked, in_order, message, order, rules, situations
 
 from mailintake.letters.length import fits
-from mailintake.letters.page import WIDTH, Mark
+from mailintake.letters.page import WIDTH, Mark, wrapped
 from mailintake.letters.render import Rendered, Renderer
 from mailintake.letters.samples import bare_item, sample_item
 from mailintake.letters.view import letter_view
@@ -222,3 +222,14 @@ def test_dates_of_findings_are_written_out(renderer: Renderer) -> None:
 def test_a_fault_of_any_paper_has_general_words(code: str, renderer: Renderer) -> None:
     said = renderer.wording(Item("card_both_sides", "原卡正反面复印件", code, (), "卡.png", finding=Finding(code)))
     assert said.fault != renderer.wording(bare_item("no.such_code")).fault
+
+
+@pytest.mark.parametrize("width", range(12, 30))
+def test_no_line_ends_within_a_name_or_a_usual_word(width: int) -> None:
+    text = "请先到单位所在市的外事办公室受理，沈阳地区企业可以直接报送辽宁省外事管理服务大厅，欧阳朔到窗口"
+    whole = frozenset(("外事办公室", "外事管理服务大厅", "欧阳朔", "可以", "直接"))
+    lines = list(wrapped(text, width, whole))
+    assert "".join(lines) == text
+    assert max(map(len, lines)) <= width
+    assert all(any(word in line for line in lines) for word in whole)
+    assert not any(line.startswith("的") for line in lines)

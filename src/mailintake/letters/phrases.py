@@ -43,9 +43,7 @@ class Phrases:
         return line if found is None else next(filter(None, found.groups()), "")
 
 
-def phrases(
-    said: Mapping[str, str], days: Callable[[date], frozenset[str]], file: Callable[[str], str]
-) -> Phrases:
+def phrases(said: Mapping[str, str], days: Callable[[date], frozenset[str]], file: Callable[[str], str]) -> Phrases:
     """Compiled from what the file sets. KeyError and re.error name what is wrong with it."""
     names = [name for name in Phrases.__dataclass_fields__ if name not in ("latin", "days", "file")]
     made = {name: re.compile(said[name]) for name in names}

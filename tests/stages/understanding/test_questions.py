@@ -84,12 +84,21 @@ STORIES = [
     ("最后是谁批的？", Q.ROUTE),
     ("对申请人有什么限制没有", Q.WHO),
     ("An employee who holds the card has quit. What must the company do?", Q.LEFT),
+    ("饭店里把商旅卡落桌上了，回去没找着，怎么补", Q.LOST),
+    ("材料递上去快俩月卡还没下来，护照中间换了新的，还得再交钱么", Q.FEE),
+    ("签名下周才能签，剩下的先给你们，行吗", Q.TOLERANCE),
+    ("公司被列入失信名单，APEC卡还能办么", Q.WHO),
+    ("个体户老板给不给办APEC卡", Q.WHO),
+    ("北票的，市外办在几楼几室", Q.WHERE),
+    ("Our GM flies to Jakarta every month, would he be able to have this APEC card?", Q.WHO),
+    ("Kindly advise what you need from us for the first application", Q.PAPERS),
 ]
 
 
 @pytest.mark.parametrize(("text", "kind"), STORIES)
 def test_what_is_asked_is_known_by_the_concepts_that_are_spoken_of(rules: RuleSet, text: str, kind: Q) -> None:
-    assert questions_of(OwnWords("", text), rules) == (kind,)
+    assert kind in questions_of(OwnWords("", text), rules)
+    assert Q.UNKNOWN not in questions_of(OwnWords("", text), rules)
 
 
 @pytest.mark.parametrize(
