@@ -105,6 +105,8 @@ def _asks_more(sentence: str, rules: RuleSet) -> bool:
         return False
     rest = any_of(rules.vocabulary.words(_POLITE)).sub("", sentence)
     return bool(asking_sentences(rest, rules, besides=True))
+
+
 def spoken_of(folded: str, rules: RuleSet) -> tuple[QuestionKind, ...]:
     """What a short folded text speaks of as a whole, where no sentence says what is asked; nothing where something
     stands in it that the guide is silent about."""
