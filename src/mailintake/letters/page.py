@@ -21,11 +21,11 @@ _WHOLE = re.compile(  # names of files, dates, amounts with their unit
     r"[^\s\uff0c\uff1b\uff1a\u3001\uff08\uff09]{1,26}\.[A-Za-z0-9]{2,5}\b"
     r"|(?:\d{4}\u5e74)?\d{1,2}\u6708\d{1,2}\u65e5|\d \u5143(?:/\u4eba)?|\d [\u4e00-\u9fff]"
     r"|\u7535\u8bdd [\d-]+|\uff09\u524d"  # a telephone's number; "(Monday) at the latest"
+    r"|[\u4e00-\u9fff\uff09]\u7684"  # the particle stays with what it belongs to
     r"|\u6307\u5357 [\d.]+(?:\(\d\))?[\u2460-\u2473]*|\d\.\d(?:\(\d\))?[\u2460-\u2473]+"  # clauses
 )
 _UNBROKEN = re.compile(r"(0\d{2,3}-\d{7,8}|[A-Z]{2}-\d{4}-\d{6}(?:-\d)?|\d{1,2}\u6708\d{1,2}\u65e5)")
 _WIDE_OPENING, _WIDE_CLOSING = "\uff08", "\uff09"
-_OF = "\u7684"  # the particle stays with what it belongs to
 _SHORT_BRACKET = 7  # characters: "(Monday)" stays with its date
 # Shares of a line that may stay empty for the sake of a stop, a pause, an end of a bracket.
 _STOP_WORTH, _PAUSE_WORTH, _BRACKET_WORTH = 0.55, 0.45, 0.3
@@ -177,7 +177,7 @@ def _may_break(text: str, at: int) -> bool:
     inside = text.rfind(_WIDE_OPENING, 0, at)
     if inside >= 0 and text.find(_WIDE_CLOSING, inside) >= at and _bracket(text, inside) <= _SHORT_BRACKET:
         return False
-    return behind != _OF and not (_sticks(before) and _sticks(behind))
+    return not (_sticks(before) and _sticks(behind))
 
 
 def _bracket(text: str, at: int) -> int:
