@@ -102,7 +102,7 @@ def test_what_was_answered_is_tried_and_what_the_server_calls_spam_is_watched(
     certificates = make_certificates(tmp_path)
     with netease(context=certificates.server_context()) as server:
         host, imap, smtp = server.host, str(server.imap_port), str(server.smtp_port)
-        answers = ["office＠office.example", "office@office.example", "9", "7", "n", host, "0", imap, "none?", ""]
+        answers = ["office＠office.example", USER, "9", "7", "n", host, "0", imap, "none?", ""]
         answers += [host, smtp, "", USER, "no-such-file", str(certificates.authority), "staff@office.example", "y"]
         codes = ["wrong", PASSWORD]
         monkeypatch.setattr("builtins.input", lambda: answers.pop(0))
