@@ -21,8 +21,9 @@ from mailintake.model.letter import LetterKind, LetterView
 
 @pytest.fixture(autouse=True)
 def cache(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """A cache of its own."""
+    """A cache of its own, and an installation that found nothing yet."""
     folder = tmp_path_factory.mktemp("cache")
+    monkeypatch.setattr("mailintake.config.kept._INSTALLED", folder / "installed")
     monkeypatch.delenv("CACHE_DIRECTORY", raising=False)
     monkeypatch.setenv("XDG_CACHE_HOME", str(folder))
     return folder / "mailintake"

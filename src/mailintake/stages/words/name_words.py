@@ -10,6 +10,7 @@ from mailintake.stages.words.lexicon import Characters, Lexicon, lexicon
 
 _HAN = re.compile(r"[\u3400-\u9fff]+")
 _DOTTED = re.compile(r"[\u3400-\u9fff]{1,7}(?:\u00b7[\u3400-\u9fff]{1,7}){1,3}")
+_OF = "\u7684"  # the particle behind an adjective
 _JOINS = re.compile(r"[\u548c\u4e0e\u53ca\u8ddf\u540c]")  # and, with
 _NAMELY, _RATHER = -4.0, 3.0  # a name in running text is seldom; one by itself is a name unless a word is far likelier
 
@@ -46,6 +47,8 @@ class NameWords:
     titles: tuple[str, ...]
     polite: tuple[str, ...]
     never_given: tuple[str, ...]
+    value_labels: tuple[str, ...]
+    ages: frozenset[str]
 
 
 _CHARACTERS = ("never_in_names", "minority_name_characters", "modern_given_characters")
@@ -81,6 +84,11 @@ _LISTS = (
     "name_titles",
     "polite_titles",
     "titles_never_given",
+    "card_labels",
+    "passport_labels",
+    "expiry_words",
+    "old_words",
+    "new_words",
 )
 
 
@@ -128,6 +136,13 @@ def _compile(lists: tuple[tuple[str, ...], ...]) -> NameWords:
         titles=found["name_titles"],
         polite=found["polite_titles"],
         never_given=found["titles_never_given"],
+        value_labels=tuple(
+            word
+            for key in ("card_labels", "passport_labels", "expiry_words")
+            for word in found[key]
+            if len(word) > 1 and is_han(word)
+        ),
+        ages=frozenset(word.rstrip(_OF) for key in ("old_words", "new_words") for word in found[key]),
     )
 
 
@@ -184,6 +199,11 @@ def is_titled(text: str, words: NameWords) -> bool:
     if any(part in words.titles or part.startswith(words.never_given) for part in given):
         return True
     return any(len(part) > 1 and part[0] in words.titles and _JOINS.match(part[1]) for part in (text, *given))
+
+
+def is_labelling(text: str, words: NameWords) -> bool:
+    """What a value is called, or which of two it is, and nobody: 原卡号, 原来."""
+    return text in words.ages or text.endswith(words.value_labels)
 
 
 def is_placed(text: str, lexicon_: Lexicon) -> bool:

@@ -11,7 +11,15 @@ from enum import IntEnum
 
 from mailintake.model.value import value
 from mailintake.stages.words.fold import simplify
-from mailintake.stages.words.name_words import NameWords, is_han, is_name, is_placed, is_titled, name_words
+from mailintake.stages.words.name_words import (
+    NameWords,
+    is_han,
+    is_labelling,
+    is_name,
+    is_placed,
+    is_titled,
+    name_words,
+)
 from mailintake.stages.words.spans import Span, find_spans
 
 __all__ = ["Mention", "NameWords", "Role", "find_names", "is_name", "name_words"]
@@ -108,7 +116,9 @@ class _Around:
         if end not in self._right:
             self._right[end] = self._behind(end)
         text = self._text[start:end]
-        if is_titled(text, self._words) or is_placed(text, self._words.lexicon):
+        if is_titled(text, self._words) or is_placed(text, self._words.lexicon) or is_labelling(text, self._words):
+            return _NO_NAME
+        if self._cuts_a_title(start, end):
             return _NO_NAME
         (before, opens), (behind, closes) = self._left[start], self._right[end]
         if self._joins(start) or (self._is_speech(text) and before < _SHOWN and not self._addressed(end)):
@@ -116,6 +126,15 @@ class _Around:
         if _RUNS_ON.search(self._text[end - 1 : end + 1]):
             return before + behind + _FUNCTION
         return before + behind + (_BY_ITSELF if opens and closes else 0.0)
+
+    def _cuts_a_title(self, start: int, end: int) -> bool:
+        """Does the name end within a title: the first two characters of a surname and a title of two?"""
+        for title in self._words.titles:
+            for inside in range(1, len(title)):
+                at = end - inside
+                if at > start and self._text.startswith(title, at):
+                    return True
+        return False
 
     def _joins(self, start: int) -> bool:
         """Does the "and" of a list stand here, behind another word?"""
