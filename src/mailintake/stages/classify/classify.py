@@ -101,14 +101,14 @@ def _listed(kind: MessageClass, scores: Scores, mail: KnownMail) -> tuple[Matter
 
 
 def _intents(kind: MessageClass, listed: tuple[Matter, ...], scores: Scores, mail: KnownMail) -> tuple[Intent, ...]:
-    """What is asked for, or, of a question, what it is about."""
+    """What is asked for, or, of a question, what it is about; a word that could hint at a matter makes none of it."""
     rules = mail.rules
     if listed:
         return _several(listed, scores, rules)
     found = matters(scores.words, mail.people, scores, rules) if kind in ASKING else ()
     intents = _several(found, scores, rules) if len(found) > 1 else _single(scores, rules)
     if kind is MessageClass.ENQUIRY:
-        return _asked_about(scores, rules) or intents
+        return _asked_about(scores, rules) or tuple(intent for intent in intents if intent.score >= _SAID)
     return intents
 
 

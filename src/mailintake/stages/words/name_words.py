@@ -49,6 +49,7 @@ class NameWords:
     never_given: tuple[str, ...]
     value_labels: tuple[str, ...]
     ages: frozenset[str]
+    trades: frozenset[str]
 
 
 _CHARACTERS = ("never_in_names", "minority_name_characters", "modern_given_characters")
@@ -89,6 +90,7 @@ _LISTS = (
     "expiry_words",
     "old_words",
     "new_words",
+    "company_trades",
 )
 
 
@@ -142,6 +144,7 @@ def _compile(lists: tuple[tuple[str, ...], ...]) -> NameWords:
             for word in found[key]
             if len(word) > 1 and is_han(word)
         ),
+        trades=frozenset(found["company_trades"]),
         ages=frozenset(word.rstrip(_OF) for key in ("old_words", "new_words") for word in found[key]),
     )
 
@@ -202,8 +205,10 @@ def is_titled(text: str, words: NameWords) -> bool:
 
 
 def is_labelling(text: str, words: NameWords) -> bool:
-    """What a value is called, or which of two it is, and nobody: 原卡号, 原来."""
-    return text in words.ages or text.endswith(words.value_labels)
+    """What a value is called, which of two it is, or what a company deals in, and nobody: 原卡号, 原来, 东野农机."""
+    if text in words.ages or text.endswith(words.value_labels):
+        return True
+    return text[:2] in words.lexicon.compound and text[2:] in words.trades
 
 
 def is_placed(text: str, lexicon_: Lexicon) -> bool:
