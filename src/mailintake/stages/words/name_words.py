@@ -10,7 +10,7 @@ from mailintake.stages.words.lexicon import Characters, Lexicon, lexicon
 
 _HAN = re.compile(r"[\u3400-\u9fff]+")
 _DOTTED = re.compile(r"[\u3400-\u9fff]{1,7}(?:\u00b7[\u3400-\u9fff]{1,7}){1,3}")
-_OF = "\u7684"  # the particle behind an adjective
+_OF = re.compile(r"\u7684\Z")  # the particle behind an adjective
 _JOINS = re.compile(r"[\u548c\u4e0e\u53ca\u8ddf\u540c]")  # and, with
 _NAMELY, _RATHER = -4.0, 3.0  # a name in running text is seldom; one by itself is a name unless a word is far likelier
 
@@ -145,7 +145,7 @@ def _compile(lists: tuple[tuple[str, ...], ...]) -> NameWords:
             if len(word) > 1 and is_han(word)
         ),
         trades=frozenset(found["company_trades"]),
-        ages=frozenset(word.rstrip(_OF) for key in ("old_words", "new_words") for word in found[key]),
+        ages=frozenset(_OF.sub("", word) for key in ("old_words", "new_words") for word in found[key]),
     )
 
 
