@@ -96,6 +96,18 @@ def _as_first(span: Span, text: str, margins: Mapping[str, float]) -> Span:
     return replace(span, margin=margins.get(text[span.start : span.end], span.margin))
 
 
+def _within(titles: Sequence[str], text: str) -> dict[int, int]:
+    """The places inside a title, each with the latest at which such a title begins."""
+    found: dict[int, int] = {}
+    for title in titles:
+        at = text.find(title)
+        while at >= 0:
+            for place in range(at + 1, at + len(title)):
+                found[place] = max(at, found.get(place, 0))
+            at = text.find(title, at + 1)
+    return found
+
+
 class _Around:
     """What stands around a place says of a name there, in the scale of logarithms."""
 
@@ -103,6 +115,7 @@ class _Around:
         self._text, self._words = text, words
         self._left: dict[int, tuple[float, bool]] = {}
         self._right: dict[int, tuple[float, bool]] = {}
+        self._within_titles = _within(words.titles, text)
 
     def front(self, start: int) -> float:
         """What stands in front alone."""
@@ -129,12 +142,7 @@ class _Around:
 
     def _cuts_a_title(self, start: int, end: int) -> bool:
         """Does the name end within a title: the first two characters of a surname and a title of two?"""
-        for title in self._words.titles:
-            for inside in range(1, len(title)):
-                at = end - inside
-                if at > start and self._text.startswith(title, at):
-                    return True
-        return False
+        return self._within_titles.get(end, start) > start
 
     def _joins(self, start: int) -> bool:
         """Does the "and" of a list stand here, behind another word?"""
