@@ -17,6 +17,7 @@ from mailintake.readers.port import Limits
 
 register_heif_opener()
 _WORK_SIDE = 800  # measuring needs no more pixels than this on the long side
+_SHEET_SIDE = 400  # and of a scanned sheet, where neither a face nor a signature fills the frame, at least these
 _GAP = 2.0  # shrunk by whole numbers to twice what is wanted first: far cheaper, and the eye sees no change
 _PORTRAIT = (1.2, 1.5)  # height / width
 _LEAST_WIDTH = 150
@@ -116,27 +117,33 @@ def _measure(image: Image.Image, file: Path) -> ImageFacts:
 def _is_portrait(width: int, height: int) -> bool:
     """Upright like an identity photo, and no scanned sheet: to look for faces on pages would only cost time."""
     low, high = _PORTRAIT
-    ratio = height / width
-    sheet = width >= _PAGE_WIDTH and abs(ratio - _PAGE) < 0.01
-    return width >= _LEAST_WIDTH and low <= ratio <= high and not sheet
+    return width >= _LEAST_WIDTH and low <= height / width <= high and not _is_sheet(width, height)
+
+
+def _is_sheet(width: int, height: int) -> bool:
+    """A scanned page, upright or across."""
+    shorter, longer = sorted((width, height))
+    return shorter >= _PAGE_WIDTH and abs(longer / shorter - _PAGE) < 0.01
 
 
 def _decoded(image: Image.Image) -> Image.Image | None:
     """Every row decoded (draft mode costs a half or a quarter and still meets a cut file), or None when rows are
     missing."""
-    image.draft("RGB", _drafted(image))
+    sheet = _is_sheet(*image.size)
+    image.draft("RGB", _drafted(image, _SHEET_SIDE if sheet else _WORK_SIDE))
     try:
         image.load()
     except _BROKEN:
         return None
-    image.thumbnail((_WORK_SIDE, _WORK_SIDE), reducing_gap=_GAP)
+    if not sheet or max(image.size) > _WORK_SIDE:  # a format whose decoder cannot reduce
+        image.thumbnail((_WORK_SIDE, _WORK_SIDE), reducing_gap=_GAP)
     return image
 
 
-def _drafted(image: Image.Image) -> tuple[int, int]:
+def _drafted(image: Image.Image, wanted: int) -> tuple[int, int]:
     """Both sides wanted of the decoder, in the picture's own proportion: of a page, its longer side decides."""
     longer = max(image.size)
-    width, height = (max(1, side * _WORK_SIDE // longer) for side in image.size)
+    width, height = (max(1, side * wanted // longer) for side in image.size)
     return width, height
 
 

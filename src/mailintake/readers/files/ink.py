@@ -39,7 +39,7 @@ def find_ink(grey: _Grey) -> Ink:
         return _NONE
     mask = contrast > max(_MIN_CONTRAST, _RELATIVE * strongest)
     mask = _without_specks(mask)
-    share = float(mask.mean())
+    share = int(np.count_nonzero(mask)) / mask.size
     rows = np.flatnonzero(mask.sum(axis=1) >= _MIN_LINE)
     columns = np.flatnonzero(mask.sum(axis=0) >= _MIN_LINE)
     if share > _MAX_SHARE or not len(rows) or not len(columns):
@@ -96,10 +96,11 @@ def _bright(grey: _Grey, ys: _Edges, xs: _Edges) -> NDArray[np.float64]:
 
 
 def _percentile_90(flat: _Grey) -> NDArray[np.float64]:
-    """Along the last axis, between its two neighbours as numpy does it, but on bytes: a third of the time."""
+    """Along the last axis, between its two neighbours as numpy does it, but on bytes, which a stable sort counts
+    instead of comparing them: a fifth of the time of a partition."""
     at = (flat.shape[-1] - 1) * 0.9
     low, high = int(at), min(int(at) + 1, flat.shape[-1] - 1)
-    flat.partition((low, high), axis=-1)
+    flat.sort(axis=-1, kind="stable")
     lower = flat[..., low].astype(np.float64)
     found: NDArray[np.float64] = lower + (flat[..., high] - lower) * (at - low)
     return found
@@ -121,7 +122,7 @@ def _touches_edge(mask: _Mask) -> bool:
 
 def _variation(mask: _Mask) -> float:
     """Spread of horizontal run lengths: a pen varies with pressure and turn, a font repeats its stems."""
-    flat = np.pad(mask, ((0, 0), (1, 1))).astype(np.int8).ravel()
-    steps = np.diff(flat)
-    runs = np.flatnonzero(steps == -1) - np.flatnonzero(steps == 1)
+    flat = np.pad(mask, ((0, 0), (1, 1))).ravel()
+    edges = np.flatnonzero(flat[1:] != flat[:-1])  # paper lies between any two rows: a run begins, ends, begins …
+    runs = edges[1::2] - edges[::2]
     return float(runs.std() / runs.mean()) if len(runs) else 0.0

@@ -54,6 +54,7 @@ class Places:
             self._document: Any = pypdfium2.PdfDocument(data)
         except _FAULTS:
             self._document = None
+        self._pages: dict[int, Any] = {}  # opened once: each time PDFium reads fonts that are not in the file anew
         self._letters: dict[int, _Letters] = {}
 
     def __enter__(self) -> "Places":
@@ -70,7 +71,7 @@ class Places:
         if self._document is None:
             return []
         try:
-            page = self._document[number - 1]
+            page = self._page(number)
             text, found = page.get_textpage(), []
             for at in range(min(text.count_rects(), _MOST_LINES)):
                 edges = text.get_rect(at)
@@ -92,10 +93,15 @@ class Places:
             return _NO_LETTERS
         if number not in self._letters:
             try:
-                self._letters[number] = _letters(self._document[number - 1])
+                self._letters[number] = _letters(self._page(number))
             except _FAULTS:
                 self._letters[number] = _NO_LETTERS
         return self._letters[number]
+
+    def _page(self, number: int) -> Any:
+        if number not in self._pages:
+            self._pages[number] = self._document[number - 1]
+        return self._pages[number]
 
 
 def _letters(page: Any) -> _Letters:
