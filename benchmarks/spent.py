@@ -39,8 +39,10 @@ def spent(command: Sequence[str], **options: Any) -> Spent:
 
 
 def clean(**more: str) -> Mapping[str, str]:
-    """The environment without anything of ours, one thread for the numeric libraries."""
-    kept = {key: value for key, value in os.environ.items() if not key.startswith(("MAILINTAKE_", "INTAKE_"))}
+    """The environment without anything of ours, one thread for the numeric libraries, bytecode used as it is installed
+    with every rival: a checkout in which nobody writes it would compile its sources at each start."""
+    ours = ("MAILINTAKE_", "INTAKE_", "PYTHONDONTWRITEBYTECODE")
+    kept = {key: value for key, value in os.environ.items() if not key.startswith(ours)}
     return kept | {"PYTHONUTF8": "1", "OMP_NUM_THREADS": "1", "PYTHONPATH": str(Path(__file__).parents[1])} | more
 
 

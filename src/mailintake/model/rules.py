@@ -162,6 +162,10 @@ class RuleSet:
     calendar: "WorkCalendar"
     logins: frozenset[str] = frozenset()  # what the whole installation reads and sends with
 
+    def __hash__(self) -> int:
+        """What is made of a rule set is made once."""
+        return hash(self.version)
+
     def procedure(self, key: ProcedureKey) -> Procedure:
         """The declared procedure of that key."""
         return next(p for p in self.procedures if p.key == key)

@@ -12,7 +12,7 @@ from mailintake.stages.interpret.kinds import read_by_title, read_untitled
 from mailintake.stages.interpret.passport import read_passport
 from mailintake.stages.interpret.places import with_places
 from mailintake.stages.interpret.slip import read_slip
-from mailintake.stages.interpret.words import Words
+from mailintake.stages.interpret.words import Words, words_of
 from mailintake.stages.words.page import Page, arrange, by_page, parted
 
 __all__ = ["interpret", "romanises"]
@@ -24,7 +24,7 @@ _FORMS = (PdfShape.ACROFORM, PdfShape.XFA, PdfShape.EMPTY_FORM)
 def interpret(facts: FileFacts, text: TextFacts | None, name: str, rules: RuleSet) -> Reading:
     """The kind a document's own content speaks for, and the fields found in it. An empty reading where it does not
     say. The file's name is no content: assigning documents weighs it, reading them does not."""
-    words = Words(rules.vocabulary, rules.kinds)
+    words = words_of(rules)
     pages = [arrange(part) for part in parted(text) if part.lines] if text is not None else []
     if facts.pdf is not None and facts.pdf.shape in _FORMS:
         form = read_fields(facts.pdf, pages[0] if pages else None, words)

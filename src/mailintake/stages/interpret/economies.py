@@ -1,6 +1,8 @@
 """Countries named in a text: APEC economies as ISO 3166 alpha-3, others by the name that stands there."""
 
 import re
+from collections.abc import Mapping
+from functools import lru_cache
 
 from mailintake.model.value import value
 from mailintake.stages.interpret.words import Words, alternatives, squash
@@ -16,13 +18,29 @@ class Named:
     others: tuple[str, ...]
 
 
+@value
+class _Countries:
+    """How economies (with their codes) and other countries are written, squashed, and all of it as one pattern."""
+
+    codes: Mapping[str, str]
+    ignored: frozenset[str]
+    written: re.Pattern[str]
+
+
 def countries_named(text: str, words: Words) -> Named:
     """Of names inside each other the longest counts: Indonesia is not India, nor the north of Korea its south."""
+    known = _countries(words)
+    found = {squash(m[0]) for m in known.written.finditer(text.lower())} - known.ignored
+    economies = sorted({known.codes[name] for name in found if name in known.codes})
+    return Named(tuple(economies), tuple(sorted(found - known.codes.keys())))
+
+
+@lru_cache(maxsize=4)
+def _countries(words: Words) -> _Countries:
     codes = {squash(name): key for key in words.keys("economy") for name in words.words(f"economy_{key}")}
     others = {squash(name) for name in words.words("country_other")}
-    ignored = {squash(name) for name in words.words("country_ignored")}
-    found = {squash(m[0]) for m in alternatives((*codes, *others, *ignored)).finditer(text.lower())} - ignored
-    return Named(tuple(sorted({codes[name] for name in found if name in codes})), tuple(sorted(found - codes.keys())))
+    ignored = frozenset(squash(name) for name in words.words("country_ignored"))
+    return _Countries(codes, ignored, alternatives((*codes, *others, *ignored)))
 
 
 def economies_by_code(text: str, words: Words) -> tuple[str, ...]:

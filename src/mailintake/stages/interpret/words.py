@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from functools import lru_cache
 
 from mailintake.model.procedure import DocumentKind
-from mailintake.model.rules import Vocabulary
+from mailintake.model.rules import RuleSet, Vocabulary
 from mailintake.stages.interpret.readers import Kinds
 from mailintake.stages.words.fold import simplify
 from mailintake.stages.words.names import name_words
@@ -27,6 +27,7 @@ class Words:
         self._vocabulary = vocabulary
         self.kinds = Kinds(kinds)
         self.names = name_words(vocabulary)
+        self._keys: dict[str, tuple[str, ...]] = {}
 
     def words(self, name: str) -> tuple[str, ...]:
         """The list of that name, folded, longest first. KeyError when the configuration lacks it."""
@@ -50,8 +51,11 @@ class Words:
 
     def keys(self, prefix: str) -> tuple[str, ...]:
         """Names of the lists `doc_<prefix>_…` without the prefix: topics, economies, titles."""
-        start = f"doc_{prefix}_"
-        return tuple(name.removeprefix(start) for name in self._vocabulary.lists if name.startswith(start))
+        if prefix not in self._keys:
+            start = f"doc_{prefix}_"
+            named = (name for name in self._vocabulary.lists if name.startswith(start))
+            self._keys[prefix] = tuple(name.removeprefix(start) for name in named)
+        return self._keys[prefix]
 
     def labels(self, group: str, keys: tuple[str, ...]) -> Mapping[str, str]:
         """Folded label → field for the lists `doc_<group>_<field>`; labels of `other` stand for no field ("")."""
@@ -63,6 +67,12 @@ class Words:
         for word in self.words(other) if f"doc_{other}" in self._vocabulary.lists else ():
             found.setdefault(squash(word), "")
         return found
+
+
+@lru_cache(maxsize=4)
+def words_of(rules: RuleSet) -> Words:
+    """Of each rule set once."""
+    return Words(rules.vocabulary, rules.kinds)
 
 
 def squash(text: str) -> str:
