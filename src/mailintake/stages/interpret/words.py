@@ -1,7 +1,7 @@
 """The configured words of documents, folded and compiled: width, case, blanks and traditional forms do not matter."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import lru_cache
 
 from mailintake.model.procedure import DocumentKind
@@ -82,16 +82,32 @@ def squash(text: str) -> str:
 
 @lru_cache(maxsize=512)
 def alternatives(words: tuple[str, ...]) -> re.Pattern[str]:
-    """Compiled alternation, longest first, blanks allowed between letters; Latin words end at letters' ends."""
+    """Compiled alternation, the longest first, blanks allowed between letters; Latin words end at letters' ends. Words
+    that begin alike share their beginning: most places of a text are left behind at the first letter."""
     if not words:
         return re.compile(r"(?!)")
-    ordered = sorted(words, key=lambda word: (-len(word), word))
-    return re.compile("(?:" + "|".join(_spaced(word) for word in ordered) + ")", re.IGNORECASE)
+    return re.compile(f"(?:{'|'.join(_by_first_letter(words))})", re.IGNORECASE)
 
 
-def _spaced(word: str) -> str:
-    letters = [re.escape(letter) for letter in word if not letter.isspace()]
-    body = r"\s*".join(letters)
-    before = r"(?<![A-Za-z])" if _LATIN.match(word[:1]) else ""
-    after = r"(?![A-Za-z])" if _LATIN.match(word[-1:]) else ""
-    return f"{before}{body}{after}"
+def _by_first_letter(words: Iterable[str]) -> Iterator[str]:
+    for letter, rests in _grouped("".join(word.split()) for word in words).items():
+        before = r"(?<![A-Za-z])" if _LATIN.match(letter) else ""
+        yield before + re.escape(letter) + _going_on(rests, letter)
+
+
+def _going_on(rests: Sequence[str], last: str) -> str:
+    """What may follow the letter `last`: one of the rests, or the word's end where one of them is empty."""
+    end = r"(?![A-Za-z])" if _LATIN.match(last) else ""
+    ways = [re.escape(letter) + _going_on(more, letter) for letter, more in _grouped(filter(None, rests)).items()]
+    if not ways:
+        return end
+    on = rf"\s*{ways[0]}" if len(ways) == 1 else rf"\s*(?:{'|'.join(ways)})"
+    return f"(?:{on}|{end})" if "" in rests else on
+
+
+def _grouped(words: Iterable[str]) -> dict[str, list[str]]:
+    """What follows each first letter."""
+    found: dict[str, list[str]] = {}
+    for word in words:
+        found.setdefault(word[:1], []).append(word[1:])
+    return found

@@ -7,6 +7,7 @@ from the same file: the characters and pairs that its personal names are made of
 import math
 from collections import Counter
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from functools import lru_cache
 
 from mailintake.model.value import value
@@ -30,9 +31,9 @@ class Names:
 
     surnames: Mapping[str, float]
     compound: frozenset[str]
-    first: Mapping[str, float]
-    second: Mapping[str, float]
-    single: Mapping[str, float]
+    first: dict[str, float]
+    second: dict[str, float]
+    single: dict[str, float]
     pairs: Mapping[str, float]
     rare: float
 
@@ -60,8 +61,7 @@ class Names:
     def hardly(self, chars: str) -> "Names":
         """The same, where these characters hardly ever stand in given names."""
         less = dict.fromkeys(chars, self.rare + _HARDLY)
-        parts = ({**shares, **less} for shares in (self.first, self.second, self.single))
-        return Names(self.surnames, self.compound, *parts, self.pairs, self.rare)
+        return replace(self, first=self.first | less, second=self.second | less, single=self.single | less)
 
 
 @value

@@ -125,7 +125,7 @@ def _with_dot(text: str, at: int, end: int, lexicon: Lexicon, around: Around) ->
 def _splits(text: str, at: int, lexicon: Lexicon) -> bool:
     """Would a name that begins here take the end off a word in front of it (我方) that is not part of another
     one as well (报上 and 上古)?"""
-    if not at or lexicon.words.get(text[at - 1 : at + 1], _NOWHERE) <= _SELDOM:
+    if not at or (lexicon.words.get(text[at - 1 : at + 1]) or _NOWHERE) <= _SELDOM:
         return False
     return at < _TWO or lexicon.words.get(text[at - _TWO : at]) is None
 
