@@ -13,6 +13,7 @@ from pathlib import Path
 from mailintake.app.absent import AbsentMailbox, AbsentMailer
 from mailintake.app.active import ActiveRules
 from mailintake.config import Configuration, password_of, resource_folders
+from mailintake.config.known_code import KnownCode
 from mailintake.config.settings import FirstStart, MailboxKind, MailboxSettings, Settings, Tls
 from mailintake.errors import ConfigError
 from mailintake.letters.render import Renderer
@@ -60,7 +61,8 @@ def shells_for(
         m.name: make_mailbox(m, configuration) if with_mailboxes else AbsentMailbox(m.name) for m in settings.mailboxes
     }
     sender = mailer or (make_mailer(configuration) if with_mailboxes else AbsentMailer())
-    renderer = Renderer(*resource_folders("templates", configuration.rules_folder))
+    compiled = KnownCode()
+    renderer = Renderer(*resource_folders("templates", configuration.rules_folder), compiled=compiled)
     try:
         yield Shells(store, readers, mailboxes, sender, renderer, configuration, clock, spool, dry_run)
     finally:
@@ -69,6 +71,7 @@ def shells_for(
         sender.close()
         readers.close()
         store.close()
+        compiled.keep()
         if spool.name != SPOOL:
             shutil.rmtree(spool, ignore_errors=True)
 
@@ -77,7 +80,8 @@ def with_rules(shells: Shells, configuration: Configuration) -> Shells:
     """The same shells with other rules: checks, words, templates. Mailboxes, database and mail server stay."""
     if isinstance(shells.readers, ReaderPool):
         shells.readers.use_words(configuration.rules.vocabulary)
-    renderer = Renderer(*resource_folders("templates", configuration.rules_folder))
+    compiled = shells.renderer.environment.bytecode_cache
+    renderer = Renderer(*resource_folders("templates", configuration.rules_folder), compiled=compiled)
     return replace(shells, configuration=configuration, renderer=renderer)
 
 
