@@ -85,7 +85,7 @@ def fetch_ours(given: Given) -> Work:
 
     def work() -> None:
         for mail in box.list_all("INBOX"):
-            box.fetch(mail, given.scratch / "raw")
+            box.fetch(mail, given.scratch / f"{mail.ref.uid}")  # as the worker: a new file for each
         box.close()
 
     return work

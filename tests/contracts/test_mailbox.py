@@ -1,6 +1,5 @@
 """What every source of mail promises, on real servers, on the 163 stand-in and on folders."""
 
-import hashlib
 import imaplib
 import itertools
 import os
@@ -125,9 +124,8 @@ def test_the_bytes_are_those_that_were_delivered(peer: Peer, mailbox: Mailbox, t
     raw = mail(1, size)
     peer.deliver(raw)
     (listed,) = mailbox.list_after("INBOX", 0)
-    digest = mailbox.fetch(listed, tmp_path / "fetched")
+    mailbox.fetch(listed, tmp_path / "fetched")
     assert (tmp_path / "fetched").read_bytes() == raw
-    assert digest == hashlib.sha256(raw).hexdigest()
     assert listed.size == len(raw) == size
 
 

@@ -31,7 +31,7 @@ class AbsentMailbox:
         """Never."""
         self._refuse()
 
-    def fetch(self, listed: Listed, target: Path, limit: int | None = None) -> str:
+    def fetch(self, listed: Listed, target: Path, limit: int | None = None) -> None:
         """Never."""
         self._refuse()
 

@@ -1,7 +1,5 @@
 """The bytes of one mail, slice by slice into a file: memory stays flat however large the mail."""
 
-import hashlib
-import os
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -10,12 +8,11 @@ from mailintake.errors import MailboxUnavailable
 _SLACK = 2**20  # how much more than announced (twice the size, plus this) is still read: servers lie about sizes
 
 
-def write_slices(slices: Iterator[bytes], announced: int, target: Path, limit: int | None = None) -> str:
-    """Write, fsync, and give the sha256 of what was written. The file is removed when anything fails.
+def write_slices(slices: Iterator[bytes], announced: int, target: Path, limit: int | None = None) -> None:
+    """Write them. The file is removed when anything fails; it is for reading at once, the store makes it last.
 
     With `limit` only that many bytes are taken. MailboxUnavailable when far more comes than was announced.
     """
-    digest = hashlib.sha256()
     total = 0
     try:
         with target.open("wb") as file:
@@ -23,14 +20,10 @@ def write_slices(slices: Iterator[bytes], announced: int, target: Path, limit: i
                 total += len(data)
                 if total > 2 * announced + _SLACK:
                     raise MailboxUnavailable(f"more than {total} bytes although {announced} were announced")
-                digest.update(data)
                 file.write(data)
-            file.flush()
-            os.fsync(file.fileno())
     except BaseException:
         target.unlink(missing_ok=True)
         raise
-    return digest.hexdigest()
 
 
 def _first(slices: Iterator[bytes], limit: int) -> Iterator[bytes]:

@@ -59,14 +59,14 @@ class FolderMailbox:
                 rows.append(Listed(MessageRef(self.name, folder, validity, uid), told.st_size, when))
         return tuple(sorted(rows, key=lambda listed: listed.ref.uid))
 
-    def fetch(self, listed: Listed, target: Path, limit: int | None = None) -> str:
+    def fetch(self, listed: Listed, target: Path, limit: int | None = None) -> None:
         """Copy the file. MessageVanished when it is gone or the numbers are no longer those."""
         ref = listed.ref
         file = self._numbered(ref.folder).get(ref.uid)
         if file is None or self._uid_list(ref.folder).uidvalidity != ref.uidvalidity:
             raise MessageVanished(f"{ref.folder}/{ref.uid} is gone")
         with _readable(file):
-            return write_slices(_slices(file), file.stat().st_size, target, limit)
+            write_slices(_slices(file), file.stat().st_size, target, limit)
 
     def folders(self) -> tuple[str, ...]:
         """INBOX and the sub-folders."""

@@ -1,5 +1,6 @@
 """A mailbox behind IMAP (RFC 3501), read only, in the way that 163, QQ and ordinary servers all accept."""
 
+import filecmp
 import ssl
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
@@ -90,7 +91,7 @@ class ImapMailbox:
                         found[uid] = told
             return self._listed(state, found, above=0)
 
-    def fetch(self, listed: Listed, target: Path, limit: int | None = None) -> str:
+    def fetch(self, listed: Listed, target: Path, limit: int | None = None) -> None:
         """BODY.PEEK[] in slices: \\Seen stays as it is. MailboxUnavailable when less came than the server has: an empty
         or short answer is a fault of this fetch, and the next poll asks again. A little less counts as an estimate of
         the server's when a second fetch gives the same bytes."""
@@ -100,23 +101,25 @@ class ImapMailbox:
             if state.uidvalidity != ref.uidvalidity:
                 raise MessageVanished(f"{ref.folder} was renumbered by the server")
             step = min(self._slice_bytes, limit or self._slice_bytes)
-            digest = write_slices(self._slices(session, listed, step), listed.size, target, limit)
+            write_slices(self._slices(session, listed, step), listed.size, target, limit)
             if limit is None and target.stat().st_size < listed.size:
-                self._believe(session, listed, target, digest)
-            return digest
+                self._believe(session, listed, target)
 
-    def _believe(self, session: Session, listed: Listed, target: Path, digest: str) -> None:
+    def _believe(self, session: Session, listed: Listed, target: Path) -> None:
         """Less came than announced: let it pass where it is only a little, and the same once more."""
         got = target.stat().st_size
         again = target.with_name(target.name + ".again")
         try:
-            short = came_short(got, listed.size)
-            if short or write_slices(self._slices(session, listed, self._slice_bytes), listed.size, again) != digest:
+            if came_short(got, listed.size) or not self._the_same(session, listed, target, again):
                 target.unlink()
                 where = f"{listed.ref.folder}/{listed.ref.uid}"
                 raise MailboxUnavailable(f"{where}: {got} of {listed.size} bytes came")
         finally:
             again.unlink(missing_ok=True)
+
+    def _the_same(self, session: Session, listed: Listed, target: Path, again: Path) -> bool:
+        write_slices(self._slices(session, listed, self._slice_bytes), listed.size, again)
+        return filecmp.cmp(target, again, shallow=False)
 
     def folders(self) -> tuple[str, ...]:
         """Names of the folders that can be opened."""

@@ -42,9 +42,9 @@ class Mailbox(Protocol):
     def list_all(self, folder: str) -> tuple[Listed, ...]:
         """Every mail, for the daily reconciliation."""
 
-    def fetch(self, listed: Listed, target: Path, limit: int | None = None) -> str:
-        """Write the raw bytes (the first `limit` of them) to `target` slice by slice; give the sha256 of what was
-        written. MessageVanished when gone."""
+    def fetch(self, listed: Listed, target: Path, limit: int | None = None) -> None:
+        """Write the raw bytes (the first `limit` of them) to `target` slice by slice. A spool: nothing is made durable.
+        MessageVanished when gone."""
 
     def folders(self) -> tuple[str, ...]:
         """Names of the folders that exist, decoded."""

@@ -1,7 +1,6 @@
 """Submission over SMTP (RFC 5321, 6409): one kept connection, and certainty about what was handed over."""
 
 import ipaddress
-import re
 import smtplib
 import ssl
 from collections.abc import Iterator, Sequence
@@ -16,7 +15,6 @@ from mailintake.mailer.port import Accepted
 
 _FINAL_WAIT = 600.0  # RFC 5321 4.5.3.2.6: giving up earlier is what makes duplicates (RFC 1047)
 _GOODBYE_SECONDS = 5.0
-_LINE_END = re.compile(rb"\r\n|\r|\n")
 _YES = 250
 
 
@@ -195,8 +193,8 @@ class SmtpMailer:
 
 def dot_stuffed(raw: bytes) -> bytes:
     """CRLF line ends, leading dots doubled (RFC 5321 4.5.2), an end of line at the end; the final dot is not in it."""
-    lines = _LINE_END.sub(b"\r\n", raw)
-    stuffed = re.sub(rb"(?m)^\.", b"..", lines)
+    lines = raw.replace(b"\r\n", b"\n").replace(b"\r", b"\n").replace(b"\n", b"\r\n")
+    stuffed = (b"." if lines.startswith(b".") else b"") + lines.replace(b"\r\n.", b"\r\n..")
     return stuffed if stuffed.endswith(b"\r\n") else stuffed + b"\r\n"
 
 

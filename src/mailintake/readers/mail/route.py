@@ -27,9 +27,10 @@ def read_route(headers: HeaderBlock, budget: Budget) -> Route:
 
         view = mailparser.parse_from_bytes(b"".join(lines) + b"\r\n")
         hops = tuple(_hop(found) for found in view.received or ())
-        # asked about that one line: behind a private address it would go on to lines that anybody may have written
-        ours = mailparser.parse_from_bytes((lines[0] if hops else b"") + b"\r\n")
-        handed_over = ours.get_server_ipaddress(receiving_host(headers)) or ""
+        handed_over = ""
+        if hops:  # asked about the topmost line alone: behind a private address it would go on to lines of anybody
+            ours = mailparser.parse_from_bytes(lines[0] + b"\r\n")
+            handed_over = ours.get_server_ipaddress(receiving_host(headers)) or ""
         return Route(hops, _text(handed_over), _defects(view))
     except Exception:
         budget.note(Note.ENVELOPE_UNREADABLE)
