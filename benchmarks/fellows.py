@@ -18,6 +18,7 @@ from tests.support.postgres import Cluster, cluster
 from benchmarks import ours
 from benchmarks.corpus import KEPT, corpus
 from benchmarks.ground import Ground, ground
+from benchmarks.records import keep
 from benchmarks.spent import clean, load
 
 
@@ -65,6 +66,7 @@ def main() -> None:
             for workers, spent in seconds.items():
                 spent.append(measured(at, server, Path(made, f"r{number}w{workers}"), workers, ocr=not given.no_ocr))
         one, two = median(seconds[1]), median(seconds[2])
+    keep("`python -m benchmarks.fellows`", {"15": one / two})
     print(json.dumps({"one_s": round(one, 1), "two_s": round(two, 1), "ratio": round(one / two, 2), "load": load()}))
 
 

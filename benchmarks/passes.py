@@ -17,15 +17,16 @@ from statistics import median
 from tests.support.stored import NOW, a_case
 from tests.support.worker import office
 
-from mailintake.model.case import Applicant, Deadline, DeadlineKind, Participant
+from mailintake.model.case import Applicant, Deadline, DeadlineKind, Participant, State
 from mailintake.store.open import open_store
 
 SURNAMES = "赵钱孙李周吴郑王冯陈褚卫蒋沈韩杨朱秦尤许"
 GIVEN = "望舒晴川听涛远帆知秋云舟采薇砚岳镕"
 
 
-def filled(folder: Path, count: int) -> None:
-    """So many open cases, all with a period that runs for months."""
+def filled(folder: Path, count: int, *, still_open: int | None = None) -> None:
+    """So many cases, the newest `still_open` of them (or all) open, with a period that runs for months."""
+    closed = 0 if still_open is None else count - still_open
     store = open_store(f"sqlite:///{folder}/mailintake.db", folder / "originals")
     later = (Deadline(DeadlineKind.CORRECTION, (NOW + timedelta(days=90)).date()),)
     for start in range(0, count, 500):
@@ -37,6 +38,8 @@ def filled(folder: Path, count: int) -> None:
                 case = a_case(f"LN-2026-{number:06d}", company=f"沈阳{name}机械{number % 997}有限公司", messages=())
                 at = NOW - timedelta(minutes=count - number)  # no two came at once
                 case = replace(case, opened_at=at, first_received_at=at)
+                if number < closed:
+                    case = replace(case, state=State.CLOSED)
                 unit.save_case(replace(case, applicants=(person,), participants=who, deadlines=later))
     store.close()
 
