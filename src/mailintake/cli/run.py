@@ -71,7 +71,6 @@ def _real(configuration: "Configuration", *, once: bool, json: bool) -> int:
     from mailintake.app.pages import write_pages
     from mailintake.app.systemd import ALIVE, READY, STOPPING, notify
     from mailintake.store.lock import instance_lock
-    from mailintake.worker.daemon import run_until_stopped
     from mailintake.worker.passes import Worker
     from mailintake.worker.schedule import hours, send_every
 
@@ -106,6 +105,8 @@ def _real(configuration: "Configuration", *, once: bool, json: bool) -> int:
             report = worker.run_once()
             _show(report, json)
             return 4 if report.faults else 0
+        from mailintake.worker.daemon import run_until_stopped
+
         _warm_up(shells.readers)
         notify(READY)
         hint(say("run.started", seconds=settings.poll.interval_seconds))

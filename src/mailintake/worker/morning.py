@@ -9,7 +9,6 @@ from mailintake.model.digest import Digest, Health
 from mailintake.model.letter import Letter, LetterKind, Mode, OutboxState, ThreadingHeaders
 from mailintake.model.staff import MAY_ACT, Role
 from mailintake.model.zone import SHANGHAI
-from mailintake.reports.workbook import workbook_bytes
 from mailintake.stages.deadline import add_working_days
 from mailintake.stages.digest import BROKEN, FOR_A_CLERK, Brief, Found, digest, news_since
 from mailintake.store.port import MailboxState, for_good
@@ -146,6 +145,8 @@ def queue_digest(shells: Shells, publish: Callable[[Digest], object] | None = No
 
 def _mail(shells: Shells, made: Digest, recipients: tuple[str, ...], now: datetime) -> Letter:
     office = shells.rules.office
+    from mailintake.reports.workbook import workbook_bytes  # once a day
+
     rendered = shells.renderer.digest(made, office)
     domain = shells.sender.addr.rpartition("@")[2]
     message_id = make_message_id(f"digest-{made.day.isoformat()}", "digest", made.sequence, domain)

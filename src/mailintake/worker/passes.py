@@ -1,5 +1,5 @@
 """The tasks of a day: look, understand, remind, send, prove, copy, report. What is due is read from the database, never
-from a timer."""
+from a timer. What understands mail is loaded with the first mail: most passes find none."""
 
 import logging
 from collections.abc import Callable
@@ -7,7 +7,7 @@ from contextlib import suppress
 from dataclasses import dataclass, field
 from functools import partial
 from secrets import SystemRandom
-from typing import assert_never
+from typing import TYPE_CHECKING, assert_never
 
 from mailintake.errors import MailboxLoginRefused, MailboxUnavailable, MailintakeError, Reaction
 from mailintake.mailbox.port import Mailbox
@@ -20,7 +20,6 @@ from mailintake.worker.intake.by_hand import Answers
 from mailintake.worker.intake.fetching import Polled, Watch
 from mailintake.worker.intake.health import MailboxHealth
 from mailintake.worker.intake.polling import poll, reconcile
-from mailintake.worker.intake.process import Processed, fate, process
 from mailintake.worker.intake.spool import clear_spool
 from mailintake.worker.morning import digest_due, queue_digest
 from mailintake.worker.outbox.freshening import freshen_waiting
@@ -34,7 +33,10 @@ from mailintake.worker.shells import Shells, log_event
 from mailintake.worker.story import tell_mail
 from mailintake.worker.turns import CLOCK, SENDING
 
-Progress = Callable[[Processed, int], None]
+if TYPE_CHECKING:
+    from mailintake.worker.intake.process import Processed
+
+Progress = Callable[["Processed", int], None]
 _log = logging.getLogger(__name__)
 _dice = SystemRandom()
 
@@ -60,10 +62,9 @@ class Report:
     faults: list[str] = field(default_factory=list)
 
 
-def _tell(done: Processed) -> None:
+def _tell(done: "Processed", disposition: Disposition | None) -> None:
     kind = done.decision.understanding if done.decision else None
     letters = tuple(f"{one.order.letter.value}:{one.state.value}" for one in done.letters)
-    disposition = fate(done)
     message_class = kind.classification.message_class.value if kind else ""
     tell_mail(done.row, disposition.value if disposition else "", message_class, letters)
 
@@ -216,10 +217,12 @@ class Worker:
     def work_off(self, report: Report) -> None:
         """Every mail that waits, oldest first."""
         while not self.stopping and (row := self._next()) is not None:
+            from mailintake.worker.intake.process import fate, process
+
             done = process(self.shells, row)
             report.processed += 1
-            _tell(done)
-            if (disposition := fate(done)) is not None:
+            _tell(done, disposition := fate(done))
+            if disposition is not None:
                 report.fates[disposition] = report.fates.get(disposition, 0) + 1
             if self.progress:
                 self.progress(done, report.processed)

@@ -18,7 +18,6 @@ from mailintake.model.case import Case
 from mailintake.model.message import InboundMessage
 from mailintake.model.record import CaseChange, Fated, MailChange, Record
 from mailintake.model.understanding import Disposition
-from mailintake.stages.acts.mails import with_answer
 from mailintake.stages.words.numbers import find_numbers
 from mailintake.store.port import FolderPlace, MessageRow, Unit
 from mailintake.worker.intake.fetching import HEAD_BYTES
@@ -111,6 +110,8 @@ def _answered(shells: Shells, message: InboundMessage) -> _Answer:
 
 
 def _record(shells: Shells, unit: Unit, message: InboundMessage, answer: _Answer) -> None:
+    from mailintake.stages.acts.mails import with_answer  # seldom: few answer by hand
+
     now, by = shells.clock(), _author(shells, message)
     closed = tuple(_settled(shells, unit, answer, by, now))
     changes = []
