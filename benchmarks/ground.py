@@ -32,20 +32,28 @@ class Ground:
 
     def box(self, mails: list[Path] | None = None) -> str:
         """A user with a fresh INBOX of these mails (all of them when none are named): some rivals empty what they
-        read. Files are linked, not copied."""
+        read."""
         self.boxes += 1
         user = f"box{self.boxes}"
-        folder = self.server.log.parent / "mail" / user
+        folder = self._folder(user)
         for name in ("cur", "new", "tmp"):
             (folder / name).mkdir(parents=True)
-        for number, file in enumerate(self.mails if mails is None else mails):
-            size = file.stat().st_size
-            os.link(file, folder / "cur" / f"{1_800_000_000 + number}.M{number}.here,S={size},W={size}:2,")
+        self.deliver(user, self.mails if mails is None else mails)
         if os.geteuid() == 0:
             nobody = pwd.getpwnam("nobody")
             for path in (folder, *folder.iterdir()):
                 os.chown(path, nobody.pw_uid, nobody.pw_gid)
         return user
+
+    def deliver(self, user: str, mails: list[Path]) -> None:
+        """Files are linked, not copied."""
+        for number, file in enumerate(mails):
+            size = file.stat().st_size
+            name = f"{1_800_000_000 + number}.M{number}.here,S={size},W={size}:2,"
+            os.link(file, self._folder(user) / "cur" / name)
+
+    def _folder(self, user: str) -> Path:
+        return self.server.log.parent / "mail" / user
 
 
 @contextmanager

@@ -60,7 +60,10 @@ class Round:
         self.note["parse floor"].append(_last(spent(native, env=ALONE())))
 
     def _whole(self) -> None:
-        config = ours.installation(self.folder / "ours", self.at, self.at.box())
+        user = self.at.box([])
+        config = ours.installation(self.folder / "ours", self.at, user)
+        spent(ours.command(config))  # its database and the digest of the day are there, as with the peers their tables
+        self.at.deliver(user, self.at.mails)
         run = spent(ours.command(config))
         ours.checked(run.out, len(self.at.mails))
         self._keep(OURS, run)

@@ -5,12 +5,13 @@ from pathlib import Path
 from mailintake.letters.render import Renderer
 from mailintake.model.digest import Digest
 from mailintake.reports.page import digest_page
-from mailintake.reports.workbook import digest_csv, digest_workbook
 
 
 def write_pages(digest: Digest, renderer: Renderer, folder: Path, *, newest: bool = True) -> Path:
     """`folder/YYYY-MM-DD.html`, `.xlsx`, `.csv` for other programs, and index.html as the newest where it is that;
     gives the page's path."""
+    from mailintake.reports.workbook import digest_csv, digest_workbook  # once a day
+
     folder.mkdir(parents=True, exist_ok=True)
     html = digest_page(digest, renderer)
     page = folder / f"{digest.day.isoformat()}.html"
