@@ -18,6 +18,7 @@ from mailintake.config.sources import Source
 from mailintake.config.validate import build
 from mailintake.model.procedure import Procedure, ProcedureKey, Variant
 from mailintake.model.rules import ClassificationPolicy, Office, RuleSet, Vocabulary, WorkCalendar
+from mailintake.stages.classify.alike import EXAMPLES, faulty_example
 from mailintake.stages.classify.meanings import CONCEPTS, MEANINGS, faulty_meaning
 
 T = TypeVar("T")
@@ -93,4 +94,7 @@ def _word_lists(source: Source) -> dict[str, tuple[str, ...]]:
     for index, text in enumerate(lists.get(MEANINGS, ())):
         if wrong := faulty_meaning(text, lists.get(CONCEPTS, ())):
             source.report((MEANINGS, index), fault("bad-meaning", name=wrong))
+    for index, text in enumerate(lists.get(EXAMPLES, ())):
+        if wrong := faulty_example(text):
+            source.report((EXAMPLES, index), fault("bad-example", name=wrong))
     return lists

@@ -16,6 +16,7 @@ _BASE, _ITEM = 300, 120  # letters that ask
 _MATTER = 200  # each further matter of one letter
 _LATIN = 2  # English words are longer than Chinese ones
 _ANSWER = 400  # an enquiry's answer, beside one sheet
+_FURTHER = 150  # each further question of a mail, where no sheet stands below
 _ASKING = frozenset(
     {
         LetterKind.CORRECTION,
@@ -40,7 +41,8 @@ def limit(view: LetterView) -> int:
 def _characters(view: LetterView) -> int:
     more = _MATTER * max(0, len(view.matters) - 1)
     if view.kind is LetterKind.PROCEDURE_SHEET:
-        return _ANSWER
+        asked = len(view.guide.asked) if view.guide and not view.sheets else 1
+        return _ANSWER + _FURTHER * max(0, asked - 1)
     if view.kind in _ASKING:
         files = max(0, len(view.unreadable) + len(view.cloud_files))
         return _BASE + _ITEM * (_demands(view) + files) + more

@@ -3,9 +3,11 @@
 import pytest
 
 from mailintake.model.question import Language, QuestionKind
-from mailintake.model.rules import RuleSet
+from mailintake.model.rules import RuleSet, Vocabulary
+from mailintake.stages.classify.alike import EXAMPLES, alike, faulty_example
 from mailintake.stages.classify.meanings import CONCEPTS, MEANINGS, faulty_meaning, meanings_in
 from mailintake.stages.classify.questions import asks_this_office, questions_of
+from mailintake.stages.words.fold import fold
 from mailintake.stages.words.own_words import OwnWords
 from mailintake.stages.words.speech import language_of
 
@@ -199,3 +201,23 @@ def test_the_language_is_that_of_most_words(text: str, language: Language) -> No
 def test_a_wish_asks_how_where_nothing_is_sent_and_nothing_beside_an_application(rules: RuleSet, text: str) -> None:
     assert questions_of(OwnWords("", text), rules)
     assert questions_of(OwnWords("", text), rules, besides=True) == ()
+
+
+def test_a_question_in_words_that_no_rule_knows_is_told_by_the_examples_most_like_it() -> None:
+    asked = "车间主任带班去越南装设备，一年好几趟，他这个身份给办吗"
+    examples = ("who: 车间主任去越南装设备给办吗", "fee: 一共要汇多少钱", "lost: 卡找不着了")
+    known = Vocabulary({CONCEPTS: (), EXAMPLES: examples})
+    assert next(one.kind for one in alike(fold(asked), known)) is Q.WHO
+    assert alike(fold(asked), Vocabulary({})) == ()
+
+
+def test_what_is_like_no_example_belongs_to_nothing() -> None:
+    far = alike(
+        fold("明天中午食堂吃什么"), Vocabulary({CONCEPTS: (), EXAMPLES: ("who: 车间主任去越南给办吗", "fee: 什么价")})
+    )
+    assert all(one.share < 0.5 for one in far)
+
+
+@pytest.mark.parametrize("text", ["卡没了", "gone: 卡没了", "lost:", "lost fee 卡没了"])
+def test_an_example_names_kinds_that_there_are(text: str) -> None:
+    assert faulty_example(text)

@@ -6,8 +6,9 @@ words tells what it is about. A complaint needs no question mark. Nothing here d
 
 import re
 
-from mailintake.model.question import QuestionKind
+from mailintake.model.question import BY_STAFF, QuestionKind
 from mailintake.model.rules import RuleSet, Vocabulary
+from mailintake.stages.classify.alike import alike
 from mailintake.stages.classify.meanings import concepts_in, meanings_in
 from mailintake.stages.words.fold import fold
 from mailintake.stages.words.own_words import OwnWords
@@ -21,6 +22,10 @@ _TOPICS = tuple(kind for kind in QuestionKind if kind not in (QuestionKind.COMPL
 _INVOICE_WISHED = "question_invoice_wished_patterns"
 _POLITE = "question_polite_patterns"
 _BEYOND = "question_beyond_patterns"
+_LIKELY = 0.5  # share of the votes for what nothing else is known of, or papers and places only
+_ALSO = 0.25  # and for a second beside it
+_CERTAIN = 0.7  # for what is added to what is known
+_HARDLY = 0.1  # below: questions like this one are about something else
 _OURS = frozenset({"card", "office"})  # concepts of what this office is asked about
 _CLAUSE = re.compile("[,\u3001]")
 _Q = QuestionKind
@@ -96,7 +101,31 @@ def questions_of(words: OwnWords, rules: RuleSet, *, besides: bool = False) -> t
     if asking and not found.keys() - {QuestionKind.UNKNOWN}:
         whole = _asked(text, rules.vocabulary) if any(len(s) <= _VAGUE for s in asking) else ()
         found = dict.fromkeys(whole or spoken_of(text, rules)) or found or {QuestionKind.UNKNOWN: None}
-    return tuple(found)
+    return _witnessed(tuple(found), text, rules.vocabulary) if asking and not besides else tuple(found)
+
+
+def _witnessed(kinds: tuple[QuestionKind, ...], text: str, vocabulary: Vocabulary) -> tuple[QuestionKind, ...]:
+    """With what questions like this one were about (`alike`): the likeliest where nothing is known of it; else a kind
+    that most of them are about and that was overlooked; nothing where people answered them."""
+    if len(text) > _SHORT or _Q.COMPLAINT in kinds:
+        return kinds
+    likely = {one.kind: one.share for one in alike(text, vocabulary)}
+    known = [kind for kind in kinds if kind not in BY_STAFF]
+    if not known:
+        best = next(iter(likely), _Q.UNKNOWN)
+        if set(kinds) != {_Q.UNKNOWN} or best in BY_STAFF or likely[best] < _LIKELY or _beyond(text, vocabulary):
+            return kinds
+        return tuple(kind for kind, share in likely.items() if share >= _ALSO and kind not in BY_STAFF)
+    by_staff = {kind: likely.get(kind, 0.0) for kind in (_Q.UNKNOWN, _Q.OTHER_SERVICE, _Q.PROGRESS)}
+    if sum(by_staff.values()) >= _CERTAIN and all(likely.get(kind, 0.0) < _HARDLY for kind in known):
+        return tuple(kind for kind in kinds if kind in BY_STAFF) or (max(by_staff, key=lambda kind: by_staff[kind]),)
+    said = {*kinds, *BY_STAFF, *(other for kind in known for other in _SAID_WITH.get(kind, ()))}
+    enough = _LIKELY if set(known) <= _OPEN else _CERTAIN
+    return (*(kind for kind, share in likely.items() if share >= enough and kind not in said), *kinds)
+
+
+def _beyond(text: str, vocabulary: Vocabulary) -> bool:
+    return any(_hit(_BEYOND, clause, vocabulary) for clause in _CLAUSE.split(text))
 
 
 def _asks_more(sentence: str, rules: RuleSet) -> bool:

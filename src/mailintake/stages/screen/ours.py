@@ -18,6 +18,7 @@ _UNSAFE = "attachment.unsafe"
 _MAX_TEXT = 6000
 _LETTERS = re.compile(r"[\W\d_]+")
 _HINTS = ("matter_hint_patterns", "question_complaint_patterns", "question_other_service_patterns")
+_FEW = 3  # addresses of a mail that is meant for whoever reads it
 _LITTLE = 12  # letters of a text that says too little to be of another matter
 
 
@@ -80,11 +81,21 @@ def is_ours(mail: KnownMail, *, suspect: bool) -> bool:
     if any(any_of(rules.vocabulary.words(name)).search(said) for name in _HINTS) or message.cloud_links:
         return True
     own = f"{message.subject}\n{message.new_text}"
-    if asks_this_office(own, rules):
+    little = is_empty(own, rules.vocabulary) or len(_LETTERS.sub("", own)) <= _LITTLE
+    if little or asks_this_office(own, rules):
         return True
-    if is_empty(own, rules.vocabulary) or len(_LETTERS.sub("", own)) <= _LITTLE:
-        return True
-    return bool(message.documents) and language_of(OwnWords("", own)) is Language.ZH
+    chinese = language_of(OwnWords("", own)) is Language.ZH
+    return (bool(message.documents) and chinese) or _asks_us(message, own, rules)
+
+
+def _asks_us(message: InboundMessage, own: str, rules: RuleSet) -> bool:
+    """Does a person ask something, in a mail of his own, of this mailbox and few others? Nobody who asks is met with
+    silence, even where no word tells what about; the rest of somebody else's conversation is no question to us."""
+    if message.in_reply_to or message.references or message.header("list-id"):
+        return False
+    if len({a.addr for a in (*message.to, *message.cc)}) > _FEW:
+        return False
+    return bool(asking_sentences(fold(own[:_MAX_TEXT]), rules))
 
 
 def _said(message: InboundMessage) -> str:
