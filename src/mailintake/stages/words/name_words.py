@@ -51,6 +51,10 @@ class NameWords:
     ages: frozenset[str]
     trades: frozenset[str]
 
+    def __hash__(self) -> int:
+        """What is found with them is remembered; they are made once for each wording."""
+        return hash(self.titles)
+
 
 _CHARACTERS = ("never_in_names", "minority_name_characters", "modern_given_characters")
 _LISTS = (

@@ -8,6 +8,7 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from enum import IntEnum
+from functools import lru_cache
 
 from mailintake.model.value import value
 from mailintake.stages.words.fold import simplify
@@ -79,8 +80,13 @@ class Mention:
 def find_names(text: str, words: NameWords, known: Sequence[str] = ()) -> tuple[Mention, ...]:
     """Every name in the text, in order, each place once; neighbours in a list share the loudest role. A `known` name is
     one wherever it stands, unless the text shows a longer one."""
-    plain = simplify(text)[:_MAX_TEXT]
-    known = tuple(dict.fromkeys(known))  # a name that is known twice would seem to stand beside itself
+    # a name that is known twice would seem to stand beside itself
+    return _found(simplify(text)[:_MAX_TEXT], words, tuple(dict.fromkeys(known)))
+
+
+@lru_cache(maxsize=32)
+def _found(plain: str, words: NameWords, known: tuple[str, ...]) -> tuple[Mention, ...]:
+    """A mail's own words are looked at several times, with the same names known."""
     around = _Around(plain, words)
     spans = tuple(find_spans(plain, words.lexicon, around, known))
     margins = {plain[span.start : span.end]: span.margin for span in sorted(spans, key=lambda s: s.margin)}
