@@ -13,9 +13,9 @@ from mailintake.mailbox.connection import Account, Connection
 from mailintake.mailbox.download import write_slices
 from mailintake.mailbox.folders import Folder, named, special
 from mailintake.mailbox.headers import message_ids
+from mailintake.mailbox.listing import Listing
 from mailintake.mailbox.port import FolderState, Listed
 from mailintake.mailbox.wire import Fetched, Guard, Session
-from mailintake.model.message import MessageRef
 from mailintake.model.sizes import came_short
 
 LAST_HEADERS = 50  # how many mails of Sent are looked at for a letter of ours
@@ -71,25 +71,26 @@ class ImapMailbox:
         with self._connection.talking(f"opening {folder}") as session:
             return self._connection.examine(session, folder)
 
-    def list_after(self, folder: str, last_uid: int) -> tuple[Listed, ...]:
+    def list_after(self, folder: str, last_uid: int) -> Listing:
         """FETCH last+1:* and drop what `*` adds: no UIDNEXT, STATUS or SEARCH, which NetEase answers wrongly."""
         if last_uid <= 0:
             return self.list_all(folder)
         with self._connection.talking(f"listing {folder}") as session:
             state = self._connection.current(session, folder, look_for_new=True)
-            return self._listed(state, session.fetch_set(f"{last_uid + 1}:*", _LIST_ITEMS), above=last_uid)
+            found = Listing(self.name, state)
+            _add(found, session.fetch_set(f"{last_uid + 1}:*", _LIST_ITEMS), above=last_uid)
+            return found
 
-    def list_all(self, folder: str) -> tuple[Listed, ...]:
+    def list_all(self, folder: str) -> Listing:
         """Every mail, asked for in batches of sequence numbers, which cannot shift while only FETCH is said."""
         with self._connection.talking(f"listing {folder}") as session:
             state = self._connection.examine(session, folder)
-            found: Fetched = {}
+            found = Listing(self.name, state)
             for first in range(1, state.exists + 1, _LIST_BATCH):
                 last = min(first + _LIST_BATCH - 1, state.exists)
-                for told in session.fetch_set(f"{first}:{last}", _LIST_ITEMS, by_uid=False).values():
-                    if isinstance(uid := told.get(b"UID"), int):
-                        found[uid] = told
-            return self._listed(state, found, above=0)
+                told = session.fetch_set(f"{first}:{last}", _LIST_ITEMS, by_uid=False).values()
+                _add(found, {uid: line for line in told if isinstance(uid := line.get(b"UID"), int)}, above=0)
+            return found
 
     def fetch(self, listed: Listed, target: Path, limit: int | None = None) -> None:
         """BODY.PEEK[] in slices: \\Seen stays as it is. MailboxUnavailable when less came than the server has: an empty
@@ -160,16 +161,6 @@ class ImapMailbox:
         """LOGOUT with little patience."""
         self._connection.close()
 
-    def _listed(self, state: FolderState, found: Fetched, above: int) -> tuple[Listed, ...]:
-        """Lines without a size are unsolicited news about other mails (flags that a clerk changed)."""
-        rows = []
-        for uid, told in sorted(found.items()):
-            size, when = told.get(b"RFC822.SIZE"), told.get(b"INTERNALDATE")
-            if uid > above and isinstance(size, int):
-                date = when.isoformat() if isinstance(when, datetime) else ""
-                rows.append(Listed(MessageRef(self.name, state.folder, state.uidvalidity, uid), size, date))
-        return tuple(rows)
-
     def _slices(self, session: Session, listed: Listed, step: int) -> Iterator[bytes]:
         """Until a slice comes short and the announced size is reached, or nothing comes any more."""
         where, uid = f"{listed.ref.folder}/{listed.ref.uid}", listed.ref.uid
@@ -200,3 +191,11 @@ class ImapMailbox:
         if folder is None:
             raise MailboxUnavailable(f"{self.name} has no folder {name}", fix="create it or correct its name")
         return folder
+
+
+def _add(found: Listing, lines: Fetched, above: int) -> None:
+    """Lines without a size are unsolicited news about other mails (flags that a clerk changed)."""
+    for uid, told in sorted(lines.items()):
+        size, when = told.get(b"RFC822.SIZE"), told.get(b"INTERNALDATE")
+        if uid > above and isinstance(size, int):
+            found.add(uid, size, when.isoformat() if isinstance(when, datetime) else "")

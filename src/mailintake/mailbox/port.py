@@ -1,5 +1,6 @@
 """The port every source of mail implements; one contract suite runs on all of them."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
@@ -36,11 +37,11 @@ class Mailbox(Protocol):
     def select(self, folder: str) -> FolderState:
         """Open a folder read-only and tell its state."""
 
-    def list_after(self, folder: str, last_uid: int) -> tuple[Listed, ...]:
+    def list_after(self, folder: str, last_uid: int) -> Sequence[Listed]:
         """Mails with a UID above `last_uid`, ascending. Constant cost when there is none."""
 
-    def list_all(self, folder: str) -> tuple[Listed, ...]:
-        """Every mail, for the daily reconciliation."""
+    def list_all(self, folder: str) -> Sequence[Listed]:
+        """Every mail, ascending, for the daily reconciliation."""
 
     def fetch(self, listed: Listed, target: Path, limit: int | None = None) -> None:
         """Write the raw bytes (the first `limit` of them) to `target` slice by slice. A spool: nothing is made durable.

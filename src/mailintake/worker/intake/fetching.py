@@ -1,9 +1,10 @@
 """From the server to our files and rows: raw first, then the row, then anything else."""
 
 import tempfile
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date
+from itertools import chain
 from pathlib import Path
 
 from mailintake.errors import MailboxUnavailable, MessageVanished
@@ -56,18 +57,19 @@ class Source:
     stop: Callable[[], bool]
 
 
-def fetch_all(source: Source, place: FolderPlace, listed: Iterable[Listed]) -> Polled:
-    """Store each mail in its own transaction and move the mark. One that broke the connection before goes last, so
-    that it cannot keep out the mails behind it; after three such failures it is left to the daily reconciliation.
+def fetch_all(source: Source, place: FolderPlace, listed: Sequence[Listed]) -> Polled:
+    """Store each mail, in the order of their numbers, in its own transaction and move the mark. One that broke the
+    connection before goes last, so that it cannot keep out the mails behind it; after three such failures it is left
+    to the daily reconciliation. Nothing is held for each of 100,000 but what the list itself holds.
 
     MailboxUnavailable ends it; what was fetched stays.
     """
-    everything = sorted(listed, key=lambda mail: mail.ref.uid)
     known = progress(source.shells, place)
-    late, todo = known.late, _to_do(source.shells, place, everything, known)
-    ceiling = min((m.ref.uid for m in todo if late.get(m.ref.uid, _MAX_FAILURES) < _MAX_FAILURES), default=0) - 1
+    late, is_ours = known.late, _to_do(source.shells, place, known)
+    again = tuple(mail for mail in listed if mail.ref.uid in late and is_ours(mail.ref.uid))
+    ceiling = min((m.ref.uid for m in again if late[m.ref.uid] < _MAX_FAILURES), default=0) - 1
     total = Polled()
-    for mail in sorted(todo, key=lambda m: m.ref.uid in late):
+    for mail in chain((m for m in listed if m.ref.uid not in late and is_ours(m.ref.uid)), again):
         if source.stop():
             return total
         mark = mail.ref.uid if ceiling < 0 else min(mail.ref.uid, ceiling)
@@ -76,8 +78,8 @@ def fetch_all(source: Source, place: FolderPlace, listed: Iterable[Listed]) -> P
         except MailboxUnavailable as fault:
             _remember(source, place, mail, str(fault), others=total != Polled())
             raise
-    if everything:
-        _finish(source.shells, place, everything[-1].ref.uid, late.keys() & {m.ref.uid for m in todo})
+    if listed:
+        _finish(source.shells, place, listed[-1].ref.uid, {mail.ref.uid for mail in again})
     return total
 
 
@@ -86,11 +88,12 @@ def progress(shells: Shells, place: FolderPlace) -> FolderProgress:
     return shells.store.folder(place) or FolderProgress(0)
 
 
-def _to_do(shells: Shells, place: FolderPlace, listed: list[Listed], known: FolderProgress) -> list[Listed]:
-    """What is neither from before our time nor, while the mark waits for a stubborn mail, recorded already."""
+def _to_do(shells: Shells, place: FolderPlace, known: FolderProgress) -> Callable[[int], bool]:
+    """Told by its number: what is neither from before our time nor, while the mark waits for a stubborn mail, recorded
+    already."""
     waits = any(uid > known.mark for uid in known.late)
     done = shells.store.known_uids(place.mailbox, place.folder, place.uidvalidity) if waits else set[int]()
-    return [mail for mail in listed if mail.ref.uid not in done and not known.was_before(mail.ref.uid)]
+    return lambda uid: uid not in done and not known.was_before(uid)
 
 
 def _fetch(source: Source, place: FolderPlace, mail: Listed, mark: int) -> Polled:

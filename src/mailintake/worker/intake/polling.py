@@ -1,6 +1,6 @@
 """Looking into a mailbox: what is new at every pass, and once a day the whole list against our records."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -59,7 +59,7 @@ def _first_look(source: Source, place: FolderPlace) -> None:
     """
     shells, watch = source.shells, source.watch
     if watch.everything:
-        before: list[Listed] = []
+        before: Sequence[Listed] = ()
         boundary = ""
     else:
         listed = source.mailbox.list_all(place.folder)
@@ -116,7 +116,7 @@ def reconcile(shells: Shells, mailbox: Mailbox, watch: Watch, stop: Callable[[],
     return Reconciled(on_server, recorded, fetched)
 
 
-def _knows(shells: Shells, place: FolderPlace, listed: tuple[Listed, ...]) -> Callable[[int], bool]:
+def _knows(shells: Shells, place: FolderPlace, listed: Sequence[Listed]) -> Callable[[int], bool]:
     """Was that UID there before us, or has it a row of ours, whole? What we hold less of than the server has is fetched
     again; its bytes are another mail."""
     told, sizes = progress(shells, place), shells.store.known_sizes(place.mailbox, place.folder, place.uidvalidity)
@@ -124,7 +124,7 @@ def _knows(shells: Shells, place: FolderPlace, listed: tuple[Listed, ...]) -> Ca
     return lambda uid: (uid in sizes and uid not in short) or told.was_before(uid)
 
 
-def _forget_gone(shells: Shells, place: FolderPlace, listed: tuple[Listed, ...]) -> None:
+def _forget_gone(shells: Shells, place: FolderPlace, listed: Sequence[Listed]) -> None:
     gone = progress(shells, place).late.keys() - {m.ref.uid for m in listed}
     if gone:
         with shells.store.begin() as unit:
