@@ -33,6 +33,7 @@ def test_lines_come_in_the_order_of_their_numbers_however_the_server_tells_them(
 
 def test_a_folder_without_mails_lists_nothing() -> None:
     found = Listing("main", STATE)
-    assert found == () and not found
+    assert found == ()
+    assert not found
     with pytest.raises(IndexError):
         found[0]

@@ -21,6 +21,8 @@ from mailintake.model.sizes import came_short
 LAST_HEADERS = 50  # how many mails of Sent are looked at for a letter of ours
 _LIST_ITEMS = "(UID RFC822.SIZE INTERNALDATE)"
 _LIST_BATCH = 2000
+_HIGHEST_UID = 2**32 - 1  # RFC 3501 2.3.1.1; what a server tells beyond is no number of a mail
+_LARGEST = 2**63 - 1
 _IDENTITY = {"name": "mailintake", "version": __version__, "vendor": "mailintake"}
 
 
@@ -197,5 +199,5 @@ def _add(found: Listing, lines: Fetched, above: int) -> None:
     """Lines without a size are unsolicited news about other mails (flags that a clerk changed)."""
     for uid, told in sorted(lines.items()):
         size, when = told.get(b"RFC822.SIZE"), told.get(b"INTERNALDATE")
-        if uid > above and isinstance(size, int):
-            found.add(uid, size, when.isoformat() if isinstance(when, datetime) else "")
+        if above < uid <= _HIGHEST_UID and isinstance(size, int):
+            found.add(uid, min(size, _LARGEST), when.isoformat() if isinstance(when, datetime) else "")
