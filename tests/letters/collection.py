@@ -19,6 +19,7 @@ from mailintake.model.understanding import LetterOrder
 from mailintake.stages.assign.addressee import addressee
 
 K, Q = LetterKind, QuestionKind
+_IN_SHEETS = (K.PROCEDURE_SHEET,)  # the page has these in both languages, question by question
 _BY_STAFF = (Q.COMPLAINT, Q.OTHER_SERVICE, Q.PROGRESS, Q.UNKNOWN)
 _STATES = (
     State.NEEDS_TRIAGE,
@@ -35,10 +36,11 @@ def views() -> Iterator[tuple[str, LetterView]]:
     for name, (asked, about, mail, today) in situations().items():
         known = {one.number: one for one in (about, card_lacking()) if one}
         yield name, letter_view(asked, known, mail, rules(), today, addressee=addressee(mail, rules()))
-    for name in ("acknowledgement", "correction", "correction-two-cases", "tolerated", "payment_reminder"):
-        asked, about, mail, today = situations()[name]
+    for name, (asked, about, mail, today) in situations().items():
+        if asked.letter in _IN_SHEETS:
+            continue
         known = {one.number: one for one in (about, card_lacking()) if one}
-        yield f"{name}-en", letter_view(asked, known, mail, rules(), today, addressee=Addressee("", Language.EN))
+        yield f"{name}-en", letter_view(asked, known, mail, rules(), today, addressee=Addressee(language=Language.EN))
     for language in Language:
         for kind in Q:
             yield f"answer-{kind.value}-{language.value}", _answer((kind,), language)

@@ -13,6 +13,7 @@ from tests.support.letters import NUMBER, SENDER, TODAY, case, checked, message,
 
 from mailintake.config.resource import resource
 from mailintake.letters.contradictions import RULES, Contradiction, contradictions
+from mailintake.letters.length import fits
 from mailintake.letters.page import Line, Mark
 from mailintake.letters.render import Rendered, Renderer
 from mailintake.letters.view import letter_view
@@ -26,6 +27,7 @@ from mailintake.model.question import Language
 from mailintake.model.understanding import LetterOrder
 
 C = Contradiction
+SUBJECT = 40  # characters
 PEOPLE = ("陆文博", "邢若兰", "郎少卿", "欧阳朔", "景行")
 
 
@@ -106,7 +108,35 @@ ENGLISH: list[tuple[Contradiction, str, tuple[tuple[str, str], ...], tuple[Line,
     (C.STRANGER, "correction", (("(邢若兰)", "(代递)"),), ()),
     (C.COUNT, "correction", (("4 items", "3 items"),), ()),
     (C.LANGUAGE, "correction", (("wrong size", "photo.size"),), ()),
+    (C.COUNT, "reminder", (("4 items", "5 items"),), ()),
+    (C.LAST_DAY, "reminder", (("by 7 December 2026", "by 8 December 2026"),), ()),
+    (C.LAST_DAY, "overdue", (("ended on 7 December", "ended on 4 December"),), ()),
+    (C.SUM, "overdue", (("1500 yuan × 2 persons = 3000", "1500 yuan × 2 persons = 1500"),), ()),
+    (C.LAST_DAY, "unreadable", (("by 7 December 2026", "by 9 December 2026"),), ()),
+    (C.NOT_NEEDED, "unreadable", (("What could be opened need", "The files need"),), ()),
+    (C.DAYS, "card_or_passport", (("Time limit: 3", "Time limit: 5"),), ()),
 ]
+SUBJECTS = [  # letter, words of its subject, words that are not true, language
+    (C.LAST_DAY, "correction", "12月7日前", "12月8日前", Language.ZH),
+    (C.COUNT, "correction", "缺4项", "缺3项", Language.ZH),
+    (C.COUNT, "overdue", "缺4项", "缺5项", Language.ZH),
+    (C.LAST_DAY, "reminder", "due 7 Dec", "due 8 Dec", Language.EN),
+    (C.COUNT, "overdue", "4 overdue", "2 overdue", Language.EN),
+    (C.LAST_DAY, "unreadable", "7 Dec", "8 Dec", Language.EN),
+]
+
+
+@pytest.mark.parametrize("careless", SUBJECTS, ids=[f"{c[1]}-{c[3]}" for c in SUBJECTS])
+def test_a_subject_that_says_otherwise_than_its_letter_is_found(
+    careless: tuple[Contradiction, str, str, str, Language],
+    renderer: Renderer,
+    view: Callable[[str], LetterView],
+) -> None:
+    row, name, old, new, language = careless
+    about = replace(view(name), language=language)
+    made = renderer.letter(about)
+    assert old in made.subject
+    assert row in rows(renderer, replace(made, subject=made.subject.replace(old, new)), about)
 
 
 @pytest.mark.parametrize("careless", ENGLISH, ids=[f"{c[0]}-{n}" for n, c in enumerate(ENGLISH)])
@@ -196,13 +226,24 @@ def _paper(kind: str, subject: str, owner: str | None, state: str, people: int) 
 
 
 @settings(max_examples=120, deadline=None, suppress_health_check=[HealthCheck.too_slow])
-@given(about=cases(), name=st.sampled_from(("", "周小燕")), copied=st.booleans(), chosen=st.sampled_from(KINDS))
-def test_letters_about_any_case_pass(about: Case, name: str, copied: bool, chosen: LetterKind) -> None:
+@given(
+    about=cases(),
+    name=st.sampled_from(("", "周小燕")),
+    copied=st.booleans(),
+    chosen=st.sampled_from(KINDS),
+    language=st.sampled_from(Language),
+)
+def test_letters_about_any_case_pass(
+    about: Case, name: str, copied: bool, chosen: LetterKind, language: Language
+) -> None:
     lacking = about.assessment is not None and about.assessment.verdict is Verdict.CORRECTABLE
     if chosen is LetterKind.ACKNOWLEDGEMENT and lacking:
         chosen = LetterKind.CORRECTION
     mail = message(cc=(Address("", rules().office.finance_address),) if copied else ())
     order = LetterOrder(chosen, (SENDER,), about.number, procedures=(about.procedure,), text="请到大厅领取。")
-    view = letter_view(order, {about.number: about}, mail, rules(), date(2026, 11, 23), addressee=Addressee(name))
+    reader = Addressee(name, language)
+    view = letter_view(order, {about.number: about}, mail, rules(), date(2026, 11, 23), addressee=reader)
     made = RENDERER.letter(view)
+    assert fits(view, made.lines), made.text
+    assert len(made.subject) <= SUBJECT, made.subject
     assert contradictions(made, view, RENDERER.phrases) == (), made.text

@@ -7,14 +7,14 @@ from typing import Any
 
 import pytest
 from tests.support.netease import Fault, Switches, netease
-from tests.support.worker import MONDAY, Office, application, mail, office
+from tests.support.worker import MONDAY, Office, application, letter_text, mail, office
 
 from mailintake.config.settings import BackupSettings
 from mailintake.errors import MailboxLoginRefused, MailboxUnavailable, StoreBusy, StoreUnusable
 from mailintake.mailbox.folder import FolderMailbox
 from mailintake.mailbox.imap import ImapMailbox
 from mailintake.model.case import DeadlineKind, State
-from mailintake.model.letter import LetterPolicy, Mode
+from mailintake.model.letter import LetterKind, LetterPolicy, Mode, OutboxState
 from mailintake.model.understanding import Disposition
 from mailintake.model.zone import SHANGHAI
 from mailintake.readers.pool import ReaderPool
@@ -181,6 +181,26 @@ def test_reminders_come_once_and_a_lapse_is_for_staff(tmp_path: Path, readers: R
         assert case.state is State.CORRECTION_OVERDUE
         assert [e.letter.value for e in at.outbox()] == ["tolerated", "reminder", "reminder", "reminder"]
         assert at.notices("correction.overdue") == ["2026-11-16"]
+
+
+def test_who_wrote_in_english_is_reminded_in_english_and_by_the_name_that_signed(
+    tmp_path: Path, readers: ReaderPool
+) -> None:
+    seen = LetterPolicy(default_mode=Mode.AUTO, quiet_seconds=0, modes={LetterKind.OVERDUE: Mode.APPROVE})
+    english = "Dear colleagues, this is the first application of an APEC Business Travel Card for He Zhiqiu (贺知秋)."
+    with office(tmp_path, readers=readers, policy=seen) as at:
+        at.deliver(application(without=["photo"], subject="New APEC card", text=f"{english}\nBest regards\n苏禾"))
+        at.run()
+        for _ in range(16):
+            at.run(DAY)
+        texts = [letter_text(made) for made in at.letters()]
+        assert len(texts) == 4
+        for text in texts[1:]:
+            assert text.startswith("Dear 苏禾,")
+            assert "1 item is" in text
+        (overdue,) = at.outbox(OutboxState.WAITING)
+        assert overdue.letter is LetterKind.OVERDUE
+        assert overdue.subject.endswith("New card, 1 overdue")
 
 
 def test_a_provisional_last_day_moves_with_the_next_pass_after_the_calendar_became_known(

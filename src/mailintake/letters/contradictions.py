@@ -228,7 +228,7 @@ def _last_day(letter: _Letter) -> Iterator[str]:
     days = dict.fromkeys(day for parts in found if (day := "".join(parts)) not in answer)
     due = letter.view.due
     known = letter.say.days(due) if due else frozenset()
-    if len(days) > 1 or (letter.view.matters and not set(days) <= known):
+    if (not set(days) <= known) if letter.view.matters else len(days) > 1:
         yield " ".join(days)
 
 

@@ -28,14 +28,12 @@ _ASKING = frozenset(
         LetterKind.PROGRESS,
     }
 )
-_CHINESE = frozenset({LetterKind.REMINDER, LetterKind.OVERDUE, LetterKind.UNREADABLE})  # have no English twin
 
 
 def limit(view: LetterView) -> int:
     """Characters that the letter may have, in English twice as many; an enquiry's without the sheet, a letter of
     staff's own words any number."""
-    english = view.language is Language.EN and view.kind not in _CHINESE
-    return _characters(view) * (_LATIN if english else 1)
+    return _characters(view) * (_LATIN if view.language is Language.EN else 1)
 
 
 def _characters(view: LetterView) -> int:

@@ -185,7 +185,7 @@ class Renderer:
             return phrases({name: str(text) for name, text in said.items()}, self._days, self.say.file)
 
     def _days(self, day: date) -> frozenset[str]:
-        return frozenset((self.say.day(day), self.say_english.day(day)))
+        return frozenset((self.say.day(day), self.say_english.day(day), self.say_english.short_day(day)))
 
     @cached_property
     def say(self) -> SimpleNamespace:

@@ -8,7 +8,7 @@ from mailintake.letters.compose import compose, make_message_id
 from mailintake.letters.contradictions import contradictions
 from mailintake.letters.view import letter_view
 from mailintake.model.case import Case, SentLetter
-from mailintake.model.letter import Letter, LetterView, Mode, OutboxState, ThreadingHeaders
+from mailintake.model.letter import Addressee, Letter, LetterView, Mode, OutboxState, ThreadingHeaders
 from mailintake.model.message import InboundMessage
 from mailintake.model.understanding import LetterOrder
 from mailintake.model.zone import SHANGHAI
@@ -128,7 +128,7 @@ def make_letter(
         occasion.message,
         shells.rules,
         today,
-        addressee=addressee(occasion.message, shells.rules),
+        addressee=_reader(shells, order, cases, occasion),
         answer_by=_answer_by(shells, today),
     )
     origin = occasion.message.sha256 if occasion.message else order.case
@@ -136,6 +136,19 @@ def make_letter(
     domain = shells.sender.addr.rpartition("@")[2]
     own_id = message_id or make_message_id(origin, what, occasion.sequence * 10 + number, domain)
     return _compose(shells, order, view, own_id, occasion)
+
+
+def _reader(shells: Shells, order: LetterOrder, cases: Mapping[str, Case], occasion: Occasion) -> Addressee:
+    """Whom the letter greets and in which language: as the mail it answers says, else as the last mail of the case did
+    that one of those written to sent. A letter to several greets nobody by name."""
+    if occasion.message is not None or (case := cases.get(order.case)) is None:
+        return addressee(occasion.message, shells.rules)
+    for sha256 in reversed(case.messages):
+        message = shells.store.reading(sha256)
+        if message is not None and message.sender is not None and message.sender.addr in order.to:
+            reader = addressee(message, shells.rules)
+            return reader if len(order.to) == 1 else replace(reader, name="")
+    return Addressee()
 
 
 def _answer_by(shells: Shells, today: date) -> date | None:
