@@ -14,6 +14,7 @@ BRIEFER = (0, 1, 2, 3, 4)  # what templates get as `brief`: 0 says everything, 4
 _PLAIN = 600  # acknowledgements, and letters that ask for nothing
 _BASE, _ITEM = 300, 120  # letters that ask
 _MATTER = 200  # each further matter of one letter
+_OWN_HEADING = 10  # characters in front of what staff add
 _LATIN = 2  # English words are longer than Chinese ones
 _ANSWER = 400  # an enquiry's answer, beside one sheet
 _FURTHER = 150  # each further question of a mail, where no sheet stands below
@@ -31,9 +32,10 @@ _ASKING = frozenset(
 
 
 def limit(view: LetterView) -> int:
-    """Characters that the letter may have, in English twice as many; an enquiry's without the sheet, a letter of
-    staff's own words any number."""
-    return _characters(view) * (_LATIN if view.language is Language.EN else 1)
+    """Characters that the letter may have, in English twice as many; an enquiry's without the sheet. What staff add in
+    their own words is not counted."""
+    own = len(view.result_text) + _OWN_HEADING if view.result_text else 0
+    return _characters(view) * (_LATIN if view.language is Language.EN else 1) + own
 
 
 def _characters(view: LetterView) -> int:
@@ -44,7 +46,7 @@ def _characters(view: LetterView) -> int:
     if view.kind in _ASKING:
         files = max(0, len(view.unreadable) + len(view.cloud_files))
         return _BASE + _ITEM * (_demands(view) + files) + more
-    return _PLAIN + more + len(view.result_text)
+    return _PLAIN + more
 
 
 def size(lines: Iterable[Line]) -> int:
