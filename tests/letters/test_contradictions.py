@@ -13,6 +13,7 @@ from tests.support.letters import NUMBER, SENDER, TODAY, case, checked, message,
 
 from mailintake.config.resource import resource
 from mailintake.letters.contradictions import RULES, Contradiction, contradictions
+from mailintake.letters.length import fits
 from mailintake.letters.page import Line, Mark
 from mailintake.letters.render import Rendered, Renderer
 from mailintake.letters.view import letter_view
@@ -243,5 +244,6 @@ def test_letters_about_any_case_pass(
     reader = Addressee(name, language)
     view = letter_view(order, {about.number: about}, mail, rules(), date(2026, 11, 23), addressee=reader)
     made = RENDERER.letter(view)
+    assert fits(view, made.lines), made.text
     assert len(made.subject) <= SUBJECT, made.subject
     assert contradictions(made, view, RENDERER.phrases) == (), made.text

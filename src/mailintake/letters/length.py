@@ -1,7 +1,8 @@
 """How long a letter may be: nobody reads a page about one photo.
 
 Counted are the characters of all lines without blanks. A letter that is too long is rendered again with fewer words:
-fewer file names first, then none, then without the list of papers, last without the street of the office.
+several files of a kind as a number first, then without the list of papers, then without the street of the office. The
+names of files go last: by them the reader knows what came.
 """
 
 from collections.abc import Iterable
@@ -10,7 +11,7 @@ from mailintake.letters.page import Line, Mark
 from mailintake.model.letter import LetterKind, LetterView
 from mailintake.model.question import Language
 
-BRIEFER = (0, 1, 2, 3, 4)  # what templates get as `brief`: 0 says everything, 4 only what must be said
+BRIEFER = (0, 1, 2, 3, 4, 5, 6)  # what templates get as `brief`: 0 says everything, 6 only what must be said
 _PLAIN = 600  # acknowledgements, and letters that ask for nothing
 _BASE, _ITEM = 300, 120  # letters that ask
 _MATTER = 200  # each further matter of one letter

@@ -1,6 +1,6 @@
 """What one matter still lacks and what has come for it, line by line: equal gaps of several people are one line."""
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 
 from mailintake.letters.masking import clean, mask_text, mask_value
@@ -182,7 +182,7 @@ class _Writer:
             grouped.setdefault((one.document.kind or "", codes), []).append(one.document)
         for (kind, codes), group in grouped.items():
             owners = [self._owner(document) for document in group]
-            files = tuple(dict.fromkeys(mask_text(d.name, self.numbers) for d in group))
+            files = tuple(dict.fromkeys(mask_text(name, self.numbers) for name in _shown(group)))
             everybody = len(self.people) > 1 and set(owners) >= set(self.people)
             yield Received(kind, self._title(kind), self._people(owners), files, checked, everybody, codes)
 
@@ -217,6 +217,13 @@ def _together(gaps: Iterable[_Gap], people: Callable[[Iterable[str | None]], tup
         first = group[0].item
         more = tuple(came for gap in group[1:] for came in gap.item.came)
         yield replace(first, people=people(gap.owner for gap in group), more=more)
+
+
+def _shown(group: Sequence[Document]) -> Iterator[str]:
+    """Names of files; where several are called alike, with their folder: each came."""
+    names = [document.name for document in group]
+    alike = len(set(names)) < len(names)
+    return ("/".join(d.path.split("/")[-2:]) if alike else d.name for d in group)
 
 
 def _name(applicant: Applicant) -> str:

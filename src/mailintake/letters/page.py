@@ -19,7 +19,7 @@ _SENTENCE_END = "\u3002\uff1b\uff01\uff1f"
 _PAUSE = "\uff0c\u3001\uff1a"
 _WHOLE = re.compile(  # names of files, dates, amounts with their unit
     r"[^\s\uff0c\uff1b\uff1a\u3001\uff08\uff09]{1,26}\.[A-Za-z0-9]{2,5}\b"
-    r"|(?:\d{4}\u5e74)?\d{1,2}\u6708\d{1,2}\u65e5|\d \u5143(?:/\u4eba)?|\d [\u4e00-\u9fff]"
+    r"|(?:\d{4}\u5e74)?\d{1,2}\u6708\d{1,2}\u65e5|\d \u5143(?:/\u4eba)?|\d \u4e2a\u6587\u4ef6|\d [\u4e00-\u9fff]"
     r"|\u7535\u8bdd [\d-]+|\uff09\u524d"  # a telephone's number; "(Monday) at the latest"
     r"|[\u4e00-\u9fff\uff09]\u7684"  # the particle stays with what it belongs to
     r"|\u6307\u5357 [\d.]+(?:\(\d\))?[\u2460-\u2473]*|\d\.\d(?:\(\d\))?[\u2460-\u2473]+"  # clauses

@@ -259,7 +259,7 @@ def place(fault: Exception, folders: tuple[Path, ...]) -> str:
 def _names(view: LetterView) -> frozenset[str]:
     """Of people, companies and offices that a letter may name."""
     cases = [matter.case for matter in view.matters]
-    offices = (view.office.hall_name, view.city.name if view.city else "")
+    offices = (view.office.hall_name, *((view.city.name, view.city.address) if view.city else ()))
     return frozenset((view.to_name, *offices, *(p for c in cases for p in (c.company, *c.people)))) - {""}
 
 

@@ -25,7 +25,7 @@ from mailintake.model.letter import (
 from mailintake.model.message import InboundMessage
 from mailintake.model.procedure import ProcedureKey, Scope
 from mailintake.model.rules import CityOffice, RuleSet
-from mailintake.model.senders import from_finance
+from mailintake.model.senders import from_finance, is_for_payer
 from mailintake.model.understanding import LetterOrder
 from mailintake.model.zone import SHANGHAI
 
@@ -85,7 +85,8 @@ def letter_view(  # noqa: PLR0913 -- everything that decides what may be said, a
         sheets=explained,
         fees=_per_person(explained, rules),
         guide=guide_view(order, rules),
-        slips_only=order.letter in _OF_SLIPS and from_finance(about, message),
+        slips_only=order.letter in _OF_SLIPS and is_for_payer(about, message, order.to),
+        paid_by_another=from_finance(about, message) and not is_for_payer(about, message, order.to),
         part=order.part,
         days_left=order.days_left,
         answer_by=answer_by,
@@ -106,7 +107,7 @@ def _matters(
 ) -> tuple[tuple[MatterView, ...], tuple[Item, ...]]:
     """Each matter, and the files that could not be opened; nothing is said in both."""
     matters = _once(tuple(_matter(one, order, message, rules, today) for one in about), rules)
-    if order.letter in _OF_SLIPS and from_finance(about, message):
+    if order.letter in _OF_SLIPS and is_for_payer(about, message, order.to):
         slips = {fee.slip_kind for fee in rules.fees.values()}
         return tuple(_of_slips(matter, slips) for matter in matters), ()
     lacking = any(matter.todo for matter in matters)

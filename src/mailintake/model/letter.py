@@ -279,6 +279,7 @@ class LetterView:
     fees: tuple[FeeLine, ...] = ()  # of the sheets: amounts per person
     guide: GuideView | None = None  # of an enquiry: what is asked, and what answers quote
     slips_only: bool = False  # to somebody who sent slips alone: it speaks of nothing else
+    paid_by_another: bool = False  # the answered mail brought slips, and this letter is not to whoever sent it
     part: Part | None = None  # an application in several mails: this one, while the rest is awaited
     days_left: int | None = None  # reminder
     answer_by: date | None = None  # when a person answers; only where the office promises it

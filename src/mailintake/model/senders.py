@@ -13,3 +13,11 @@ def from_finance(cases: Iterable[Case], message: InboundMessage | None) -> bool:
     and of nothing that concerns the applicants."""
     sender = message.sender.addr if message is not None and message.sender else ""
     return any(p.addr == sender and p.role == _FINANCE for case in cases for p in case.participants)
+
+
+def is_for_payer(cases: Iterable[Case], message: InboundMessage | None, to: Iterable[str]) -> bool:
+    """Does a letter about such a mail go to whoever paid? One that goes to nobody but those who may hear about the case
+    does not."""
+    known = tuple(cases)
+    contacts = {p.addr for case in known for p in case.participants if p.role != _FINANCE}
+    return from_finance(known, message) and not set(to) <= contacts

@@ -13,9 +13,10 @@ from mailintake.model.situation import Situation
 from mailintake.model.understanding import Decision, Disposition, Intent, LetterOrder, People
 from mailintake.stages.decide.cases import brings_nothing, companions_of, extended, opened, resent
 from mailintake.stages.decide.companies import several_companies
-from mailintake.stages.decide.letter import letter_for, slip_letter
+from mailintake.stages.decide.letter import letter_for, recipients, slip_letter
 from mailintake.stages.decide.notices import flag_notices, mail_notices
 from mailintake.stages.decide.orders import notice, ordered, to_staff
+from mailintake.stages.decide.parts import participants
 from mailintake.stages.decide.relations import every, with_relations
 from mailintake.stages.decide.shared import with_shared_slips
 from mailintake.stages.flow import transition
@@ -137,11 +138,13 @@ def _decided(disposition: Disposition, cases: tuple[Case, ...], at: Situation, *
     told = _told(cases, at)
     letter = letter_for(told, at.message, at.rules)
     waits = any(case.awaits_parts for case in told)
+    contacts: tuple[LetterOrder, ...] = ()
     if (
         disposition is Disposition.CASE_EXTENDED
         and letter is not LetterKind.TO_STAFF
         and from_finance(told, at.message)
     ):
+        contacts = _completed(letter, told, before, at)
         letter = slip_letter(told, at.rules)
     if letter is LetterKind.TO_STAFF and at.understood.classification.conflict == _PASSPORT_OR_CARD:
         letter = LetterKind.CARD_OR_PASSPORT
@@ -155,9 +158,24 @@ def _decided(disposition: Disposition, cases: tuple[Case, ...], at: Situation, *
         cases=kept,
         opened=tuple(case.number for case in kept if case.number not in known),
         noted=related.noted,
-        letters=_while_waiting(told, before, at) if waits else ordered(letter, at, told),
+        letters=_while_waiting(told, before, at) if waits else (*ordered(letter, at, told), *contacts),
         notices=(*mail_notices(at.message, at.understood, kept), *notices),
     )
+
+
+def _completed(
+    letter: LetterKind, told: tuple[Case, ...], before: tuple[Case, ...], at: Situation
+) -> tuple[LetterOrder, ...]:
+    """To those who may hear about a case that another's slip has completed: nothing lacks any more. Who paid hears of
+    the slip alone, and nobody hears twice that a case is complete."""
+    if letter is not LetterKind.ACKNOWLEDGEMENT or all(letter_for((c,), None, at.rules) is letter for c in before):
+        return ()
+    paid = {
+        *recipients(at.message, at.understood.link, at.rules),
+        *([at.message.sender.addr] if at.message.sender else []),
+    }
+    to = tuple(addr for addr in participants(told[0]) if addr not in paid)
+    return (LetterOrder(letter, to, told[0].number, tuple(case.number for case in told[1:])),) if to else ()
 
 
 def _while_waiting(told: tuple[Case, ...], before: tuple[Case, ...], at: Situation) -> tuple[LetterOrder, ...]:

@@ -10,6 +10,7 @@ from mailintake.letters.view import letter_view
 from mailintake.model.case import Case, SentLetter
 from mailintake.model.letter import Addressee, Letter, LetterView, Mode, OutboxState, ThreadingHeaders
 from mailintake.model.message import InboundMessage
+from mailintake.model.senders import from_finance, is_for_payer
 from mailintake.model.understanding import LetterOrder
 from mailintake.model.zone import SHANGHAI
 from mailintake.stages.assign.addressee import addressee
@@ -122,33 +123,43 @@ def make_letter(
 ) -> Letter:
     """One finished letter, under its own Message-ID or the one given. TemplateBroken when it cannot be rendered."""
     today = occasion.now.astimezone(SHANGHAI).date()
+    answered = _answered(shells, order, cases, occasion)
     view = letter_view(
         order,
         cases,
         occasion.message,
         shells.rules,
         today,
-        addressee=_reader(shells, order, cases, occasion),
+        addressee=_reader(shells, order, answered),
         answer_by=_answer_by(shells, today),
     )
     origin = occasion.message.sha256 if occasion.message else order.case
     what = f"{order.letter.value}.{order.case}"
     domain = shells.sender.addr.rpartition("@")[2]
     own_id = message_id or make_message_id(origin, what, occasion.sequence * 10 + number, domain)
-    return _compose(shells, order, view, own_id, occasion)
+    headers = threading(answered) if occasion.message is not None else ThreadingHeaders()
+    return _compose(shells, order, view, own_id, occasion, headers)
 
 
-def _reader(shells: Shells, order: LetterOrder, cases: Mapping[str, Case], occasion: Occasion) -> Addressee:
-    """Whom the letter greets and in which language: as the mail it answers says, else as the last mail of the case did
-    that one of those written to sent. A letter to several greets nobody by name."""
-    if occasion.message is not None or (case := cases.get(order.case)) is None:
-        return addressee(occasion.message, shells.rules)
-    for sha256 in reversed(case.messages):
-        message = shells.store.reading(sha256)
-        if message is not None and message.sender is not None and message.sender.addr in order.to:
-            reader = addressee(message, shells.rules)
-            return reader if len(order.to) == 1 else replace(reader, name="")
-    return Addressee()
+def _answered(
+    shells: Shells, order: LetterOrder, cases: Mapping[str, Case], occasion: Occasion
+) -> InboundMessage | None:
+    """The reader's own mail that a letter answers: the one at hand, or, for a reminder and for what another's slip has
+    completed, the last one of the case by one of those written to."""
+    case = cases.get(order.case)
+    given = occasion.message
+    if case is None or (
+        given is not None and (is_for_payer((case,), given, order.to) or not from_finance((case,), given))
+    ):
+        return given
+    known = (shells.store.reading(sha256) for sha256 in reversed(case.messages))
+    return next((m for m in known if m is not None and m.sender is not None and m.sender.addr in order.to), None)
+
+
+def _reader(shells: Shells, order: LetterOrder, answered: InboundMessage | None) -> Addressee:
+    """Whom the letter greets, in which language. A letter to several greets nobody by name."""
+    reader = addressee(answered, shells.rules)
+    return reader if len(order.to) == 1 else replace(reader, name="")
 
 
 def _answer_by(shells: Shells, today: date) -> date | None:
@@ -157,7 +168,9 @@ def _answer_by(shells: Shells, today: date) -> date | None:
     return None if days is None else add_working_days(today, days, shells.rules.calendar)[0]
 
 
-def _compose(shells: Shells, order: LetterOrder, view: LetterView, message_id: str, occasion: Occasion) -> Letter:
+def _compose(
+    shells: Shells, order: LetterOrder, view: LetterView, message_id: str, occasion: Occasion, headers: ThreadingHeaders
+) -> Letter:
     rendered = shells.renderer.letter(view)
     faults = contradictions(rendered, view, shells.renderer.phrases)
     raw = compose(
@@ -167,7 +180,7 @@ def _compose(shells: Shells, order: LetterOrder, view: LetterView, message_id: s
         to=order.to,
         cc=order.cc,
         message_id=message_id,
-        threading=threading(occasion.message),
+        threading=headers,
         date=occasion.now.astimezone(SHANGHAI),
     )
     return Letter(
