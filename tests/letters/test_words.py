@@ -3,12 +3,14 @@
 import html as html_module
 import re
 from collections.abc import Callable
+from dataclasses import replace
 from itertools import takewhile
 
 import pytest
 from tests.support.letters import NUMBER, TODAY, case, checked, in_order, message, order, rules, situations
 
 from mailintake.letters.length import fits
+from mailintake.letters.matters import standard
 from mailintake.letters.page import WIDTH, Mark, wrapped
 from mailintake.letters.render import Rendered, Renderer
 from mailintake.letters.samples import bare_item, sample_item
@@ -233,3 +235,37 @@ def test_no_line_ends_within_a_name_or_a_usual_word(width: int) -> None:
     assert max(map(len, lines)) <= width
     assert all(any(word in line for line in lines) for word in whole)
     assert not any(line.startswith("的") for line in lines)
+
+
+@pytest.mark.parametrize(
+    ("kind", "code", "wanted"),
+    [
+        ("signature", "signature.format", "本人手写，JPG 格式，宽 300 × 高 150 像素，充满边框"),
+        ("photo", "photo.format", "彩色，JPG 格式，宽 600 × 高 800 像素"),
+        ("photo", "photo.not_colour", "彩色，JPG 格式，宽 600 × 高 800 像素"),
+    ],
+)
+def test_a_file_of_the_wrong_format_is_told_everything_at_once(
+    kind: str, code: str, wanted: str, renderer: Renderer
+) -> None:
+    """What cannot be measured in a PDF, its size and frame, is asked with the format and not in a second letter."""
+    shape = standard(rules().kinds[kind], rules(), 1)
+    item = Item(kind, "", code, file="a.pdf", finding=Finding(code, {"format": "pdf"}), standard=shape)
+    assert renderer.wording(item).required == wanted
+
+
+def test_files_of_one_name_are_told_apart_by_their_folder(renderer: Renderer) -> None:
+    papers = tuple(
+        replace(one, document=replace(one.document, name="照片.jpg", path=f"材料.zip/{who}/照片.jpg"))
+        for who, one in (("陆文博", checked("photo", "", "a1")), ("邢若兰", checked("photo", "", "a2")))
+    )
+    about = case(assessment=Assessment(Verdict.COMPLETE, papers))
+    view = letter_view(order(LetterKind.ACKNOWLEDGEMENT), {NUMBER: about}, message(), rules(), TODAY)
+    assert "陆文博/照片.jpg、邢若兰/照片.jpg" in joined(renderer.letter(view))
+
+
+def test_a_short_letter_keeps_the_names_of_good_files_and_whose_a_paper_is(letter: Callable[[str], Rendered]) -> None:
+    told = joined(letter("correction"))
+    assert "不含周末" not in told  # shortened
+    assert "已收到、不用再发：邢若兰照片.jpg、" in told
+    assert "外交部汇款单（汇款单1.pdf）" in told

@@ -200,10 +200,12 @@ def _due(running: Deadline | None, days: int | None, rules: RuleSet, today: date
 
 
 def _answered_before(case: Case | None, message: InboundMessage | None) -> bool:
-    """Is this a later mail about a case whose sender has a letter of ours in hand?"""
+    """Is this a later mail about a case whose sender has a letter of ours in hand? A word that a part of the application
+    arrived is no answer yet."""
     if case is None or message is None:
         return False
-    return message.sha256 in case.messages[1:] and any(letter.sent_at for letter in case.letters)
+    answered = any(letter.sent_at and letter.letter != LetterKind.RECEIVED for letter in case.letters)
+    return message.sha256 in case.messages[1:] and answered
 
 
 def _arrived(about: tuple[Case, ...], message: InboundMessage | None, rules: RuleSet) -> tuple[Received, ...]:
