@@ -14,6 +14,7 @@ from mailintake.model.question import Language
 BRIEFER = (0, 1, 2, 3, 4, 5, 6)  # what templates get as `brief`: 0 says everything, 6 only what must be said
 _PLAIN = 600  # acknowledgements, and letters that ask for nothing
 _BASE, _ITEM = 300, 120  # letters that ask
+_NOTE = 40  # a paper that came and of which a finding is told neutrally
 _MATTER = 200  # each further matter of one letter
 _OWN_HEADING = 10  # characters in front of what staff add
 _LATIN = 2  # English words are longer than Chinese ones
@@ -40,7 +41,8 @@ def limit(view: LetterView) -> int:
 
 
 def _characters(view: LetterView) -> int:
-    more = _MATTER * max(0, len(view.matters) - 1)
+    noted = sum(1 for matter in view.matters for one in matter.by_staff if one.codes)
+    more = _MATTER * max(0, len(view.matters) - 1) + _NOTE * noted
     if view.kind is LetterKind.PROCEDURE_SHEET:
         asked = len(view.guide.asked) if view.guide and not view.sheets else 1
         return _ANSWER + _FURTHER * max(0, asked - 1)
