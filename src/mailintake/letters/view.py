@@ -200,8 +200,8 @@ def _due(running: Deadline | None, days: int | None, rules: RuleSet, today: date
 
 
 def _answered_before(case: Case | None, message: InboundMessage | None) -> bool:
-    """Is this a later mail about a case whose sender has a letter of ours in hand? A word that a part of the application
-    arrived is no answer yet."""
+    """Is this a later mail about a case whose sender has a letter of ours in hand? A word that a part of the
+    application arrived is no answer yet."""
     if case is None or message is None:
         return False
     answered = any(letter.sent_at and letter.letter != LetterKind.RECEIVED for letter in case.letters)
