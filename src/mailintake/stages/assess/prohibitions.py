@@ -10,15 +10,17 @@ from mailintake.model.case import Applicant, Case
 from mailintake.model.procedure import Prohibition
 from mailintake.model.rules import RuleSet
 from mailintake.model.value import value
+from mailintake.stages.assess.concepts import states
 from mailintake.stages.assess.requirements import variant_of
 from mailintake.stages.assess.said import statements
 from mailintake.stages.words.accounts import foreign_account
 from mailintake.stages.words.fold import fold
 from mailintake.stages.words.names import name_words
-from mailintake.stages.words.speech import any_of, is_official_letter
+from mailintake.stages.words.speech import is_official_letter
 
 _SENTENCE = re.compile(r"[\n;!?\u3002]")
 _CLAUSE = re.compile(r"[\n;!?\u3002,\u3001:]")
+_HEADCOUNT = "headcount"  # the item of few employees in the rows of the concepts
 _ABOUT_A_PERSON = "job_title"  # an item that reads it is about what somebody is, not about what a text speaks of
 _SECOND_SIGN = 2
 _SHOWN = 80
@@ -62,7 +64,7 @@ def _text_flags(text: str, case: Case, rules: RuleSet) -> tuple[Flag, ...]:
     text = with_full_names(text, case.applicants, rules)
     found: list[Flag] = []
     for item in _of(case, rules):
-        if item.says:
+        if item.says or states(item.id, rules.vocabulary):
             found += _stated("mail", text, item, case, rules)
         else:
             found += _spoken(tuple(_running(Place("mail", text), item, case, rules)), item)
@@ -93,10 +95,9 @@ def _few_staff(text: str, case: Case, rules: RuleSet) -> Iterator[Flag]:
     wanted = (rules.kinds.get(requirement.kind) for requirement in variant_of(case, rules).email)
     if not any(spec.use == "headcount" for kind in wanted if kind is not None for spec in kind.checks):
         return
-    few = any_of(rules.vocabulary.words("few_staff_patterns"))
-    for sentence in _SENTENCE.split(fold(text)):
-        if few.search(sentence):
-            yield Flag("profile.headcount", f"mail: {sentence[:_SENTENCE_SHOWN]}")
+    few = rules.vocabulary.words("few_staff_patterns")
+    for said in statements(fold(text), Prohibition(_HEADCOUNT, (), "", says=few), case.applicants, rules):
+        yield Flag("profile.headcount", f"mail: {said.text[:_SENTENCE_SHOWN]}")
 
 
 def _other_states(text: str, case: Case, rules: RuleSet) -> Iterator[Flag]:

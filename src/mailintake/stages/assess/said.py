@@ -16,6 +16,7 @@ from mailintake.model.case import Applicant
 from mailintake.model.procedure import Prohibition
 from mailintake.model.rules import RuleSet
 from mailintake.model.value import value
+from mailintake.stages.assess.concepts import Hit, hits_of
 from mailintake.stages.words.fold import fold
 from mailintake.stages.words.matching import folded_words
 from mailintake.stages.words.speech import any_of
@@ -44,12 +45,11 @@ class Statement:
 
 def statements(text: str, item: Prohibition, people: Sequence[Applicant], rules: RuleSet) -> Iterator[Statement]:
     """The sentences of a folded text that state the item, each once."""
-    if not item.says and not item.says_company:
-        return
     names = tuple(fold(person.name) for person in people if person.name)
     about = people[0].key if len(people) == 1 else None
     for sentence in _SENTENCE.split(text):
-        said, of_us = _found(item.says, sentence, names), _found(item.says_company, sentence, names)
+        said = (*_found(item.says, sentence, names), *hits_of(item.id, sentence, names, rules.vocabulary))
+        of_us = _found(item.says_company, sentence, names)
         back = _found(item.says_not, sentence, names) if said or of_us else ()
         hits = tuple(hit for hit in said if _stands(sentence, hit, back, names, rules))
         of_company = (*of_us, *(() if item.of_person else hits))
@@ -61,19 +61,25 @@ def statements(text: str, item: Prohibition, people: Sequence[Applicant], rules:
         about = _subject(sentence, about, people, rules)
 
 
-def _found(patterns: tuple[str, ...], sentence: str, names: tuple[str, ...]) -> tuple[re.Match[str], ...]:
+def _found(patterns: tuple[str, ...], sentence: str, names: tuple[str, ...]) -> tuple[Hit, ...]:
     """Where a sentence says one of them, with the names of the applicants in their places.
 
     To compile some of them with names costs more than all the rest, and few sentences need it: only those that name an
     applicant and would be hits if anything were a name.
     """
+    if not patterns:
+        return ()
     if not any(_NAME in pattern for pattern in patterns):
-        return tuple(any_of(patterns).finditer(sentence))
+        return _hits(any_of(patterns), sentence)
     if not any(name in sentence for name in names):
-        return tuple(_named(patterns, ()).finditer(sentence))
+        return _hits(_named(patterns, ()), sentence)
     if all(len(name) <= _LONGEST_NAME for name in names) and not any_of(_anybodys(patterns)).search(sentence):
         return ()
-    return tuple(_named(patterns, names).finditer(sentence))
+    return _hits(_named(patterns, names), sentence)
+
+
+def _hits(pattern: re.Pattern[str], sentence: str) -> tuple[Hit, ...]:
+    return tuple(Hit(*hit.span(), hit.group()) for hit in pattern.finditer(sentence))
 
 
 @lru_cache(maxsize=128)
@@ -106,16 +112,16 @@ def _named(patterns: tuple[str, ...], names: tuple[str, ...]) -> re.Pattern[str]
 
 
 def _stands(
-    sentence: str, hit: re.Match[str], back: Sequence[re.Match[str]], names: Sequence[str], rules: RuleSet
+    sentence: str, hit: Hit, back: Sequence[Hit], names: Sequence[str], rules: RuleSet
 ) -> bool:
     """Nothing takes the hit back: no word of the item in its clause, no condition, no question without a subject, no
     denial right in front of it."""
-    start = max((stop.end() for stop in _CLAUSE.finditer(sentence, 0, hit.start())), default=0)
-    stop = _CLAUSE.search(sentence, max(start, hit.end() - 1))
+    start = max((stop.end() for stop in _CLAUSE.finditer(sentence, 0, hit.start)), default=0)
+    stop = _CLAUSE.search(sentence, max(start, hit.end - 1))
     end = stop.start() if stop else len(sentence)
-    if any(one.start() < end and one.end() > start for one in back):
+    if any(one.start < end and one.end > start for one in back):
         return False
-    front, word = sentence[start : hit.start()], rules.vocabulary.words
+    front, word = sentence[start : hit.start], rules.vocabulary.words
     if any_of(word("prohibition_denied_patterns")).search(front):
         return False
     if any_of(word("prohibition_if_patterns")).search(front):
@@ -125,39 +131,39 @@ def _stands(
     return has_subject or not any_of(word("prohibition_asked_patterns")).search(clause)
 
 
-def _is_ours(sentence: str, hit: re.Match[str], rules: RuleSet) -> bool:
+def _is_ours(sentence: str, hit: Hit, rules: RuleSet) -> bool:
     """What is said is not said of a customer or another company that its clause names before it."""
-    front = _CLAUSE.split(sentence[: hit.start()])[-1]
+    front = _CLAUSE.split(sentence[: hit.start])[-1]
     return not any(word in front for word in folded_words(rules.vocabulary.words("prohibition_other_companies")))
 
 
 def _about(
-    sentence: str, hit: re.Match[str], before: str | None, people: Sequence[Applicant], rules: RuleSet
+    sentence: str, hit: Hit, before: str | None, people: Sequence[Applicant], rules: RuleSet
 ) -> str | None:
     """The applicant of whom the hit is said."""
-    behind = _STOP.split(sentence[hit.end() : hit.end() + _BEHIND], maxsplit=1)[0]
+    behind = _STOP.split(sentence[hit.end : hit.end + _BEHIND], maxsplit=1)[0]
     if _names_other(behind, rules):
         return None
-    named = [(at, a) for a in people if a.name and (at := sentence.rfind(fold(a.name), 0, hit.end())) >= 0]
+    named = [(at, a) for a in people if a.name and (at := sentence.rfind(fold(a.name), 0, hit.end)) >= 0]
     if named:
         at, person = max(named, key=lambda place: place[0])
-        between = sentence[at + len(fold(person.name)) : hit.start()]
+        between = sentence[at + len(fold(person.name)) : hit.start]
         return None if _names_other(between, rules) or _is_owner(between, hit, rules) else person.key
-    front = sentence[: hit.start()]
+    front = sentence[: hit.start]
     if _names_other(front, rules):
         return None
     for person in people:
-        at = sentence.find(fold(person.name), hit.start()) if person.name else -1
-        if at >= 0 and at - hit.end() <= _BEHIND and not _STOP.search(sentence[hit.end() : at]):
+        at = sentence.find(fold(person.name), hit.start) if person.name else -1
+        if at >= 0 and at - hit.end <= _BEHIND and not _STOP.search(sentence[hit.end : at]):
             return person.key
     pronoun = any(word in front for word in folded_words(rules.vocabulary.words("prohibition_pronouns")))
     bare = len(front) <= _SHORT
     return before if pronoun or bare else None
 
 
-def _is_owner(between: str, hit: re.Match[str], rules: RuleSet) -> bool:
+def _is_owner(between: str, hit: Hit, rules: RuleSet) -> bool:
     """The named one only owns what the hit speaks of: his assistant, but not his contract, nor what he is."""
-    mine = hit.group().startswith(rules.vocabulary.words("prohibition_own_things"))
+    mine = hit.text.startswith(rules.vocabulary.words("prohibition_own_things"))
     return bool(_OWNER.search(between)) and not mine and not _IS.search(between)
 
 

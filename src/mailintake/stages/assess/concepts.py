@@ -1,0 +1,163 @@
+"""What a sentence states about what the guide excludes, by the concepts it speaks of: who, relation, object, polarity.
+
+Theory. A pattern knows one sentence; people know more. What they state is a combination of few concepts (none + dealings
++ economies, boss + kin, list + on it), each with many words. A row names the concepts that must stand in one clause,
+in order and near each other where that matters, and those that must not. Words and rows are of the configuration
+(`config/words/exclusions.yaml`); of whom it is said, and what takes it back, `said` decides as for every statement.
+
+A row: `N1: none>dealings apec -~economy`. `a>b`: b stands behind a, a few characters between them; `a+b`: right behind
+it; a `~` looks at the whole sentence instead of the clause, a `-` denies. `name` is the name of an applicant.
+"""
+
+import re
+from collections.abc import Iterator, Sequence
+from functools import lru_cache
+
+from mailintake.model.rules import Vocabulary
+from mailintake.model.value import value
+
+CONCEPTS = "exclusion_concept_patterns"
+MEANINGS = "exclusion_meanings"
+NAME = "name"
+_NEAR, _BESIDE = 12, 1  # characters that may stand between the concepts of `a>b`, of `a+b`
+_ROW = re.compile(r"([a-zA-Z0-9]+): (-?~?[a-z_]+(?:[>+][a-z_]+)*(?: -?~?[a-z_]+(?:[>+][a-z_]+)*)*)")
+_LINK = re.compile(r"([>+])")
+_CLAUSE = re.compile(r"[,;]|(?<=[\u3400-\u9fff])\s+(?=[\u3400-\u9fff])")
+
+
+@value
+class Hit:
+    """Where a sentence says something, and the words."""
+
+    start: int
+    end: int
+    text: str
+
+
+@value
+class _Term:
+    """Concepts in a row, with the characters that may stand in front of each but the first."""
+
+    names: tuple[str, ...]
+    gaps: tuple[int, ...]
+    denied: bool
+    sentence: bool
+
+
+@value
+class _Row:
+    terms: tuple[_Term, ...]
+
+
+@value
+class _Span:
+    start: int
+    end: int
+
+
+def hits_of(item: str, sentence: str, names: Sequence[str], vocabulary: Vocabulary) -> tuple[Hit, ...]:
+    """Where a folded sentence states the item; `names`: the folded names of the applicants."""
+    rows = _rows(vocabulary.lists.get(MEANINGS, ())).get(item, ())
+    if not rows:
+        return ()
+    whole = _Spoken(sentence, 0, tuple(names), vocabulary)
+    return tuple(hit for clause in _clauses(whole) for row in rows if (hit := _hit(row, clause, whole)))
+
+
+def states(item: str, vocabulary: Vocabulary) -> bool:
+    """There are rows that state the item."""
+    return item in _rows(vocabulary.lists.get(MEANINGS, ()))
+
+
+def faulty_row(text: str, concepts: tuple[str, ...]) -> str:
+    """What is wrong with a row: its form, or a concept that is none; empty where it is right."""
+    hit = _ROW.fullmatch(text)
+    if hit is None:
+        return text
+    known = {name for pattern in concepts for name in re.compile(pattern).groupindex} | {NAME}
+    return next((name for name in re.findall(r"[a-z_]+", hit[2]) if name not in known), "")
+
+
+class _Spoken:
+    """A stretch of a sentence, and where it speaks of a concept: looked for once, when first asked."""
+
+    def __init__(self, text: str, at: int, names: tuple[str, ...], vocabulary: Vocabulary) -> None:
+        self.text, self.at, self.names, self.vocabulary = text, at, names, vocabulary
+        self._found: dict[str, tuple[_Span, ...]] = {}
+
+    def spans(self, concept: str) -> tuple[_Span, ...]:
+        if concept not in self._found:
+            pattern = _concepts(self.vocabulary.lists.get(CONCEPTS, ())).get(concept)
+            hits = _name_hits(self.text, self.names) if concept == NAME else _hits(pattern, self.text)
+            self._found[concept] = tuple(hits)
+        return self._found[concept]
+
+
+def _clauses(whole: _Spoken) -> Iterator[_Spoken]:
+    start = 0
+    for stop in (*_CLAUSE.finditer(whole.text), None):
+        end = stop.start() if stop else len(whole.text)
+        if end > start:
+            yield _Spoken(whole.text[start:end], start, whole.names, whole.vocabulary)
+        start = stop.end() if stop else end
+
+
+def _hit(row: _Row, clause: _Spoken, whole: _Spoken) -> Hit | None:
+    """The stretch of a clause in which the concepts of a row stand; None where one lacks or a denied one is there."""
+    spans: list[_Span] = []
+    for term in row.terms:
+        found = _chain(term, whole if term.sentence else clause)
+        if (found is None) != term.denied:
+            return None
+        if found is not None and not term.sentence:
+            spans.append(found)
+    start, end = min(one.start for one in spans), max(one.end for one in spans)
+    return Hit(clause.at + start, clause.at + end, clause.text[start:end])
+
+
+def _chain(term: _Term, place: _Spoken) -> _Span | None:
+    """The first stretch in which the concepts of a term stand behind each other."""
+    ends = place.spans(term.names[0])
+    for name, gap in zip(term.names[1:], term.gaps, strict=True):
+        ends = tuple(
+            _Span(front.start, behind.end)
+            for front in ends
+            for behind in place.spans(name)
+            if 0 <= behind.start - front.end <= gap
+        )
+    return ends[0] if ends else None
+
+
+def _hits(pattern: re.Pattern[str] | None, text: str) -> Iterator[_Span]:
+    return (_Span(*hit.span()) for hit in pattern.finditer(text)) if pattern else iter(())
+
+
+def _name_hits(text: str, names: tuple[str, ...]) -> Iterator[_Span]:
+    return (_Span(*hit.span()) for name in names for hit in re.finditer(re.escape(name), text))
+
+
+@lru_cache(maxsize=4)
+def _concepts(patterns: tuple[str, ...]) -> dict[str, re.Pattern[str]]:
+    """Each concept as one pattern out of its lines."""
+    lines: dict[str, list[str]] = {}
+    for pattern in patterns:
+        for name in re.compile(pattern).groupindex:
+            lines.setdefault(name, []).append(pattern.replace(f"?P<{name}>", "?:"))
+    return {name: re.compile("|".join(some)) for name, some in lines.items()}
+
+
+@lru_cache(maxsize=4)
+def _rows(texts: tuple[str, ...]) -> dict[str, tuple[_Row, ...]]:
+    rows: dict[str, list[_Row]] = {}
+    for text in texts:
+        if hit := _ROW.fullmatch(text):
+            rows.setdefault(hit[1], []).append(_Row(tuple(_term(part) for part in hit[2].split())))
+    return {item: tuple(some) for item, some in rows.items()}
+
+
+def _term(text: str) -> _Term:
+    denied = text.startswith("-")
+    sentence = text.removeprefix("-").startswith("~")
+    parts = _LINK.split(text.lstrip("-~"))
+    gaps = tuple(_NEAR if link == ">" else _BESIDE for link in parts[1::2])
+    return _Term(tuple(parts[::2]), gaps, denied, sentence)
