@@ -18,6 +18,9 @@ from mailintake.config.sources import Source
 from mailintake.config.validate import build
 from mailintake.model.procedure import Procedure, ProcedureKey, Variant
 from mailintake.model.rules import ClassificationPolicy, Office, RuleSet, Vocabulary, WorkCalendar
+from mailintake.stages.assess.concepts import CONCEPTS as EXCLUSIONS
+from mailintake.stages.assess.concepts import MEANINGS as ROWS
+from mailintake.stages.assess.concepts import faulty_row
 from mailintake.stages.classify.alike import EXAMPLES, faulty_example
 from mailintake.stages.classify.meanings import CONCEPTS, MEANINGS, faulty_meaning
 
@@ -91,10 +94,18 @@ def _word_lists(source: Source) -> dict[str, tuple[str, ...]]:
             code, detail = proved(pattern, source.problems.proven)
             if code:
                 source.report((name, index), fault(code, detail=detail))
-    for index, text in enumerate(lists.get(MEANINGS, ())):
-        if wrong := faulty_meaning(text, lists.get(CONCEPTS, ())):
-            source.report((MEANINGS, index), fault("bad-meaning", name=wrong))
-    for index, text in enumerate(lists.get(EXAMPLES, ())):
-        if wrong := faulty_example(text):
-            source.report((EXAMPLES, index), fault("bad-example", name=wrong))
+    _rows_hold(lists, source)
     return lists
+
+
+def _rows_hold(lists: Mapping[str, tuple[str, ...]], source: Source) -> None:
+    """Lists whose lines name concepts, kinds or items name only such as there are."""
+    concepts, exclusions = lists.get(CONCEPTS, ()), lists.get(EXCLUSIONS, ())
+    for name, code, faulty in (
+        (MEANINGS, "bad-meaning", lambda text: faulty_meaning(text, concepts)),
+        (EXAMPLES, "bad-example", faulty_example),
+        (ROWS, "bad-meaning", lambda text: faulty_row(text, exclusions)),
+    ):
+        for index, text in enumerate(lists.get(name, ())):
+            if wrong := faulty(text):
+                source.report((name, index), fault(code, name=wrong))

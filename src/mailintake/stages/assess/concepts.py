@@ -1,12 +1,14 @@
-"""What a sentence states about what the guide excludes, by the concepts it speaks of: who, relation, object, polarity.
+"""What a sentence states of what the guide excludes, by the concepts it speaks of: who, relation, object, polarity.
 
-Theory. A pattern knows one sentence; people know more. What they state is a combination of few concepts (none + dealings
-+ economies, boss + kin, list + on it), each with many words. A row names the concepts that must stand in one clause,
-in order and near each other where that matters, and those that must not. Words and rows are of the configuration
-(`config/words/exclusions.yaml`); of whom it is said, and what takes it back, `said` decides as for every statement.
+Theory. A pattern knows one sentence; people know more. What they state is a combination of few concepts (none and
+dealings and economies, boss and kin, list and on it), each with many words. A row names the concepts that must stand
+in one clause, in order and near each other where that matters, and those that must not. Words and rows are of the
+configuration (`config/words/exclusions.yaml`); of whom it is said, and what takes it back, `said` decides as for every
+statement.
 
-A row: `N1: none>dealings apec -~economy`. `a>b`: b stands behind a, a few characters between them; `a+b`: right behind
-it; a `~` looks at the whole sentence instead of the clause, a `-` denies. `name` is the name of an applicant.
+A row: `N1: none>dealings apec_word -~economy`. `a>b`: b stands behind a, a few characters between them; `a+b`: right
+behind it; `~` looks at the whole sentence instead of the clause, `-` denies. `name` is the name of an applicant. `N1!`:
+no word of the item takes it back.
 """
 
 import re
@@ -20,8 +22,9 @@ CONCEPTS = "exclusion_concept_patterns"
 MEANINGS = "exclusion_meanings"
 NAME = "name"
 _NEAR, _BESIDE = 12, 1  # characters that may stand between the concepts of `a>b`, of `a+b`
-_ROW = re.compile(r"([a-zA-Z0-9]+): (-?~?[a-z_]+(?:[>+][a-z_]+)*(?: -?~?[a-z_]+(?:[>+][a-z_]+)*)*)")
+_ROW = re.compile(r"([a-zA-Z0-9]+)(!?): (-?~?[a-z_]+(?:[>+][a-z_]+)*(?: -?~?[a-z_]+(?:[>+][a-z_]+)*)*)")
 _LINK = re.compile(r"([>+])")
+_WORD = re.compile(r"[a-z0-9]+|[^a-z0-9\s]")
 _CLAUSE = re.compile(r"[,;]|(?<=[\u3400-\u9fff])\s+(?=[\u3400-\u9fff])")
 
 
@@ -32,6 +35,7 @@ class Hit:
     start: int
     end: int
     text: str
+    firm: bool = False  # no word of the item takes it back
 
 
 @value
@@ -47,6 +51,7 @@ class _Term:
 @value
 class _Row:
     terms: tuple[_Term, ...]
+    firm: bool
 
 
 @value
@@ -75,7 +80,7 @@ def faulty_row(text: str, concepts: tuple[str, ...]) -> str:
     if hit is None:
         return text
     known = {name for pattern in concepts for name in re.compile(pattern).groupindex} | {NAME}
-    return next((name for name in re.findall(r"[a-z_]+", hit[2]) if name not in known), "")
+    return next((name for name in re.findall(r"[a-z_]+", hit[3]) if name not in known), "")
 
 
 class _Spoken:
@@ -112,7 +117,7 @@ def _hit(row: _Row, clause: _Spoken, whole: _Spoken) -> Hit | None:
         if found is not None and not term.sentence:
             spans.append(found)
     start, end = min(one.start for one in spans), max(one.end for one in spans)
-    return Hit(clause.at + start, clause.at + end, clause.text[start:end])
+    return Hit(clause.at + start, clause.at + end, clause.text[start:end], row.firm)
 
 
 def _chain(term: _Term, place: _Spoken) -> _Span | None:
@@ -123,9 +128,14 @@ def _chain(term: _Term, place: _Spoken) -> _Span | None:
             _Span(front.start, behind.end)
             for front in ends
             for behind in place.spans(name)
-            if 0 <= behind.start - front.end <= gap
+            if behind.start >= front.end and _length(place.text[front.end : behind.start]) <= gap
         )
     return ends[0] if ends else None
+
+
+def _length(text: str) -> int:
+    """How far apart: characters, a Latin word counting as one."""
+    return len(_WORD.findall(text))
 
 
 def _hits(pattern: re.Pattern[str] | None, text: str) -> Iterator[_Span]:
@@ -151,7 +161,7 @@ def _rows(texts: tuple[str, ...]) -> dict[str, tuple[_Row, ...]]:
     rows: dict[str, list[_Row]] = {}
     for text in texts:
         if hit := _ROW.fullmatch(text):
-            rows.setdefault(hit[1], []).append(_Row(tuple(_term(part) for part in hit[2].split())))
+            rows.setdefault(hit[1], []).append(_Row(tuple(_term(part) for part in hit[3].split()), bool(hit[2])))
     return {item: tuple(some) for item, some in rows.items()}
 
 

@@ -111,15 +111,13 @@ def _named(patterns: tuple[str, ...], names: tuple[str, ...]) -> re.Pattern[str]
     return any_of(tuple(pattern.replace(_NAME, named) for pattern in patterns))
 
 
-def _stands(
-    sentence: str, hit: Hit, back: Sequence[Hit], names: Sequence[str], rules: RuleSet
-) -> bool:
+def _stands(sentence: str, hit: Hit, back: Sequence[Hit], names: Sequence[str], rules: RuleSet) -> bool:
     """Nothing takes the hit back: no word of the item in its clause, no condition, no question without a subject, no
     denial right in front of it."""
     start = max((stop.end() for stop in _CLAUSE.finditer(sentence, 0, hit.start)), default=0)
     stop = _CLAUSE.search(sentence, max(start, hit.end - 1))
     end = stop.start() if stop else len(sentence)
-    if any(one.start < end and one.end > start for one in back):
+    if not hit.firm and any(one.start < end and one.end > start for one in back):
         return False
     front, word = sentence[start : hit.start], rules.vocabulary.words
     if any_of(word("prohibition_denied_patterns")).search(front):
@@ -137,9 +135,7 @@ def _is_ours(sentence: str, hit: Hit, rules: RuleSet) -> bool:
     return not any(word in front for word in folded_words(rules.vocabulary.words("prohibition_other_companies")))
 
 
-def _about(
-    sentence: str, hit: Hit, before: str | None, people: Sequence[Applicant], rules: RuleSet
-) -> str | None:
+def _about(sentence: str, hit: Hit, before: str | None, people: Sequence[Applicant], rules: RuleSet) -> str | None:
     """The applicant of whom the hit is said."""
     behind = _STOP.split(sentence[hit.end : hit.end + _BEHIND], maxsplit=1)[0]
     if _names_other(behind, rules):
