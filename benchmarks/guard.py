@@ -113,8 +113,9 @@ def _whole(files: list[Path], folder: Path) -> Counts:
         statements += 1
 
     with office(folder, readers=HereReaders()) as at:
-        at.deliver(files[0].read_bytes())
-        at.run()  # patterns and templates are compiled
+        for once in (files[0].read_bytes(), mail(13)):  # an application and a question
+            at.deliver(once)
+        at.run()  # patterns and templates are compiled, the index of questions is made
         for file in files[1:]:
             at.deliver(file.read_bytes())
         event.listen(Engine, "before_cursor_execute", executed)

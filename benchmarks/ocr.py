@@ -1,6 +1,6 @@
 """Settings of the OCR engine beside each other: CPU of a page, and how the papers are judged afterwards.
 
-python -m benchmarks.ocr [--pages 40] [SETTING…]     settings: batch_6 side_736
+python -m benchmarks.ocr [--pages 40] [SETTING…]     settings: batch_6 side_960
 """
 
 import argparse
@@ -28,7 +28,7 @@ from mailintake.readers.port import Limits
 SETTINGS: dict[str, dict[str, Any]] = {
     "as it is": {},
     "batch_6": {"Rec.rec_batch_num": 6},
-    "side_736": {"Det.limit_side_len": 736},
+    "side_960": {"Det.limit_side_len": 960},
 }
 
 

@@ -17,7 +17,7 @@ from mailintake.model.value import value
 # 4: OFD, OpenDocument, tar and its compressions, signed mails, portfolios, saved pages, pasted and uuencoded files;
 #    cells of tables in their columns, days of workbooks as days.
 # 5: pictures are measured on at most 800 pixels; no faces are looked for on scanned sheets.
-# 6: scanned sheets are measured on at least 400 pixels instead of 800.
+# 6: scanned sheets are measured on at least 400 pixels instead of 800; lines are looked for on at most 736.
 READER_VERSION = 6
 
 
