@@ -19,7 +19,7 @@ from mailintake.readers.files.ocr_places import height, levelled, pixel_box, wid
 from mailintake.readers.files.text_grid import reading_order
 
 Pixels = NDArray[np.uint8]
-_DET_SIDE = 736  # pixels on which lines are looked for: 960 took a fifth more and read no more of 90 specimens
+_DET_SIDE = 736  # pixels on which lines are looked for: 960 took a quarter more and read no more of 90 specimens
 LONGEST_SIDE = 2600  # pixels; larger pictures are made smaller
 _MOST_PIXELS = 9_000_000
 _MIN_SCORE = 0.5
