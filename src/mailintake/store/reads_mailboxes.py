@@ -2,6 +2,7 @@
 
 from datetime import date
 
+from sqlalchemy import select as core_select
 from sqlmodel import col, func, select
 
 from mailintake.model.codec import decode
@@ -9,15 +10,18 @@ from mailintake.model.digest import Digest
 from mailintake.store.port import DigestDone, FolderPlace, FolderProgress, MailboxState, Pause, Restored
 from mailintake.store.reads import Reads
 from mailintake.store.tables import (
+    RESTORES,
     BeforeTable,
     DigestTable,
     FolderTable,
     LateTable,
     MailboxTable,
     PauseTable,
-    RestoreTable,
 )
 from mailintake.store.types import key_text, unpacked
+
+_LAST = core_select(func.max(RESTORES.c.id)).scalar_subquery()
+_RESTORED = core_select(RESTORES.c.caught_up_at).where(RESTORES.c.id == _LAST)
 
 
 class MailboxReads(Reads):
@@ -82,7 +86,5 @@ class MailboxReads(Reads):
 
     def restored(self) -> Restored | None:
         """The last time that this database was put back from a backup."""
-        with self._session() as session:
-            newest = select(func.max(RestoreTable.id)).scalar_subquery()
-            row = session.exec(select(RestoreTable).where(RestoreTable.id == newest)).first()
-            return None if row is None else Restored(row.caught_up_at)
+        row = self._row(_RESTORED)
+        return None if row is None else Restored(row["caught_up_at"])

@@ -5,14 +5,16 @@ from datetime import datetime
 from itertools import groupby
 from typing import Any, Unpack
 
+from sqlalchemy import bindparam, update
 from sqlmodel import col, func, select
 
 from mailintake.model.codec import encode
 from mailintake.model.digest import Digest
-from mailintake.store.part import Part, forget_rows, put_rows
+from mailintake.store.part import Part, forget_rows, put_rows, touch
 from mailintake.store.port import FolderPlace, MailboxNote
 from mailintake.store.tables import (
     BEFORE,
+    FOLDERS,
     LATE,
     DigestTable,
     FolderTable,
@@ -23,6 +25,10 @@ from mailintake.store.tables import (
     RestoreTable,
 )
 from mailintake.store.types import key_text, packed
+
+_FOLDER = [FOLDERS.c[name] == bindparam(f"of_{name}") for name in ("mailbox", "folder", "uidvalidity")]
+_MARK = select(FOLDERS.c.mark).where(*_FOLDER)
+_RAISE = update(FOLDERS).where(*_FOLDER, FOLDERS.c.mark < bindparam("higher")).values(mark=bindparam("higher"))
 
 
 class MailboxWrites(Part):
@@ -47,11 +53,12 @@ class MailboxWrites(Part):
 
     def raise_mark(self, place: FolderPlace, uid: int) -> None:
         """Nothing is left to fetch up to that UID; the mark never falls."""
-        with self._session() as session:
-            row = session.get(FolderTable, tuple(_key(place).values()))
-            if row is None:
-                raise LookupError(f"nobody looked into {place.mailbox}/{place.folder} before")
-            row.mark = max(row.mark, uid)
+        key = _key(place)
+        of = {f"of_{name}": told for name, told in key.items()}
+        if self._connection.execute(_RAISE, {**of, "higher": uid}).rowcount:
+            touch(self._connection, FOLDERS, [key])
+        elif self._connection.execute(_MARK, of).first() is None:
+            raise LookupError(f"nobody looked into {place.mailbox}/{place.folder} before")
 
     def note_late(self, place: FolderPlace, uid: int, failures: int) -> None:
         """That mail could not be fetched; how often others could while it could not."""
