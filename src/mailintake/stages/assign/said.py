@@ -137,7 +137,7 @@ def _numbered_names(text: str, words: NameWords, rules: RuleSet) -> Iterator[str
     """Names that begin a line of their own and stand before a passport's or card's number: whatever word the name may
     be besides, there it is one."""
     numbers = (*rules.vocabulary.words("passport_patterns"), *rules.vocabulary.words("card_patterns"))
-    yield from (found[1] for found in _numbered(numbers).finditer(text) if is_name(found[1], words, borne=True))
+    yield from (found[1] for found in _numbered(numbers).finditer(text) if _may_be_name(found[1], words))
 
 
 def _shaped_names(text: str, words: NameWords, rules: RuleSet) -> Iterator[str]:
@@ -158,7 +158,9 @@ def _shaped_names(text: str, words: NameWords, rules: RuleSet) -> Iterator[str]:
 
 
 def _may_be_name(name: str, words: NameWords) -> bool:
-    return is_name(name, words, borne=True) and not (is_titled(name, words) or is_placed(name, words.lexicon))
+    if name in words.grammar or not is_name(name, words, borne=True):
+        return False
+    return not (is_titled(name, words) or is_placed(name, words.lexicon))
 
 
 @lru_cache(maxsize=8)

@@ -50,6 +50,8 @@ class NameWords:
     value_labels: tuple[str, ...]
     ages: frozenset[str]
     trades: frozenset[str]
+    trade_behind: re.Pattern[str]
+    grammar: frozenset[str]
 
     def __hash__(self) -> int:
         """What is found with them is remembered; they are made once for each wording."""
@@ -95,6 +97,7 @@ _LISTS = (
     "old_words",
     "new_words",
     "company_trades",
+    "grammar_words",
 )
 
 
@@ -149,6 +152,8 @@ def _compile(lists: tuple[tuple[str, ...], ...]) -> NameWords:
             if len(word) > 1 and is_han(word)
         ),
         trades=frozenset(found["company_trades"]),
+        trade_behind=_starting(found["company_trades"]),
+        grammar=frozenset(found["grammar_words"]),
         ages=frozenset(_OF.sub("", word) for key in ("old_words", "new_words") for word in found[key]),
     )
 
@@ -188,7 +193,7 @@ def is_name(text: str, words: NameWords, *, bounded: bool = False, borne: bool =
     if _DOTTED.fullmatch(text):
         return True
     share = words.lexicon.name(text) if is_han(text) and 2 <= len(text) <= 4 else None
-    if share is None or text in words.titles or text[1:] in words.titles:
+    if share is None or text in words.titles or text[1:] in words.titles or is_labelling(text, words):
         return False
     if borne:
         return True
@@ -209,10 +214,9 @@ def is_titled(text: str, words: NameWords) -> bool:
 
 
 def is_labelling(text: str, words: NameWords) -> bool:
-    """What a value is called, which of two it is, or what a company deals in, and nobody: 原卡号, 原来, 东野农机."""
-    if text in words.ages or text.endswith(words.value_labels):
-        return True
-    return text[:2] in words.lexicon.compound and text[2:] in words.trades
+    """What a value is called, which of two it is, or a firm with what it deals in, and nobody: 原卡号, 原来, 东野农机,
+    隆岳家居."""
+    return text in words.ages or text.endswith(words.value_labels) or (len(text) > 3 and text[2:] in words.trades)
 
 
 def is_placed(text: str, lexicon_: Lexicon) -> bool:

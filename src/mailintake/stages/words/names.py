@@ -34,6 +34,7 @@ _RUNS_ON = re.compile(  # "in this year", "on the 3rd", "one person" begin with 
     r"|\u672c\u4eba|[\u90a3\u8fd9][\u5f20\u8fb9\u4efd\u672c\u4e2a\u4f4d\u91cc\u6b21\u56de]"
     r"|[\u4e00\u4e8c\u4e24\u4e09\u56db\u4e94\u516d\u4e03\u516b\u4e5d][\u4eba\u540d\u4f4d\u884c]"
 )
+_OF_A_FIRM = -6.0  # firm and trade run together: 隆岳家居
 _JOINER, _NOTHING_JOINED = re.compile(r"[\u548c\u4e0e\u53ca]"), -3.0
 _FAINT = 0.8  # hardly a name at all, and none for standing in a list
 _BY_ITSELF, _CLEAR = 4.5, 1.5  # what a name that stands by itself gains; when it is one everywhere
@@ -144,11 +145,20 @@ class _Around:
             return before + behind + _FUNCTION
         if _RUNS_ON.search(self._text[end - 1 : end + 1]):
             return before + behind + _FUNCTION
+        if self._cuts_a_trade(start, end):
+            return before + behind + _OF_A_FIRM
         return before + behind + (_BY_ITSELF if opens and closes else 0.0)
 
     def _cuts_a_title(self, start: int, end: int) -> bool:
         """Does the name end within a title: the first two characters of a surname and a title of two?"""
         return self._within_titles.get(end, start) > start
+
+    def _cuts_a_trade(self, start: int, end: int) -> bool:
+        """Does the name begin or end within what a firm deals in: 东野农机, 隆岳家居林慧?"""
+        words = self._words
+        return bool(words.trade_behind.match(self._text, end - 1)) or (
+            start > 1 and is_han(self._text[start - 2]) and self._text[start - 1 : start + 1] in words.trades
+        )
 
     def _joins(self, start: int) -> bool:
         """Does the "and" of a list stand here, behind another word?"""
@@ -202,6 +212,8 @@ class _Around:
             return 1.5, False
         if behind.startswith(words.polite):
             return 7.0, False
+        if words.trade_behind.match(behind):
+            return _OF_A_FIRM, False
         if _JOINER.match(behind) and not words.surname.match(behind, 1) and not words.title_behind.match(behind, 1):
             return _NOTHING_JOINED, False  # the joiner may be the name's last character
         for pattern, weight in (
