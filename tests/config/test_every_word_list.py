@@ -20,7 +20,7 @@ from tests.support.papers import CENTRE, MFA, Sheet, card, company, passport_pag
 from tests.support.papers_layouts import SLIPS, bank_slip
 
 from mailintake.mailbox.folders import FLAGS, Folder, special, special_names
-from mailintake.model.case import Case
+from mailintake.model.case import Applicant, Case
 from mailintake.model.facts import FileFacts, TextFacts, TextLine
 from mailintake.model.message import Address
 from mailintake.model.rules import RuleSet, Vocabulary
@@ -38,6 +38,8 @@ FILES = ("照片.jpg", "护照.jpg")
 ANOTHER = ("照片.jpg", "苗雨桐照片.jpg", "苗雨桐护照.jpg")
 NEW = ("新办", "丁一鸣申请新办", *FILES)
 ONE = (case("LN-2026-000001-1"),)
+PAIR = replace(ONE[0], applicants=(*ONE[0].applicants, Applicant("a2", "苗雨桐")))
+PAIRED: dict[str, Any] = {"cases": (PAIR,), "in_reply_to": (TOKEN,)}
 LISTED = (("list-id", "<apec.groups.example>"),)
 REPLY = (Address("", "suhe@groups.example"),)
 PRINTED = {  # papers whose words stand beside each other: which lists they are read by
@@ -136,6 +138,12 @@ def sheets(name: str) -> tuple[Sheet, ...]:
 
 OTHERS = {  # mails of which more than subject, text and files counts, and what no mail shows
     "case_number_labels": mail("补照片", "受理编号 2026-0117，补发照片。", "照片.jpg", cases=ONE),
+    "leaving_lists": mail("回复：补正", "苗雨桐辞职了，名单里去掉吧。", **PAIRED),
+    "leaving_papers": mail("回复：补正", "苗雨桐的照片去掉，换这一张。", **PAIRED),
+    "leaving_pronouns": mail("回复：补正", "苗雨桐辞职了，请把他拿掉。", **PAIRED),
+    "leaving_stops": mail("回复：补正", "苗雨桐这次不参加了，丁一鸣照办。", **PAIRED),
+    "leaving_supposed": mail("回复：补正", "也许苗雨桐就不用了，等定了再说。", **PAIRED),
+    "leaving_taken": mail("回复：补正", "请把苗雨桐划掉。", **PAIRED),
     "list_name_marks": mail(*NEW, sender="苏禾 via 团组 list@groups.example", headers=LISTED, reply_to=REPLY),
     "mail_layout_picture_names": pictured(),
     "mail_text_part_names": parts_named("body.html"),

@@ -67,7 +67,7 @@ def _case(case: Case, understood: Understanding | None, opened: bool) -> dict[st
 def _applicants(cases: tuple[Case, ...], understood: Understanding | None) -> list[dict[str, Any]]:
     people = [a for case in cases for a in case.applicants]
     if not people and understood is not None:
-        people = list(understood.people.applicants)
+        people = list(understood.applying)
     rows = [
         {
             "name": a.name,

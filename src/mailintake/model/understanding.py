@@ -119,6 +119,11 @@ class People:
     evidence: tuple[Evidence, ...] = ()
 
 
+_OPENS_NOTHING = frozenset(
+    {MessageClass.UNKNOWN, MessageClass.ENQUIRY, MessageClass.CHASE, MessageClass.THANKS, MessageClass.FINANCE}
+)
+
+
 @value
 class Understanding:
     """One mail, understood."""
@@ -129,6 +134,15 @@ class Understanding:
     classification: Classification
     people: People
     part: Part | None = None  # of an application in several mails
+
+    @property
+    def applying(self) -> tuple[Applicant, ...]:
+        """Who applies by this mail. Who only asks, seeks work or is asked about is nobody's applicant: where a mail
+        belongs to no case and opens none, a paper of his own is needed. Staff see all whom it names (`people`)."""
+        if self.link.case is not None or self.classification.message_class not in _OPENS_NOTHING:
+            return self.people.applicants
+        owners = {document.applicant for document in self.people.documents if document.kind}
+        return tuple(person for person in self.people.applicants if person.key in owners)
 
 
 class Disposition(StrEnum):

@@ -19,10 +19,12 @@ from mailintake.model.situation import KnownMail
 from mailintake.model.understanding import Candidates, Classification, Guess, Link, LinkedBy, People
 from mailintake.model.value import value
 from mailintake.stages.assign.asked_facts import answered, only_lacking
+from mailintake.stages.leaving import leaving
 from mailintake.stages.lookup import company_domain
 from mailintake.stages.words.fold import fold
 from mailintake.stages.words.matching import folded_words
 from mailintake.stages.words.numbers import find_numbers, misread_numbers
+from mailintake.stages.words.own_words import own_words
 from mailintake.stages.words.speech import any_of
 
 _FOLLOWS = (
@@ -154,11 +156,12 @@ def _of_pointed(mail: KnownMail, trusted: Sequence[_Pointed], found: Classificat
     target = cases[0] if len(cases) == 1 else _only(_concerned(people, cases) or _asking_for(people, cases, rules))
     if target is None:
         return _guess(trusted, mail, verified=True)
-    joins = target.state in OPEN and _same_procedure(target, found) and _adds_somebody(mail)
+    changes = _adds_somebody(mail) or bool(leaving(target, own_words(mail.message, rules), rules))
+    joins = target.state in OPEN and _same_procedure(target, found) and changes
     if not joins and _is_new_matter(target, people, found, rules):
         why = (Evidence("link.new_matter", text=target.number),)
         return Link(LinkedBy.NEW, verified=True, related=(target.number,), evidence=why)
-    if _contradicts(people, target, found) and not _adds_somebody(mail):
+    if _contradicts(people, target, found) and not changes:
         elsewhere = _concerned(people, _verified_open(mail))
         return _guess(trusted, mail, verified=True, more=elsewhere)
     how = next(p.how for p in trusted if p.case is target)

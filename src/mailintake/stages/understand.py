@@ -18,10 +18,22 @@ from mailintake.stages.assign.known_names import with_case_names
 from mailintake.stages.assign.remap import kinds_for
 from mailintake.stages.classify.asked_about import without_asked_about
 from mailintake.stages.classify.classify import classify
+from mailintake.stages.leaving import left_in, without_people
 from mailintake.stages.screen.screen import screen
 from mailintake.stages.thread import link
 from mailintake.stages.words.own_words import own_words
 from mailintake.stages.words.series import part_of
+
+_MAY_PART = frozenset(  # classes of a mail that may take one person out of a group
+    {
+        MessageClass.APPLICATION,
+        MessageClass.SUPPLEMENT,
+        MessageClass.PAYMENT_SLIP,
+        MessageClass.CORRECTION,
+        MessageClass.WITHDRAWAL,
+        MessageClass.UNKNOWN,
+    }
+)
 
 
 def understand(mail: KnownMail, screened: Screening | None = None) -> Understanding:
@@ -39,6 +51,9 @@ def understand(mail: KnownMail, screened: Screening | None = None) -> Understand
         mail = mail.seeing(without_asked_about(mail.message, mail.people, mail.rules))
     part = part_of(own_words(mail.message, mail.rules), mail.rules)
     linked = link(mail, found, part)
+    if found.message_class in _MAY_PART and (gone := left_in(linked, own_words(mail.message, mail.rules), mail.rules)):
+        mail = mail.seeing(without_people(mail.people, gone))
+        found = replace(found, message_class=MessageClass.CORRECTION)
     return Understanding(mail.message.sha256, screening, linked, found, _in_light(mail, found, linked), part)
 
 

@@ -23,7 +23,7 @@ from mailintake.stages.words.short_forms import without_short_forms
 _HAN_RUN = re.compile(r"[\u3400-\u9fff]+")
 _TOKEN = re.compile(r"(?<![\u3400-\u9fff])[\u3400-\u9fff]{3}(?![\u3400-\u9fff])")
 _FAINT = 1.0  # a name by so little likelier than words
-_LONG = re.compile(r"[\u3400-\u9fff]{5,10}")  # a minority name written without dots; no two surnames make one
+_LONG = re.compile(r"[\u3400-\u9fff]{4,10}")  # a minority name written without dots
 _SHORT = 2  # characters of a name that may have lost its last one to the word behind
 
 

@@ -79,7 +79,7 @@ def find_people(words: OwnWords, texts: Sequence[Said], files: Sequence[FileKind
     message, rules = mail.message, mail.rules
     lexicon = name_words(rules.vocabulary)
     others = _others(message, texts[0].around.company)
-    told = [person for person in _told(texts, words, lexicon) if not _inside(person.name, others)]
+    told = [p for p in _told(texts, words, lexicon) if _sources(p) & _UNMISTAKABLE or not _inside(p.name, others)]
     filed = [
         p
         for file in files

@@ -4,15 +4,16 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from mailintake.model.assessment import Flag
-from mailintake.model.case import OPEN, Case, State
+from mailintake.model.case import OPEN, Applicant, Case, State
 from mailintake.model.identity import Answer, in_case
 from mailintake.model.letter import LetterKind
 from mailintake.model.rules import ASKING, MessageClass
 from mailintake.model.senders import from_finance
 from mailintake.model.situation import Situation
 from mailintake.model.understanding import Decision, Disposition, Intent, LetterOrder, People
+from mailintake.stages.assign.namesakes import NAMESAKE
 from mailintake.stages.decide.cases import brings_nothing, companions_of, extended, opened, resent
-from mailintake.stages.decide.companies import several_companies
+from mailintake.stages.decide.companies import several_companies, told_apart
 from mailintake.stages.decide.letter import letter_for, recipients, slip_letter
 from mailintake.stages.decide.notices import flag_notices, mail_notices
 from mailintake.stages.decide.orders import notice, ordered, to_staff
@@ -20,6 +21,7 @@ from mailintake.stages.decide.parts import participants
 from mailintake.stages.decide.relations import every, with_relations
 from mailintake.stages.decide.shared import with_shared_slips
 from mailintake.stages.flow import transition
+from mailintake.stages.leaving import left_in, parted
 from mailintake.stages.words.fold import fold
 from mailintake.stages.words.own_words import is_empty, own_words
 
@@ -28,12 +30,17 @@ _SUPPLEMENTS = (M.SUPPLEMENT, M.PAYMENT_SLIP, M.CORRECTION)
 _SET = 3  # papers; fewer are no application of their own where one is open already
 _SAID = "message.nothing_new"  # known files with words that a person must read
 _SAID_MAX = 160  # characters of such words that are kept
+_ALIKE = "person.namesakes"
 _CORRECTS = "class.correction"  # the rule of config/classification.yaml
 _PASSPORT_OR_CARD = "passport_or_card"  # the classification's word for: the sender may mean the other procedure
 
 
 def follow_up(case: Case, at: Situation, numbers: Iterator[str]) -> Decision:
     """A verified sender's mail for a known case; other matters in it open their own cases."""
+    if alike := _namesakes(at):
+        return to_staff(_ALIKE, at, case, text=alike)
+    if gone := left_in(at.understood.link, own_words(at.message, at.rules), at.rules):
+        return _parted(case, gone, at)
     others = _other_matters(case, at)
     if others and len(others) == len(at.understood.classification.intents):
         return new_matter(at, numbers)
@@ -43,6 +50,20 @@ def follow_up(case: Case, at: Situation, numbers: Iterator[str]) -> Decision:
     along = tuple(extended(c, at) for c in companions_of(case, at))
     fresh = tuple(c for intent in others for c in opened(intent, at, numbers))
     return _decided(Disposition.CASE_EXTENDED, (changed, *fresh, *along), at, before=(case, *companions_of(case, at)))
+
+
+def _parted(case: Case, gone: Sequence[Applicant], at: Situation) -> Decision:
+    """Some people of a group go no further: their case keeps the others, and what else the mail brings."""
+    words = own_words(at.message, at.rules)
+    near = companions_of(case, at)
+    changed = extended(parted(case, gone, words), at)
+    along = tuple(extended(parted(c, _same_people(c, gone), words), at) for c in near)
+    return _decided(Disposition.CASE_EXTENDED, (changed, *along), at, before=(case, *near))
+
+
+def _same_people(case: Case, gone: Sequence[Applicant]) -> tuple[Applicant, ...]:
+    names = {person.name for person in gone}
+    return tuple(a for a in case.applicants if a.name in names)
 
 
 def new_matter(at: Situation, numbers: Iterator[str]) -> Decision:
@@ -55,13 +76,30 @@ def new_matter(at: Situation, numbers: Iterator[str]) -> Decision:
         return to_staff("message.not_understood", at)
     if (again := resent(at)) is not None:
         return _duplicate(again, at)
-    if firms := several_companies(at):
+    if alike := _namesakes(at):
+        return to_staff(_ALIKE, at, text=alike)
+    firms = several_companies(at)
+    each = told_apart(at) if firms and kind.message_class is M.APPLICATION else (at,)
+    if firms and not each:
         return to_staff("message.several_companies", at, text=", ".join(firms))
     if (elsewhere := _asked_by_another(at)) is not None:
         return to_staff("message.without_case", at, text=elsewhere.number)
-    cases = tuple(case for intent in kind.intents for case in opened(intent, at, numbers))
+    cases = tuple(case for one in each for intent in _asked_in(one) for case in opened(intent, one, numbers))
     cases = with_shared_slips(cases, at)
-    return _decided(Disposition.CASE_OPENED, _linked(cases, kind.intents), at, before=())
+    return _decided(Disposition.CASE_OPENED, _linked(cases), at, before=())
+
+
+def _asked_in(at: Situation) -> tuple[Intent, ...]:
+    """What is asked for these people: of several companies in one mail each has its own."""
+    names = {name for person in at.understood.people.applicants for name in (person.name, person.name_pinyin)}
+    return tuple(i for i in at.understood.classification.intents if not i.people or names & set(i.people))
+
+
+def _namesakes(at: Situation) -> str:
+    """Two people of one name, each with a passport of his own; of a mail that mends a number both are one's."""
+    if at.understood.classification.message_class is M.CORRECTION:
+        return ""
+    return ", ".join(f"{f.value}: {f.text}" for f in at.understood.people.fields if f.name == NAMESAKE)
 
 
 def _asked_by_another(at: Situation) -> Case | None:
@@ -122,10 +160,8 @@ def _corrects(at: Situation) -> bool:
     return any(e.rule == _CORRECTS and e.fired for e in at.understood.classification.evidence)
 
 
-def _linked(cases: tuple[Case, ...], intents: Sequence[Intent]) -> tuple[Case, ...]:
+def _linked(cases: tuple[Case, ...]) -> tuple[Case, ...]:
     """Cases of one mail know of each other."""
-    if len(intents) == 1:
-        return cases
     numbers = tuple(case.number for case in cases)
     others = {n: tuple(o for o in numbers if o != n) for n in numbers}
     return tuple(replace(c, related=tuple(dict.fromkeys((*c.related, *others[c.number])))) for c in cases)
