@@ -1,5 +1,6 @@
 """Number of people × amount, paid per group."""
 
+from datetime import datetime
 from decimal import Decimal, InvalidOperation
 from itertools import combinations
 
@@ -14,7 +15,8 @@ from mailintake.model.rules import Fee
 from mailintake.model.value import config_value
 
 _SEEN = "ocr"  # Field.source
-_TELLING = ("transaction_date", "payer_account", "payer")
+_SERIAL = "transaction_no"
+_TELLING = ("transaction_date", "payer_account", "payer", _SERIAL)
 
 
 FACTS = ("amount_cny",)
@@ -33,7 +35,8 @@ def slip_amount(subject: Subject, params: Params) -> Result:
 
     The people are those of the case, or as many as its mails announce. Before the last part of an application came,
     another sum is not judged.
-    Two files of one sum that no payer and no date tells apart may show one transfer: they are counted as one only.
+    Two files of one sum that no payer, no date and no number of the bank tells apart may show one transfer: they are
+    counted as one only, and so is a file of the same name and sum that a later mail brings again.
     On a page with both slips the amount counts that stands with the account of the fee. A sum that OCR read never
     tells an applicant that it is wrong: staff look at the slip.
     """
@@ -51,7 +54,7 @@ def slip_amount(subject: Subject, params: Params) -> Result:
         single = _amount(read[0])
         return OK if single in enough and _all_alike(slips, fee) else NotChecked("unsure")
     total = _total(read)
-    if total in enough:
+    if total in enough or _total([amount_for(fee, document.reading) for document in _sent_once(slips)]) in enough:
         return OK
     if total is None or subject.awaits_parts:
         return NotChecked("unsure")
@@ -62,9 +65,27 @@ def slip_amount(subject: Subject, params: Params) -> Result:
 
 
 def _slips(subject: Subject) -> tuple[Document, ...]:
-    """The slips of this kind, the same file once."""
+    """The slips of this kind, the same file and the same number of the bank once."""
     same = [d for d in subject.others if d.kind == subject.document.kind]
-    return tuple({d.sha256: d for d in (subject.document, *same)}.values())
+    files = {d.sha256: d for d in (subject.document, *same)}.values()
+    return tuple({_number_of(document) or document.sha256: document for document in files}.values())
+
+
+def _number_of(document: Document) -> str:
+    return next((f.value for f in document.reading.fields if f.name == _SERIAL and f.sure), "")
+
+
+def _sent_once(slips: tuple[Document, ...]) -> tuple[Document, ...]:
+    """Without files that a later mail brought once more under their name: "to be on the safe side, all of it again"."""
+    first: dict[tuple[str, str], str] = {}
+    for document in sorted(slips, key=_received):
+        sum_ = document.reading.get(AMOUNT) or ""
+        first.setdefault((document.name, sum_), document.message)
+    return tuple(d for d in slips if first[d.name, d.reading.get(AMOUNT) or ""] == d.message)
+
+
+def _received(document: Document) -> datetime:
+    return document.received_at
 
 
 def _maybe_one(one: Document, other: Document, fee: Fee) -> bool:

@@ -79,8 +79,8 @@ def new_matter(at: Situation, numbers: Iterator[str]) -> Decision:
     if alike := _namesakes(at):
         return to_staff(_ALIKE, at, text=alike)
     firms = several_companies(at)
-    each = told_apart(at) if firms and kind.message_class is M.APPLICATION else (at,)
-    if firms and not each:
+    each = told_apart(at) if firms else (at,)
+    if not each:
         return to_staff("message.several_companies", at, text=", ".join(firms))
     if (elsewhere := _asked_by_another(at)) is not None:
         return to_staff("message.without_case", at, text=elsewhere.number)

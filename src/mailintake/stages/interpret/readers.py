@@ -25,7 +25,7 @@ GIVES: Mapping[str, frozenset[str]] = MappingProxyType(
         "form": frozenset({*_PERSON, *_PASSPORT, *_WORK, *_NUMBERS, "id_no", "mobile", "email"}),
         "slip": frozenset(
             {"payer", "payer_account", "payer_bank", "payee", "payee_account", "payee_bank", "amount_cny"}
-            | {"amount_words_cny", "transaction_date", "remark"}
+            | {"amount_words_cny", "transaction_date", "transaction_no", "remark"}
         ),
         "certificate": frozenset({"name_zh", "id_no", "issue_date", "has_record"}),
         "insurance": frozenset({"name_zh", "id_no", "employer", "insured_months", "insured_from", "insured_to"}),

@@ -16,8 +16,9 @@ from mailintake.stages.interpret.words import Words, squash
 from mailintake.stages.words.fold import simplify
 from mailintake.stages.words.page import Cell, Page
 
-_KEYS = (*PARTY_KEYS, "amount_cny", "amount_words_cny", "transaction_date", "remark")
+_KEYS = (*PARTY_KEYS, "amount_cny", "amount_words_cny", "transaction_date", "transaction_no", "remark")
 _TITLE_ROWS = 8
+_SERIAL_LEAST = 8  # characters of a number that the bank gives one transfer
 _NAME_LIKENESS = 0.85
 _DIGIT_RUN = re.compile(r"(?<![\d*])\d[\d ]{6,30}\d(?![\d*])")
 _CENTS = re.compile(r"\d{1,3}(,\d{3})*\.\d{2}")
@@ -147,6 +148,8 @@ def _add_rest(pairs: tuple[Pair, ...], page: Page, words: Words, found: Collecte
         sure = _certain(pair, page)
         if pair.key in ("payer", "payee_bank", "remark"):
             found.add(pair.key, pair.value, pair.value, sure=sure, at=pair.cell)
+        elif pair.key == "transaction_no" and len(number := pair.value.replace(" ", "")) >= _SERIAL_LEAST:
+            found.add(pair.key, number, pair.value, sure=sure, at=pair.cell)
         elif pair.key == "payer_account":
             found.add(pair.key, _digits(pair.value), pair.value, sure=sure, at=pair.cell)
         elif pair.key == "transaction_date" and not found.has("transaction_date"):
