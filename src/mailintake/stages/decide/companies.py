@@ -40,7 +40,7 @@ def several_companies(at: Situation) -> tuple[str, ...]:
 
 def told_apart(at: Situation) -> tuple[Situation, ...]:
     """The mail as each company's own: its people, who stand behind its name with their numbers, their papers, and the
-    company's. Slips are everybody's. Empty where anything is left that may be either's, and for what an office forwards."""
+    company's. Slips are everybody's. Empty where anything is left that may be either's, or where an office forwards."""
     if at.understood.classification.message_class is MessageClass.CITY_FORWARD:
         return ()
     people = at.understood.people
