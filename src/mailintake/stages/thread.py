@@ -19,7 +19,7 @@ from mailintake.model.situation import KnownMail
 from mailintake.model.understanding import Candidates, Classification, Guess, Link, LinkedBy, People
 from mailintake.model.value import value
 from mailintake.stages.assign.asked_facts import answered, only_lacking
-from mailintake.stages.leaving import leaving
+from mailintake.stages.assign.leaving import leaving
 from mailintake.stages.lookup import company_domain
 from mailintake.stages.words.fold import fold
 from mailintake.stages.words.matching import folded_words

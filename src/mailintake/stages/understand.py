@@ -15,10 +15,10 @@ from mailintake.model.understanding import (
 from mailintake.stages.assign.asked_facts import with_asked_facts
 from mailintake.stages.assign.known_kinds import only_known
 from mailintake.stages.assign.known_names import with_case_names
+from mailintake.stages.assign.leaving import left_in, without_people
 from mailintake.stages.assign.remap import kinds_for
 from mailintake.stages.classify.asked_about import without_asked_about
 from mailintake.stages.classify.classify import classify
-from mailintake.stages.leaving import left_in, without_people
 from mailintake.stages.screen.screen import screen
 from mailintake.stages.thread import link
 from mailintake.stages.words.own_words import own_words

@@ -11,6 +11,7 @@ from mailintake.model.rules import ASKING, MessageClass
 from mailintake.model.senders import from_finance
 from mailintake.model.situation import Situation
 from mailintake.model.understanding import Decision, Disposition, Intent, LetterOrder, People
+from mailintake.stages.assign.leaving import left_in, parted
 from mailintake.stages.assign.namesakes import NAMESAKE
 from mailintake.stages.decide.cases import brings_nothing, companions_of, extended, opened, resent
 from mailintake.stages.decide.companies import several_companies, told_apart
@@ -21,7 +22,6 @@ from mailintake.stages.decide.parts import participants
 from mailintake.stages.decide.relations import every, with_relations
 from mailintake.stages.decide.shared import with_shared_slips
 from mailintake.stages.flow import transition
-from mailintake.stages.leaving import left_in, parted
 from mailintake.stages.words.fold import fold
 from mailintake.stages.words.own_words import is_empty, own_words
 
