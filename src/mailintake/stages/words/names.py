@@ -44,7 +44,7 @@ _ITEM = re.compile(
     r"(?:[(\u3010]?(?<!\d)\d{1,2}[.)\u3011\u3001:]?"
     r"|[\u4e00\u4e8c\u4e09\u56db\u4e94\u516d\u4e03\u516b\u4e5d\u5341]{1,2}\u3001)\s*\Z"
 )
-_SURNAME_SAID = re.compile("\u59d3(?:\u662f)?\\Z")  # 复姓申屠哈: what stands behind is the surname alone
+_SURNAME_SAID = re.compile(r"\u59d3(?:\u662f)?\Z")  # 复姓申屠哈: what stands behind is the surname alone
 _STOP = re.compile(r"[\u3002!?;\n]")
 _PAUSE = re.compile(r"[,:]|(?<=[\u3400-\u9fff\d])\s+(?=[\u3400-\u9fff])")  # or a blank in its place
 _CLAUSE = re.compile(r"[\u3002!?;\n,:]")
