@@ -44,7 +44,8 @@ _ITEM = re.compile(
     r"(?:[(\u3010]?(?<!\d)\d{1,2}[.)\u3011\u3001:]?"
     r"|[\u4e00\u4e8c\u4e09\u56db\u4e94\u516d\u4e03\u516b\u4e5d\u5341]{1,2}\u3001)\s*\Z"
 )
-_SURNAME_SAID = re.compile(r"\u59d3(?:\u662f)?\Z")  # 复姓申屠哈: what stands behind is the surname alone
+_SURNAME_SAID = re.compile(r"\u59d3(?:\u662f)?\Z")
+_PARTICLE = re.compile(r"[\u54c8\u561b\u54e6\u5440\u54df\u5594\u5566\u5457]")
 _STOP = re.compile(r"[\u3002!?;\n]")
 _PAUSE = re.compile(r"[,:]|(?<=[\u3400-\u9fff\d])\s+(?=[\u3400-\u9fff])")  # or a blank in its place
 _CLAUSE = re.compile(r"[\u3002!?;\n,:]")
@@ -139,7 +140,7 @@ class _Around:
         text = self._text[start:end]
         if is_titled(text, self._words) or is_placed(text, self._words.lexicon) or is_labelling(text, self._words):
             return _NO_NAME
-        if self._cuts_a_title(start, end) or _SURNAME_SAID.search(self._text[max(0, start - 3) : start]):
+        if self._cuts_a_title(start, end) or self._says_surname(start, text):
             return _NO_NAME
         (before, opens), (behind, closes) = self._left[start], self._right[end]
         if self._joins(start) or (self._is_speech(text) and before < _SHOWN and not self._addressed(end)):
@@ -153,6 +154,11 @@ class _Around:
     def _cuts_a_title(self, start: int, end: int) -> bool:
         """Does the name end within a title: the first two characters of a surname and a title of two?"""
         return self._within_titles.get(end, start) > start
+
+    def _says_surname(self, start: int, text: str) -> bool:
+        """Is this a surname that is said to be one, with a particle: my surname is 申屠哈?"""
+        alone = text[:-1] in self._words.lexicon.compound and bool(_PARTICLE.match(text[-1]))
+        return alone and bool(_SURNAME_SAID.search(self._text[max(0, start - 3) : start]))
 
     def _cuts_a_trade(self, start: int, end: int) -> bool:
         """Does the name begin or end within what a firm deals in: 东野农机, 隆岳家居林慧?"""
