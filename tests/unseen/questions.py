@@ -59,7 +59,7 @@ def report(asked: str = ASKED) -> Iterator[str]:
     """Every question that was answered otherwise, then the figures."""
     seen, right = Counter[str](), Counter[str]()
     for question in YAML(typ="safe").load((Path(__file__).parent / asked).read_text(encoding="utf-8")):
-        key = question["kind"][0]
+        key = (question.get("kind") or [str(question["clause"])])[0]
         found = faults(question)
         seen[key] += 1
         right[key] += not found

@@ -259,7 +259,8 @@ def place(fault: Exception, folders: tuple[Path, ...]) -> str:
 def _names(view: LetterView) -> frozenset[str]:
     """Of people, companies and offices that a letter may name."""
     cases = [matter.case for matter in view.matters]
-    offices = (view.office.hall_name, *((view.city.name, view.city.address) if view.city else ()))
+    cities = (*((view.city,) if view.city else ()), *view.also)
+    offices = (view.office.hall_name, *(part for city in cities for part in (city.name, city.address)))
     return frozenset((view.to_name, *offices, *(p for c in cases for p in (c.company, *c.people)))) - {""}
 
 

@@ -79,6 +79,7 @@ def letter_view(  # noqa: PLR0913 -- everything that decides what may be said, a
         nothing_attached=message is not None and not message.documents and not message.cloud_links,
         files=len(message.documents) if message else 0,
         city=_city(case, reader, rules),
+        also=tuple(c for c in rules.office.cities if c.city in reader.also and c.city != reader.city),
         from_city_office=reader.city_office or _for_office(about, message),
         unreadable=unreadable,
         cloud_files=tuple(mask_text(link.name) for link in message.cloud_links) if message and told else (),

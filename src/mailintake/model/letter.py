@@ -272,6 +272,7 @@ class LetterView:
     nothing_attached: bool = False
     files: int = 0  # of the mail that is answered
     city: CityOffice | None = None  # where papers go; None: not known
+    also: tuple[CityOffice, ...] = ()  # the offices of other cities that a question names
     from_city_office: bool = False
     unreadable: tuple[Item, ...] = ()
     cloud_files: tuple[str, ...] = ()
@@ -342,6 +343,7 @@ class Addressee:
     name: str = ""  # signed in the mail; empty: nobody signs
     language: Language = Language.ZH
     city: str = ""  # CityOffice.city; empty: not known
+    also: tuple[str, ...] = ()  # other cities that the mail speaks of
     city_office: bool = False  # a city office writes itself: it is sent to no office
 
 

@@ -5,7 +5,7 @@ import re
 from mailintake.model.letter import Addressee
 from mailintake.model.message import InboundMessage
 from mailintake.model.rules import RuleSet
-from mailintake.stages.assign.company import find_city, find_company
+from mailintake.stages.assign.company import cities_in, find_city, find_company
 from mailintake.stages.words.fold import simplify
 from mailintake.stages.words.names import Mention, Role, find_names, name_words
 from mailintake.stages.words.own_words import own_words
@@ -29,6 +29,7 @@ def addressee(message: InboundMessage | None, rules: RuleSet) -> Addressee:
         signer(message, rules),
         language_of(words),
         find_city(message, words, company, rules),
+        cities_in(words.both, rules),
         _is_city_office(message, rules),
     )
 

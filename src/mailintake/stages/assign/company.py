@@ -126,6 +126,12 @@ def _by_telephone(text: str, cities: Iterable[CityOffice]) -> str:
     return near[0] if len(near) == 1 else ""
 
 
+def cities_in(text: str, rules: RuleSet) -> tuple[str, ...]:
+    """All cities that a text names by their own names, three at most."""
+    folded = fold(text)
+    return tuple(city.city for city in rules.office.cities if fold(city.city) in folded)[:3]
+
+
 def _city_in(text: str, cities: Iterable[CityOffice]) -> CityOffice | None:
     """The city named first; of words at the same place the longer one."""
     hits = [(at, -len(word), city) for city in cities for word in map(fold, city.words) if (at := text.find(word)) >= 0]

@@ -26,7 +26,7 @@ _LONGEST = 3  # characters of a run
 _SINGLE = 0.5  # the weight of one character: most stand in questions of all kinds
 _VOTERS = 25  # nearest examples that vote
 _NEARER = 3  # power of a voter's nearness
-_DOUBT = 0.004  # votes of nobody: where even the nearest are far, no kind has a large share
+_DOUBT = 0.0025  # votes of nobody: where even the nearest are far, no kind has a large share
 _STRANGE = 7.0  # weight of what stands in no example
 
 

@@ -22,9 +22,12 @@ _TOPICS = tuple(kind for kind in QuestionKind if kind not in (QuestionKind.COMPL
 _INVOICE_WISHED = "question_invoice_wished_patterns"
 _POLITE = "question_polite_patterns"
 _BEYOND = "question_beyond_patterns"
+_ASKS = "question_asks_patterns"
 _LIKELY = 0.5  # share of the votes for what nothing else is known of, or papers and places only
 _ALSO = 0.25  # and for a second beside it
 _CERTAIN = 0.7  # for what is added to what is known
+_MANY = 2  # kinds of one short mail: with more, some are only words of the others
+_UNHEARD = 0.02  # below: nobody who asked like this asked about it
 _HARDLY = 0.1  # below: questions like this one are about something else
 _OURS = frozenset({"card", "office"})  # concepts of what this office is asked about
 _CLAUSE = re.compile("[,\u3001]")
@@ -35,12 +38,16 @@ _EVERY = frozenset(_TOPICS)
 _OF_PAPERS = frozenset({_Q.CERTIFICATE, _Q.INSURANCE, _Q.PROFILE, _Q.COMPANY_PAPERS, _Q.PASSPORT, _Q.FORM, _Q.PHOTO})
 _SITUATIONS = frozenset({_Q.LOST, _Q.DAMAGED, _Q.ADD_ECONOMIES, _Q.LEFT, _Q.EARLY, _Q.NEW_PASSPORT, _Q.WHEN_RENEW})
 _OPEN = frozenset({_Q.PAPERS, _Q.WHERE, _Q.WHO, _Q.UNKNOWN})  # what is asked after a story, too
+_PASSING = _OPEN | {_Q.ROUTE, _Q.MAIL_TO, _Q.CONTACT}  # said in passing, beside what only a person can answer
 _AGAIN_TOLD = frozenset({_Q.COMPANY_PAPERS, _Q.PROFILE, _Q.PAPERS})  # what a registered company asks about
 _HAPPENS = frozenset(
     {_Q.LOST, _Q.DAMAGED, _Q.ADD_ECONOMIES, _Q.LEFT, _Q.EARLY, _Q.NEW_PASSPORT, _Q.MEANWHILE, _Q.WHEN_RENEW}
 )
 _MATTERS = frozenset({"first", "renewing", "again_one", "cancelled"})  # concepts that name a matter
 _OTHER_MATTERS = frozenset({"first", "renewing"})  # concepts of one that is nothing that happened
+_UNFIT = frozenset(
+    {"excluded", "banned", "unbound"}
+)  # concepts of who may not apply: what else is said of them gives way
 _BEGUN = frozenset({"mine", "under_way", "approved"})  # concepts of one that somebody has in hand
 _GIVES_WAY = {
     _Q.PAPERS: _EVERY - {_Q.PAPERS, _Q.ROUTE},
@@ -70,7 +77,7 @@ _GIVES_WAY = {
 _SAID_WITH = {
     _Q.LOST: (_Q.PAPERS, _Q.WHERE),
     _Q.DAMAGED: (_Q.PAPERS,),
-    _Q.ADD_ECONOMIES: (_Q.PAPERS,),
+    _Q.ADD_ECONOMIES: (_Q.PAPERS, _Q.EARLY),
     _Q.WHEN_RENEW: (_Q.MEANWHILE,),
     _Q.TEMPLATES: (_Q.WHERE,),
     _Q.AGAIN: (_Q.PAPERS,),
@@ -119,6 +126,8 @@ def _witnessed(kinds: tuple[QuestionKind, ...], text: str, vocabulary: Vocabular
     by_staff = {kind: likely.get(kind, 0.0) for kind in (_Q.UNKNOWN, _Q.OTHER_SERVICE, _Q.PROGRESS)}
     if sum(by_staff.values()) >= _CERTAIN and all(likely.get(kind, 0.0) < _HARDLY for kind in known):
         return tuple(kind for kind in kinds if kind in BY_STAFF) or (max(by_staff, key=lambda kind: by_staff[kind]),)
+    if len(known) > _MANY and any(likely.get(kind, 0.0) >= _HARDLY for kind in known):
+        kinds = tuple(k for k in kinds if k in BY_STAFF or likely.get(k, 0.0) >= _UNHEARD)
     said = {*kinds, *BY_STAFF, *(other for kind in known for other in _SAID_WITH.get(kind, ()))}
     enough = _LIKELY if set(known) <= _OPEN else _CERTAIN
     return (*(kind for kind, share in likely.items() if share >= enough and kind not in said), *kinds)
@@ -187,6 +196,9 @@ def _asked(sentence: str, vocabulary: Vocabulary) -> tuple[QuestionKind, ...]:
     found: dict[QuestionKind, None] = {}
     clauses = _CLAUSE.split(sentence)
     within = [clause for clause in clauses if not _hit(_BEYOND, clause, vocabulary)]
+    if len(within) < len(clauses):  # what only leads up to such a question asks nothing itself
+        within = [c for c in within if _hit(_ASKS, c, vocabulary) or set(_kinds(c, vocabulary)) - _PASSING]
+        clauses = [clause for clause in clauses if clause in within or _hit(_BEYOND, clause, vocabulary)]
     for clause in clauses:
         found |= dict.fromkeys(_kinds(clause, vocabulary) if clause in within else (QuestionKind.UNKNOWN,))
     if not found:
@@ -234,9 +246,16 @@ def _narrowed(kinds: tuple[QuestionKind, ...], text: str, vocabulary: Vocabulary
     lent = {
         kind
         for kind in kinds
-        if _GIVES_WAY.get(kind, frozenset()) & set(kinds) and not _hit(f"question_{kind}_plain", text, vocabulary)
+        if _GIVES_WAY.get(kind, frozenset()) & set(kinds)
+        and (_added_later(kind, kinds) or not _hit(f"question_{kind}_plain", text, vocabulary))
+        and not (kind is _Q.WHO and concepts_in(text, vocabulary).keys() & _UNFIT)
     }
     return tuple(kind for kind in kinds if kind not in lent)
+
+
+def _added_later(kind: QuestionKind, kinds: tuple[QuestionKind, ...]) -> bool:
+    """A card that was issued early is only the story of economies that are added to it."""
+    return kind is _Q.EARLY and _Q.ADD_ECONOMIES in kinds
 
 
 def _patterns(kind: QuestionKind) -> str:

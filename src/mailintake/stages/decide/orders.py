@@ -25,6 +25,7 @@ _SAID_ANYWAY = frozenset({Q.PAPERS, Q.PROGRESS, Q.HOW_LONG, Q.FEE, Q.WHERE, Q.MA
     Q.EARLY,
     Q.NEW_PASSPORT,
 }
+_WITH_PLACE = frozenset({ProcedureKey.NEW, ProcedureKey.RENEW, ProcedureKey.REPLACE})  # whose letters name the office
 _PICTURED = frozenset({ProcedureKey.NEW, ProcedureKey.RENEW})  # matters whose list has photo and signature
 
 
@@ -41,8 +42,10 @@ def detailed(order: LetterOrder, understood: Understanding) -> LetterOrder:
     part of an application it is. Also for whoever writes the letter once more."""
     found = understood.classification
     if order.letter in _ANSWERS and found.message_class is MessageClass.ENQUIRY:
-        procedures = tuple(dict.fromkeys(intent.procedure for intent in found.intents))
-        variant = found.intents[0].variant if found.intents else ""
+        passed = {ProcedureKey.EARLY_ISSUE} if Q.ADD_ECONOMIES in found.questions else set()  # it was issued early
+        about = [intent for intent in found.intents if intent.procedure not in passed]
+        procedures = tuple(dict.fromkeys(intent.procedure for intent in about))
+        variant = about[0].variant if about else ""
         return replace(order, procedures=procedures, variant=variant, questions=found.questions)
     if order.letter in _OF_CASES and found.message_class in BRING:
         return replace(order, questions=tuple(kind for kind in found.questions if not _told_anyway(kind, understood)))
@@ -56,6 +59,8 @@ def _told_anyway(kind: Q, understood: Understanding) -> bool:
     with its size."""
     matters = {intent.procedure for intent in understood.classification.intents}
     matters |= {understood.link.case.procedure} if understood.link.case else set()
+    if kind is Q.WHERE and matters and not matters & _WITH_PLACE:
+        return False
     return kind in _SAID_ANYWAY or (kind is Q.PHOTO and bool(matters & _PICTURED))
 
 

@@ -8,6 +8,9 @@ from mailintake.model.situation import Situation
 from mailintake.model.understanding import Decision, Disposition
 from mailintake.stages.decide.notices import mail_notices, unverified
 from mailintake.stages.decide.orders import notice, ordered, to_staff
+from mailintake.stages.words.fold import fold
+from mailintake.stages.words.own_words import own_words
+from mailintake.stages.words.speech import any_of
 
 CHASE = "message.chase"
 Q = QuestionKind
@@ -17,10 +20,12 @@ _TOLD = (*OPEN, State.CARD_DELIVERED)  # how a matter ended otherwise is for a p
 
 
 def asks_progress(at: Situation) -> bool:
-    """Does an enquiry ask how a matter stands? Of a case that it answers to, also what lacks and how long yet."""
-    questions = set(at.understood.classification.questions)
-    if at.understood.link.case is not None and at.understood.link.verified:
-        return bool(questions) and questions <= _OF_A_CASE
+    """Does an enquiry ask how a matter stands? Of a case that it answers to, also what lacks and how long yet, whether
+    that may come later, and of what somebody says to have sent, whether it came."""
+    questions, case = set(at.understood.classification.questions), at.understood.link.case
+    if case is not None and at.understood.link.verified:
+        of_what_lacks = case.state in OPEN and (Q.TOLERANCE in questions or _sent_before(at))
+        return bool(questions) and (questions <= _OF_A_CASE or of_what_lacks)
     return questions == {Q.PROGRESS}
 
 
@@ -37,6 +42,12 @@ def progress(at: Situation) -> Decision:
     if len(own) > _MOST or any(case.state not in _TOLD for case in own):
         return to_staff(CHASE, at, at.understood.link.case)
     return Decision(Disposition.ANSWERED, letters=ordered(LetterKind.PROGRESS, at, own), notices=notices)
+
+
+def _sent_before(at: Situation) -> bool:
+    """Does somebody say of a paper that it went out already?"""
+    said = fold(own_words(at.message, at.rules).both)
+    return any_of(at.rules.vocabulary.words("sent_before_patterns")).search(said) is not None
 
 
 def _of_a_strangers(at: Situation) -> bool:
