@@ -56,9 +56,7 @@ def letter_view(  # noqa: PLR0913 -- everything that decides what may be said, a
     test_run: bool = False,
 ) -> LetterView:
     """The view for one ordered letter. `today` is the day its dates count from; `answer_by` when a person answers.
-
-    Letters of the kinds that anybody may get (received, procedure_sheet) see no case, whatever the order names.
-    """
+    Letters of the kinds that anybody may get (received, procedure_sheet) see no case, whatever the order names."""
     reader = addressee or Addressee()
     about = _about(order, cases)
     case = about[0] if about else None
