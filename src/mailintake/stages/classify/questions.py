@@ -114,7 +114,7 @@ def questions_of(words: OwnWords, rules: RuleSet, *, besides: bool = False) -> t
 def _witnessed(kinds: tuple[QuestionKind, ...], text: str, vocabulary: Vocabulary) -> tuple[QuestionKind, ...]:
     """With what questions like this one were about (`alike`): the likeliest where nothing is known of it; else a kind
     that most of them are about and that was overlooked; nothing where people answered them."""
-    if len(text) > _SHORT or _Q.COMPLAINT in kinds or not concepts_in(text, vocabulary):
+    if len(text) > _SHORT or _Q.COMPLAINT in kinds or len(text) <= 2 * _BARE:
         return kinds
     likely = {one.kind: one.share for one in alike(text, vocabulary)}
     known = [kind for kind in kinds if kind not in BY_STAFF]
