@@ -41,6 +41,7 @@ _ASKED_FIRST = (LetterKind.CORRECTION, LetterKind.TOLERATED, LetterKind.PAYMENT_
 _OF_SLIPS = (LetterKind.ACKNOWLEDGEMENT, LetterKind.PAYMENT_REMINDER)
 _ORDINARY = 2  # with more variants the usual one is named, too
 _CITY_OFFICE = "city_office"  # role of a participant
+_WRITTEN = (".doc", ".docx", ".wps", ".odt", ".rtf", ".txt", ".xls", ".xlsx", ".et")
 _HOLD_A_CARD = (ProcedureKey.REPLACE, ProcedureKey.CANCEL)
 
 
@@ -75,7 +76,7 @@ def letter_view(  # noqa: PLR0913 -- everything that decides what may be said, a
         arrived=_arrived(about, message, rules) if follow_up and told else (),
         follow_up=follow_up,
         nothing_attached=message is not None and not message.documents and not message.cloud_links,
-        files=len(message.documents) if message else 0,
+        files=_attached(message),
         city=_city(case, reader, rules),
         also=tuple(c for c in rules.office.cities if c.city in reader.also and c.city != reader.city),
         from_city_office=reader.city_office or _for_office(about, message),
@@ -130,11 +131,12 @@ def _matter(case: Case, order: LetterOrder, message: InboundMessage | None, rule
     if order.letter is LetterKind.PROGRESS:
         return _on_record(case, about, rules)
     if order.letter in _NO_LIST:
-        return MatterView(about, early=early_cards(case) if order.letter is LetterKind.TO_STAFF else ())
+        early = early_cards(case) if order.letter is LetterKind.TO_STAFF else ()
+        return MatterView(about, fees=fee_lines(case, (), message, rules) if early else (), early=early)
     lines = matter_lines(case, rules)
     procedure = rules.procedure(case.procedure)
     variant = procedure.variant(case.variant)
-    seen = case.assessment.paper_seen if case.assessment else ()
+    seen = _scanned(case)
     companion = rules.procedure(variant.companion).title if variant.companion is not None else ""
     return MatterView(
         about,
@@ -146,6 +148,16 @@ def _matter(case: Case, order: LetterOrder, message: InboundMessage | None, rule
         case.procedure is ProcedureKey.RENEW,
         companion,
     )
+
+
+def _scanned(case: Case) -> tuple[str, ...]:
+    """Kinds of papers of which a scan came. A file of a word processor is no scan of a stamped paper."""
+    if case.assessment is None:
+        return ()
+    current = [c.document for c in case.assessment.documents if not c.superseded]
+    pictured = {d.kind for d in current if not d.name.lower().endswith(_WRITTEN)}
+    known = {d.kind for d in current}
+    return tuple(kind for kind in case.assessment.paper_seen if kind in pictured or kind not in known)
 
 
 def _on_record(case: Case, about: CaseView, rules: RuleSet) -> MatterView:
@@ -218,6 +230,13 @@ def _arrived(about: tuple[Case, ...], message: InboundMessage | None, rules: Rul
     return tuple(Received(k, titles[k], (), tuple(dict.fromkeys(names)), checked=False) for k, names in found.items())
 
 
+def _attached(message: InboundMessage | None) -> int:
+    """Files as the sender attached them: an archive is one, whatever it holds."""
+    paths = [attachment.path.split("/") for attachment in message.documents] if message else []
+    outer = [path[0] for path in paths if len(path) == 1]
+    return len(outer) + len({path[0] for path in paths if len(path) > 1} - set(outer))
+
+
 def _for_office(about: tuple[Case, ...], message: InboundMessage | None) -> bool:
     """Is a city office answered that forwarded the matter?"""
     sender = message.sender.addr if message and message.sender else ""
@@ -241,16 +260,16 @@ def _once(matters: tuple[MatterView, ...], rules: RuleSet) -> tuple[MatterView, 
     not repeat. Sums are each matter's own."""
     slips = {fee.slip_kind for fee in rules.fees.values()}
     asked: set[tuple[str, str, tuple[str, ...]]] = set()
-    shown: set[str] = set()
+    shown: set[tuple[str, tuple[str, ...]]] = set()
     kept = []
     for matter in matters:
         keys = [(item, (item.kind, item.code, _whose(item, matter, rules))) for item in matter.todo]
         todo = tuple(item for item, key in keys if key not in asked or item.kind in slips)
-        received = tuple(r for r in matter.received if not shown.issuperset(r.files))
-        by_staff = tuple(r for r in matter.by_staff if not shown.issuperset(r.files))
+        received = tuple(r for r in matter.received if not shown >= _shown(r, matter, rules))
+        by_staff = tuple(r for r in matter.by_staff if not shown >= _shown(r, matter, rules))
         kept.append(replace(matter, todo=todo, received=received, by_staff=by_staff))
         asked |= {key for _, key in keys}
-        shown |= {file for r in (*matter.received, *matter.by_staff) for file in r.files}
+        shown |= {one for r in (*matter.received, *matter.by_staff) for one in _shown(r, matter, rules)}
     return _along(tuple(kept))
 
 
@@ -270,6 +289,14 @@ def _along(matters: tuple[MatterView, ...]) -> tuple[MatterView, ...]:
             )
             return tuple(joined if m is main else m for m in (rest if silent else matters))
     return matters
+
+
+def _shown(came: Received, matter: MatterView, rules: RuleSet) -> set[tuple[str, tuple[str, ...]]]:
+    """Its files, each with whose it is: two people's papers may be called alike."""
+    kind = rules.kinds.get(came.kind)
+    personal = kind is not None and kind.scope is Scope.APPLICANT
+    whose = (came.people or matter.case.people) if personal else ()
+    return {(file, whose) for file in came.files}
 
 
 def _whose(item: Item, matter: MatterView, rules: RuleSet) -> tuple[str, ...]:

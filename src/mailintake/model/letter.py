@@ -187,6 +187,12 @@ class MatterView:
         return tuple(line for line in self.fees if line.due)
 
     @property
+    def held_slips(self) -> tuple[Received, ...]:
+        """Slips that came and of which a check has found something that a person looks at."""
+        slips = {line.fee.slip_kind for line in self.fees}
+        return tuple(one for one in self.by_staff if one.codes and one.kind in slips)
+
+    @property
     def pays(self) -> bool:
         """Does the guide ask for money here?"""
         return bool(self.fees)
@@ -313,6 +319,11 @@ class LetterView:
     def received_count(self) -> int:
         """Files that came and count, looked at or not."""
         return sum(len(r.files) for matter in self.matters for r in (*matter.received, *matter.by_staff))
+
+    @property
+    def nothing_but_links(self) -> bool:
+        """Did the mail bring nothing but links to files that lie elsewhere?"""
+        return bool(self.cloud_files) and not self.files and not self.unreadable
 
     @property
     def has_paper(self) -> bool:
