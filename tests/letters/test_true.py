@@ -24,7 +24,7 @@ from mailintake.model.assessment import Assessment, Finding, Verdict
 from mailintake.model.case import Applicant, Case, Participant
 from mailintake.model.document import Outcome
 from mailintake.model.letter import Addressee, LetterKind, LetterView
-from mailintake.model.message import Attachment, CloudLink, InboundMessage
+from mailintake.model.message import Address, Attachment, CloudLink, InboundMessage
 from mailintake.model.procedure import Severity
 
 K = LetterKind
@@ -135,7 +135,7 @@ def test_a_slip_file_that_cannot_be_taken_is_named_with_what_to_do(renderer: Ren
 
 
 def test_who_paid_hears_of_the_slip_and_the_contact_of_the_case(renderer: Renderer) -> None:
-    paid = message(sender=replace(message().sender, addr=PAYER))
+    paid = message(sender=Address("财务室", PAYER))
     known = case(participants=(Participant(CONTACT), Participant(PAYER, role="finance")))
     views = [
         letter_view(order(K.ACKNOWLEDGEMENT, to=(to,)), {NUMBER: known}, paid, rules(), TODAY)
