@@ -10,6 +10,7 @@ from mailintake.model.document import Document, Outcome
 from mailintake.model.letter import Item, Received
 from mailintake.model.procedure import DocumentKind, Requirement, Scope, Severity
 from mailintake.model.rules import Fee, RuleSet
+from mailintake.model.traits import LIST
 from mailintake.model.value import value
 
 NEVER_TOLD = ("prohibited.", "account.", "sender.", "procedure.", "duplicate.")  # flags are for staff (guide 违规禁办)
@@ -170,8 +171,9 @@ class _Writer:
         return not unopened and not told and checked.outcome is not Outcome.NOT_OK
 
     def _in_order(self, checked: CheckedDocument) -> bool:
-        """Every check passed, none found anything, and the procedure knows such a paper."""
-        known = self.requirement(checked.document.kind or "") is not None
+        """Every check passed, none found anything, and the procedure knows such a paper, or its rows were read."""
+        kind = self.rules.kinds.get(checked.document.kind or "")
+        known = kind is not None and (kind.subject == LIST or self.requirement(kind.key) is not None)
         found = any(f.severity is not Severity.STAFF and f.code not in _ADVICE for f in checked.findings)
         return known and not found and checked.outcome is Outcome.OK
 

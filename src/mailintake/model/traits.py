@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from mailintake.model.procedure import Identifies, PassportRole, ProcedureKey
 from mailintake.model.rules import RuleSet
 
+LIST = "list"  # subject of a file that only says who applies: read, and asked for by nobody
 _ABOUT_PEOPLE = frozenset({"letter", "police"})  # readers (docs/readers.md)
 
 
@@ -17,6 +18,11 @@ def personal_form(rules: RuleSet) -> str | None:
     """The form that says who applies, None where the configuration has none."""
     found = (k.key for k in rules.kinds.values() if k.reader == "form" and k.identifies is Identifies.PERSON)
     return next(found, None)
+
+
+def people_list(rules: RuleSet) -> str:
+    """The kind of a list of people, "" where the configuration has none."""
+    return next((key for key, kind in rules.kinds.items() if kind.subject == LIST), "")
 
 
 def card_papers(rules: RuleSet) -> frozenset[str]:

@@ -11,6 +11,7 @@ from mailintake.model.case import Applicant, Case
 from mailintake.model.document import Document, Outcome
 from mailintake.model.procedure import CheckSpec, DocumentKind, Scope, Severity
 from mailintake.model.rules import RuleSet
+from mailintake.model.traits import LIST
 from mailintake.model.zone import local_day
 from mailintake.stages.assess.bundles import pictures_inside
 from mailintake.stages.assess.requirements import listed, role_of, variant_of
@@ -62,7 +63,8 @@ def _checked(document: Document, case: Case, rules: RuleSet, today: date) -> Che
         return CheckedDocument(document, Outcome.NOT_CHECKED, not_checked=("facts: unreadable",))
     told = listed(kind.key, variant_of(case, rules))
     judged = _judged(_subject(document, kind, case, rules, today), told=told)
-    if kind.key in rules.procedure(case.procedure).kinds or judged.outcome is not Outcome.OK:
+    asked = kind.key in rules.procedure(case.procedure).kinds or kind.subject == LIST
+    if asked or judged.outcome is not Outcome.OK:
         return judged
     return replace(judged, outcome=Outcome.NOT_CHECKED, not_checked=(*judged.not_checked, "kind: not asked for"))
 

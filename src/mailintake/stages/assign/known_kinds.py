@@ -8,7 +8,7 @@ from mailintake.model.procedure import ProcedureKey
 from mailintake.model.rules import RuleSet
 from mailintake.stages.words.kind_names import kinds_named_in
 
-_OWN_WORDS = ("kind.file_name", "kind.folder", "kind.mail_text")
+_OWN_WORDS = ("kind.file_name", "kind.folder", "kind.mail_text", "kind.list")
 
 
 def only_known(

@@ -6,6 +6,7 @@ A file that nobody recognises is searched for lists of people.
 
 import re
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from enum import StrEnum
 from functools import lru_cache
 
@@ -66,6 +67,7 @@ class Said:
     facts: tuple[TextFact, ...]
     writer: str = ""  # who introduces himself
     mine: tuple[TextFact, ...] = ()  # what he says of himself: "my passport …"
+    path: str = ""  # of the file that it is the text of
 
 
 def texts_of(words: OwnWords, files: Sequence[FileKind], around: Around, mail: ReadMail) -> tuple[Said, ...]:
@@ -86,7 +88,7 @@ def texts_of(words: OwnWords, files: Sequence[FileKind], around: Around, mail: R
             made.append(_said(Part.LETTER, page.flow, around, rules))
         elif not content:
             lines = page.text if measured.pdf is None else page.flow
-            made.append(_said(Part.LIST, lines, around, rules))
+            made.append(replace(_said(Part.LIST, lines, around, rules), path=file.attachment.path))
     return tuple(made)
 
 

@@ -14,6 +14,7 @@ from mailintake.stages.assign.company import find_city, find_company, whole_name
 from mailintake.stages.assign.facts import Told, applicants, told_of
 from mailintake.stages.assign.kinds import FileKind, counted, sort_kinds
 from mailintake.stages.assign.known_names import known_names
+from mailintake.stages.assign.lists import lists
 from mailintake.stages.assign.namesakes import namesakes
 from mailintake.stages.assign.owner import Owner, owners
 from mailintake.stages.assign.people import Names, find_people
@@ -41,7 +42,7 @@ def assign(mail: ReadMail) -> People:
     files = sort_kinds(attached, mail, words.both, known)
     company = find_company(message, words, readings, rules)
     texts = texts_of(words, files, Around(whole_name(company, rules), known), mail)
-    files = _old_pages(files, texts, mail)
+    files = lists(_old_pages(files, texts, mail), texts, rules)
     names = find_people(words, texts, files, mail)
     told = told_of(texts, names, rules)
     owner = owners(files, names.people, _numbers(told), mail)
