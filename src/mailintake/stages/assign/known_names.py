@@ -16,6 +16,7 @@ from mailintake.model.understanding import Candidates, People
 from mailintake.stages.assign.confirm import chinese_for
 from mailintake.stages.words.fold import simplify
 from mailintake.stages.words.kind_names import folders, kind_by_name, stem
+from mailintake.stages.words.name_words import is_han
 from mailintake.stages.words.names import Mention, NameWords, Role, find_names, is_name, name_words
 from mailintake.stages.words.own_words import OwnWords
 from mailintake.stages.words.short_forms import without_short_forms
@@ -28,9 +29,10 @@ _SHORT = 2  # characters of a name that may have lost its last one to the word b
 
 
 def known_names(
-    words: OwnWords, files: Sequence[Attachment], readings: Mapping[str, Reading], rules: RuleSet
+    words: OwnWords, files: Sequence[Attachment], readings: Mapping[str, Reading], rules: RuleSet, written: str = ""
 ) -> tuple[str, ...]:
-    """Every name that papers, text or file names bear, the longest first. Each stands literally in the mail."""
+    """Every name that papers, text or file names bear, the longest first. Each stands literally in the mail. `written`:
+    what is written in its files."""
     lexicon = name_words(rules.vocabulary)
     stems = tuple(simplify(part) for file in files for part in (stem(file.name), *folders(file.path)))
     text = without_short_forms(simplify(f"{words.both}\n{words.fallback}"), rules)
@@ -38,8 +40,14 @@ def known_names(
     own = [r for file in files if (r := readings.get(file.sha256)) is not None and r.kind in papers]
     borne = dict.fromkeys(_of_papers(own, said, lexicon))
     mentions = find_names(text, lexicon, tuple(borne))
-    told = dict.fromkeys(_whole(m.name, words.subject, text, stems, lexicon) for m in mentions if _is_told(m))
-    found = (*borne, *told, *_longer(stems, {*borne, *told}, lexicon, rules))
+    everywhere = f"{said}\n{simplify(written)}"
+    cut = {
+        m.name: whole for m in mentions if m.role > Role.CONTACT and (whole := _fronted(m.name, everywhere, lexicon))
+    }
+    told = dict.fromkeys(
+        cut.get(m.name) or _whole(m.name, words.subject, text, stems, lexicon) for m in mentions if _is_told(m)
+    )
+    found = (*borne, *cut.values(), *told, *_longer(stems, {*borne, *told}, lexicon, rules))
     return tuple(sorted(dict.fromkeys(found), key=len, reverse=True))
 
 
@@ -75,6 +83,18 @@ def _whole(name: str, subject: str, text: str, stems: Sequence[str], lexicon: Na
         if run[:_SHORT] == name and len(run) > _SHORT and everywhere > 1 and is_name(run, lexicon, borne=True):
             return run
     return name
+
+
+def _fronted(name: str, everywhere: str, lexicon: NameWords) -> str:
+    """The longer name of which a name of two characters is the end: the same character stands before it everywhere, and
+    once at the beginning of a line or a clause (注销年广胜等三人 … 年广胜, 护照号). Empty where there is none."""
+    places = [at.start() for at in re.finditer(re.escape(name), everywhere)]
+    fronts = {everywhere[at - 1 : at] for at in places}
+    if len(name) != _SHORT or len(places) < _SHORT or len(fronts) != 1:
+        return ""
+    whole = fronts.pop() + name
+    begins = any(not is_han(everywhere[at - 2 : at - 1]) for at in places)
+    return whole if begins and len(whole) > _SHORT and is_han(whole) and is_name(whole, lexicon, borne=True) else ""
 
 
 def _longer(stems: Sequence[str], known: set[str], lexicon: NameWords, rules: RuleSet) -> Iterator[str]:

@@ -6,6 +6,7 @@ from dataclasses import replace
 from mailintake.model.case import Applicant
 from mailintake.model.document import Document, Evidence
 from mailintake.model.facts import Field
+from mailintake.model.message import Attachment
 from mailintake.model.procedure import PassportRole
 from mailintake.model.situation import ReadMail
 from mailintake.model.traits import passport_pages
@@ -26,6 +27,8 @@ from mailintake.stages.words.text_facts import group_size
 
 __all__ = ["assign", "kinds_for"]
 
+_OCR = "ocr"
+_LONGEST = 12_000  # characters of all files
 _NUMBERS = ("passport_no", "old_passport_no", "card_no")
 
 
@@ -38,7 +41,7 @@ def assign(mail: ReadMail) -> People:
     message, readings, rules = mail.message, mail.readings, mail.rules
     words = own_words(message, rules)
     attached = counted(message.documents, mail.facts)
-    known = known_names(words, attached, readings, rules)
+    known = known_names(words, attached, readings, rules, _written(attached, mail))
     files = sort_kinds(attached, mail, words.both, known)
     company = find_company(message, words, readings, rules)
     texts = texts_of(words, files, Around(whole_name(company, rules), known), mail)
@@ -59,6 +62,12 @@ def assign(mail: ReadMail) -> People:
         fields=(*_fields(told, files, group_size(words.both, rules), mail), *unread, *namesakes(texts, names)),
         evidence=_evidence(names),
     )
+
+
+def _written(attached: Sequence[Attachment], mail: ReadMail) -> str:
+    """What is written in the files, without what was only seen on pictures."""
+    texts = (facts.text for one in attached if (facts := mail.measured(one)) is not None and facts.text is not None)
+    return "\n".join(line.text for text in texts if text.source != _OCR for line in text.lines)[:_LONGEST]
 
 
 def _old_pages(files: Sequence[FileKind], texts: Sequence[Said], mail: ReadMail) -> tuple[FileKind, ...]:

@@ -17,6 +17,8 @@ from mailintake.stages.decide.relations import COMPANION, every
 from mailintake.stages.words.own_words import own_words
 
 WITHDRAWAL = "withdrawal.requested"
+FEWER = "group.fewer_named"  # fewer people were found than the mail announces
+_ANNOUNCED = "group_size"
 
 
 def judged(case: Case, at: Situation) -> Case:
@@ -70,6 +72,16 @@ def _flags(case: Case, at: Situation) -> Iterator[Flag]:
         yield Flag(FORGED, seen.why)
     yield from text_flags(own_words(at.message, at.rules).both, case, at.rules, _others(case, at))
     yield from pending_flags(case, at.candidates, at.rules)
+    yield from _fewer_than_announced(case, at)
+
+
+def _fewer_than_announced(case: Case, at: Situation) -> Iterator[Flag]:
+    """The mail says how many apply, and names fewer: somebody may have been overlooked, or is still to come."""
+    people = at.understood.people
+    announced = max((int(f.value) for f in people.fields if f.name == _ANNOUNCED and f.value.isdecimal()), default=0)
+    if 0 < len(people.applicants) < announced and not case.awaits_parts:
+        names = ", ".join(person.name or person.name_pinyin for person in people.applicants)
+        yield Flag(FEWER, f"{len(people.applicants)}/{announced}: {names}")
 
 
 def _others(case: Case, at: Situation) -> tuple[Applicant, ...]:
