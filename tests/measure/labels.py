@@ -77,6 +77,7 @@ REPLIES = {
     "received": "staff_only",
     "unreadable": "staff_only",
     "card_or_passport": "staff_only",
+    "new_or_renew": "staff_only",
     "procedure_sheet": "staff_only",
 }
 VARIANTS = {"passport": "new_passport", "damaged": "damaged", "lost": "lost", "add": "add_economies"}

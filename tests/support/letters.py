@@ -195,6 +195,7 @@ def situations() -> dict[str, tuple[LetterOrder, Case | None, InboundMessage | N
             TODAY,
         ),
         "card_or_passport": (order(k.CARD_OR_PASSPORT), case(), message(), TODAY),
+        "new_or_renew": (order(k.NEW_OR_RENEW), case(), message(), TODAY),
         "procedure_sheet": (
             order(k.PROCEDURE_SHEET, case="", procedures=(ProcedureKey.NEW,)),
             None,

@@ -10,16 +10,19 @@ from mailintake.model.question import QuestionKind
 from mailintake.model.rules import Fee, RuleSet
 from mailintake.model.understanding import LetterOrder
 
-_PASSPORT_OR_CARD = ((ProcedureKey.PASSPORT_CHANGE, ""), (ProcedureKey.REPLACE, "new_passport"))
+_EITHER = {  # letters that ask which of two procedures is meant
+    LetterKind.CARD_OR_PASSPORT: ((ProcedureKey.PASSPORT_CHANGE, ""), (ProcedureKey.REPLACE, "new_passport")),
+    LetterKind.NEW_OR_RENEW: ((ProcedureKey.NEW, ""), (ProcedureKey.RENEW, "")),
+}
 _AMOUNT = "slip.amount"
 _SENT_TO_FINANCE = "sent_to_finance"  # case field: a mail of the case went to the finance mailbox too
 
 
 def sheets(order: LetterOrder, rules: RuleSet) -> tuple[SheetView, ...]:
     """What the order's letter explains: one procedure at most, with the variants that were asked about; both where the
-    question is whether it is the card or the passport that changes. Empty for letters about a case."""
-    if order.letter is LetterKind.CARD_OR_PASSPORT:
-        chosen = [(rules.procedure(key), variant) for key, variant in _PASSPORT_OR_CARD]
+    letter asks which of two it is. Empty for letters about a case."""
+    if order.letter in _EITHER:
+        chosen = [(rules.procedure(key), variant) for key, variant in _EITHER[order.letter]]
         return tuple(sheet(p, p.variant(variant), rules) for p, variant in chosen)
     if order.letter is not LetterKind.PROCEDURE_SHEET or not order.procedures or not _wanted(order):
         return ()

@@ -33,6 +33,7 @@ _NO_CASE = frozenset({LetterKind.RECEIVED, LetterKind.PROCEDURE_SHEET})  # also 
 _NO_LIST = _NO_CASE | {
     LetterKind.TO_STAFF,
     LetterKind.CARD_OR_PASSPORT,
+    LetterKind.NEW_OR_RENEW,
     LetterKind.RESULT,
     LetterKind.ANSWER,
     LetterKind.COMPLAINT,

@@ -25,6 +25,7 @@ class LetterKind(StrEnum):
     TO_STAFF = "to_staff"
     UNREADABLE = "unreadable"
     CARD_OR_PASSPORT = "card_or_passport"
+    NEW_OR_RENEW = "new_or_renew"
     PROCEDURE_SHEET = "procedure_sheet"
     RECEIVED = "received"
     RESULT = "result"

@@ -19,6 +19,7 @@ FULL_NOTICES = frozenset(
         LetterKind.PAYMENT_REMINDER,
         LetterKind.UNREADABLE,
         LetterKind.CARD_OR_PASSPORT,
+        LetterKind.NEW_OR_RENEW,
     }
 )
 _START_CORRECTION = frozenset(

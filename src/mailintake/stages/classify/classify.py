@@ -23,6 +23,7 @@ from mailintake.stages.words.own_words import own_words
 from mailintake.stages.words.speech import language_of
 
 _PASSPORT_OR_CARD = {ProcedureKey.PASSPORT_CHANGE, ProcedureKey.REPLACE}
+_NEW_OR_RENEW = {ProcedureKey.NEW, ProcedureKey.RENEW}
 _NEW_PASSPORT = "new_passport"  # the variant of a replacement
 _CARD_TOLD = frozenset({"changed_while_pending", "changed_with_card", "changed_card_in_hand", "changed_and_paid"})
 _SAID = 3.0  # rules of that weight name the matter
@@ -281,4 +282,6 @@ def _conflict(kind: MessageClass, kind_sure: bool, intents: Sequence[Intent], sc
         return _SEVERAL
     if {doubtful[0].procedure, doubtful[0].runner_up} == _PASSPORT_OR_CARD:
         return "passport_or_card"
+    if {doubtful[0].procedure, doubtful[0].runner_up} == _NEW_OR_RENEW:
+        return "new_or_renew"
     return "small_margin" if doubtful[0].runner_up else "weak_evidence"

@@ -32,7 +32,10 @@ _SAID = "message.nothing_new"  # known files with words that a person must read
 _SAID_MAX = 160  # characters of such words that are kept
 _ALIKE = "person.namesakes"
 _CORRECTS = "class.correction"  # the rule of config/classification.yaml
-_PASSPORT_OR_CARD = "passport_or_card"  # the classification's word for: the sender may mean the other procedure
+_ASKS_WHICH = {  # the classification's word for: the sender may mean the other procedure
+    "passport_or_card": LetterKind.CARD_OR_PASSPORT,
+    "new_or_renew": LetterKind.NEW_OR_RENEW,
+}
 
 
 def follow_up(case: Case, at: Situation, numbers: Iterator[str]) -> Decision:
@@ -182,8 +185,8 @@ def _decided(disposition: Disposition, cases: tuple[Case, ...], at: Situation, *
     ):
         contacts = _completed(letter, told, before, at)
         letter = slip_letter(told, at.rules)
-    if letter is LetterKind.TO_STAFF and at.understood.classification.conflict == _PASSPORT_OR_CARD:
-        letter = LetterKind.CARD_OR_PASSPORT
+    if letter is LetterKind.TO_STAFF:
+        letter = _ASKS_WHICH.get(at.understood.classification.conflict, letter)
     kept = tuple(case if case in told else _for_staff(case) for case in cases)
     known = {case.number: case for case in before}
     others = {case.number: case for case in every(at.candidates)}

@@ -15,7 +15,9 @@ from mailintake.worker.outbox.bounces import open_bounces
 from mailintake.worker.shells import Shells, log_event
 
 _ONCE_A_DAY = frozenset({LetterKind.RECEIVED})
-_SAYS_THE_SAME = frozenset({LetterKind.TO_STAFF, LetterKind.RECEIVED, LetterKind.CARD_OR_PASSPORT})
+_SAYS_THE_SAME = frozenset(
+    {LetterKind.TO_STAFF, LetterKind.RECEIVED, LetterKind.CARD_OR_PASSPORT, LetterKind.NEW_OR_RENEW}
+)
 _NEVER_SEEN = (OutboxState.SUPERSEDED, OutboxState.REJECTED, OutboxState.FAILED)
 _SEEN = tuple(state for state in OutboxState if state not in _NEVER_SEEN)
 _COUNTED = tuple(state for state in OutboxState if state not in (*_NEVER_SEEN, OutboxState.SHADOWED))
