@@ -138,7 +138,7 @@ def _is_ours(sentence: str, hit: Hit, rules: RuleSet) -> bool:
 def _about(sentence: str, hit: Hit, before: str | None, people: Sequence[Applicant], rules: RuleSet) -> str | None:
     """The applicant of whom the hit is said."""
     behind = _STOP.split(sentence[hit.end : hit.end + _BEHIND], maxsplit=1)[0]
-    if _names_other(behind, rules):
+    if not hit.firm and _names_other(behind, rules):
         return None
     named = [(at, a) for a in people if a.name and (at := sentence.rfind(fold(a.name), 0, hit.end)) >= 0]
     if named:
