@@ -61,3 +61,11 @@ def test_a_file_called_by_surname_and_title_or_given_name_is_whose_it_can_be(
 def test_where_two_bear_the_surname_nobody_is_meant(rules: RuleSet) -> None:
     found = people_of(letter("新办", "贺知秋、贺铭申请新办。", ("贺总照片.jpg",)), rules, {})
     assert [d.applicant for d in found.documents] == [None]
+
+
+def test_an_english_mail_is_signed_below_its_closing_words(rules: RuleSet) -> None:
+    assert signer(letter("Card", "Please find the papers attached.\n\nKind regards,\nSu He"), rules) == "Su He"
+    without_comma = "The papers are attached.\nBest regards\nJohn Q. Miller\nTel 024 1234"
+    assert signer(letter("Card", without_comma), rules) == "John Q. Miller"
+    assert signer(letter("Card", "Dear Sir,\nHan Risheng\nlost his card."), rules) == ""
+    assert signer(letter("Card", "Kind regards,\nShenyang Qingchuan Machinery Co., Ltd."), rules) == ""

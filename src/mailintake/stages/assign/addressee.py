@@ -1,5 +1,6 @@
 """Who is answered: the name that signs the mail, its language, its city, and whether a city office writes."""
 
+import itertools
 import re
 
 from mailintake.model.letter import Addressee
@@ -16,6 +17,9 @@ _LONGEST = 40  # characters of a line that signs
 _HAN = re.compile(r"[\u3400-\u9fff]")
 _NUMBER = re.compile(r"(?<![A-Za-z])[A-Za-z]{1,3} ?\d{6,}")  # of a passport or card: a line of a list of people
 _ITEM = re.compile(r"\d{1,2}[.)\u3001]|[(\[]\d{1,2}[)\]]")  # a line of a list
+_LATIN_NAME = re.compile(r"[A-Z][A-Za-z'-]+(?: [A-Z]\.)?(?: [A-Z][A-Za-z'-]+)")
+_CLOSING = 4  # words of a line that closes a mail
+_OPENS = ("dear", "hello", "hi")
 _ENDS = re.compile(r"[\s:,.;()|/\u00b7\-]|\d")
 
 
@@ -40,6 +44,8 @@ def signer(message: InboundMessage, rules: RuleSet) -> str:
     lexicon = name_words(rules.vocabulary)
     below = message.signature_text.splitlines()
     lines = [line for line in (*message.new_text.splitlines(), *below) if line.strip()][-_LAST_LINES - len(below) :]
+    if latin := _latin_signer(lines, rules):
+        return latin
     listed = any_of(rules.vocabulary.words("part_patterns"))
     for line in reversed(lines):
         plain = simplify(line.strip())
@@ -48,6 +54,17 @@ def signer(message: InboundMessage, rules: RuleSet) -> str:
         found = find_names(plain, lexicon)
         if len(found) == 1 and len(plain) <= _LONGEST and _signs(plain, found[0]):
             return found[0].name
+    return ""
+
+
+def _latin_signer(lines: list[str], rules: RuleSet) -> str:
+    """A name of two or three Latin words by itself below "Kind regards": behind a comma or words of thanks alone."""
+    thanks = set(rules.vocabulary.words("thanks_words"))
+    for above, line in itertools.pairwise(line.strip() for line in lines):
+        words = above.rstrip(",.!").lower().split()
+        closes = 0 < len(words) <= _CLOSING and (above.endswith(",") or thanks.issuperset(words))
+        if closes and words[0] not in _OPENS and _LATIN_NAME.fullmatch(line):
+            return line
     return ""
 
 
