@@ -211,3 +211,14 @@ def test_the_same_case_gives_the_same_assessment_again() -> None:
     case = case_of(P.NEW, documents=(paper("photo", HE), wrong(paper("signature", HE))))
     assert assess(case, RULES, TODAY) == assess(case, RULES, TODAY)
     assert assess(case, RULES, TODAY).verdict is Verdict.CORRECTABLE
+
+
+def test_a_form_that_a_later_mail_replaces_speaks_against_the_passport_no_more() -> None:
+    page, good = paper("passport_page", HE), paper("abtc_basic_data", HE, mail="m2", at=LATER)
+    slip_of_the_pen = with_reading(paper("abtc_basic_data", HE), "passport_no", "E00000000")
+
+    def found(result: Assessment) -> list[str]:
+        return [code for one in result.documents if one.document.kind == "passport_page" for code in codes(one)]
+
+    assert found(judged(page, slip_of_the_pen)) == ["passport.mismatch"]
+    assert found(judged(page, slip_of_the_pen, good)) == []

@@ -1,6 +1,6 @@
 """Every document of a case with the outcome of its checks, and which of several versions counts."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import date
 
@@ -138,7 +138,22 @@ def _subject(document: Document, kind: DocumentKind, case: Case, rules: RuleSet,
         fees=rules.fees,
         legal_person=person is not None and person.name in _legal_persons(case),
         sent_to_finance=any(f.name == SENT_TO_FINANCE for f in case.fields),
-        others=tuple(d for d in case.documents if d is not document),
+        others=tuple(d for d in case.documents if d is not document and not _replaced(d, case, rules.kinds)),
+    )
+
+
+def _replaced(document: Document, case: Case, kind_of: Mapping[str, DocumentKind]) -> bool:
+    """A later mail brought this paper of this person anew: what the old one says speaks against nothing any more."""
+    kind = kind_of.get(document.kind or "")
+    if kind is None or kind.scope is not Scope.APPLICANT:
+        return False
+    return any(
+        one.kind == document.kind
+        and one.applicant == document.applicant
+        and one.message != document.message
+        and one.received_at > document.received_at
+        and bool(one.reading.fields)
+        for one in case.documents
     )
 
 
