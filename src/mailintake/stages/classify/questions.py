@@ -108,6 +108,8 @@ def questions_of(words: OwnWords, rules: RuleSet, *, besides: bool = False) -> t
     if asking and not found.keys() - {QuestionKind.UNKNOWN}:
         whole = _asked(text, rules.vocabulary) if any(len(s) <= _VAGUE for s in asking) else ()
         found = dict.fromkeys(whole or spoken_of(text, rules)) or found or {QuestionKind.UNKNOWN: None}
+    if besides and _Q.SLIP in found and _hit("sent_before_patterns", text, rules.vocabulary):
+        found[_Q.UNKNOWN] = found.pop(_Q.SLIP)  # who says that slips were sent does not ask where to send them
     return _witnessed(tuple(found), text, rules.vocabulary) if asking and not besides else tuple(found)
 
 

@@ -26,6 +26,13 @@ _SAID_ANYWAY = frozenset({Q.PAPERS, Q.PROGRESS, Q.HOW_LONG, Q.FEE, Q.WHERE, Q.MA
     Q.NEW_PASSPORT,
 }
 _WITH_PLACE = frozenset({ProcedureKey.NEW, ProcedureKey.RENEW, ProcedureKey.REPLACE})  # whose letters name the office
+# What the guide says of these holds for what a first card, or a renewal, asks for (1.1, 2.1).
+_OF_A_FIRST_CARD = frozenset(
+    {Q.CERTIFICATE, Q.INSURANCE, Q.PROFILE, Q.COMPANY_PAPERS, Q.AGAIN, Q.PHOTO, Q.PASSPORT}
+) | {
+    Q.WHEN_RENEW,
+    Q.MEANWHILE,
+}
 _PICTURED = frozenset({ProcedureKey.NEW, ProcedureKey.RENEW})  # matters whose list has photo and signature
 
 
@@ -48,17 +55,31 @@ def detailed(order: LetterOrder, understood: Understanding) -> LetterOrder:
         variant = about[0].variant if about else ""
         return replace(order, procedures=procedures, variant=variant, questions=found.questions)
     if order.letter in _OF_CASES and found.message_class in BRING:
-        return replace(order, questions=tuple(kind for kind in found.questions if not _told_anyway(kind, understood)))
+        return replace(order, questions=_beside(understood))
     if order.letter is LetterKind.RECEIVED and order.case:
         return replace(order, part=understood.part)
     return order
 
 
+def _beside(understood: Understanding) -> tuple[Q, ...]:
+    """What is said of the questions of a mail that brings papers: nothing that its letter says anyway, and of what only
+    a first card or a renewal asks for nothing beside another matter; a person answers what is left then."""
+    left = tuple(kind for kind in understood.classification.questions if not _told_anyway(kind, understood))
+    if _matters(understood) & _PICTURED or not _matters(understood):
+        return left
+    kept = tuple(kind for kind in left if kind not in _OF_A_FIRST_CARD)
+    return kept if kept or not left else (Q.UNKNOWN,)
+
+
+def _matters(understood: Understanding) -> set[ProcedureKey]:
+    matters = {intent.procedure for intent in understood.classification.intents}
+    return matters | ({understood.link.case.procedure} if understood.link.case else set())
+
+
 def _told_anyway(kind: Q, understood: Understanding) -> bool:
     """Does the letter about a matter say it in any case? A photo that came is judged there, one that lacks is asked for
     with its size."""
-    matters = {intent.procedure for intent in understood.classification.intents}
-    matters |= {understood.link.case.procedure} if understood.link.case else set()
+    matters = _matters(understood)
     if kind is Q.WHERE and matters and not matters & _WITH_PLACE:
         return False
     return kind in _SAID_ANYWAY or (kind is Q.PHOTO and bool(matters & _PICTURED))
