@@ -138,6 +138,12 @@ def sheets(name: str) -> tuple[Sheet, ...]:
 
 OTHERS = {  # mails of which more than subject, text and files counts, and what no mail shows
     "case_number_labels": mail("补照片", "受理编号 2026-0117，补发照片。", "照片.jpg", cases=ONE),
+    "i_alone_patterns": mail(
+        "丁一鸣新办APEC卡",
+        "因为公司安排，今年出差特别多，所以想说明一下：我是市档案局在编人员。",
+        *FILES,
+        sender="丁一鸣 dym@haoyu.example",
+    ),
     "leaving_lists": mail("回复：补正", "苗雨桐辞职了，名单里去掉吧。", **PAIRED),
     "leaving_papers": mail("回复：补正", "苗雨桐的照片去掉，换这一张。", **PAIRED),
     "leaving_pronouns": mail("回复：补正", "苗雨桐辞职了，请把他拿掉。", **PAIRED),

@@ -5,6 +5,7 @@ from dataclasses import replace
 import pytest
 from tests.support.judgement import HE, RULES, case_of
 
+from mailintake.model.case import Participant
 from mailintake.model.procedure import ProcedureKey
 from mailintake.model.rules import Vocabulary
 from mailintake.stages.assess.concepts import CONCEPTS, MEANINGS, faulty_row, hits_of
@@ -72,6 +73,25 @@ def test_an_operator_adds_a_word_and_every_way_of_saying_it_is_known() -> None:
 )
 def test_what_no_pattern_says_is_known_by_its_concepts(text: str, code: str) -> None:
     assert f"prohibited.{code}" in {flag.code for flag in text_flags(text, case_of(ProcedureKey.NEW), RULES)}
+
+
+def test_what_an_applicant_writes_of_himself_is_said_of_him() -> None:
+    text = "贺知秋新办。有件事先说明，公司这边也清楚，一直没有变过：我编制还在市农业学院，社保由学院交。"
+    case = case_of(ProcedureKey.NEW)
+    himself = replace(case, participants=(Participant("he@qingchuan.example", HE.name),))
+    assert {flag.code for flag in text_flags(text, himself, RULES)} == {"prohibited.N2", "prohibited.N5"}
+    colleague = replace(case, participants=(Participant("su@qingchuan.example", "苏禾"),))
+    assert "prohibited.N2" not in {flag.code for flag in text_flags(text, colleague, RULES)}
+
+
+def test_the_end_of_a_customer_or_of_a_card_is_not_the_end_of_the_company() -> None:
+    case = case_of(ProcedureKey.RENEW)
+    for text in (
+        "我们在海参崴的老客户破产了，欠款由清算人在处理，贺知秋续办。",
+        "贺知秋续办、苗雨桐注销（大连海红养殖有限公司）",
+    ):
+        assert text_flags(text, case, RULES) == ()
+    assert [flag.code for flag in text_flags("我司准备下月注销，贺知秋续办。", case, RULES)] == ["prohibited.R5"]
 
 
 @pytest.mark.parametrize(

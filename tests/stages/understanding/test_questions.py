@@ -191,6 +191,7 @@ def test_a_question_that_names_nothing_is_about_what_the_rest_speaks_of(rules: R
         ("Dear Sir, which documents do we need for 李某?", Language.EN),
         ("请问APEC Business Travel Card需要哪些材料？", Language.ZH),
         ("", Language.ZH),
+        ("APEC", Language.ZH),
     ],
 )
 def test_the_language_is_that_of_most_words(text: str, language: Language) -> None:

@@ -16,7 +16,7 @@ from mailintake.stages.assess.said import statements
 from mailintake.stages.words.accounts import foreign_account
 from mailintake.stages.words.fold import fold
 from mailintake.stages.words.names import name_words
-from mailintake.stages.words.speech import is_official_letter
+from mailintake.stages.words.speech import any_of, is_official_letter
 
 _SENTENCE = re.compile(r"[\n;!?\u3002]")
 _CLAUSE = re.compile(r"[\n;!?\u3002,\u3001:]")
@@ -61,7 +61,7 @@ def text_flags(text: str, case: Case, rules: RuleSet, others: Sequence[Applicant
 
 
 def _text_flags(text: str, case: Case, rules: RuleSet) -> tuple[Flag, ...]:
-    text = with_full_names(text, case.applicants, rules)
+    text = with_full_names(_in_third_person(text, case, rules), case.applicants, rules)
     found: list[Flag] = []
     for item in _of(case, rules):
         if item.says or states(item.id, rules.vocabulary):
@@ -72,6 +72,14 @@ def _text_flags(text: str, case: Case, rules: RuleSet) -> tuple[Flag, ...]:
     if account:
         found.append(Flag("account.foreign", f"mail: {account}"))
     return (*found, *_few_staff(text, case, rules), *_other_states(text, case, rules))
+
+
+def _in_third_person(text: str, case: Case, rules: RuleSet) -> str:
+    """The text of an applicant who writes himself with his name where he says "I": what he says of himself is said of
+    an applicant."""
+    wrote = {participant.name for participant in case.participants}
+    name = next((a.name for a in case.applicants if a.name and a.name in wrote), "")
+    return any_of(rules.vocabulary.words("i_alone_patterns")).sub(name, text) if name else text
 
 
 def with_full_names(text: str, people: Sequence[Applicant], rules: RuleSet) -> str:

@@ -15,6 +15,7 @@ _STOP = " !;\n\u3002"
 _MAX_TEXT = 8000  # characters of a mail
 _MAX_LETTER = 6000
 _LATIN_WORD = re.compile(r"[a-z]{2,}")
+_OF_THE_CARD = frozenset({"apec", "abtc"})
 _HAN = re.compile(r"[\u3400-\u9fff]")
 
 
@@ -57,10 +58,14 @@ def sentences_of(folded: str) -> tuple[str, ...]:
 
 
 def language_of(words: OwnWords) -> Language:
-    """English where a mail has more Latin words than Chinese characters; its text counts before its subject."""
+    """English where a mail has more Latin words than Chinese characters; its text counts before its subject. The card's
+    own name is no language."""
     for text in (words.text, words.subject):
         folded = fold(text[:_MAX_TEXT])
-        chinese, latin = len(_HAN.findall(folded)), len(_LATIN_WORD.findall(folded))
+        chinese, latin = (
+            len(_HAN.findall(folded)),
+            sum(word not in _OF_THE_CARD for word in _LATIN_WORD.findall(folded)),
+        )
         if chinese or latin:
             return Language.EN if latin > chinese else Language.ZH
     return Language.ZH
