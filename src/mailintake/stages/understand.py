@@ -44,7 +44,7 @@ def understand(mail: KnownMail, screened: Screening | None = None) -> Understand
         kind = screening.message_class or MessageClass.UNKNOWN
         nobody = replace(mail.people, applicants=())  # whoever a machine names applies for nothing
         return Understanding(mail.message.sha256, screening, Link(LinkedBy.NONE), Classification(kind), nobody)
-    mail = mail.seeing(with_case_names(mail.message, mail.people, mail.candidates))
+    mail = mail.seeing(with_case_names(mail.message, mail.people, mail.candidates, mail.rules))
     mail = mail.seeing(with_asked_facts(mail.people, mail.candidates, mail.rules))
     found = classify(mail)
     if found.message_class in ASKING:

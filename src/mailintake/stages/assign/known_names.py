@@ -8,8 +8,12 @@ import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 
+from mailintake.model.case import Applicant
+from mailintake.model.claim import Ground, Source
+from mailintake.model.document import Evidence
 from mailintake.model.facts import Reading
 from mailintake.model.message import Attachment, InboundMessage
+from mailintake.model.procedure import Scope
 from mailintake.model.rules import RuleSet
 from mailintake.model.traits import identity_papers
 from mailintake.model.understanding import Candidates, People
@@ -111,8 +115,9 @@ def _longer(stems: Sequence[str], known: set[str], lexicon: NameWords, rules: Ru
                 yield long
 
 
-def with_case_names(message: InboundMessage, people: People, candidates: Candidates) -> People:
-    """A name of this sender's cases that stands in the mail, of which only the front was found, is the whole name."""
+def with_case_names(message: InboundMessage, people: People, candidates: Candidates, rules: RuleSet) -> People:
+    """A name of this sender's cases that stands in the mail, of which only the front was found, is the whole name; a
+    personal file whose name holds one of them is that person's, whatever word or firm the name also is."""
     cases = (*candidates.by_sender, *candidates.by_company_domain)
     theirs = {a.name for case in cases for a in case.applicants if len(a.name) > _SHORT}
     said = simplify("\n".join((message.subject, message.new_text, *(d.path for d in people.documents))))
@@ -121,4 +126,27 @@ def with_case_names(message: InboundMessage, people: People, candidates: Candida
     for person in people.applicants:
         whole = {n for n in theirs - taken if person.name and n[:-1] == person.name and n in said}
         made.append(replace(person, name=whole.pop()) if len(whole) == 1 else person)
-    return replace(people, applicants=tuple(made))
+    named = {a.name for case in cases for a in case.applicants if len(a.name) >= _SHORT and not a.name.isascii()}
+    return _with_their_files(replace(people, applicants=tuple(made)), named, rules)
+
+
+def _with_their_files(people: People, named: set[str], rules: RuleSet) -> People:
+    applicants, documents = list(people.applicants), []
+    for document in people.documents:
+        called = simplify(stem(document.name))
+        owner = next((a.name for a in applicants if a.key == document.applicant), "")
+        kind = rules.kinds.get(document.kind or "")
+        personal = kind is None or kind.scope is Scope.APPLICANT
+        whose = {name for name in named if personal and name in called}
+        if len(whose) != 1 or owner in whose or (owner and owner in called):
+            documents.append(document)
+            continue
+        name = whose.pop()
+        person = next((a for a in applicants if a.name == name), None)
+        if person is None:
+            grounds = (Ground(Source.FILE_NAME, called), Ground(Source.DATABASE, name))
+            person = Applicant(f"a{len(applicants) + 1}", name, grounds=grounds)
+            applicants.append(person)
+        why = Evidence("owner.case_name", text=name)
+        documents.append(replace(document, applicant=person.key, reasons=(*document.reasons, why)))
+    return replace(people, applicants=tuple(applicants), documents=tuple(documents))

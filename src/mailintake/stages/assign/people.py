@@ -95,7 +95,8 @@ def find_people(words: OwnWords, texts: Sequence[Said], files: Sequence[FileKind
     introduced = {m.name for _, m in everybody(texts) if lexicon.introduces.fullmatch(m.cue)} & {himself}
     told += [_by(name, Source.REQUEST) for name in introduced]
     firms = _firms((words.both, *(said.text for said in texts[1:])), files, rules)
-    everyone = [_unless_firm(person, firms) for person in _without_pieces(_merged(told, filed, read, lettered))]
+    merged = _one_a_number(_merged(told, filed, read, lettered))
+    everyone = [_unless_firm(person, firms) for person in _without_pieces(merged)]
     found = _applying(everyone, _silent(texts) - introduced, contact)
     if not found:
         found = [_by(name, Source.LETTER) for name in only_in_letters(files, mail, lexicon)]
@@ -291,6 +292,32 @@ def _merged(*sources: Iterable[Person]) -> list[Person]:
         else:
             people[at] = _joined(people[at], person)
     return people
+
+
+def _one_a_number(people: list[Person]) -> list[Person]:
+    """Nobody shares a passport or a card: a number that stands beside two names is that of the one for whom more
+    speaks, and proves nothing of the other."""
+    holders: dict[str, list[Person]] = {}
+    for person in people:
+        for number in _numbers_of(person):
+            holders.setdefault(number, []).append(person)
+    best = {number: max(some, key=_attested) for number, some in holders.items() if len(some) > 1}
+    return [_without_numbers(p, {n for n, owner in best.items() if owner is not p}) for p in people]
+
+
+def _numbers_of(person: Person) -> set[str]:
+    return {ground.text for ground in person.grounds if ground.source is Source.NUMBER}
+
+
+def _attested(person: Person) -> int:
+    """How many kinds of source besides a number speak for somebody; his own papers count most."""
+    others = _sources(person) - {Source.NUMBER}
+    return len(others) + len(others & {*_OWN, Source.REQUEST, Source.LETTER}) * 2
+
+
+def _without_numbers(person: Person, numbers: set[str]) -> Person:
+    kept = (g for g in person.grounds if g.source is not Source.NUMBER or g.text not in numbers)
+    return replace(person, grounds=tuple(kept)) if numbers else person
 
 
 def _without_pieces(people: list[Person]) -> list[Person]:

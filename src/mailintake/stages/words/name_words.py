@@ -216,7 +216,9 @@ def is_titled(text: str, words: NameWords) -> bool:
 def is_labelling(text: str, words: NameWords) -> bool:
     """What a value is called, which of two it is, or a firm with what it deals in, and nobody: 原卡号, 原来, 东野农机,
     隆岳家居."""
-    return text in words.ages or text.endswith(words.value_labels) or (len(text) > 3 and text[2:] in words.trades)
+    if text in words.ages or text in words.trades or text.endswith(words.value_labels):
+        return True
+    return len(text) > 3 and text[2:] in words.trades
 
 
 def is_placed(text: str, lexicon_: Lexicon) -> bool:
