@@ -302,6 +302,9 @@ def _one_a_number(people: list[Person]) -> list[Person]:
         for number in _numbers_of(person):
             holders.setdefault(number, []).append(person)
     best = {number: max(some, key=_attested) for number, some in holders.items() if len(some) > 1}
+    best = {
+        number: owner for number, owner in best.items() if _numbers_of(owner) == {number}
+    }  # else it may be misplaced
     return [_without_numbers(p, {n for n, owner in best.items() if owner is not p}) for p in people]
 
 
