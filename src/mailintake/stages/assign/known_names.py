@@ -10,7 +10,7 @@ from dataclasses import replace
 
 from mailintake.model.case import Applicant
 from mailintake.model.claim import Ground, Source
-from mailintake.model.document import Evidence
+from mailintake.model.document import Document, Evidence
 from mailintake.model.facts import Reading
 from mailintake.model.message import Attachment, InboundMessage
 from mailintake.model.procedure import Scope
@@ -18,6 +18,7 @@ from mailintake.model.rules import RuleSet
 from mailintake.model.traits import identity_papers
 from mailintake.model.understanding import Candidates, People
 from mailintake.stages.assign.confirm import chinese_for
+from mailintake.stages.assign.owner import called_in
 from mailintake.stages.words.fold import simplify
 from mailintake.stages.words.kind_names import folders, kind_by_name, stem
 from mailintake.stages.words.name_words import is_han
@@ -29,6 +30,7 @@ _HAN_RUN = re.compile(r"[\u3400-\u9fff]+")
 _TOKEN = re.compile(r"(?<![\u3400-\u9fff])[\u3400-\u9fff]{3}(?![\u3400-\u9fff])")
 _FAINT = 1.0  # a name by so little likelier than words
 _LONG = re.compile(r"[\u3400-\u9fff]{4,10}")  # a minority name written without dots
+_SAYS_WHOSE = frozenset({"owner.file_name", "owner.folder", "owner.number", "owner.content"})
 _SHORT = 2  # characters of a name that may have lost its last one to the word behind
 
 
@@ -117,7 +119,8 @@ def _longer(stems: Sequence[str], known: set[str], lexicon: NameWords, rules: Ru
 
 def with_case_names(message: InboundMessage, people: People, candidates: Candidates, rules: RuleSet) -> People:
     """A name of this sender's cases that stands in the mail, of which only the front was found, is the whole name; a
-    personal file whose name holds one of them is that person's, whatever word or firm the name also is."""
+    personal file whose name holds one of them, or calls one of them by title, is that person's, whatever word or firm
+    the name also is and however few people the mail itself names."""
     cases = (*candidates.by_sender, *candidates.by_company_domain)
     theirs = {a.name for case in cases for a in case.applicants if len(a.name) > _SHORT}
     said = simplify("\n".join((message.subject, message.new_text, *(d.path for d in people.documents))))
@@ -131,13 +134,15 @@ def with_case_names(message: InboundMessage, people: People, candidates: Candida
 
 
 def _with_their_files(people: People, named: set[str], rules: RuleSet) -> People:
-    applicants, documents = list(people.applicants), []
+    applicants, documents, names = list(people.applicants), [], sorted(named)
     for document in people.documents:
         called = simplify(stem(document.name))
         owner = next((a.name for a in applicants if a.key == document.applicant), "")
         kind = rules.kinds.get(document.kind or "")
         personal = kind is None or kind.scope is Scope.APPLICANT
         whose = {name for name in named if personal and name in called}
+        if personal and not whose and not _is_plain(document):
+            whose = {names[at] for at in called_in(called, names, rules)}
         if len(whose) != 1 or owner in whose or (owner and owner in called):
             documents.append(document)
             continue
@@ -150,3 +155,8 @@ def _with_their_files(people: People, named: set[str], rules: RuleSet) -> People
         why = Evidence("owner.case_name", text=name)
         documents.append(replace(document, applicant=person.key, reasons=(*document.reasons, why)))
     return replace(people, applicants=tuple(applicants), documents=tuple(documents))
+
+
+def _is_plain(document: Document) -> bool:
+    """Does the file itself say whose it is, by name, number or content?"""
+    return any(reason.rule in _SAYS_WHOSE for reason in document.reasons)

@@ -90,24 +90,24 @@ def _named(name: str, people: Sequence[Person], rules: RuleSet) -> list[int]:
     by_latin = [i for i, person in enumerate(people) if any(person.is_called(word) for word in latin)]
     if by_latin:
         return by_latin
-    if called := _called(plain, people, rules):
+    if called := called_in(plain, [person.name for person in people], rules):
         return called
     bare = "".join(c for c in plain.lower() if c.isascii() and c.isalpha())
     return [i for i, person in enumerate(people) if 1 < len(bare) <= 4 and bare.upper() in initials_of(person.name)]
 
 
-def _called(plain: str, people: Sequence[Person], rules: RuleSet) -> list[int]:
-    """The one person whose surname stands in the name with a title behind it, or whose given name of two characters
-    does; where two people bear it nobody is meant surely."""
+def called_in(plain: str, names: Sequence[str], rules: RuleSet) -> list[int]:
+    """The place of the one name whose surname stands in the text with a title behind it, or whose given name of two
+    characters does; where two people bear it nobody is meant surely."""
     words = name_words(rules.vocabulary)
     hits = set()
-    for i, person in enumerate(people):
-        found = words.surname.match(person.name)
+    for i, name in enumerate(names):
+        found = words.surname.match(name)
         if found is None:
             continue
         at = plain.find(found.group())
         titled = at >= 0 and words.title_behind.match(plain, at + found.end()) is not None
-        given = person.name[found.end() :]
+        given = name[found.end() :]
         if titled or (len(given) > 1 and given in plain):
             hits.add(i)
     return list(hits) if len(hits) == 1 else []
