@@ -18,14 +18,16 @@ from tests.support.letters import (
     situations,
 )
 
+from mailintake.letters.matters import standard
 from mailintake.letters.render import Rendered, Renderer
 from mailintake.letters.view import letter_view
 from mailintake.model.assessment import Assessment, Finding, Verdict
 from mailintake.model.case import Applicant, Case, Participant
 from mailintake.model.document import Outcome
-from mailintake.model.letter import Addressee, LetterKind, LetterView
+from mailintake.model.letter import Addressee, Item, LetterKind, LetterView
 from mailintake.model.message import Address, Attachment, CloudLink, InboundMessage
 from mailintake.model.procedure import Severity
+from mailintake.model.question import Language
 
 K = LetterKind
 CONTACT, PAYER = "clerk@example.com", "money@example.com"
@@ -152,3 +154,41 @@ def test_the_frame_asked_of_a_signature_is_the_guides(letter: Callable[[str], Re
     assert "笔画只占图片宽的 40%、高的 31%" in said
     assert "75%" not in said
     assert "correction" in situations()
+
+
+def test_a_first_notice_is_full_and_a_later_one_does_not_say_it_again(renderer: Renderer) -> None:
+    """What is handed in at the window, and where, belongs to a full notice and is not cut for its length."""
+    short = case(assessment=only(lacking().missing[1]))
+    first = about(K.PAYMENT_REMINDER, short)
+    for language, papers, place in (
+        ("zh", "纸质件：护照原件", "市府大路260号"),
+        ("en", "On paper: passport", "市府大路260号"),
+    ):
+        said = told(renderer, replace(first, language=Language(language)))
+        assert papers in said
+        assert place in said
+        again = told(renderer, replace(first, language=Language(language), follow_up=True))
+        assert papers not in again
+        assert place in again
+
+
+def test_a_city_office_is_not_told_what_companies_hand_in(renderer: Renderer) -> None:
+    said = told(renderer, about(K.ACKNOWLEDGEMENT, case(), reader=Addressee(city_office=True)))
+    assert "纸质件：" not in said
+
+
+def test_a_requirement_is_that_of_the_paper_asked_for(renderer: Renderer) -> None:
+    def wanted(kind: str, code: str) -> str:
+        return renderer.wording(Item(kind, "", code, standard=standard(rules().kinds[kind], rules(), 1))).required
+
+    assert wanted("passport_page", "passport.missing") == "带照片的一页，JPG 格式，A4 纸大小"
+    assert wanted("passport_colour_scan", "passport.missing") == "带照片的一页，彩色扫描件"
+    assert "A4" not in wanted("old_passport_page", "passport.missing")
+    assert "宽 300 × 高 150 像素，充满边框" in wanted("signature", "signature.not_handwritten")
+
+
+def test_a_template_is_offered_where_the_guide_has_one(renderer: Renderer) -> None:
+    kinds = ("cancellation_request", "passport_change_request")
+    said = {kind: renderer.wording(Item(kind, "", "letter.missing")).fix for kind in kinds}
+    assert "官网下载" in said["cancellation_request"]
+    assert "官网下载" not in said["passport_change_request"]

@@ -265,7 +265,8 @@ def test_files_of_one_name_are_told_apart_by_their_folder(renderer: Renderer) ->
 
 
 def test_a_short_letter_keeps_the_names_of_good_files_and_whose_a_paper_is(letter: Callable[[str], Rendered]) -> None:
-    told = joined(letter("correction"))
+    told = joined(letter("tolerated"))
     assert "不含周末" not in told  # shortened
-    assert "已收到、不用再发：邢若兰照片.jpg、" in told
-    assert "外交部汇款单（汇款单1.pdf）" in told
+    assert "陆文博签名.jpg、" in told
+    assert "、企业简介.pdf。" in told
+    assert "（陆文博）：陆文博签名.jpg" not in told

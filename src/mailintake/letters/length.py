@@ -1,8 +1,9 @@
 """How long a letter may be: nobody reads a page about one photo.
 
 Counted are the characters of all lines without blanks. A letter that is too long is rendered again with fewer words:
-several files of a kind as a number first, then without the list of papers, then without the street of the office. The
-names of files go last: by them the reader knows what came.
+several files of a kind as a number first, then without the company and other words, the names of files last: by them
+the reader knows what came. The papers of the window and their place are told in whole and not counted: the first notice
+has to be full.
 """
 
 from collections.abc import Iterable
@@ -53,8 +54,8 @@ def _characters(view: LetterView) -> int:
 
 
 def size(lines: Iterable[Line]) -> int:
-    """Characters of the lines without blanks."""
-    return sum(len("".join(line.text.split())) for line in lines)
+    """Characters of the lines without blanks; what is handed in at the window, and where, is not counted."""
+    return sum(len("".join(line.text.split())) for line in lines if line.mark is not Mark.WINDOW)
 
 
 def fits(view: LetterView, lines: tuple[Line, ...]) -> bool:

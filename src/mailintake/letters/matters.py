@@ -1,6 +1,7 @@
 """What one matter still lacks and what has come for it, line by line: equal gaps of several people are one line."""
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import replace
 
 from mailintake.letters.masking import clean, mask_text, mask_value
@@ -84,6 +85,7 @@ class _Writer:
         self.requirements = (*variant.email, *variant.paper)
         self.numbers = known_numbers(case)
         self.people = [a.key for a in case.applicants]
+        self.names = Counter(d.document.name for d in assessment.documents if not d.superseded)
 
     def lines(self, only: str) -> MatterLines:
         """Gaps and receipts; a mail's own files only where `only` names it."""
@@ -184,9 +186,13 @@ class _Writer:
             grouped.setdefault((one.document.kind or "", codes), []).append(one.document)
         for (kind, codes), group in grouped.items():
             owners = [self._owner(document) for document in group]
-            files = tuple(dict.fromkeys(mask_text(name, self.numbers) for name in _shown(group)))
+            files = tuple(dict.fromkeys(mask_text(self._shown(d), self.numbers) for d in group))
             everybody = len(self.people) > 1 and set(owners) >= set(self.people)
             yield Received(kind, self._title(kind), self._people(owners), files, checked, everybody, codes)
+
+    def _shown(self, document: Document) -> str:
+        """The name of a file; where several of the case are called alike, with its folder: each came."""
+        return "/".join(document.path.split("/")[-2:]) if self.names[document.name] > 1 else document.name
 
     def _standard(self, kind: str) -> Mapping[str, object]:
         return standard(self.rules.kinds.get(kind), self.rules, max(1, len(self.people)))
@@ -219,13 +225,6 @@ def _together(gaps: Iterable[_Gap], people: Callable[[Iterable[str | None]], tup
         first = group[0].item
         more = tuple(came for gap in group[1:] for came in gap.item.came)
         yield replace(first, people=people(gap.owner for gap in group), more=more)
-
-
-def _shown(group: Sequence[Document]) -> Iterator[str]:
-    """Names of files; where several are called alike, with their folder: each came."""
-    names = [document.name for document in group]
-    alike = len(set(names)) < len(names)
-    return ("/".join(d.path.split("/")[-2:]) if alike else d.name for d in group)
 
 
 def _name(applicant: Applicant) -> str:

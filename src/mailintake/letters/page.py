@@ -40,6 +40,7 @@ class Mark(StrEnum):
     TEXT = "."
     MATTER = "="  # heads the block of one matter where there are several
     HEADING = "#"
+    WINDOW = "w"  # papers and where they are handed in: a full notice has to have them, however long it is
     ITEM = "+"  # numbered
     DETAIL = ">"  # of the item above
     TICK = "v"  # came and is in order
