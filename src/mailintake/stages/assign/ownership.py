@@ -18,6 +18,7 @@ _PARTS = f"{_STOPS},\u3001"
 _RIGHT_BEHIND, _ABOVE = 12, 400
 _OF = re.compile(r"[(\u662f]")  # the number (of …; the number is …'s
 _FORMER_LATTER = re.compile(r"(?:(?P<former>\u524d)|\u540e)\u8005")  # the former, the latter
+_IN_TURN, _TURN_REACH = re.compile(r"\u4f9d\u6b21|\u5206\u522b"), 8  # in this order, respectively
 _CUE_REACH, _TWO = 16, 2
 _LABEL_LONG, _FAINT = 10, 2.0  # (passport no. ; a name this little likelier than words is none
 _SHARED = frozenset({"reason", "registered_company"})
@@ -64,6 +65,8 @@ def _owners(
         for row in (_enumerated(text, people, run[0].start, same), _spoken_of(text, people, run[0].start, same)):
             if len(row) == len(run):
                 return list(row)
+        if _IN_TURN.search(text[max(0, run[0].start - _TURN_REACH) : run[0].start]):
+            return [None] * len(run)  # as many numbers as people, and somebody was not seen: nobody gets another's
     return [_one(text, people, fact, same) for fact in run]
 
 
