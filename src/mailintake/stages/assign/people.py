@@ -32,7 +32,6 @@ from mailintake.stages.words.own_words import OwnWords
 from mailintake.stages.words.pinyin import romanises
 from mailintake.stages.words.short_forms import without_short_forms
 from mailintake.stages.words.speech import any_of
-from mailintake.stages.words.text_facts import group_size
 
 _HAN_RUN = re.compile(r"[\u3400-\u9fff\u00b7]+")
 _NUMBERS = frozenset({"passport_no", "old_passport_no", "card_no"})
@@ -98,7 +97,7 @@ def find_people(words: OwnWords, texts: Sequence[Said], files: Sequence[FileKind
     firms = _firms((words.both, *(said.text for said in texts[1:])), files, rules)
     merged = _one_a_number(_merged(told, filed, read, lettered))
     everyone = [_unless_firm(person, firms) for person in _without_pieces(merged)]
-    found = _applying(everyone, _silent(texts) - introduced, contact, group_size(words.both, rules))
+    found = _applying(everyone, _silent(texts) - introduced, contact)
     if not found:
         found = [_by(name, Source.LETTER) for name in only_in_letters(files, mail, lexicon)]
     if not found and himself:
@@ -111,16 +110,14 @@ def _by(name: str, source: Source, text: str = "", latin: str = "") -> Person:
     return Person(name, latin, (Ground(source, text or name),))
 
 
-def _applying(everyone: Sequence[Person], silent: frozenset[str], contact: str, announced: int) -> list[Person]:
+def _applying(everyone: Sequence[Person], silent: frozenset[str], contact: str) -> list[Person]:
     """Those for whom a request, a number, a row, a label or a paper speaks; else those the mail speaks of; else those
-    it only names. Where the mail announces more than these, those it speaks of as well, if they are no more than that:
-    one retires, one leaves, the cards of both are given back."""
+    it only names."""
     free = [p for p in everyone if not (silent & {p.name, p.latin}) or _sources(p) & _OWN]
     for rank in (_PROVING, _SPEAKING):
         chosen = [p for p in free if _sources(p) & rank]
-        spoken = [p for p in free if _sources(p) & {*rank, Source.SPOKEN}]
         if chosen:
-            return spoken if len(spoken) <= announced else chosen
+            return chosen
     return [p for p in free if p.name != contact]
 
 
