@@ -66,6 +66,14 @@ def test_pinyin_names_meet_the_chinese_names_of_the_text(pattern: str, rules: Ru
     assert [owner for _, owner in table(found).values()] == ["丁一鸣", "苗雨桐", "郁文博"]
 
 
+def test_a_kind_of_two_words_is_not_cut_out_of_a_name_and_a_word(rules: RuleSet) -> None:
+    """An e-sign is no "..e_sign": the name before it keeps its last letter."""
+    found = people_of(letter("新办", "申请人：贺秋月、卓知雪", ("heqiuyue_sign.jpg", "zhuozhixue_sign.jpg")), rules)
+    assert names(found) == ["贺秋月", "卓知雪"]
+    assert table(found)["heqiuyue_sign.jpg"] == ("signature", "贺秋月")
+    assert table(found)["zhuozhixue_sign.jpg"] == ("signature", "卓知雪")
+
+
 def test_numbered_files_follow_the_order_of_the_list(rules: RuleSet) -> None:
     found = people_of(
         letter("新办", "申请人：1丁一鸣、2苗雨桐", ("照片1.jpg", "照片2.jpg", "护照2.jpg", "护照1.jpg")), rules

@@ -12,7 +12,7 @@ _CAMEL = re.compile(r"(?<=[a-z])(?=[A-Z])")
 _SEPARATORS = re.compile(r"[\s_\-.,+~#@&()\[\]{}\u3010\u3011\u300a\u300b\u3001:;'\"\u201c\u201d|/\\=]+")
 _HAN = r"[\u3400-\u9fff]"
 _BESIDE_HAN = re.compile(rf"(?<={_HAN}) | (?={_HAN})")
-_GLUED = 5  # a Latin alias this long is recognised inside a longer word: "zhangsanphoto"
+_GLUED = 5  # a Latin alias of one word this long is recognised inside a longer word: "zhangsanphoto"
 
 
 @value
@@ -125,9 +125,14 @@ def _find(alias: _Alias, plain: str) -> int:
 
 
 def _free(plain: str, start: int, end: int) -> bool:
-    if end - start >= _GLUED:
+    if _is_glued(plain[start:end]):
         return True
     return not (_is_a_to_z(plain[start - 1 : start]) or _is_a_to_z(plain[end : end + 1]))
+
+
+def _is_glued(alias: str) -> bool:
+    """Several words ("e sign") are never found inside others: "tongxue sign" is no "tongxu"."""
+    return len(alias) >= _GLUED and " " not in alias
 
 
 def _is_a_to_z(character: str) -> bool:
@@ -136,7 +141,7 @@ def _is_a_to_z(character: str) -> bool:
 
 def _pattern(alias: _Alias) -> str:
     word = re.escape(alias.text)
-    return word if not alias.latin or len(alias.text) >= _GLUED else rf"(?<![a-z]){word}(?![a-z])"
+    return word if not alias.latin or _is_glued(alias.text) else rf"(?<![a-z]){word}(?![a-z])"
 
 
 def _spoken_against(kind: str, plain: str, rules: RuleSet) -> bool:
