@@ -13,5 +13,5 @@ def test_an_operators_monday_runs_by_commands_and_the_page_shows_them(tmp_path: 
     told = "\n".join(day.page)
     assert "变坏 1 项" in told
     assert "期间已发出的信 2 封，不能收回" in told
-    assert "letters=to_staff:waiting" in told
+    assert "letters=new_or_renew:waiting" in told
     assert typed(PAGE.read_text("utf-8")) == ran, "make monday writes the page anew"
