@@ -3,6 +3,13 @@
 import os
 
 import pytest
+from hypothesis import settings
+
+# Random cases are the same ones in every run of the suite: what they find is found before a change is taken in, not by
+# whoever comes next. `HYPOTHESIS_PROFILE=random pytest tests/letters` looks for new ones.
+settings.register_profile("random", derandomize=False)
+settings.register_profile("seeded", derandomize=True)
+settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "seeded"))
 
 
 def pytest_sessionfinish(session: pytest.Session) -> None:

@@ -41,6 +41,7 @@ _NO_LIST = _NO_CASE | {
 _ASKED_FIRST = (LetterKind.CORRECTION, LetterKind.TOLERATED, LetterKind.PAYMENT_REMINDER, LetterKind.UNREADABLE)
 _OF_SLIPS = (LetterKind.ACKNOWLEDGEMENT, LetterKind.PAYMENT_REMINDER)
 _ORDINARY = 2  # with more variants the usual one is named, too
+_BEFORE_ACCEPTANCE = (State.RECEIVED, State.NEEDS_TRIAGE, State.COMPLETE)
 _CITY_OFFICE = "city_office"  # role of a participant
 _WRITTEN = (".doc", ".docx", ".wps", ".odt", ".rtf", ".txt", ".xls", ".xlsx", ".et")
 _HOLD_A_CARD = (ProcedureKey.REPLACE, ProcedureKey.CANCEL)
@@ -163,11 +164,14 @@ def _scanned(case: Case) -> tuple[str, ...]:
 
 def _on_record(case: Case, about: CaseView, rules: RuleSet) -> MatterView:
     """How a matter stands: what was told to be missing, with the last day that runs. A letter about it starts no
-    period, and what a person still looks at is not told."""
+    period, and what a person still looks at is not told. Whether papers of the window came is not known before a
+    person accepts the case: so long the letter must not say that nothing is left to do."""
     told = case.state in (*OFFICE_STEPS, State.AWAITING_CORRECTION, State.CORRECTION_OVERDUE)
     todo = matter_lines(case, rules).todo if told else ()
     dated = about if about.due_since else replace(about, due=None, due_provisional=False)
-    return MatterView(dated, todo, fees=fee_lines(case, todo, None, rules))
+    variant = rules.procedure(case.procedure).variant(case.variant)
+    window = papers(variant, rules, _scanned(case)) if case.state in _BEFORE_ACCEPTANCE else ()
+    return MatterView(dated, todo, fees=fee_lines(case, todo, None, rules), paper=window)
 
 
 def _case_view(case: Case, rules: RuleSet, today: date) -> CaseView:

@@ -48,7 +48,12 @@ def test_a_surname_with_a_trade_is_nobody(rules: RuleSet) -> None:
 
 @pytest.mark.parametrize(
     ("name", "owner"),
-    [("呼延总护照.jpg", "呼延烁"), ("知秋照片.jpg", "贺知秋"), ("贺女士签名.jpg", "贺知秋")],
+    [
+        ("呼延总护照.jpg", "呼延烁"),
+        ("呼延照片.jpg", "呼延烁"),
+        ("知秋照片.jpg", "贺知秋"),
+        ("贺女士签名.jpg", "贺知秋"),
+    ],
 )
 def test_a_file_called_by_surname_and_title_or_given_name_is_whose_it_can_be(
     name: str, owner: str, rules: RuleSet

@@ -97,8 +97,8 @@ def _named(name: str, people: Sequence[Person], rules: RuleSet) -> list[int]:
 
 
 def called_in(plain: str, names: Sequence[str], rules: RuleSet) -> list[int]:
-    """The place of the one name whose surname stands in the text with a title behind it, or whose given name of two
-    characters does; where two people bear it nobody is meant surely."""
+    """The place of the one name whose surname stands in the text with a title behind it, or that of two characters even
+    without one, or whose given name of two characters does; where two people bear it nobody is meant surely."""
     words = name_words(rules.vocabulary)
     hits = set()
     for i, name in enumerate(names):
@@ -108,6 +108,7 @@ def called_in(plain: str, names: Sequence[str], rules: RuleSet) -> list[int]:
         at = plain.find(found.group())
         titled = at >= 0 and words.title_behind.match(plain, at + found.end()) is not None
         given = name[found.end() :]
+        titled = titled or (at >= 0 and len(found.group()) > 1)  # a compound surname is no word of a file's name
         if titled or (len(given) > 1 and given in plain):
             hits.add(i)
     return list(hits) if len(hits) == 1 else []
