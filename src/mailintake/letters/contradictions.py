@@ -307,10 +307,8 @@ def _their_words(view: LetterView) -> Iterator[str]:
     if view.guide:
         yield from (one.title for one in view.guide.procedures)
         yield from (title for sheet in view.guide.more for title in (sheet.title, *sheet.email_items))
-    if view.city:
-        yield from (view.city.name, view.city.address)
-    for one in view.also:
-        yield from (one.name, one.address)
+    for city in view.offices:
+        yield from (city.name, city.address)
     for item in view.unreadable:
         yield item.file
     for matter in view.matters:

@@ -259,8 +259,7 @@ def place(fault: Exception, folders: tuple[Path, ...]) -> str:
 def _names(view: LetterView) -> frozenset[str]:
     """Of people, companies and offices that a letter may name."""
     cases = [matter.case for matter in view.matters]
-    cities = (*((view.city,) if view.city else ()), *view.also)
-    offices = (view.office.hall_name, *(part for city in cities for part in (city.name, city.address)))
+    offices = (view.office.hall_name, *(part for city in view.offices for part in (city.name, city.address)))
     return frozenset((view.to_name, *offices, *(p for c in cases for p in (c.company, *c.people)))) - {""}
 
 

@@ -1,6 +1,7 @@
 """What readers measured about one file. Facts are frozen, stored by (sha256, reader version), never a judgement."""
 
 import math
+from collections.abc import Iterable
 from enum import StrEnum
 
 from mailintake.model.value import value
@@ -186,6 +187,14 @@ class Field:
     sure: bool = True  # check digits or two independent places agree
     page: int | None = None  # 1 is the first; None: not in a file, or nobody knows where
     box: Area | None = None
+
+
+GROUP_SIZE = "group_size"  # name of the field that says how many people a mail speaks of
+
+
+def announced(fields: Iterable[Field]) -> int:
+    """How many people the fields of a mail or a case speak of, the largest number; 0: none is told."""
+    return max((int(f.value) for f in fields if f.name == GROUP_SIZE and f.value.isdecimal()), default=0)
 
 
 @value

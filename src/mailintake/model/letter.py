@@ -322,6 +322,11 @@ class LetterView:
         return sum(len(r.files) for matter in self.matters for r in (*matter.received, *matter.by_staff))
 
     @property
+    def offices(self) -> tuple[CityOffice, ...]:
+        """Where papers go, and the offices of other cities that a question names."""
+        return (*((self.city,) if self.city else ()), *self.also)
+
+    @property
     def nothing_but_links(self) -> bool:
         """Did the mail bring nothing but links to files that lie elsewhere?"""
         return bool(self.cloud_files) and not self.files and not self.unreadable

@@ -1,14 +1,15 @@
 """Every document of a case with the outcome of its checks, and which of several versions counts."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
-from datetime import date
+from datetime import date, datetime
 
 from mailintake.checks import parameters, registry
 from mailintake.checks.subject import Subject
 from mailintake.model.assessment import CheckedDocument, Finding, NotChecked
 from mailintake.model.case import Applicant, Case
 from mailintake.model.document import Document, Outcome
+from mailintake.model.facts import announced
 from mailintake.model.procedure import CheckSpec, DocumentKind, Scope, Severity
 from mailintake.model.rules import RuleSet
 from mailintake.model.traits import LIST
@@ -20,7 +21,6 @@ from mailintake.stages.assess.rulings import ruled
 _DECIDES = (Severity.CORRECT, Severity.FLAG)  # an outcome is open while one of these could not be checked
 _MILDNESS = (Severity.CORRECT, Severity.FLAG, Severity.WARN, Severity.STAFF)
 _UNREADABLE = ("attachment.unreadable", "form.encrypted")
-_ANNOUNCED = "group_size"  # case field: how many people a mail speaks of
 PAID_FOR = "paid_for"  # case field: people of all cases that share its slips
 SENT_TO_FINANCE = "sent_to_finance"  # case field: the sha256 of a mail that went to the finance mailbox too
 
@@ -31,8 +31,9 @@ def check_documents(case: Case, rules: RuleSet, today: date) -> tuple[CheckedDoc
     whole = replace(
         case, documents=tuple(each for document in case.documents for each in _roles(document, case, rules))
     )
+    current = _current(whole, rules)
     checked = [
-        ruled(_checked(document, whole, rules, today), whole, rules.kinds.get(document.kind or ""))
+        ruled(_checked(document, whole, current, rules, today), whole, rules.kinds.get(document.kind or ""))
         for document in whole.documents
     ]
     return _with_superseded(checked, whole, rules)
@@ -52,7 +53,9 @@ def _roles(document: Document, case: Case, rules: RuleSet) -> tuple[Document, ..
     return (document, *(replace(document, kind=kind) for kind in more), *pictures)
 
 
-def _checked(document: Document, case: Case, rules: RuleSet, today: date) -> CheckedDocument:
+def _checked(
+    document: Document, case: Case, current: Sequence[Document], rules: RuleSet, today: date
+) -> CheckedDocument:
     kind = rules.kinds.get(document.kind or "")
     problem = document.problem or (document.facts.problem if document.facts else "")
     if problem:
@@ -62,7 +65,8 @@ def _checked(document: Document, case: Case, rules: RuleSet, today: date) -> Che
     if document.facts is None:
         return CheckedDocument(document, Outcome.NOT_CHECKED, not_checked=("facts: unreadable",))
     told = listed(kind.key, variant_of(case, rules))
-    judged = _judged(_subject(document, kind, case, rules, today), told=told)
+    others = tuple(one for one in current if one is not document)
+    judged = _judged(_subject(document, kind, case, others, rules, today), told=told)
     asked = kind.key in rules.procedure(case.procedure).kinds or kind.subject == LIST
     if asked or judged.outcome is not Outcome.OK:
         return judged
@@ -121,7 +125,9 @@ def _gravest(findings: Iterable[Finding]) -> tuple[Finding, ...]:
     return tuple(best.values())
 
 
-def _subject(document: Document, kind: DocumentKind, case: Case, rules: RuleSet, today: date) -> Subject:
+def _subject(
+    document: Document, kind: DocumentKind, case: Case, others: tuple[Document, ...], rules: RuleSet, today: date
+) -> Subject:
     person = _person(document, kind, case)
     return Subject(
         document=document,
@@ -132,29 +138,25 @@ def _subject(document: Document, kind: DocumentKind, case: Case, rules: RuleSet,
         first_received_at=local_day(case.first_received_at),
         applicant=person,
         people_count=max(len(case.applicants), _paid_for(case)),
-        announced=max((int(f.value) for f in case.fields if f.name == _ANNOUNCED and f.value.isdecimal()), default=0),
+        announced=announced(case.fields),
         awaits_parts=case.awaits_parts,
         company=case.company,
         fees=rules.fees,
         legal_person=person is not None and person.name in _legal_persons(case),
         sent_to_finance=any(f.name == SENT_TO_FINANCE for f in case.fields),
-        others=tuple(d for d in case.documents if d is not document and not _replaced(d, case, rules.kinds)),
+        others=others,
     )
 
 
-def _replaced(document: Document, case: Case, kind_of: Mapping[str, DocumentKind]) -> bool:
-    """A later mail brought this paper of this person anew: what the old one says speaks against nothing any more."""
-    kind = kind_of.get(document.kind or "")
-    if kind is None or kind.scope is not Scope.APPLICANT:
-        return False
-    return any(
-        one.kind == document.kind
-        and one.applicant == document.applicant
-        and one.message != document.message
-        and one.received_at > document.received_at
-        and bool(one.reading.fields)
-        for one in case.documents
-    )
+def _current(case: Case, rules: RuleSet) -> tuple[Document, ...]:
+    """What speaks for or against other papers: without those that a later mail brought of this person anew."""
+    personal = {key for key, kind in rules.kinds.items() if kind.scope is Scope.APPLICANT}
+    newest: dict[tuple[str | None, str | None], datetime] = {}
+    for one in case.documents:
+        if one.kind in personal and one.reading.fields:
+            known = newest.get((one.kind, one.applicant), one.received_at)
+            newest[one.kind, one.applicant] = max(known, one.received_at)
+    return tuple(d for d in case.documents if d.received_at >= newest.get((d.kind, d.applicant), d.received_at))
 
 
 def _paid_for(case: Case) -> int:

@@ -141,7 +141,7 @@ def _with_their_files(people: People, named: set[str], rules: RuleSet) -> People
         kind = rules.kinds.get(document.kind or "")
         personal = kind is None or kind.scope is Scope.APPLICANT
         whose = {name for name in named if personal and name in called}
-        if personal and not whose and not _is_plain(document):
+        if personal and not whose and not _tells_whose(document):
             whose = {names[at] for at in called_in(called, names, rules)}
         if len(whose) != 1 or owner in whose or (owner and owner in called):
             documents.append(document)
@@ -157,6 +157,6 @@ def _with_their_files(people: People, named: set[str], rules: RuleSet) -> People
     return replace(people, applicants=tuple(applicants), documents=tuple(documents))
 
 
-def _is_plain(document: Document) -> bool:
+def _tells_whose(document: Document) -> bool:
     """Does the file itself say whose it is, by name, number or content?"""
     return any(reason.rule in _SAYS_WHOSE for reason in document.reasons)

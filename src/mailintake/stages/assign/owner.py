@@ -106,10 +106,10 @@ def called_in(plain: str, names: Sequence[str], rules: RuleSet) -> list[int]:
         if found is None:
             continue
         at = plain.find(found.group())
-        titled = at >= 0 and words.title_behind.match(plain, at + found.end()) is not None
+        compound = found.end() > 1  # such a surname is no word of a file's name
+        meant = at >= 0 and (compound or words.title_behind.match(plain, at + found.end()) is not None)
         given = name[found.end() :]
-        titled = titled or (at >= 0 and len(found.group()) > 1)  # a compound surname is no word of a file's name
-        if titled or (len(given) > 1 and given in plain):
+        if meant or (len(given) > 1 and given in plain):
             hits.add(i)
     return list(hits) if len(hits) == 1 else []
 

@@ -5,7 +5,7 @@ from dataclasses import replace
 
 from mailintake.model.case import Applicant
 from mailintake.model.document import Document, Evidence
-from mailintake.model.facts import Field
+from mailintake.model.facts import GROUP_SIZE, Field
 from mailintake.model.message import Attachment
 from mailintake.model.procedure import PassportRole
 from mailintake.model.situation import ReadMail
@@ -125,7 +125,7 @@ def _fields(told: Told, files: Sequence[FileKind], size: int, mail: ReadMail) ->
         if reading.kind:
             fields += [f for f in reading.fields if f.name in ("reason", "registered_company", "letter_kind")]
     if size:
-        fields.append(Field("group_size", str(size), source="mail"))
+        fields.append(Field(GROUP_SIZE, str(size), source="mail"))
     return tuple(dict.fromkeys(fields))
 
 

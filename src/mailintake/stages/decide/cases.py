@@ -5,6 +5,7 @@ from dataclasses import replace
 
 from mailintake.model.assessment import Flag
 from mailintake.model.case import MAIL_SIDE_OPEN, OPEN, Applicant, Case
+from mailintake.model.facts import announced
 from mailintake.model.identity import Trust, trust
 from mailintake.model.situation import Situation
 from mailintake.model.understanding import Intent
@@ -18,7 +19,6 @@ from mailintake.stages.words.own_words import own_words
 
 WITHDRAWAL = "withdrawal.requested"
 FEWER = "group.fewer_named"  # fewer people were found than the mail announces
-_ANNOUNCED = "group_size"
 
 
 def judged(case: Case, at: Situation) -> Case:
@@ -78,10 +78,10 @@ def _flags(case: Case, at: Situation) -> Iterator[Flag]:
 def _fewer_than_announced(case: Case, at: Situation) -> Iterator[Flag]:
     """The mail says how many apply, and names fewer: somebody may have been overlooked, or is still to come."""
     people = at.understood.people
-    announced = max((int(f.value) for f in people.fields if f.name == _ANNOUNCED and f.value.isdecimal()), default=0)
-    if 0 < len(people.applicants) < announced and not case.awaits_parts:
+    size = announced(people.fields)
+    if 0 < len(people.applicants) < size and not case.awaits_parts:
         names = ", ".join(person.name or person.name_pinyin for person in people.applicants)
-        yield Flag(FEWER, f"{len(people.applicants)}/{announced}: {names}")
+        yield Flag(FEWER, f"{len(people.applicants)}/{size}: {names}")
 
 
 def _others(case: Case, at: Situation) -> tuple[Applicant, ...]:
