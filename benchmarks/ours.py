@@ -9,7 +9,7 @@ from benchmarks.ground import Ground
 _SETTINGS = """mailboxes:
   - {{name: main, kind: imap, host: {host}, port: {port}, tls: none, user: {user},
      password_file: password, folders: [INBOX]}}
-poll: {{first_start: all}}
+poll: {{first_start: all, interval_seconds: {every}}}
 smtp: {{host: 127.0.0.1, port: {smtp_port}, tls: none, from_address: lnwfapec@163.com}}
 sent_copy: never
 sending: {{per_hour: 100000, gap_seconds: 0, per_day: 100000}}
@@ -21,11 +21,13 @@ log: {{level: warning}}
 """
 
 
-def installation(folder: Path, ground: Ground, user: str, *, ocr: bool = False, more: str = "") -> Path:
+def installation(
+    folder: Path, ground: Ground, user: str, *, ocr: bool = False, every: int = 60, more: str = ""
+) -> Path:
     """A configuration folder; its data lie beside it."""
     config = folder / "config"
     config.mkdir(parents=True)
-    told = {**ground.target, "user": user, "ocr": str(ocr).lower()}
+    told = {**ground.target, "user": user, "ocr": str(ocr).lower(), "every": every}
     (config / "mailintake.yaml").write_text(_SETTINGS.format(**told) + more, "utf-8")
     password = config / "password"
     password.write_text(str(ground.target["password"]))

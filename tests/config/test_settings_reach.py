@@ -48,7 +48,7 @@ from mailintake.readers.pool import ReaderPool
 from mailintake.readers.port import Limits, MessageReading
 from mailintake.worker.intake.polling import Watch
 from mailintake.worker.morning import make_digest, queue_digest
-from mailintake.worker.schedule import Task, hours, send_every
+from mailintake.worker.schedule import Task, hours
 
 HOUR = timedelta(hours=1)
 
@@ -157,12 +157,6 @@ def test_the_first_look_takes_what_the_settings_say() -> None:
 def test_a_mail_over_the_limit_is_not_fetched_whole() -> None:
     settings = Settings(mailboxes=(MailboxSettings(),), limits=Limits(message_bytes=1000))
     assert watches_of(settings)[0].max_bytes == 1000
-
-
-def test_the_outbox_is_looked_at_between_passes_where_letters_may_follow_each_other_sooner() -> None:
-    gap = SendingLimits(gap_seconds=20)
-    found = [send_every(Settings(poll=PollSettings(interval_seconds=n), sending=gap)) for n in (10, 60)]
-    assert found == [0, 20]
 
 
 def shells_made(settings: Settings, **changes: Any) -> None:

@@ -82,7 +82,9 @@ def test_the_work_of_a_worker_that_was_cut_off_counts_for_nothing(place: Place) 
     row = slow.claim_next(NOW)
     assert row is not None
     assert quick.claim_next(LATER) is None  # however long it takes
+    assert not quick.mail_waits(LATER)
     cut_off(slow)
+    assert quick.mail_waits(LATER)
     taken = quick.claim_next(LATER)
     assert taken is not None
     ends: tuple[Callable[[Unit], None], ...] = (

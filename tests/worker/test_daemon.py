@@ -117,7 +117,7 @@ def test_letters_go_out_between_two_passes_where_the_pause_between_them_is_short
             return Report()
 
     worker, begun = Sending({}), time.monotonic()
-    run_until_stopped(worker, 3600, lambda _: None, send_every=1)  # type: ignore[arg-type]
+    run_until_stopped(worker, 3600, lambda _: None, between={Task.SEND: 1})  # type: ignore[arg-type]
     assert worker.done == [Task.PASS, Task.SEND, Task.SEND]
     assert time.monotonic() - begun < 60
 

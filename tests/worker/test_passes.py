@@ -9,7 +9,7 @@ import pytest
 from tests.support.netease import Fault, Switches, netease
 from tests.support.worker import MONDAY, Office, application, letter_text, mail, office
 
-from mailintake.config.settings import BackupSettings
+from mailintake.config.settings import BackupSettings, PollSettings, SendingLimits
 from mailintake.errors import MailboxLoginRefused, MailboxUnavailable, StoreBusy, StoreUnusable
 from mailintake.mailbox.folder import FolderMailbox
 from mailintake.mailbox.imap import ImapMailbox
@@ -19,7 +19,8 @@ from mailintake.model.understanding import Disposition
 from mailintake.model.zone import SHANGHAI
 from mailintake.readers.pool import ReaderPool
 from mailintake.worker import passes
-from mailintake.worker.schedule import Task
+from mailintake.worker.intake.polling import poll
+from mailintake.worker.schedule import Task, between
 
 SECOND, MINUTE, HOUR, DAY = timedelta(seconds=1), timedelta(minutes=1), timedelta(hours=1), timedelta(days=1)
 
@@ -332,3 +333,42 @@ def test_each_task_does_its_own_part_only(tmp_path: Path, readers: ReaderPool) -
         at.worker.perform(Task.PASS)
         assert len(at.letters()) == 1
         assert [task for task in Task if at.worker.still_due(task)] == [Task.PASS]
+
+
+def test_a_queue_longer_than_the_interval_does_not_keep_letters_back(tmp_path: Path, readers: ReaderPool) -> None:
+    with office(tmp_path, readers=readers) as at:
+        for number in range(3):
+            at.deliver(mail(id=f"q{number}", **{"from": f"某人 <u{number}@firm{number}.example>"}))
+
+        def slow(_done: object, _count: int) -> None:
+            at.clock.now += timedelta(seconds=45)
+
+        at.worker.progress = slow
+        assert at.worker.perform(Task.PASS).processed == 2  # 45 seconds each, a pass begins every 60
+        assert len(at.letters()) == 2
+        at.deliver(mail(id="q3", **{"from": "某人 <u3@firm3.example>"}))
+        at.deliver(mail(id="q4", **{"from": "某人 <u4@firm4.example>"}))
+        assert at.run().processed == 3  # `run --once` leaves nothing
+        assert len(at.letters()) == 5
+
+
+def test_between_passes_a_worker_does_what_others_left(tmp_path: Path, readers: ReaderPool) -> None:
+    with office(tmp_path, readers=readers) as at:
+        at.worker.perform(Task.PASS)
+        at.deliver(mail())
+        assert not at.worker.still_due(Task.QUEUE)  # it is no look into the mailbox
+        poll(at.shells, at.shells.mailboxes["main"], at.watch)  # as another worker would
+        assert at.worker.still_due(Task.QUEUE)
+        assert at.worker.perform(Task.QUEUE).processed == 1
+        assert len(at.letters()) == 1
+        assert not at.worker.still_due(Task.QUEUE)
+
+
+def test_between_passes_there_is_a_look_at_the_outbox_and_at_the_queue_where_they_can_hold_something(
+    tmp_path: Path,
+) -> None:
+    gap = SendingLimits(gap_seconds=20)
+    for seconds, outbox in ((10, {}), (60, {Task.SEND: 20})):
+        with office(tmp_path, poll=PollSettings(interval_seconds=seconds), sending=gap) as at:
+            shared = at.shells.store.workers() is not None
+            assert between(at.shells) == outbox | ({Task.QUEUE: 2} if shared else {})

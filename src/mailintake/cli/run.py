@@ -72,7 +72,7 @@ def _real(configuration: "Configuration", *, once: bool, json: bool) -> int:
     from mailintake.app.systemd import ALIVE, READY, STOPPING, notify
     from mailintake.store.lock import instance_lock
     from mailintake.worker.passes import Worker
-    from mailintake.worker.schedule import hours, send_every
+    from mailintake.worker.schedule import between, hours
 
     settings = configuration.settings
     signal(SIGHUP, SIG_IGN)  # until the service listens to it: it asks to look for new rules, and ends nothing
@@ -111,7 +111,7 @@ def _real(configuration: "Configuration", *, once: bool, json: bool) -> int:
         notify(READY)
         hint(say("run.started", seconds=settings.poll.interval_seconds))
         seconds = settings.poll.interval_seconds
-        run_until_stopped(worker, seconds, heartbeat, hours(shells), send_every(settings))
+        run_until_stopped(worker, seconds, heartbeat, hours(shells), between(shells))
         notify(STOPPING)
         hint(say("run.stopped"))
     return 0

@@ -6,7 +6,7 @@ from contextlib import closing, contextmanager
 from datetime import datetime
 from pathlib import Path
 
-from sqlalchemy import Engine, select, text, update
+from sqlalchemy import ColumnElement, Engine, select, text, update
 
 from mailintake.errors import StoreBusy, UsageError
 from mailintake.store.engine import LOCK_SPACE, UNIT_LOCK, make_engine, parse_url
@@ -71,11 +71,8 @@ class SqlStore(CaseReads, ActReads, LetterReads, MailboxReads, LogReads, DeskRea
         """Leftovers first, then the oldest that is due. A leftover is a mail in processing whose worker is gone; on
         SQLite that is any other store object: only one instance works there. Threads of one process share one store.
         """
-        others = MESSAGES.c.claimed_by != self._name
-        gone = others & MESSAGES.c.claimed_by.not_in(self._living()) if self._is_postgres else others
-        due = MESSAGES.c.next_try_at.is_(None) | (MESSAGES.c.next_try_at <= now)
         with self._writer.begin() as connection:
-            for condition in ((MESSAGES.c.status == "processing") & gone, (MESSAGES.c.status == "received") & due):
+            for condition in self._waiting(now):
                 oldest = select(MESSAGES.c.id).where(condition).order_by(MESSAGES.c.id).limit(1)
                 number = connection.execute(oldest.with_for_update(skip_locked=True)).scalar()
                 if number is not None:
@@ -85,6 +82,16 @@ class SqlStore(CaseReads, ActReads, LetterReads, MailboxReads, LogReads, DeskRea
             else:
                 return None
         return self.message(str(number))
+
+    def mail_waits(self, now: datetime) -> bool:
+        """Would `claim_next` give one?"""
+        return any(self._row(select(MESSAGES.c.id).where(waiting).limit(1)) for waiting in self._waiting(now))
+
+    def _waiting(self, now: datetime) -> tuple[ColumnElement[bool], ColumnElement[bool]]:
+        others = MESSAGES.c.claimed_by != self._name
+        gone = others & MESSAGES.c.claimed_by.not_in(self._living()) if self._is_postgres else others
+        due = MESSAGES.c.next_try_at.is_(None) | (MESSAGES.c.next_try_at <= now)
+        return (MESSAGES.c.status == "processing") & gone, (MESSAGES.c.status == "received") & due
 
     def verify(self) -> tuple[str, ...]:
         """Every broken invariant, one line each."""

@@ -420,6 +420,9 @@ class Store(Protocol):
         Nobody else gets it while this worker lives. Several workers on SQLite are threads that share one store.
         """
 
+    def mail_waits(self, now: datetime) -> bool:
+        """Would `claim_next` give one?"""
+
     def message(self, sha256_or_id: str) -> MessageRow | None:
         """By id, full sha256 or unambiguous prefix of 8 or more, or Message-ID."""
 

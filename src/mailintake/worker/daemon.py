@@ -25,9 +25,11 @@ from mailintake.worker.schedule import Task
 
 _log = logging.getLogger(__name__)
 # APScheduler's own default drops a job that is one second late; ours runs it once, whenever it wakes up.
-_JOB_DEFAULTS = {"coalesce": True, "max_instances": 1, "misfire_grace_time": None}
+# Two instances in one thread: what came due while the thread was taken follows as soon as it is free.
+_JOB_DEFAULTS = {"coalesce": True, "max_instances": 2, "misfire_grace_time": None}
 _NOTHING_DAILY: Mapping[Task, time] = MappingProxyType({})
-_REPEATED = (Task.PASS, Task.SEND)  # come again by themselves
+_NOTHING_BETWEEN: Mapping[Task, int] = MappingProxyType({})
+_REPEATED = (Task.PASS, Task.QUEUE, Task.SEND)  # come again by themselves
 _STOP = None
 
 
@@ -36,11 +38,11 @@ def run_until_stopped(
     every_seconds: int,
     heartbeat: Callable[[Report], None],
     daily: Mapping[Task, time] = _NOTHING_DAILY,
-    send_every: int = 0,
+    between: Mapping[Task, int] = _NOTHING_BETWEEN,
 ) -> None:
-    """A pass every so many seconds, a look at the outbox every `send_every` (0: with the passes), and each daily task
-    at its hour (Asia/Shanghai), until SIGTERM or SIGINT; the step under way is finished, then this returns. SIGHUP has
-    new rules and new mail looked for at once. To be called in the main thread.
+    """A pass every so many seconds, what comes between two passes at its own interval, and each daily task at its hour
+    (Asia/Shanghai), until SIGTERM or SIGINT; the step under way is finished, then this returns. SIGHUP has new rules
+    and new mail looked for at once. To be called in the main thread.
 
     A fault that stops the program (MailintakeError with reaction STOP) is raised here.
     """
@@ -63,7 +65,7 @@ def run_until_stopped(
         unfinished.put(_STOP)
 
     with _signals(ask_to_stop, lambda _signal, _frame: unfinished.put(Task.PASS)):
-        for task, trigger in _timetable(every_seconds, daily, send_every).items():
+        for task, trigger in _timetable(every_seconds, daily, between).items():
             scheduler.add_job(job, trigger, [task], id=task)
         _all_now(scheduler)
         scheduler.start()
@@ -81,10 +83,11 @@ def _scheduler() -> BackgroundScheduler:
     return BackgroundScheduler(timezone=SHANGHAI, job_defaults=_JOB_DEFAULTS, executors=executors)
 
 
-def _timetable(every_seconds: int, daily: Mapping[Task, time], send_every: int) -> dict[Task, BaseTrigger]:
-    found: dict[Task, BaseTrigger] = {Task.PASS: IntervalTrigger(seconds=every_seconds, timezone=SHANGHAI)}
-    if send_every:
-        found[Task.SEND] = IntervalTrigger(seconds=send_every, timezone=SHANGHAI)
+def _timetable(every_seconds: int, daily: Mapping[Task, time], between: Mapping[Task, int]) -> dict[Task, BaseTrigger]:
+    repeated = {Task.PASS: every_seconds, **between}
+    found: dict[Task, BaseTrigger] = {
+        task: IntervalTrigger(seconds=seconds, timezone=SHANGHAI) for task, seconds in repeated.items()
+    }
     for task, at in daily.items():
         found[task] = CronTrigger(hour=at.hour, minute=at.minute, second=at.second, timezone=SHANGHAI)
     return found

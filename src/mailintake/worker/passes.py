@@ -5,6 +5,7 @@ import logging
 from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass, field
+from datetime import datetime, timedelta
 from functools import partial
 from secrets import SystemRandom
 from typing import TYPE_CHECKING, assert_never
@@ -91,6 +92,7 @@ class Worker:
         self._publish = publish
         self._answers = self._looking_for_answers()
         self._health = {w.mailbox: MailboxHealth(shells, w.mailbox, jitter) for w in watches}
+        self._ours = set[str]()  # mailboxes whose turn was ours when we looked last
         self._started = False
 
     def _looking_for_answers(self) -> dict[str, Answers]:
@@ -112,8 +114,10 @@ class Worker:
         return self._perform(tuple(Task))
 
     def perform(self, task: Task) -> Report:
-        """One task of the day; of a daily one what is due of it. Raises as above."""
-        return self._perform((task,))
+        """One task of the day; of a daily one what is due of it. Raises as above. A queue that is longer than the
+        interval between two passes is left to the next one: letters go out, and mailboxes are looked at, meanwhile."""
+        interval = timedelta(seconds=self.shells.configuration.settings.poll.interval_seconds)
+        return self._perform((task,), self.shells.clock() + interval)
 
     def still_due(self, task: Task) -> bool:
         """Is a daily task of today left to do? A database that is busy may be asked again."""
@@ -121,6 +125,8 @@ class Worker:
             match task:
                 case Task.PASS:
                     return True
+                case Task.QUEUE:
+                    return self.shells.store.mail_waits(self.shells.clock()) or any(map(self._left, self.watches))
                 case Task.SEND:
                     return not self.shells.dry_run and may_send_now(self.shells)
                 case Task.RECONCILE:
@@ -136,7 +142,7 @@ class Worker:
                 raise
             return True
 
-    def _perform(self, tasks: tuple[Task, ...]) -> Report:
+    def _perform(self, tasks: tuple[Task, ...], until: datetime | None = None) -> Report:
         report = Report()
         self._step(report, self._start)
         self._step(report, self._renew)
@@ -144,15 +150,16 @@ class Worker:
         for watch in self.watches:
             self._step(report, partial(self._look, watch, tasks))
         timed: list[tuple[str, Callable[[Report], None]]] = []
+        if not {Task.PASS, Task.QUEUE}.isdisjoint(tasks):
+            self._step(report, partial(self.work_off, until=until))
         if Task.PASS in tasks:
-            self._step(report, self.work_off)
             timed.append((CLOCK, self.remind))
             timed.append((CLOCK, self._erase))
         if Task.DIGEST in tasks:
             timed.append((CLOCK, self._digest))
         if Task.BACKUP in tasks:
             timed.append((CLOCK, self._backup))
-        if not {Task.PASS, Task.SEND, Task.DIGEST}.isdisjoint(tasks):
+        if not {Task.PASS, Task.QUEUE, Task.SEND, Task.DIGEST}.isdisjoint(tasks):
             timed.append((SENDING, self._send))
         for turn, step in timed:
             if not self.stopping:
@@ -193,18 +200,21 @@ class Worker:
         mailbox, health = self.shells.mailboxes[watch.mailbox], self._health[watch.mailbox]
         turn = turns.mailbox(watch.mailbox)
         proof = Task.RECONCILE in tasks and reconcile_due(self.shells, mailbox.name)
-        if not (proof or Task.PASS in tasks) or not health.may_try():
+        asked = Task.PASS in tasks or (Task.QUEUE in tasks and watch.mailbox not in self._ours)
+        if not (proof or asked) or not health.may_try():
             return
+        self._ours.discard(watch.mailbox)
         if not self.shells.store.take_turn(turn):  # another worker looks at it
             report.looked = True
             return
+        self._ours.add(watch.mailbox)
         over = self._over(turn)
         try:
-            if Task.PASS in tasks:
+            if asked:
                 report.polled = report.polled.plus(poll(self.shells, mailbox, watch, over))
             if proof and not over():
                 reconcile(self.shells, mailbox, watch, over)
-            if Task.PASS in tasks and not over():
+            if asked and not over():
                 report.answers += self._answers[watch.mailbox].look(over)
         except (MailboxLoginRefused, MailboxUnavailable) as fault:
             mailbox.close()
@@ -214,9 +224,15 @@ class Worker:
             health.well()
             report.looked = True
 
-    def work_off(self, report: Report) -> None:
-        """Every mail that waits, oldest first."""
-        while not self.stopping and (row := self._next()) is not None:
+    def _left(self, watch: Watch) -> bool:
+        """Is that mailbox ours from now on, because whoever read it is gone?"""
+        if watch.mailbox in self._ours or not self._health[watch.mailbox].may_try():
+            return False
+        return self.shells.store.take_turn(turns.mailbox(watch.mailbox))
+
+    def work_off(self, report: Report, until: datetime | None = None) -> None:
+        """Every mail that waits, oldest first; none is begun after `until`."""
+        while not (self.stopping or (until and self.shells.clock() > until)) and (row := self._next()) is not None:
             from mailintake.worker.intake.process import fate, process
 
             done = process(self.shells, row)

@@ -4,20 +4,21 @@ from datetime import datetime, time, timedelta
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
-from mailintake.config.settings import Settings
 from mailintake.model.zone import SHANGHAI
 
 if TYPE_CHECKING:
     from mailintake.worker.shells import Shells
 
 BACKUP_MADE = "backup.made"
+_QUEUE_SECONDS = 2  # so long a mail waits at most for a worker that is free, and half a minute is promised
 
 
 class Task(StrEnum):
-    """What a day is made of. A pass and a look at the outbox come at intervals, the others at an hour of the
+    """What a day is made of. A pass and looks at queue and outbox come at intervals, the others at an hour of the
     settings."""
 
     PASS = "pass"
+    QUEUE = "queue"  # between two passes, beside other workers: mails that they fetched, and what a dead one left
     SEND = "send"  # between two passes: the provider's pause between two letters is shorter than they are apart
     RECONCILE = "reconcile"
     BACKUP = "backup"
@@ -31,10 +32,16 @@ def hours(shells: "Shells") -> dict[Task, time]:
     return found | ({} if settings.backup.folder is None else {Task.BACKUP: settings.backup.at})
 
 
-def send_every(settings: Settings) -> int:
-    """Seconds between two looks at the outbox; 0 where a pass is enough."""
-    gap = settings.sending.gap_seconds
-    return gap if 0 < gap < settings.poll.interval_seconds else 0
+def between(shells: "Shells") -> dict[Task, int]:
+    """Seconds between two looks at the outbox, where a pass is not enough, and at what other workers left to do, where
+    there can be any."""
+    found = {}
+    settings = shells.configuration.settings
+    if 0 < settings.sending.gap_seconds < settings.poll.interval_seconds:
+        found[Task.SEND] = settings.sending.gap_seconds
+    if shells.store.workers() is not None:
+        found[Task.QUEUE] = _QUEUE_SECONDS
+    return found
 
 
 def reconcile_due(shells: "Shells", mailbox: str) -> bool:
