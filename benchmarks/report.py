@@ -13,7 +13,7 @@ DOCS = Path(__file__).parents[1] / "docs"
 NOTES = Path(__file__).with_name("notes.md")
 PICTURE = "images/speed.svg"
 _WHAT = {
-    "fetch": ("bare socket into one buffer", "list the box, fetch in slices into a file"),
+    "fetch": ("bare socket into one buffer", "list the box, fetch in slices as the store takes them"),
     "store": ("sha256, write, fsync, rename", "the store of originals"),
     "parse": ("fast-mail-parser (Rust), attachments decoded", "the whole structure, texts, quotes, files written"),
     "picture": ("draft decode at an eighth", "size, colour, ink, sharpness, faces, hash"),

@@ -6,6 +6,7 @@ import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from hashlib import sha256
+from io import BytesIO
 from pathlib import Path
 from typing import Any
 
@@ -16,7 +17,7 @@ from tests.worker.crash_office import Mix
 
 from mailintake.model.letter import OutboxState
 from mailintake.store import unit_letters
-from mailintake.store.files import LocalFiles
+from mailintake.store.files import LocalFiles, Stream
 from mailintake.store.open import SqlStore
 from mailintake.store.unit_letters import LetterWrites
 from mailintake.worker.intake import fetching
@@ -83,21 +84,21 @@ def unsure(patch: pytest.MonkeyPatch) -> None:
 
 def careless(patch: pytest.MonkeyPatch) -> None:
     """The row is committed first, the file written afterwards."""
-    real, put = fetching._fetch, LocalFiles.put
+    real, take = fetching._fetch, LocalFiles.take
     late: list[Any] = []
 
     def fetched(source: Any, place: Any, mail: Any, mark: int) -> Any:
         done = real(source, place, mail, mark)
         for copy in late:
-            put(source.shells.store.files, copy)
+            take(source.shells.store.files, BytesIO(copy), len(copy))
         return done
 
-    def remembered(_: LocalFiles, path: Path) -> str:
-        late.append(path.rename(path.parent.parent / f"late-{len(late)}"))
-        return sha256(late[-1].read_bytes()).hexdigest()
+    def remembered(_: LocalFiles, stream: Stream, size: int) -> str:
+        late.append(b"".join(iter(lambda: stream.read(size), b"")))
+        return sha256(late[-1]).hexdigest()
 
     patch.setattr(fetching, "_fetch", fetched)
-    patch.setattr(LocalFiles, "put", remembered)
+    patch.setattr(LocalFiles, "take", remembered)
 
 
 WRONG = {

@@ -137,10 +137,10 @@ class OnePoison(FolderMailbox):
 
     poison = 2
 
-    def fetch(self, listed, target, limit=None):  # type: ignore[no-untyped-def]
+    def slices(self, listed, limit=None):  # type: ignore[no-untyped-def]
         if listed.ref.uid == self.poison:
             raise MailboxUnavailable("no answer in time")
-        return super().fetch(listed, target, limit)
+        return super().slices(listed, limit)
 
 
 def test_a_mail_that_cannot_be_fetched_does_not_keep_out_those_behind_it(tmp_path: Path) -> None:

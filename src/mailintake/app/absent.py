@@ -1,11 +1,11 @@
 """Stand-ins for a mailbox and a mail server that are not there: looking at what is stored needs neither."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import NoReturn
 
 from mailintake.errors import MailboxUnavailable, MailerUnavailable
-from mailintake.mailbox.port import FolderState, Listed
+from mailintake.mailbox.port import FolderState, Listed, Slice
 from mailintake.mailer.port import Accepted
 
 
@@ -28,6 +28,10 @@ class AbsentMailbox:
         self._refuse()
 
     def list_all(self, folder: str) -> tuple[Listed, ...]:
+        """Never."""
+        self._refuse()
+
+    def slices(self, listed: Listed, limit: int | None = None) -> Iterator[Slice]:
         """Never."""
         self._refuse()
 

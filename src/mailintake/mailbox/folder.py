@@ -8,10 +8,10 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from mailintake.errors import MailboxUnavailable, MessageVanished
-from mailintake.mailbox.download import write_slices
+from mailintake.mailbox.download import bounded, write_slices
 from mailintake.mailbox.folders import decoded, wire_name
 from mailintake.mailbox.headers import header_block, message_ids
-from mailintake.mailbox.port import FolderState, Listed
+from mailintake.mailbox.port import FolderState, Listed, Slice
 from mailintake.mailbox.uid_list import UidList
 from mailintake.model.message import MessageRef
 
@@ -59,14 +59,18 @@ class FolderMailbox:
                 rows.append(Listed(MessageRef(self.name, folder, validity, uid), told.st_size, when))
         return tuple(sorted(rows, key=lambda listed: listed.ref.uid))
 
-    def fetch(self, listed: Listed, target: Path, limit: int | None = None) -> None:
-        """Copy the file. MessageVanished when it is gone or the numbers are no longer those."""
+    def slices(self, listed: Listed, limit: int | None = None) -> Iterator[Slice]:
+        """Of the file. MessageVanished when it is gone or the numbers are no longer those."""
         ref = listed.ref
         file = self._numbered(ref.folder).get(ref.uid)
         if file is None or self._uid_list(ref.folder).uidvalidity != ref.uidvalidity:
             raise MessageVanished(f"{ref.folder}/{ref.uid} is gone")
         with _readable(file):
-            write_slices(_slices(file), file.stat().st_size, target, limit)
+            yield from bounded(_slices(file), file.stat().st_size, limit)
+
+    def fetch(self, listed: Listed, target: Path, limit: int | None = None) -> None:
+        """Copy the file."""
+        write_slices(self.slices(listed, limit), target)
 
     def folders(self) -> tuple[str, ...]:
         """INBOX and the sub-folders."""

@@ -1,6 +1,6 @@
 """A mailbox behind IMAP (RFC 3501), read only, in the way that 163, QQ and ordinary servers all accept."""
 
-import filecmp
+import hashlib
 import ssl
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
@@ -10,11 +10,11 @@ from mailintake import __version__
 from mailintake.config.hosts import is_loopback
 from mailintake.errors import ConfigError, MailboxUnavailable, MessageVanished
 from mailintake.mailbox.connection import Account, Connection
-from mailintake.mailbox.download import write_slices
+from mailintake.mailbox.download import Arriving, bounded, write_slices
 from mailintake.mailbox.folders import Folder, named, special
 from mailintake.mailbox.headers import message_ids
 from mailintake.mailbox.listing import Listing
-from mailintake.mailbox.port import FolderState, Listed
+from mailintake.mailbox.port import FolderState, Listed, Slice
 from mailintake.mailbox.wire import Fetched, Guard, Session
 from mailintake.model.sizes import came_short
 
@@ -49,7 +49,7 @@ class ImapMailbox:
         read_timeout: float = 60,
         session_deadline: float = 600,
         ca_file: str | None = None,
-        slice_bytes: int = 2**20,
+        slice_bytes: int = 2**21,
         identity: Mapping[str, str] | None = None,
         special_folders: Mapping[str, Sequence[str]] | None = None,
         named_folders: Mapping[str, str] | None = None,
@@ -94,35 +94,37 @@ class ImapMailbox:
                 _add(found, {uid: line for line in told if isinstance(uid := line.get(b"UID"), int)}, above=0)
             return found
 
-    def fetch(self, listed: Listed, target: Path, limit: int | None = None) -> None:
+    def slices(self, listed: Listed, limit: int | None = None) -> Iterator[Slice]:
         """BODY.PEEK[] in slices: \\Seen stays as it is. MailboxUnavailable when less came than the server has: an empty
         or short answer is a fault of this fetch, and the next poll asks again. A little less counts as an estimate of
-        the server's when a second fetch gives the same bytes."""
+        the server's when it gives the same bytes again."""
         ref = listed.ref
         with self._connection.talking(f"fetching {ref.folder}/{ref.uid}") as session:
             state = self._connection.current(session, ref.folder, look_for_new=False)
             if state.uidvalidity != ref.uidvalidity:
                 raise MessageVanished(f"{ref.folder} was renumbered by the server")
             step = min(self._slice_bytes, limit or self._slice_bytes)
-            write_slices(self._slices(session, listed, step), listed.size, target, limit)
-            if limit is None and target.stat().st_size < listed.size:
-                self._believe(session, listed, target)
+            got = 0
+            for data in bounded(self._slices(session, listed, step), listed.size, limit):
+                got += len(data)
+                yield data
+            if limit is None and got < listed.size:
+                self._believe(session, listed, got)
 
-    def _believe(self, session: Session, listed: Listed, target: Path) -> None:
-        """Less came than announced: let it pass where it is only a little, and the same once more."""
-        got = target.stat().st_size
-        again = target.with_name(target.name + ".again")
-        try:
-            if came_short(got, listed.size) or not self._the_same(session, listed, target, again):
-                target.unlink()
-                where = f"{listed.ref.folder}/{listed.ref.uid}"
-                raise MailboxUnavailable(f"{where}: {got} of {listed.size} bytes came")
-        finally:
-            again.unlink(missing_ok=True)
+    def fetch(self, listed: Listed, target: Path, limit: int | None = None) -> None:
+        """The same into a file."""
+        write_slices(self.slices(listed, limit), target)
 
-    def _the_same(self, session: Session, listed: Listed, target: Path, again: Path) -> bool:
-        write_slices(self._slices(session, listed, self._slice_bytes), listed.size, again)
-        return filecmp.cmp(target, again, shallow=False)
+    def _believe(self, session: Session, listed: Listed, got: int) -> None:
+        """Less came than announced: let it pass where it is only a little, and twice more the same."""
+        digests = set()
+        for _ in range(0 if came_short(got, listed.size) else 2):
+            again, digest = Arriving(self._slices(session, listed, self._slice_bytes)), hashlib.sha256()
+            while data := again.read(self._slice_bytes):
+                digest.update(data)
+            digests.add(digest.digest() if again.size == got else b"")
+        if len(digests) != 1 or b"" in digests:
+            raise MailboxUnavailable(f"{listed.ref.folder}/{listed.ref.uid}: {got} of {listed.size} bytes came")
 
     def folders(self) -> tuple[str, ...]:
         """Names of the folders that can be opened."""
@@ -163,7 +165,7 @@ class ImapMailbox:
         """LOGOUT with little patience."""
         self._connection.close()
 
-    def _slices(self, session: Session, listed: Listed, step: int) -> Iterator[bytes]:
+    def _slices(self, session: Session, listed: Listed, step: int) -> Iterator[Slice]:
         """Until a slice comes short and the announced size is reached, or nothing comes any more."""
         where, uid = f"{listed.ref.folder}/{listed.ref.uid}", listed.ref.uid
         offset = 0
@@ -173,7 +175,7 @@ class ImapMailbox:
             data = told[key] if key else None
             if data is None and (key is None or offset < listed.size):
                 raise MessageVanished(f"{where} is gone")  # Dovecot says NIL, an empty string is the end
-            if not isinstance(data, bytes) or not data:
+            if not isinstance(data, bytes | memoryview) or not data:
                 return
             whole = key == b"BODY[]"  # no origin in the answer: this server ignores partial FETCH
             if len(data) > step and not whole:

@@ -1,11 +1,13 @@
 """The port every source of mail implements; one contract suite runs on all of them."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
 
 from mailintake.model.message import MessageRef
+
+Slice = bytes | memoryview  # good until the next one is asked for
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,9 +45,12 @@ class Mailbox(Protocol):
     def list_all(self, folder: str) -> Sequence[Listed]:
         """Every mail, ascending, for the daily reconciliation."""
 
+    def slices(self, listed: Listed, limit: int | None = None) -> Iterator[Slice]:
+        """The raw bytes (the first `limit` of them) slice by slice, for one who keeps them or nothing of them: a fault
+        may come after any slice. MessageVanished when gone."""
+
     def fetch(self, listed: Listed, target: Path, limit: int | None = None) -> None:
-        """Write the raw bytes (the first `limit` of them) to `target` slice by slice. A spool: nothing is made durable.
-        MessageVanished when gone."""
+        """The same written to `target`, wholly or not at all. A spool: nothing is made durable."""
 
     def folders(self) -> tuple[str, ...]:
         """Names of the folders that exist, decoded."""

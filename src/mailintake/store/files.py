@@ -26,8 +26,8 @@ _PASSING = (errno.EMFILE, errno.ENFILE, errno.EAGAIN, errno.EINTR, errno.ENOMEM)
 class Stream(Protocol):
     """What bytes are read from."""
 
-    def read(self, size: int, /) -> bytes:
-        """Up to `size` bytes; empty at the end."""
+    def read(self, size: int, /) -> bytes | memoryview:
+        """Some `size` bytes, good until the next are read; empty at the end."""
 
 
 class LocalFiles:

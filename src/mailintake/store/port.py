@@ -24,6 +24,7 @@ from mailintake.model.staff import Colleague, DeskSession
 from mailintake.model.summary import CaseSummary
 from mailintake.model.understanding import Candidates, Decision, Disposition, NoticeRow, Sent, StaffNotice
 from mailintake.model.value import value
+from mailintake.store.files import Stream
 
 
 class FileStore(Protocol):
@@ -34,6 +35,9 @@ class FileStore(Protocol):
 
     def put_bytes(self, data: bytes) -> str:
         """The same for bytes in memory (rendered letters)."""
+
+    def take(self, stream: Stream, size: int) -> str:
+        """The same for bytes that arrive, `size` of them as far as known. Nothing is kept when reading them fails."""
 
     def path(self, sha256: str) -> Path:
         """A local readable path of those bytes. KeyError when absent."""

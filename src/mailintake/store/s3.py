@@ -15,7 +15,7 @@ from typing import Any
 
 from mailintake.config.originals import Bucket
 from mailintake.errors import StoreBusy, StoreUnusable
-from mailintake.store.files import CHUNK, NAME, LocalFiles
+from mailintake.store.files import CHUNK, NAME, LocalFiles, Stream
 
 CACHED_SECONDS = 24 * 3600  # how long bytes that nobody asks for stay on the local disk
 _ABSENT = ("404", "NoSuchKey", "NotFound")
@@ -53,6 +53,10 @@ class S3Files:
     def put_bytes(self, data: bytes) -> str:
         """The same for bytes in memory."""
         return self._kept(self._cache.put_bytes(data))
+
+    def take(self, stream: Stream, size: int) -> str:
+        """The same for bytes that arrive."""
+        return self._kept(self._cache.take(stream, size))
 
     def path(self, sha256: str) -> Path:
         """A local copy, compared with its name when it is fetched. KeyError when the bucket does not hold those bytes.

@@ -1,13 +1,12 @@
 """From the server to our files and rows: raw first, then the row, then anything else."""
 
-import tempfile
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from itertools import chain
-from pathlib import Path
 
 from mailintake.errors import MailboxUnavailable, MessageVanished
+from mailintake.mailbox.download import Arriving
 from mailintake.mailbox.port import Listed, Mailbox
 from mailintake.model.understanding import StaffNotice
 from mailintake.store.port import FolderPlace, FolderProgress
@@ -99,14 +98,13 @@ def _to_do(shells: Shells, place: FolderPlace, known: FolderProgress) -> Callabl
 def _fetch(source: Source, place: FolderPlace, mail: Listed, mark: int) -> Polled:
     shells = source.shells
     too_large = mail.size > source.watch.max_bytes
-    with tempfile.TemporaryDirectory(dir=shells.spool) as folder:
-        target = Path(folder, "raw")
-        try:
-            source.mailbox.fetch(mail, target, HEAD_BYTES if too_large else None)
-        except MessageVanished:
-            return Polled(vanished=1)
-        size = target.stat().st_size
-        sha256 = shells.store.files.put(target)
+    limit = HEAD_BYTES if too_large else None
+    arriving = Arriving(source.mailbox.slices(mail, limit))
+    try:
+        sha256 = shells.store.files.take(arriving, limit or mail.size)
+    except MessageVanished:
+        return Polled(vanished=1)
+    size = arriving.size
     cut = too_large and size >= HEAD_BYTES  # a row that tells more bytes than its file holds is a part of a mail
     now = shells.clock()
     with shells.store.begin() as unit:
