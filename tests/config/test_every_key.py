@@ -126,6 +126,7 @@ SEEN_IN = {  # key → a replay scenario, or a mail below, whose fate the key de
     "Variant.default": "01-new-complete",
     "Variant.email": "01-new-complete",
     "Variant.id": "01-new-complete",
+    "Variant.notice": "427-renewal-for-somebody-who-changed-jobs",
     "Variant.paper": "01-new-complete",
     "Variant.title": "101-replace-chip-does-not-answer",
     "WorkCalendar.days_off": "70-correction-period-over-a-make-up-day",

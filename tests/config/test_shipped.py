@@ -54,7 +54,7 @@ def test_time_limit_fees_and_tolerance_are_those_of_the_guide(
     [
         ("new.first_time", ELECTRONIC),
         ("new.again_same_company", ELECTRONIC),
-        ("renew.same_company", ELECTRONIC),
+        ("renew.same_company", (*ELECTRONIC, "fact_card_until")),
         ("renew.changed_company", ELECTRONIC),
         (
             "replace.new_passport",

@@ -18,11 +18,11 @@ from mailintake.config.sources import Source
 from mailintake.config.validate import build
 from mailintake.model.procedure import Procedure, ProcedureKey, Variant
 from mailintake.model.rules import ClassificationPolicy, Office, RuleSet, Vocabulary, WorkCalendar
-from mailintake.stages.assess.concepts import CONCEPTS as EXCLUSIONS
-from mailintake.stages.assess.concepts import MEANINGS as ROWS
-from mailintake.stages.assess.concepts import faulty_row
 from mailintake.stages.classify.alike import EXAMPLES, faulty_example
 from mailintake.stages.classify.meanings import CONCEPTS, MEANINGS, faulty_meaning
+from mailintake.stages.words.concepts import CONCEPTS as EXCLUSIONS
+from mailintake.stages.words.concepts import MEANINGS as ROWS
+from mailintake.stages.words.concepts import faulty_row
 
 T = TypeVar("T")
 

@@ -19,6 +19,7 @@ from mailintake.model.letter import (
     LetterKind,
     LetterView,
     MatterView,
+    Paper,
     Received,
     SheetView,
 )
@@ -134,7 +135,12 @@ def _matter(case: Case, order: LetterOrder, message: InboundMessage | None, rule
         return _on_record(case, about, rules)
     if order.letter in _NO_LIST:
         early = early_cards(case) if order.letter is LetterKind.TO_STAFF else ()
-        return MatterView(about, fees=fee_lines(case, (), message, rules) if early else (), early=early)
+        return MatterView(
+            about,
+            fees=fee_lines(case, (), message, rules) if early else (),
+            paper=_by_another_list(order, case, rules),
+            early=early,
+        )
     lines = matter_lines(case, rules)
     procedure = rules.procedure(case.procedure)
     variant = procedure.variant(case.variant)
@@ -150,6 +156,14 @@ def _matter(case: Case, order: LetterOrder, message: InboundMessage | None, rule
         case.procedure is ProcedureKey.RENEW,
         companion,
     )
+
+
+def _by_another_list(order: LetterOrder, case: Case, rules: RuleSet) -> tuple[Paper, ...]:
+    """What a person's answer need not be awaited for: papers of a variant whose every case a person looks at, because
+    its list is another than the sender may think (guide 2.1\u2460)."""
+    variant = rules.procedure(case.procedure).variant(case.variant)
+    told = order.letter is LetterKind.TO_STAFF and bool(variant.notice) and case.sure
+    return papers(variant, rules, _scanned(case)) if told else ()
 
 
 def _scanned(case: Case) -> tuple[str, ...]:
@@ -199,6 +213,7 @@ def _case_view(case: Case, rules: RuleSet, today: date) -> CaseView:
         again=running is None and any(d.kind is DeadlineKind.CORRECTION and d.due < today for d in case.deadlines),
         holders=case.procedure in _HOLD_A_CARD,
         state=case.state.value,
+        staff_first=bool(variant.notice),
     )
 
 

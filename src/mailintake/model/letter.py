@@ -155,6 +155,7 @@ class CaseView:
     extended: bool = False  # staff have set a later last day
     holders: bool = False  # its people hold a card: 持卡人
     state: str = ""  # State value; only for letters that say how a matter stands
+    staff_first: bool = False  # a person looks at every case of the variant: no letter says that nothing lacks
 
 
 @value

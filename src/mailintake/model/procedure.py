@@ -120,6 +120,7 @@ class Variant:
     companion: ProcedureKey | None = None  # procedure that must be opened along with it
     clause: str = ""
     default: bool = False
+    notice: str = ""  # code of a line for staff: a person looks at every case of it, and no letter calls it complete
     source: str = ""
 
 

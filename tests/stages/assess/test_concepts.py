@@ -8,8 +8,8 @@ from tests.support.judgement import HE, RULES, case_of
 from mailintake.model.case import Participant
 from mailintake.model.procedure import ProcedureKey
 from mailintake.model.rules import Vocabulary
-from mailintake.stages.assess.concepts import CONCEPTS, MEANINGS, faulty_row, hits_of
 from mailintake.stages.assess.prohibitions import text_flags
+from mailintake.stages.words.concepts import CONCEPTS, MEANINGS, faulty_row, hits_of
 
 WORDS = ("(?P<boss>老板)", "(?P<boss>厂长)", "(?P<kin>爱人|闺女)", "(?P<errand>送材料)", "(?P<abroad>国外)")
 

@@ -21,7 +21,7 @@ SLIPS = {"remittance_mfa", "remittance_centre"}
 GUIDE = {
     (P.NEW, "first_time"): {*TOLERABLE, "company_profile"},
     (P.NEW, "again_same_company"): {*TOLERABLE, "company_profile"},
-    (P.RENEW, "same_company"): {*TOLERABLE, "company_profile"},
+    (P.RENEW, "same_company"): {*TOLERABLE, "company_profile", "fact_card_until"},
     (P.CANCEL, "with_new_card"): {"fact_card_no"},
     (P.RENEW, "changed_company"): {*TOLERABLE, "company_profile"},
     (P.REPLACE, "new_passport"): {
@@ -83,7 +83,7 @@ def without(case: Case, kind: str) -> Case:
     fields = tuple(name for k in (kind, *asked.alternatives) for name in RULES.kinds[k].fields)
     kept = tuple(d for d in case.documents if d.kind != kind)
     kept = tuple(replace(d, reading=replace(d.reading, fields=unsaid(d.reading.fields, fields))) for d in kept)
-    blank: dict[str, Any] = {name: "" for name in fields if name not in ("name_zh", "reason")}
+    blank: dict[str, Any] = {name: "" for name in fields if name not in ("name_zh", "reason", "card_expiry_month")}
     people = tuple(replace(a, **blank, name="" if "name_zh" in fields else a.name) for a in case.applicants)
     return replace(case, documents=kept, applicants=people, fields=unsaid(case.fields, fields))
 

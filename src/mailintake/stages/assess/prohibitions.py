@@ -10,10 +10,10 @@ from mailintake.model.case import Applicant, Case
 from mailintake.model.procedure import Prohibition
 from mailintake.model.rules import RuleSet
 from mailintake.model.value import value
-from mailintake.stages.assess.concepts import states
 from mailintake.stages.assess.requirements import variant_of
 from mailintake.stages.assess.said import statements
 from mailintake.stages.words.accounts import foreign_account
+from mailintake.stages.words.concepts import states
 from mailintake.stages.words.fold import fold
 from mailintake.stages.words.names import name_words
 from mailintake.stages.words.speech import any_of, is_official_letter

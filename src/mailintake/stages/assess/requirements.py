@@ -8,7 +8,7 @@ from mailintake.model.document import Document, Outcome
 from mailintake.model.procedure import DocumentKind, Requirement, Scope, Variant
 from mailintake.model.rules import RuleSet
 
-_SHARED_FACTS = frozenset({"reason", "letter_kind"})  # said once for the whole group
+_SHARED_FACTS = frozenset({"reason", "letter_kind", "card_expiry_month"})  # said once for the whole group
 _OWN_FIELDS = ("passport_no", "old_passport_no", "birth_date", "card_no", "card_expiry", "name_pinyin")
 
 

@@ -16,7 +16,7 @@ from mailintake.model.case import Applicant
 from mailintake.model.procedure import Prohibition
 from mailintake.model.rules import RuleSet
 from mailintake.model.value import value
-from mailintake.stages.assess.concepts import Hit, hits_of
+from mailintake.stages.words.concepts import Hit, hits_of
 from mailintake.stages.words.fold import fold
 from mailintake.stages.words.matching import folded_words
 from mailintake.stages.words.speech import any_of

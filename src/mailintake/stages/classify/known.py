@@ -21,6 +21,7 @@ from mailintake.model.traits import (
     slips,
 )
 from mailintake.model.understanding import Candidates, People
+from mailintake.stages.words.concepts import hits_of
 from mailintake.stages.words.fold import fold, simplify
 from mailintake.stages.words.kind_names import kinds_named_in
 from mailintake.stages.words.matching import find, folded_words, word_pattern
@@ -32,6 +33,8 @@ _MANY = 4
 _GREETING = 12  # characters
 _SIGNED = re.compile(r"[^\uff0c,\u3002;\uff1b\uff1f?!\uff01]{2,30}")  # a line that signs: no sentence
 _SHORT = 48  # characters of a mail that says one thing
+_SENTENCE = re.compile(r"[\n;!?\u3002]")
+_MOVED = "moved"  # of the rows in config/words/exclusions.yaml
 _MARKS = re.compile(r"[\W_\d]+")
 _SOON, _FAR = timedelta(days=270), timedelta(days=365)
 _STATED = ("card_no", "passport_no", "card_expiry", "reason")
@@ -58,6 +61,7 @@ KNOWN = frozenset(
         "docs_none",
         "docs_some",
         "documents_without_request",
+        "employer_changed",
         "full_set",
         "in_thread",
         "is_reply",
@@ -115,6 +119,8 @@ def known_words(mail: KnownMail, words: OwnWords) -> frozenset[str]:
     if mail.candidates == Candidates() and not words.is_reply and not people.applicants and not people.fields:
         known.add("stranger")  # nothing in it ties it to anything here
     known |= set(_of_passport(words, kinds, known, mail))
+    if _changed_employer(words, people, rules):
+        known.add("employer_changed")
     of_a_card = kinds & (card_papers(rules) | only_renewal_papers(rules))
     if not known & _SPEAK_OF_A_CARD and not of_a_card and not _speaks_of_a_card(words, people, rules):
         known.add("card_unsaid")
@@ -126,6 +132,14 @@ def _speaks_of_a_card(words: OwnWords, people: People, rules: RuleSet) -> bool:
     names = "\n".join(document.path for document in people.documents)
     said = fold(f"{words.everything}\n{official_text(people)}\n{names}")
     return any_of(rules.vocabulary.words("card_spoken_patterns")).search(said) is not None
+
+
+def _changed_employer(words: OwnWords, people: People, rules: RuleSet) -> bool:
+    """Does the mail, or a letter in it, say that its people have come from another unit, or that the unit is not on
+    file? What is waived for a renewal is waived for neither (guide 2.1\u2460)."""
+    names = tuple(fold(a.name) for a in people.applicants if a.name)
+    said = fold(f"{words.both}\n{official_text(people)}")
+    return any(hits_of(_MOVED, sentence, names, rules.vocabulary) for sentence in _SENTENCE.split(said))
 
 
 def _of_documents(kinds: set[str], count: int, rules: RuleSet) -> Iterator[str]:

@@ -12,7 +12,7 @@ from mailintake.model.understanding import Intent
 from mailintake.stages.assess.prohibitions import text_flags
 from mailintake.stages.decide.judging import judge
 from mailintake.stages.decide.merge import merge
-from mailintake.stages.decide.notices import FORGED
+from mailintake.stages.decide.notices import FORGED, first_words
 from mailintake.stages.decide.pending import pending_flags
 from mailintake.stages.decide.relations import COMPANION, every
 from mailintake.stages.words.own_words import own_words
@@ -73,6 +73,14 @@ def _flags(case: Case, at: Situation) -> Iterator[Flag]:
     yield from text_flags(own_words(at.message, at.rules).both, case, at.rules, _others(case, at))
     yield from pending_flags(case, at.candidates, at.rules)
     yield from _fewer_than_announced(case, at)
+    yield from _of_variant(case, at)
+
+
+def _of_variant(case: Case, at: Situation) -> Iterator[Flag]:
+    """What staff must know of every case of this variant, with the words by which it was chosen."""
+    variant = at.rules.procedure(case.procedure).variant(case.variant)
+    if variant.notice:
+        yield Flag(variant.notice, first_words(at.message))
 
 
 def _fewer_than_announced(case: Case, at: Situation) -> Iterator[Flag]:

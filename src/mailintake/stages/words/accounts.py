@@ -5,6 +5,7 @@ import re
 from collections.abc import Iterator
 
 from mailintake.model.rules import RuleSet
+from mailintake.stages.words.concepts import hits_of
 from mailintake.stages.words.fold import fold
 from mailintake.stages.words.speech import any_of
 
@@ -12,6 +13,7 @@ _SENTENCE = re.compile(r"[;!?\u3002\n]")
 _NUMBER = re.compile(r"(?<![a-z0-9])\d(?:[ -]?\d){9,24}(?![a-z0-9])")
 _MOBILE = re.compile(r"(?:86)?1[3-9]\d{9}|0\d{9,11}")
 _SHOWN = 120
+_ITEM = "account"  # of the rows in config/words/exclusions.yaml
 
 
 def foreign_account(text: str, rules: RuleSet) -> str:
@@ -26,7 +28,7 @@ def _says(sentence: str, rules: RuleSet) -> bool:
     words = rules.vocabulary.words
     if any_of(words("account_not_patterns")).search(sentence):
         return False
-    if any_of(words("account_changed_patterns")).search(sentence):
+    if any_of(words("account_changed_patterns")).search(sentence) or hits_of(_ITEM, sentence, (), rules.vocabulary):
         return True
     return bool(any_of(words("account_pay_patterns")).search(sentence)) and any(_foreign(sentence, rules))
 

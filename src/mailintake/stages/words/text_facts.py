@@ -52,7 +52,8 @@ def facts_in(text: str, rules: RuleSet, names: Iterable[str] = ()) -> tuple[Text
     cards = tuple(_cards(masked, words))
     passports = tuple(_passports(masked, words, cards))
     dates = tuple(_dates(masked, words, (*cards, *passports)))
-    found = [*cards, *passports, *dates, *_reasons(plain, shown, words), *_registered(plain, shown, words)]
+    found = [*cards, *passports, *dates, *_months(plain, words)]
+    found += [*_reasons(plain, shown, words), *_registered(plain, shown, words)]
     return tuple(sorted(found, key=_place))
 
 
@@ -178,6 +179,13 @@ def _dates(text: str, words: Vocabulary, numbers: Iterable[TextFact]) -> Iterato
             end = found.start() + len(found.group().rstrip())
             last = TextFact(name, day, found.group().strip(), found.start(), end)
             yield last
+
+
+def _months(text: str, words: Vocabulary) -> Iterator[TextFact]:
+    """When a card runs out, to the month: enough to know that its renewal may be asked for (guide 2.1\u2461)."""
+    for pattern in words.words("card_month_patterns"):
+        for found in re.finditer(pattern, text):
+            yield TextFact("card_expiry_month", found.group(1), found.group(), *found.span())
 
 
 def _date_role(text: str, start: int, end: int, words: Vocabulary, numbers: tuple[TextFact, ...]) -> str:
