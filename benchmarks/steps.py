@@ -100,12 +100,15 @@ def parse_ours(given: Given) -> Work:
     from mailintake.readers.mail.message import read_message
 
     words, limits = load(None).rules.vocabulary, load(None).settings.limits
+    stored = [given.scratch / hashlib.sha256(mail.read_bytes()).hexdigest() for mail in given.mails]
+    for mail, place in zip(given.mails, stored, strict=True):
+        place.symlink_to(mail)  # as the store calls it
     folders = [given.scratch / f"{number}" for number in range(len(given.mails) + 1)]
     for folder in folders:
         folder.mkdir()
-    read_message(given.mails[0], folders.pop(), words, limits)
+    read_message(stored[0], folders.pop(), words, limits)
 
-    return lambda: [read_message(m, out, words, limits) for m, out in zip(given.mails, folders, strict=True)]
+    return lambda: [read_message(mail, out, words, limits) for mail, out in zip(stored, folders, strict=True)]
 
 
 # ---------------------------------------------------------------------------------------------------- pictures, pdf

@@ -12,7 +12,7 @@ from mailintake.readers.mail.leaves import text_bytes
 from mailintake.readers.mail.mime import Budget, Part
 from mailintake.readers.mail.pasted import Found
 from mailintake.readers.mail.quotes import Splitter
-from mailintake.readers.mail.text_lines import Line, joined, plain_lines
+from mailintake.readers.mail.text_lines import Line, folded, joined, plain_lines
 
 _META_BYTES = 2048
 _PGP = "-----BEGIN PGP MESSAGE-----"
@@ -66,7 +66,7 @@ def read_bodies(groups: list[TextGroup], words: Vocabulary, budget: Budget, *, a
 def _prefers_html(plain: list[Line], html: list[Line], words: Vocabulary, splitter: Splitter) -> bool:
     """Plain text goes first, unless it is empty, a stub, or lets new and quoted words run together."""
     text, marked = _compact(plain), _compact(html)
-    if not text or (len(text) < _STUB and any(_folded(stub) in text for stub in words.words("mail_no_text_stubs"))):
+    if not text or (len(text) < _STUB and any(folded(stub) in text for stub in words.words("mail_no_text_stubs"))):
         return bool(marked) or not text
     if len(marked) > _STUB and len(text) * _POOR < len(marked):
         return True
@@ -99,8 +99,4 @@ def _images(lines: list[Line]) -> frozenset[str]:
 
 
 def _compact(lines: list[Line]) -> str:
-    return _folded("".join(line.text for line in lines))
-
-
-def _folded(text: str) -> str:
-    return "".join(text.lower().split())
+    return folded("".join(line.text for line in lines))

@@ -1,5 +1,6 @@
 """The envelope view: addresses and date by mail-parser from header bytes, by our own scanner where it gives up."""
 
+import re
 from datetime import datetime, timedelta, timezone
 from email.utils import parsedate_tz
 from typing import Any, NamedTuple
@@ -16,6 +17,9 @@ _ADDRESS_HEADERS = ("from", "to", "cc", "reply-to")
 _VIEWS = {"from": "from_", "to": "to", "cc": "cc", "reply-to": "reply_to"}
 _LONGEST_FOR_LIBRARY = 16 * 1024  # it takes seconds for tens of thousands of recipients
 _LONGEST_DATE = 200
+_PLAIN_DATE = re.compile(
+    rb"(?:[A-Z][a-z]{2}, )?\d{1,2} [A-Z][a-z]{2} \d{4} \d\d:\d\d:[0-5]\d [+-]\d\d[03]0(?: \([A-Z]{1,5}\))?"
+)  # RFC 5322 3.3, as nearly all write it; a time and zone that the library and the standard library read alike
 _MOST_IDS = 200
 
 
@@ -34,7 +38,7 @@ def read_envelope(headers: HeaderBlock, budget: Budget) -> Envelope:
     """The envelope of one header block. Never raises: a fault of the library is a note and our own reading."""
     values = {name: b", ".join(field.value for field in headers.all(name)) for name in _ADDRESS_HEADERS}
     raw_date = headers.first("date")[:_LONGEST_DATE]
-    view = _library_view(values, raw_date, budget)
+    view = None if _is_plain(values, raw_date) else _library_view(values, raw_date, budget)
     found = {name: _addresses(name, values[name], view) for name in _ADDRESS_HEADERS}
     date = _date(raw_date.decode("ascii", "replace"), view)
     if raw_date and date is None:
@@ -65,6 +69,13 @@ def _sender(headers: HeaderBlock, found: tuple[Address, ...], budget: Budget) ->
         budget.note(Note.NO_FROM)
         return None
     return found[0]
+
+
+def _is_plain(values: dict[str, bytes], date: bytes) -> bool:
+    """One address in each field and a date of the usual form: the library, a large part of a mail's parsing, could say
+    nothing that changes our own reading."""
+    fields = all(value.count(b"@") <= 1 and value.isascii() and b"\0" not in value for value in values.values())
+    return fields and (not date or _PLAIN_DATE.fullmatch(date) is not None)
 
 
 def _library_view(values: dict[str, bytes], date: bytes, budget: Budget) -> Any:

@@ -4,6 +4,7 @@ Parts are numbered as IMAP does: a part of a message in part 2 is 2.1.
 """
 
 from dataclasses import dataclass, field
+from functools import cached_property
 
 from mailintake.model.message import Note
 from mailintake.readers.mail.headers import HeaderBlock, parse_headers
@@ -59,7 +60,7 @@ class Part:
         raw = self.headers.first("content-transfer-encoding").decode("ascii", "replace")
         return raw.partition(";")[0].strip().strip('"').lower()
 
-    @property
+    @cached_property
     def disposition(self) -> ContentField:
         """Content-Disposition, its token empty when absent."""
         return parse_content(self.headers.first("content-disposition"))

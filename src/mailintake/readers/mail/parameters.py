@@ -1,5 +1,6 @@
 """Parameters of Content-Type and Content-Disposition (RFC 2045, 2231) as mailers write them, by a hand scanner."""
 
+import re
 from typing import NamedTuple
 from urllib.parse import unquote_to_bytes
 
@@ -8,6 +9,7 @@ from mailintake.readers.mail.charset import clean_line, decode, guess
 from mailintake.readers.mail.encoded_words import HeaderText, decode_header, decode_raw
 
 _LAST_SECTION = 999
+_END_OF_NAME = re.compile("[=;]")
 
 
 class _Parameter(NamedTuple):
@@ -59,9 +61,8 @@ def parse_content(raw: bytes) -> ContentField:
 
 
 def _name_end(text: str, at: int) -> int:
-    while at < len(text) and text[at] not in "=;":
-        at += 1
-    return at
+    found = _END_OF_NAME.search(text, at)
+    return found.start() if found else len(text)
 
 
 def _until_semicolon(text: str, at: int) -> tuple[str, int]:

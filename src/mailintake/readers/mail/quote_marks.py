@@ -3,7 +3,7 @@
 import re
 
 from mailintake.model.rules import Vocabulary
-from mailintake.readers.mail.text_lines import Line
+from mailintake.readers.mail.text_lines import Line, all_folded, folded
 
 _RULES = "-—–_=*~─━ \t\u3000"
 _WINDOW = 8  # lines in which the labels of a quoted header stand
@@ -20,10 +20,10 @@ class QuoteMarks:
     """The configured words, folded once."""
 
     def __init__(self, words: Vocabulary) -> None:
-        self.separators = frozenset(_folded(word) for word in words.words("mail_quote_separators"))
-        self.senders = frozenset(_folded(word) for word in words.words("mail_quote_sender_labels"))
-        self.labels = self.senders | {_folded(word) for word in words.words("mail_quote_header_labels")}
-        self.endings = tuple(_folded(word) for word in words.words("mail_quote_attribution_endings"))
+        self.separators = frozenset(all_folded(words.words("mail_quote_separators")))
+        self.senders = frozenset(all_folded(words.words("mail_quote_sender_labels")))
+        self.labels = self.senders.union(all_folded(words.words("mail_quote_header_labels")))
+        self.endings = all_folded(words.words("mail_quote_attribution_endings"))
 
     def start(self, lines: list[Line], at: int, *, answers: bool) -> int | None:
         """The line at which the quotation announced by line `at` begins (it may begin above), or None.
@@ -41,13 +41,13 @@ class QuoteMarks:
     def is_separator(self, text: str) -> bool:
         """A line that says "original message" between rules."""
         bare = text.strip().strip(_RULES + ">:：|")
-        return bool(bare) and len(bare) < 60 and _folded(bare) in self.separators
+        return bool(bare) and len(bare) < 60 and folded(bare) in self.separators
 
     def label(self, text: str) -> str:
         """The header label that the line begins with, folded; empty when there is none."""
         head = text.lstrip("> |*\t\u3000")[: _LONGEST_LABEL * 2]
         for mark in (":", "：", "|"):
-            label = _folded(head.partition(mark)[0].strip("* ")) if mark in head else ""
+            label = folded(head.partition(mark)[0].strip("* ")) if mark in head else ""
             if label in self.labels:
                 return label
         return ""
@@ -76,7 +76,7 @@ class QuoteMarks:
     def _attribution(self, lines: list[Line], at: int, *, answers: bool) -> int | None:
         """First line of "On <date>, <name> wrote:", which mailers wrap; it needs a date or an address."""
         text = lines[at].text.rstrip(" :：>")
-        if not text or len(text) > _LONGEST_ATTRIBUTION or not _folded(text).endswith(self.endings):
+        if not text or len(text) > _LONGEST_ATTRIBUTION or not folded(text).endswith(self.endings):
             return None
         if lines[at].text.rstrip()[-1:] not in (":", "：") and "@" not in text:
             return None
@@ -131,7 +131,3 @@ def _has_time(text: str) -> bool:
             return True
         at = text.find(":", at + 1)
     return False
-
-
-def _folded(text: str) -> str:
-    return "".join(text.lower().split())

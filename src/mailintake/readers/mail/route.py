@@ -16,7 +16,8 @@ from mailintake.readers.mail.mime import Budget
 _MOST_HOPS, _MOST_DEFECTS = 30, 20
 _LONGEST_FIELD, _LONGEST_TEXT = 2048, 200  # bytes given to the library, characters kept of what it says
 _MOST_FIELDS = 100
-_NOT_ITS_OWN = ("content-", "mime-version")  # it would miss the parts that it is not given
+# Other fields say nothing to it and cost their time; for those of MIME it would miss the parts that it is not given.
+_READ = frozenset(["bcc", "cc", "date", "delivered-to", "from", "reply-to", "resent-date", "to"])
 
 
 def read_route(headers: HeaderBlock, budget: Budget) -> Route:
@@ -29,7 +30,7 @@ def read_route(headers: HeaderBlock, budget: Budget) -> Route:
         hops = tuple(_hop(found) for found in view.received or ())
         handed_over = ""
         if hops:  # asked about the topmost line alone: behind a private address it would go on to lines of anybody
-            ours = mailparser.parse_from_bytes(lines[0] + b"\r\n")
+            ours = mailparser.parse_from_bytes(lines[0] + b"\r\n") if len(hops) > 1 else view
             handed_over = ours.get_server_ipaddress(receiving_host(headers)) or ""
         return Route(hops, _text(handed_over), _defects(view))
     except Exception:
@@ -40,7 +41,7 @@ def read_route(headers: HeaderBlock, budget: Budget) -> Route:
 def _given(headers: HeaderBlock) -> list[HeaderField]:
     """The fields that the library sees: none that could keep it busy."""
     received = [field for field in headers.fields if field.name == "received"][:_MOST_HOPS]
-    others = [f for f in headers.fields if f.name != "received" and not f.name.startswith(_NOT_ITS_OWN)]
+    others = [f for f in headers.fields if f.name in _READ]
     return [f for f in (*received, *others[:_MOST_FIELDS]) if len(f.folded) <= _LONGEST_FIELD]
 
 

@@ -4,7 +4,7 @@ import re
 
 from mailintake.model.rules import Vocabulary
 from mailintake.readers.mail.quote_marks import is_rule
-from mailintake.readers.mail.text_lines import Line, Zone
+from mailintake.readers.mail.text_lines import Line, Zone, all_folded, folded
 
 _MOST_LINES = 12
 _LONGEST_LINE = 60
@@ -16,9 +16,9 @@ class SignatureMarks:
     """The configured words, folded once."""
 
     def __init__(self, words: Vocabulary) -> None:
-        self._apps = _all_folded(words.words("mail_signature_starts"))
-        self._contact = _all_folded(words.words("mail_signature_contact_words"))
-        self._matter = _all_folded(words.words("mail_not_signature_words"))
+        self._apps = all_folded(words.words("mail_signature_starts"))
+        self._contact = all_folded(words.words("mail_signature_contact_words"))
+        self._matter = all_folded(words.words("mail_not_signature_words"))
 
     def unsigned(self, lines: list[Line]) -> list[Line]:
         """The lines, with those that only the markup takes for a signature as new ones where they hold a matter: people
@@ -34,7 +34,7 @@ class SignatureMarks:
         for at in range(_first_candidate(lines), len(lines)):
             text = lines[at].text.strip()
             below = [line.text.strip() for line in lines[at + 1 :]]
-            if text == "--" or (0 < len(text) <= _LONGEST_APP_LINE and _folded(text).startswith(self._apps)):
+            if text == "--" or (0 < len(text) <= _LONGEST_APP_LINE and folded(text).startswith(self._apps)):
                 if not self._is_matter(below):
                     return at
             elif is_rule(text) and self._is_contact_block(below):
@@ -46,14 +46,14 @@ class SignatureMarks:
         block = " ".join(below)
         if _DOCUMENT_NUMBER.search(block):
             return True
-        folded = _folded(block)
-        return any(word in folded for word in self._matter) and not any(word in folded for word in self._contact)
+        said = folded(block)
+        return any(word in said for word in self._matter) and not any(word in said for word in self._contact)
 
     def _is_contact_block(self, below: list[str]) -> bool:
         """Short lines with a way to reach someone, and nothing that belongs to an application."""
         if any(len(text) > _LONGEST_LINE for text in below):
             return False
-        block = _folded(" ".join(below))
+        block = folded(" ".join(below))
         return any(word in block for word in self._contact) and not any(word in block for word in self._matter)
 
 
@@ -64,11 +64,3 @@ def _first_candidate(lines: list[Line]) -> int:
         at -= 1
         below += bool(lines[at].text.strip())
     return at
-
-
-def _all_folded(words: tuple[str, ...]) -> tuple[str, ...]:
-    return tuple(_folded(word) for word in words)
-
-
-def _folded(text: str) -> str:
-    return "".join(text.lower().split())

@@ -1,6 +1,7 @@
 """Lines of a body with what hangs on them, the common form of plain text and HTML; plain text to lines."""
 
 from enum import StrEnum
+from functools import lru_cache
 from typing import NamedTuple
 
 from mailintake.readers.mail.charset import clean_text
@@ -63,3 +64,14 @@ def _unflowed(rows: list[str], *, delete_blank: bool) -> list[str]:
             out.append("".join(open_row))
             open_row = []
     return [*out, "".join(open_row)] if open_row else out
+
+
+def folded(text: str) -> str:
+    """In lower case without blanks, as words and lines are compared."""
+    return "".join(text.lower().split())
+
+
+@lru_cache(maxsize=64)
+def all_folded(words: tuple[str, ...]) -> tuple[str, ...]:
+    """The same of each: word lists stay the same from mail to mail."""
+    return tuple(folded(word) for word in words)
