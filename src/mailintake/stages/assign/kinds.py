@@ -3,26 +3,22 @@
 from collections.abc import Mapping, Sequence
 
 from mailintake.model.document import Evidence
-from mailintake.model.facts import FileFacts, PdfShape
+from mailintake.model.facts import FileFacts
 from mailintake.model.message import Attachment
-from mailintake.model.procedure import DocumentKind
+from mailintake.model.procedure import Scope
 from mailintake.model.rules import RuleSet
 from mailintake.model.situation import ReadMail
-from mailintake.model.traits import personal_form
 from mailintake.model.value import value
 from mailintake.stages.assign.own_text import chosen, recognised, taken_back, text_of
+from mailintake.stages.assign.shapes import by_shape, fits, hinted, shape_among
 from mailintake.stages.words.fold import fold
 from mailintake.stages.words.kind_names import folders, kind_by_name, kinds_named_in, stem, without_names
+from mailintake.stages.words.kinds_here import kinds_here
 from mailintake.stages.words.matching import folded_words
 
 CONTAINERS = frozenset({"zip", "rar", "7z", "tar", "gzip", "bzip2", "xz", "zstd", "eml", "msg", "tnef", "cms", "uu"})
 # A shortcut, an owner file, a volume bears the name of a paper and is none (readers/files/litter.py).
 _NO_PAPER = frozenset({"shortcut", "owner_file", "resource_fork", "volume"})
-_FORMS = (PdfShape.ACROFORM, PdfShape.XFA, PdfShape.EMPTY_FORM, PdfShape.PLACEHOLDER)
-_PORTRAIT = (0.62, 0.85)
-_SIGNATURE = (1.5, 3.2)
-_SMALL = 1200  # pixels; nobody scans a page that small
-_PALE = 25.0  # colourfulness of ink on paper
 _FEW, _SHORT = 2, 160  # a short covering note for one or two files says what they are
 
 
@@ -79,12 +75,14 @@ def _sort(file: Attachment, called: _Called, mail: ReadMail) -> FileKind:
         return FileKind(file, _reconciled(content, named, rules), (), (seen, *reasons))
     called = _no_letter(file, called, rules)
     named, reasons = called.kinds, called.reasons
-    kind, text = _by_shape(facts, rules), text_of(facts)
+    kind, text = by_shape(facts, rules), text_of(facts)
     if len(named) == 1 and not _portrait_of_card(named[0], kind, rules):
         if against := taken_back(text, rules.kinds[named[0]]):
             return FileKind(file, None, (), (*reasons, Evidence("kind.text_not", text=against, score=-3.0)))
         return FileKind(file, named[0], (), reasons)
     if len(named) > 1:
+        if likely := shape_among(facts, named, rules):
+            return FileKind(file, likely, (), (*reasons, Evidence("kind.shape", text=likely, score=1.0)))
         told, word = chosen(text, named, rules)
         why = (*reasons, Evidence("kind.text", text=word, score=2.0)) if told else reasons
         return FileKind(file, told or None, () if told else named, why)
@@ -113,8 +111,16 @@ def _named(file: Attachment, rules: RuleSet, known: Sequence[str]) -> _Called:
         *(("kind.folder", folder) for folder in folders(file.path)),
     ):
         if found := kind_by_name(without_names(name, known), rules):
-            return _Called(found.kinds, (Evidence(rule, text=found.alias, score=3.0),))
+            several = _pasted_together(name, rules) if rule == "kind.folder" else ()
+            return _Called(several or found.kinds, (Evidence(rule, text=found.alias, score=3.0),))
     return _Called()
+
+
+def _pasted_together(folder: str, rules: RuleSet) -> tuple[str, ...]:
+    """The papers of one person that a folder's or a Word file's name calls together (photo and signature); empty where
+    it calls one."""
+    named = tuple(kind for kind in kinds_named_in(folder, rules) if rules.kinds[kind].scope is Scope.APPLICANT)
+    return named if len({rules.kinds[kind].subject for kind in named}) > 1 else ()
 
 
 def _reconciled(content: str, named: tuple[str, ...], rules: RuleSet) -> str:
@@ -126,29 +132,9 @@ def _reconciled(content: str, named: tuple[str, ...], rules: RuleSet) -> str:
     return same[0] if rules.kinds[content].generic else content
 
 
-def _by_shape(facts: FileFacts | None, rules: RuleSet) -> str | None:
-    if facts is None:
-        return None
-    if facts.pdf is not None:
-        return personal_form(rules) if facts.pdf.shape in _FORMS else None
-    image = facts.image
-    if image is None or not image.height or max(image.width, image.height) > _SMALL:
-        return None
-    ratio = image.width / image.height
-    if _PORTRAIT[0] <= ratio <= _PORTRAIT[1] and image.colourfulness > _PALE / 5:
-        return _hinted("portrait", rules)
-    if _SIGNATURE[0] <= ratio <= _SIGNATURE[1] and image.colourfulness < _PALE and image.ink_box is not None:
-        return _hinted("signature", rules)
-    return None
-
-
 def _portrait_of_card(named: str, shape: str | None, rules: RuleSet) -> bool:
     """A picture called a card's (APEC卡照片) that has the shape of a portrait is the photo for the card."""
-    return rules.kinds[named].subject == "card" and shape is not None and shape == _hinted("portrait", rules)
-
-
-def _hinted(hint: str, rules: RuleSet) -> str | None:
-    return next((key for key, kind in rules.kinds.items() if kind.shape_hint == hint), None)
+    return rules.kinds[named].subject == "card" and shape is not None and shape == hinted("portrait", rules)
 
 
 def _slips(files: tuple[FileKind, ...], said: str, rules: RuleSet) -> tuple[FileKind, ...]:
@@ -177,9 +163,9 @@ def _by_text(
     if len(nameless) != 1 or len(files) > _FEW or len(said) > _SHORT:
         return files
     taken = {file.kind for file in files}
-    wanted = [kind for kind in kinds_named_in(said, rules) if kind not in taken and not rules.kinds[kind].fact]
+    wanted = [kind for kind in kinds_here(said, rules) if kind not in taken and not rules.kinds[kind].fact]
     subjects = {rules.kinds[kind].subject for kind in wanted}
-    if len(subjects) != 1 or not _fits(facts.get(nameless[0].attachment.sha256), rules.kinds[wanted[0]]):
+    if len(subjects) != 1 or not fits(facts.get(nameless[0].attachment.sha256), rules.kinds[wanted[0]]):
         return files
     why = Evidence("kind.mail_text", text=wanted[0], score=1.5)
     told = FileKind(nameless[0].attachment, wanted[0], (), (why,))
@@ -189,8 +175,3 @@ def _by_text(
 def _stands_for_nothing(file: FileKind, facts: Mapping[str, FileFacts]) -> bool:
     known = facts.get(file.attachment.sha256)
     return known is not None and known.format in _NO_PAPER
-
-
-def _fits(facts: FileFacts | None, kind: DocumentKind) -> bool:
-    formats = (*kind.formats, *kind.near_formats)
-    return facts is None or not formats or facts.format in formats

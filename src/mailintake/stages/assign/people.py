@@ -32,10 +32,13 @@ from mailintake.stages.words.own_words import OwnWords
 from mailintake.stages.words.pinyin import romanises
 from mailintake.stages.words.short_forms import without_short_forms
 from mailintake.stages.words.speech import any_of
+from mailintake.stages.words.text_facts import group_size
 
 _HAN_RUN = re.compile(r"[\u3400-\u9fff\u00b7]+")
 _NUMBERS = frozenset({"passport_no", "old_passport_no", "card_no"})
 _SURE = 2.0  # a name by so much likelier than words may rest on its sentence alone
+_CLEAR, _PLAIN = 8.0, 16.0  # beside people with papers, numbers or rows; where these are as many as announced
+_FAINT = 1.5  # a name of which nothing is said, hardly likelier than words
 
 
 @value
@@ -46,6 +49,7 @@ class Person:
     latin: str = ""
     grounds: tuple[Ground, ...] = ()
     fields: tuple[Field, ...] = ()  # of the rows of tables
+    margin: float = 99.0  # by how much the name is likelier than words where it is likeliest; a paper's name is one
 
     @property
     def claim(self) -> Claim:
@@ -97,7 +101,8 @@ def find_people(words: OwnWords, texts: Sequence[Said], files: Sequence[FileKind
     firms = _firms((words.both, *(said.text for said in texts[1:])), files, rules)
     merged = _one_a_number(_merged(told, filed, read, lettered))
     everyone = [_unless_firm(person, firms) for person in _without_pieces(merged)]
-    found = _applying(everyone, _silent(texts) - introduced, contact)
+    free = _free(everyone, _silent(texts) - introduced)
+    found = _applying(_beside_stronger(free, group_size(words.both, rules)), contact)
     if not found:
         found = [_by(name, Source.LETTER) for name in only_in_letters(files, mail, lexicon)]
     if not found and himself:
@@ -110,15 +115,30 @@ def _by(name: str, source: Source, text: str = "", latin: str = "") -> Person:
     return Person(name, latin, (Ground(source, text or name),))
 
 
-def _applying(everyone: Sequence[Person], silent: frozenset[str], contact: str) -> list[Person]:
+def _free(everyone: Sequence[Person], silent: frozenset[str]) -> list[Person]:
+    """All but those who only sign, decide, send or went before."""
+    return [p for p in everyone if not (silent & {p.name, p.latin}) or _sources(p) & _OWN]
+
+
+def _beside_stronger(people: Sequence[Person], announced: int) -> list[Person]:
+    """Beside people with papers, numbers, rows or a letter of their own, whom a sentence alone makes out is somebody
+    only where the name is clearly one; where they are as many as the mail announces, only where nothing else could be
+    read there."""
+    shown = [person for person in people if _sources(person) & {*_OWN, Source.LETTER}]
+    if not shown:
+        return list(people)
+    least = _PLAIN if len(shown) == announced else _CLEAR
+    return [person for person in people if person in shown or person.margin > least]
+
+
+def _applying(free: Sequence[Person], contact: str) -> list[Person]:
     """Those for whom a request, a number, a row, a label or a paper speaks; else those the mail speaks of; else those
     it only names."""
-    free = [p for p in everyone if not (silent & {p.name, p.latin}) or _sources(p) & _OWN]
     for rank in (_PROVING, _SPEAKING):
         chosen = [p for p in free if _sources(p) & rank]
         if chosen:
             return chosen
-    return [p for p in free if p.name != contact]
+    return [p for p in free if p.name != contact and p.margin > _FAINT]
 
 
 _UNMISTAKABLE = frozenset({Source.FORM, Source.MRZ, Source.ROW, Source.NUMBER})
@@ -159,7 +179,8 @@ def _told(texts: Sequence[Said], words: OwnWords, lexicon: NameWords) -> Iterato
                 if len(grounds) < 2 and Source.NUMBER not in {g.source for g in grounds}:
                     continue
             latin = mention.name if mention.name.isascii() else ""
-            yield Person(mention.name, latin, tuple(grounds))
+            margin = mention.margin if not latin else 99.0
+            yield Person(mention.name, latin, tuple(grounds), margin=margin)
 
 
 def _source(mention: Mention, said: Said, words: OwnWords, *, asked: bool) -> Source | None:
@@ -348,6 +369,7 @@ def _joined(known: Person, other: Person) -> Person:
         known.latin or other.latin,
         tuple(dict.fromkeys((*known.grounds, *other.grounds))),
         tuple(dict.fromkeys((*known.fields, *other.fields))),
+        max(known.margin, other.margin),
     )
 
 

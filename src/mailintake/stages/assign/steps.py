@@ -21,6 +21,7 @@ from mailintake.stages.assign.owner import Owner, owners
 from mailintake.stages.assign.people import Names, find_people
 from mailintake.stages.assign.remap import kinds_for
 from mailintake.stages.assign.said import Around, Said, texts_of
+from mailintake.stages.assign.spoken_of import with_spoken_of
 from mailintake.stages.assign.unplaced import loose, placed
 from mailintake.stages.words.own_words import own_words
 from mailintake.stages.words.text_facts import group_size
@@ -42,7 +43,7 @@ def assign(mail: ReadMail) -> People:
     words = own_words(message, rules)
     attached = counted(message.documents, mail.facts)
     known = known_names(words, attached, readings, rules, _written(attached, mail))
-    files = sort_kinds(attached, mail, words.both, known)
+    files = with_spoken_of(sort_kinds(attached, mail, words.both, known), words.both, mail)
     company = find_company(message, words, readings, rules)
     texts = texts_of(words, files, Around(whole_name(company, rules), known), mail)
     files = lists(_old_pages(files, texts, mail), texts, rules)
