@@ -95,7 +95,7 @@ def _below(
             continue
         cells = _fitting(_cells(lines[number], parting), lines[number], columns)
         fields = dict(zip(columns, cells, strict=False))
-        if 1 < len(cells) < len(columns):
+        if 1 < len(cells) < len(columns) and not _in_place(cells, columns, rules):
             fields = _by_content(cells, columns, rules)
         row = _row(fields, number, rules) if cells and not _left_out(cells, rules) else None
         if row is not None:
@@ -120,6 +120,20 @@ def _fitting(cells: list[str], line: str, columns: Sequence[str]) -> list[str]:
     return apart if len(apart) == len(columns) else cells
 
 
+def _in_place(cells: Sequence[str], columns: Sequence[str], rules: RuleSet) -> bool:
+    """Does the row only end early, its last cells blank: is each number where its column is, and no date without
+    one?"""
+    numbers = {
+        "card_no": "|".join(rules.vocabulary.words("card_patterns")),
+        "passport_no": (passports := "|".join(rules.vocabulary.words("passport_patterns"))),
+        "old_passport_no": passports,
+    }
+    shown = [(column, re.sub(r"[\s\-]", "", cell).upper()) for column, cell in zip(columns, cells, strict=False)]
+    return any(column in numbers for column, _ in shown) and all(
+        re.fullmatch(numbers[column], cell) for column, cell in shown if column in numbers
+    )
+
+
 def _by_content(cells: Sequence[str], columns: Sequence[str], rules: RuleSet) -> dict[str, str]:
     """A row in which cells ran together or are missing: each number and date by its own form, in the columns' order."""
     words = rules.vocabulary
@@ -132,6 +146,8 @@ def _by_content(cells: Sequence[str], columns: Sequence[str], rules: RuleSet) ->
     ):
         wanted = [column for column in columns if column in kinds]
         hits = re.findall(rf"(?<![A-Z0-9])(?:{pattern})(?![A-Z0-9])", line.upper())
+        if len(wanted) == 1 and columns[-1] in wanted and len(hits) > 1:
+            hits = hits[-1:]  # the last column's, where cells before it are blank
         if len(hits) == len(wanted):
             found |= dict(zip(wanted, hits, strict=True))
         line = re.sub(rf"(?<![A-Za-z0-9])(?:{pattern})(?![A-Za-z0-9])", "  ", line)
