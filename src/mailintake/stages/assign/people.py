@@ -38,7 +38,7 @@ _HAN_RUN = re.compile(r"[\u3400-\u9fff\u00b7]+")
 _NUMBERS = frozenset({"passport_no", "old_passport_no", "card_no"})
 _SURE = 2.0  # a name by so much likelier than words may rest on its sentence alone
 _CLEAR, _PLAIN = 8.0, 16.0  # beside people with papers, numbers or rows; where these are as many as announced
-_FAINT = 1.5  # a name of which nothing is said, hardly likelier than words
+_FAINT = 0.2  # a name of which nothing is said, hardly likelier than words
 
 
 @value
