@@ -74,3 +74,48 @@ def test_what_a_crash_left_half_written_goes_away_after_a_day(tmp_path: Path) ->
     os.utime(old, (0, 0))
     LocalFiles(tmp_path)
     assert (old.exists(), young.exists()) == (False, True)
+
+
+def test_several_are_kept_together_and_equal_ones_once(tmp_path: Path) -> None:
+    files = LocalFiles(tmp_path / "originals")
+    known = files.put_bytes(b"known")
+    for name, data in (("a", b"a"), ("b", b"known"), ("c", b"a"), ("d", b"d")):
+        (tmp_path / name).write_bytes(data)
+    given = files.put_all(tmp_path / name for name in "abcd")
+    assert given == (digest(b"a"), known, digest(b"a"), digest(b"d"))
+    assert set(files.hashes()) == set(given)
+    assert list((files.root / "incoming").iterdir()) == []
+    assert files.put_all(()) == ()
+
+
+def test_one_of_several_that_cannot_be_kept_leaves_none_half_written(tmp_path: Path) -> None:
+    files = LocalFiles(tmp_path / "originals")
+    (tmp_path / "a").write_bytes(b"a")
+    (tmp_path / "link").symlink_to(tmp_path / "a")
+    with pytest.raises(ValueError, match="link"):
+        files.put_all((tmp_path / "a", tmp_path / "link"))
+    assert list(files.hashes()) == []
+    assert list((files.root / "incoming").iterdir()) == []
+
+
+def test_the_names_of_many_files_are_written_to_the_disk_at_one_go(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    files, calls, sync, replace = LocalFiles(tmp_path / "originals"), list[str](), os.fsync, os.replace
+
+    def synced(number: int) -> None:
+        is_folder = Path(os.readlink(f"/proc/self/fd/{number}")).is_dir()
+        calls.append("folder" if is_folder else "bytes")
+        sync(number)
+
+    def named(source: Path, target: Path) -> None:
+        calls.append("name")
+        replace(source, target)
+
+    monkeypatch.setattr(os, "fsync", synced)
+    monkeypatch.setattr(os, "replace", named)
+    for number in range(5):
+        (tmp_path / f"{number}").write_bytes(b"%d" % number)
+    files.put_all(tmp_path / f"{number}" for number in range(5))
+    assert calls[:10] == ["bytes"] * 5 + ["name"] * 5  # no name before its bytes
+    assert set(calls[10:]) == {"folder"}  # and no journal between two names

@@ -84,21 +84,23 @@ def unsure(patch: pytest.MonkeyPatch) -> None:
 
 def careless(patch: pytest.MonkeyPatch) -> None:
     """The row is committed first, the file written afterwards."""
-    real, take = fetching._fetch, LocalFiles.take
-    late: list[Any] = []
+    real, write = fetching._recorded, LocalFiles._write
+    late: list[bytes] = []
 
-    def fetched(source: Any, place: Any, mail: Any, mark: int) -> Any:
-        done = real(source, place, mail, mark)
-        for copy in late:
-            take(source.shells.store.files, BytesIO(copy), len(copy))
+    def recorded(shells: Any, place: Any, fetched: Any) -> Any:
+        done = real(shells, place, fetched)
+        files, written = shells.store.files, dict[str, Any]()
+        for data in late:
+            write(files, BytesIO(data), len(data), written)
+        files._settle(written)
         return done
 
-    def remembered(_: LocalFiles, stream: Stream, size: int) -> str:
+    def remembered(_: LocalFiles, stream: Stream, size: int, _written: Any) -> str:
         late.append(b"".join(iter(lambda: stream.read(size), b"")))
         return sha256(late[-1]).hexdigest()
 
-    patch.setattr(fetching, "_fetch", fetched)
-    patch.setattr(LocalFiles, "take", remembered)
+    patch.setattr(fetching, "_recorded", recorded)
+    patch.setattr(LocalFiles, "_write", remembered)
 
 
 WRONG = {

@@ -7,7 +7,7 @@ import re
 import shutil
 import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from io import BytesIO
 from pathlib import Path
@@ -30,6 +30,23 @@ class Stream(Protocol):
         """Some `size` bytes, good until the next are read; empty at the end."""
 
 
+class Incoming:
+    """Takes bytes in that are not kept before the end of LocalFiles.together."""
+
+    def __init__(self, write: Callable[[Stream, int, dict[str, Path]], str], written: dict[str, Path]) -> None:
+        self._write, self._written = write, written
+
+    def take(self, stream: Stream, size: int) -> str:
+        """What the stream gives, `size` bytes as far as known; gives its sha256. Nothing of it is kept when reading
+        fails."""
+        return self._write(stream, size, self._written)
+
+    @property
+    def hashes(self) -> tuple[str, ...]:
+        """Of what is new among them."""
+        return tuple(self._written)
+
+
 class LocalFiles:
     """Content-addressed files below `root`; implements store.port.FileStore. Readable by their owner only."""
 
@@ -46,17 +63,12 @@ class LocalFiles:
 
         It is copied, not moved: the reader process could still hold the source open and change it after we hashed it.
         """
-        try:
-            descriptor = os.open(source, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK)
-        except OSError as fault:
-            if fault.errno == errno.ELOOP:
-                raise ValueError(f"{source} is a link") from None
-            raise
-        with open(descriptor, "rb") as stream:
-            status = os.fstat(descriptor)
-            if not S_ISREG(status.st_mode):
-                raise ValueError(f"{source} is not a plain file")
-            return self.take(stream, status.st_size)
+        return self.put_all((source,))[0]
+
+    def put_all(self, sources: Iterable[Path]) -> tuple[str, ...]:
+        """The same for several that become durable together: all their names cost the disk little more than one."""
+        with self.together() as incoming:
+            return tuple(self._copy(source, incoming) for source in sources)
 
     def put_bytes(self, data: bytes) -> str:
         """The same for bytes in memory. Costs no writing when they are known already."""
@@ -107,6 +119,35 @@ class LocalFiles:
 
     def take(self, stream: Stream, size: int) -> str:
         """Keep what the stream gives, `size` bytes as far as known; give its sha256."""
+        with self.together() as incoming:
+            return incoming.take(stream, size)
+
+    @contextmanager
+    def together(self) -> Iterator["Incoming"]:
+        """What is taken inside becomes durable at the end, at one go; after an exception nothing is left of it."""
+        written: dict[str, Path] = {}
+        try:
+            yield Incoming(self._write, written)
+            with _disk_faults():
+                self._settle(written)
+        finally:
+            for temporary in written.values():
+                temporary.unlink(missing_ok=True)
+
+    def _copy(self, source: Path, incoming: "Incoming") -> str:
+        try:
+            descriptor = os.open(source, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK)
+        except OSError as fault:
+            if fault.errno == errno.ELOOP:
+                raise ValueError(f"{source} is a link") from None
+            raise
+        with open(descriptor, "rb") as stream:
+            status = os.fstat(descriptor)
+            if not S_ISREG(status.st_mode):
+                raise ValueError(f"{source} is not a plain file")
+            return incoming.take(stream, status.st_size)
+
+    def _write(self, stream: Stream, size: int, written: dict[str, Path]) -> str:
         with _disk_faults():
             if shutil.disk_usage(self.root).free < self._floor + size:
                 raise OSError(errno.ENOSPC, f"less than {self._floor // 2**20} MB would be free")
@@ -119,22 +160,29 @@ class LocalFiles:
                         target.write(chunk)
                     target.flush()
                     sha256 = digest.hexdigest()
-                    if not self.exists(sha256):
+                    if sha256 not in written and not self.exists(sha256):
                         os.fsync(handle)
-                        self._settle(Path(name), sha256)
+                        written[sha256] = Path(name)
             finally:
-                with suppress(FileNotFoundError):
+                if Path(name) not in written.values():
                     os.unlink(name)
             return sha256
 
-    def _settle(self, temporary: Path, sha256: str) -> None:
-        place = self._place(sha256)
-        for folder in (place.parent.parent, place.parent):
-            if not folder.is_dir():
-                folder.mkdir(mode=0o700, exist_ok=True)
-                _fsync_folder(folder.parent)
-        os.replace(temporary, place)
-        _fsync_folder(place.parent)
+    def _settle(self, written: Mapping[str, Path]) -> None:
+        """Names after bytes; and every folder once, when all names are in it: the disk writes its journal once."""
+        grown: dict[Path, None] = {}
+        for sha256 in written:
+            place = self._place(sha256)
+            for folder in (place.parent.parent, place.parent):
+                if not folder.is_dir():
+                    folder.mkdir(mode=0o700, exist_ok=True)
+                    grown[folder.parent] = None
+        for sha256, temporary in written.items():
+            place = self._place(sha256)
+            os.replace(temporary, place)
+            grown[place.parent] = None
+        for folder in grown:
+            _fsync_folder(folder)
 
 
 def _fsync_folder(folder: Path) -> None:

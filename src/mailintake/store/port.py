@@ -24,7 +24,7 @@ from mailintake.model.staff import Colleague, DeskSession
 from mailintake.model.summary import CaseSummary
 from mailintake.model.understanding import Candidates, Decision, Disposition, NoticeRow, Sent, StaffNotice
 from mailintake.model.value import value
-from mailintake.store.files import Stream
+from mailintake.store.files import Incoming
 
 
 class FileStore(Protocol):
@@ -33,11 +33,15 @@ class FileStore(Protocol):
     def put(self, source: Path) -> str:
         """Copy a finished local file; give its sha256. Idempotent. ValueError for links and special files."""
 
+    def put_all(self, sources: Iterable[Path]) -> tuple[str, ...]:
+        """The same for several, which become durable together."""
+
     def put_bytes(self, data: bytes) -> str:
         """The same for bytes in memory (rendered letters)."""
 
-    def take(self, stream: Stream, size: int) -> str:
-        """The same for bytes that arrive, `size` of them as far as known. Nothing is kept when reading them fails."""
+    def together(self) -> AbstractContextManager[Incoming]:
+        """The same for bytes that arrive: what is taken inside becomes durable at the end, at one go. Nothing is kept
+        of what could not be read."""
 
     def path(self, sha256: str) -> Path:
         """A local readable path of those bytes. KeyError when absent."""

@@ -8,14 +8,14 @@ rules drop them.
 import hashlib
 import os
 import time
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
 from mailintake.config.originals import Bucket
 from mailintake.errors import StoreBusy, StoreUnusable
-from mailintake.store.files import CHUNK, NAME, LocalFiles, Stream
+from mailintake.store.files import CHUNK, NAME, Incoming, LocalFiles
 
 CACHED_SECONDS = 24 * 3600  # how long bytes that nobody asks for stay on the local disk
 _ABSENT = ("404", "NoSuchKey", "NotFound")
@@ -50,13 +50,22 @@ class S3Files:
         """Copy a finished file into the bucket; give its sha256. Links and special files are refused (ValueError)."""
         return self._kept(self._cache.put(source))
 
+    def put_all(self, sources: Iterable[Path]) -> tuple[str, ...]:
+        """The same for several."""
+        return tuple(self._kept(sha256) for sha256 in self._cache.put_all(sources))
+
     def put_bytes(self, data: bytes) -> str:
         """The same for bytes in memory."""
         return self._kept(self._cache.put_bytes(data))
 
-    def take(self, stream: Stream, size: int) -> str:
-        """The same for bytes that arrive."""
-        return self._kept(self._cache.take(stream, size))
+    @contextmanager
+    def together(self) -> Iterator[Incoming]:
+        """What is taken inside is in the bucket at the end."""
+        with self._cache.together() as incoming:
+            yield incoming
+            new = incoming.hashes
+        for sha256 in new:
+            self._kept(sha256)
 
     def path(self, sha256: str) -> Path:
         """A local copy, compared with its name when it is fetched. KeyError when the bucket does not hold those bytes.

@@ -1,6 +1,6 @@
 """From the server to our files and rows: raw first, then the row, then anything else."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from itertools import chain
@@ -9,11 +9,12 @@ from mailintake.errors import MailboxUnavailable, MessageVanished
 from mailintake.mailbox.download import Arriving
 from mailintake.mailbox.port import Listed, Mailbox
 from mailintake.model.understanding import StaffNotice
-from mailintake.store.port import FolderPlace, FolderProgress
+from mailintake.store.port import FolderPlace, FolderProgress, Incoming
 from mailintake.worker.shells import Shells, log_event
 
 HEAD_BYTES = 256 * 1024  # of a mail that is too large: enough for its header and what it says
 _MAX_FAILURES = 3
+_MOST_AT_ONCE, _BYTES_AT_ONCE = 8, 16 * 2**20  # mails that are kept together, and how large they may be
 
 
 @dataclass(frozen=True)
@@ -56,8 +57,30 @@ class Source:
     stop: Callable[[], bool]
 
 
+@dataclass(frozen=True)
+class _Fetched:
+    """A mail whose bytes are here."""
+
+    mail: Listed
+    mark: int  # where the folder's mark stands once it is kept
+    sha256: str
+    size: int
+    is_part: bool  # a row that tells more bytes than its file holds is a part of a mail
+
+
+@dataclass(frozen=True)
+class _Round:
+    """A few mails, and the one that ended it, if any did."""
+
+    polled: Polled
+    over: bool  # nothing more is to be fetched
+    stopped: bool  # though there was
+    failed: Listed | None = None
+    fault: MailboxUnavailable | None = None
+
+
 def fetch_all(source: Source, place: FolderPlace, listed: Sequence[Listed]) -> Polled:
-    """Store each mail, in the order of their numbers, in its own transaction and move the mark. One that broke the
+    """Store each mail, in the order of their numbers, a few at a time, and move the mark. One that broke the
     connection before goes last, so that it cannot keep out the mails behind it; after three such failures it is left
     to the daily reconciliation. Nothing is held for each of 100,000 but what the list itself holds.
 
@@ -67,16 +90,17 @@ def fetch_all(source: Source, place: FolderPlace, listed: Sequence[Listed]) -> P
     late, is_ours = known.late, _to_do(source.shells, place, known)
     again = tuple(mail for mail in listed if mail.ref.uid in late and is_ours(mail.ref.uid))
     ceiling = min((m.ref.uid for m in again if late[m.ref.uid] < _MAX_FAILURES), default=0) - 1
-    total = Polled()
-    for mail in chain((m for m in listed if m.ref.uid not in late and is_ours(m.ref.uid)), again):
-        if source.stop():
+    first = (mail for mail in listed if mail.ref.uid not in late and is_ours(mail.ref.uid))
+    todo = ((mail, mail.ref.uid if ceiling < 0 else min(mail.ref.uid, ceiling)) for mail in chain(first, again))
+    total, over = Polled(), False
+    while not over:
+        done = _fetch_some(source, place, todo)
+        total, over = total.plus(done.polled), done.over
+        if done.failed is not None and done.fault is not None:
+            _remember(source, place, done.failed, str(done.fault), others=total != Polled())
+            raise done.fault
+        if done.stopped:
             return total
-        mark = mail.ref.uid if ceiling < 0 else min(mail.ref.uid, ceiling)
-        try:
-            total = total.plus(_fetch(source, place, mail, mark))
-        except MailboxUnavailable as fault:
-            _remember(source, place, mail, str(fault), others=total != Polled())
-            raise
     if listed:
         _finish(source.shells, place, listed[-1].ref.uid, {mail.ref.uid for mail in again})
     return total
@@ -95,25 +119,49 @@ def _to_do(shells: Shells, place: FolderPlace, known: FolderProgress) -> Callabl
     return lambda uid: uid not in done and not known.was_before(uid)
 
 
-def _fetch(source: Source, place: FolderPlace, mail: Listed, mark: int) -> Polled:
-    shells = source.shells
+def _fetch_some(source: Source, place: FolderPlace, todo: Iterator[tuple[Listed, int]]) -> _Round:
+    """The next few, each with the mark behind it: their bytes become durable at one go, then their rows in one
+    transaction. What a crash leaves unrecorded was acknowledged to nobody and is fetched again."""
+    fetched: list[_Fetched] = []
+    vanished, over, stopped, failed, fault = 0, True, False, None, None
+    with source.shells.store.files.together() as files:
+        for mail, mark in todo:
+            if stopped := source.stop():
+                break
+            try:
+                fetched.append(_fetch(source, files, mail, mark))
+            except MessageVanished:
+                vanished += 1
+            except MailboxUnavailable as error:
+                failed, fault = mail, error
+                break
+            if len(fetched) == _MOST_AT_ONCE or sum(one.size for one in fetched) > _BYTES_AT_ONCE:
+                over = False
+                break
+    brought = _recorded(source.shells, place, fetched) if fetched else Polled()
+    return _Round(brought.plus(Polled(vanished=vanished)), over, stopped, failed, fault)
+
+
+def _fetch(source: Source, files: Incoming, mail: Listed, mark: int) -> _Fetched:
     too_large = mail.size > source.watch.max_bytes
     limit = HEAD_BYTES if too_large else None
     arriving = Arriving(source.mailbox.slices(mail, limit))
-    try:
-        sha256 = shells.store.files.take(arriving, limit or mail.size)
-    except MessageVanished:
-        return Polled(vanished=1)
-    size = arriving.size
-    cut = too_large and size >= HEAD_BYTES  # a row that tells more bytes than its file holds is a part of a mail
-    now = shells.clock()
+    sha256 = files.take(arriving, limit or mail.size)
+    return _Fetched(mail, mark, sha256, arriving.size, is_part=too_large and arriving.size >= HEAD_BYTES)
+
+
+def _recorded(shells: Shells, place: FolderPlace, fetched: Sequence[_Fetched]) -> Polled:
+    now, total = shells.clock(), Polled()
     with shells.store.begin() as unit:
-        new = unit.add_message(sha256, mail.ref, mail.size if cut else size, now)
-        unit.raise_mark(place, mark)
-        if new:
-            what = "message.too_large" if cut else "message.received"
-            log_event(unit, now, what, message=sha256, mailbox=place.mailbox, size=str(mail.size))
-    return Polled(fetched=1, too_large=int(cut)) if new else Polled(known=1)
+        for one in fetched:
+            told = one.mail.size
+            new = unit.add_message(one.sha256, one.mail.ref, told if one.is_part else one.size, now)
+            if new:
+                what = "message.too_large" if one.is_part else "message.received"
+                log_event(unit, now, what, message=one.sha256, mailbox=place.mailbox, size=str(told))
+            total = total.plus(Polled(fetched=1, too_large=int(one.is_part)) if new else Polled(known=1))
+        unit.raise_mark(place, max(one.mark for one in fetched))
+    return total
 
 
 def _finish(shells: Shells, place: FolderPlace, last: int, fetched_late: set[int]) -> None:

@@ -42,10 +42,8 @@ def open_mail(shells: Shells, sha256: str) -> tuple[InboundMessage, dict[str, Fi
     with tempfile.TemporaryDirectory(dir=shells.spool) as folder:
         reading = shells.readers.message(shells.store.files.path(sha256), Path(folder))
         reading = put_together(shells, reading, Path(folder))
-        for attachment in reading.message.attachments:
-            file = Path(folder, attachment.sha256)
-            if file.is_file():
-                shells.store.files.put(file)
+        files = (Path(folder, attachment.sha256) for attachment in reading.message.attachments)
+        shells.store.files.put_all(file for file in files if file.is_file())
     with shells.store.begin() as unit:
         unit.save_facts(READER_VERSION, reading.facts.values())
     return reading.message, dict(reading.facts)
