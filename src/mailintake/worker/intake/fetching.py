@@ -9,7 +9,8 @@ from mailintake.errors import MailboxUnavailable, MessageVanished
 from mailintake.mailbox.download import Arriving
 from mailintake.mailbox.port import Listed, Mailbox
 from mailintake.model.understanding import StaffNotice
-from mailintake.store.port import FolderPlace, FolderProgress, Incoming
+from mailintake.store.files import Incoming
+from mailintake.store.port import FolderPlace, FolderProgress
 from mailintake.worker.shells import Shells, log_event
 
 HEAD_BYTES = 256 * 1024  # of a mail that is too large: enough for its header and what it says
