@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 import numpy as np
+from numpy.typing import NDArray
 from PIL import Image, UnidentifiedImageError
 from pillow_heif import register_heif_opener
 
@@ -91,7 +92,8 @@ def _measure(image: Image.Image, file: Path) -> ImageFacts:
     rgb = flat(as_seen(work, turn))
     scale = width / rgb.width
     grey = rgb.convert("L")
-    ink = find_ink(np.asarray(grey))
+    lightness = np.asarray(grey)
+    ink = find_ink(lightness)
     faces = find_faces(np.asarray(rgb)) if _is_portrait(width, height) else None
     return ImageFacts(
         width,
@@ -105,7 +107,7 @@ def _measure(image: Image.Image, file: Path) -> ImageFacts:
         ink_share=round(ink.share, 5),
         ink_touches_edge=ink.touches_edge,
         stroke_variation=round(ink.variation, 3),
-        background_lightness=_border_lightness(grey),
+        background_lightness=_border_lightness(lightness),
         sharpness=_sharpness(grey),
         perceptual_hash=_difference_hash(grey),
         faces=faces.count if faces else None,
@@ -170,7 +172,8 @@ def flat(image: Image.Image) -> Image.Image:
         rgba = image.convert("RGBA")
         paper = Image.new("RGBA", rgba.size, "white")
         return Image.alpha_composite(paper, rgba).convert("RGB")
-    return image.convert("RGB")
+    image.load()
+    return image if image.mode == "RGB" else image.convert("RGB")
 
 
 def _dpi(image: Image.Image) -> int | None:
@@ -189,13 +192,14 @@ def _scaled(box: Box | None, scale: float) -> Box | None:
 
 
 def _colourfulness(rgb: Image.Image) -> float:
-    small = np.asarray(rgb.resize((64, 64), reducing_gap=_GAP), dtype=np.int16)
-    return round(float((small.max(axis=2) - small.min(axis=2)).mean()), 2)
+    small = np.asarray(rgb.resize((64, 64), reducing_gap=_GAP))
+    red, green, blue = small[..., 0], small[..., 1], small[..., 2]
+    spread = np.maximum(np.maximum(red, green), blue) - np.minimum(np.minimum(red, green), blue)
+    return round(float(spread.mean()), 2)
 
 
-def _border_lightness(picture: Image.Image) -> float:
+def _border_lightness(grey: NDArray[np.uint8]) -> float:
     """Median of the top and the two sides (5 %): shoulders reach the bottom of a portrait."""
-    grey = np.asarray(picture)
     band = max(1, grey.shape[0] // 20), max(1, grey.shape[1] // 20)
     upper = grey[: grey.shape[0] // 2]
     edge = np.concatenate([grey[: band[0]].ravel(), upper[:, : band[1]].ravel(), upper[:, -band[1] :].ravel()])
@@ -213,6 +217,5 @@ def _sharpness(picture: Image.Image) -> float:
 def _difference_hash(picture: Image.Image) -> str:
     """256-bit dHash: neighbours brighter or not on a 17 × 16 thumbnail. Portraits of different people on white are too
     much alike for the usual 64 bits."""
-    grey = np.asarray(picture.resize((17, 16), Image.Resampling.BOX), dtype=np.int16)
-    bits = (grey[:, 1:] > grey[:, :-1]).ravel()
-    return f"{int(''.join('1' if bit else '0' for bit in bits), 2):064x}"
+    grey = np.asarray(picture.resize((17, 16), Image.Resampling.BOX))
+    return np.packbits(grey[:, 1:] > grey[:, :-1]).tobytes().hex()

@@ -108,11 +108,19 @@ def _percentile_90(flat: _Grey) -> NDArray[np.float64]:
 
 def _without_specks(mask: _Mask) -> _Mask:
     """Pixels without an inked neighbour are JPEG noise or dust."""
-    padded = np.pad(mask, 1).view(np.uint8)
+    padded = _framed(mask, 1, 1).view(np.uint8)
     across = padded[:, :-2] + padded[:, 1:-1] + padded[:, 2:]
     around = across[:-2] + across[1:-1] + across[2:]  # the pixel itself among them
     kept: _Mask = mask & (around >= 3)
     return kept
+
+
+def _framed(mask: _Mask, rows: int, columns: int) -> _Mask:
+    """With so much paper above and below, left and right."""
+    height, width = mask.shape
+    framed = np.zeros((height + 2 * rows, width + 2 * columns), dtype=np.bool_)
+    framed[rows : rows + height, columns : columns + width] = mask
+    return framed
 
 
 def _touches_edge(mask: _Mask) -> bool:
@@ -122,7 +130,7 @@ def _touches_edge(mask: _Mask) -> bool:
 
 def _variation(mask: _Mask) -> float:
     """Spread of horizontal run lengths: a pen varies with pressure and turn, a font repeats its stems."""
-    flat = np.pad(mask, ((0, 0), (1, 1))).ravel()
+    flat = _framed(mask, 0, 1).ravel()
     edges = np.flatnonzero(flat[1:] != flat[:-1])  # paper lies between any two rows: a run begins, ends, begins …
     runs = edges[1::2] - edges[::2]
     return float(runs.std() / runs.mean()) if len(runs) else 0.0
