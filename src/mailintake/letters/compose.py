@@ -45,8 +45,23 @@ class _IdList:
         return f"{self.name}: " + f"{policy.linesep} ".join(str(self).split()) + policy.linesep  # type: ignore[attr-defined]
 
 
+class _Registry(HeaderRegistry):
+    """The library's, which makes a new class for each header of each mail; the first one of a name does."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._made: dict[str, Any] = {}
+
+    def __getitem__(self, name: str) -> Any:
+        """The class for headers of that name."""
+        lower = name.lower()
+        if lower not in self._made:
+            self._made[lower] = super().__getitem__(name)
+        return self._made[lower]
+
+
 def _policy() -> Any:
-    registry = HeaderRegistry()
+    registry = _Registry()
     for name in ("references", "in-reply-to", "message-id"):
         registry.map_to_type(name, cast("Any", _IdList))
     return SMTP.clone(header_factory=registry)

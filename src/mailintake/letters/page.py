@@ -152,7 +152,8 @@ def _break(text: str, width: int, words: frozenset[str]) -> int:
     """Where the first piece ends: the nearest to the full width, a stop being worth a good deal of it and a pause some;
     nothing short is left over for the last line."""
     whole = [found.span() for pattern in (_WHOLE, _any_of(words)) for found in pattern.finditer(text)]
-    places = [at for at in range(1, width + 1) if not any(a < at < z for a, z in whole) and _may_break(text, at)]
+    inside = {at for start, end in whole for at in range(start + 1, min(end, width + 1))}
+    places = [at for at in range(1, width + 1) if at not in inside and _may_break(text, at)]
     return max(places, key=lambda at: _worth(text, at, width), default=width)
 
 

@@ -134,5 +134,10 @@ def cities_in(text: str, rules: RuleSet) -> tuple[str, ...]:
 
 def _city_in(text: str, cities: Iterable[CityOffice]) -> CityOffice | None:
     """The city named first; of words at the same place the longer one."""
-    hits = [(at, -len(word), city) for city in cities for word in map(fold, city.words) if (at := text.find(word)) >= 0]
+    hits = [(at, -len(word), city) for city in cities for word in _folded(city.words) if (at := text.find(word)) >= 0]
     return min(hits, key=lambda hit: hit[:2])[2] if hits else None
+
+
+@lru_cache(maxsize=256)
+def _folded(words: tuple[str, ...]) -> tuple[str, ...]:
+    return tuple(map(fold, words))
