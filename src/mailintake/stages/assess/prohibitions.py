@@ -86,13 +86,15 @@ def with_full_names(text: str, people: Sequence[Applicant], rules: RuleSet) -> s
     """The text with every applicant who is called by surname and title (Factory Manager Lei), or familiarly, by the
     name; where two bear one surname nobody is meant surely."""
     words = name_words(rules.vocabulary)
-    titles = "|".join(map(re.escape, sorted({*words.titles, *rules.vocabulary.words("job_titles")}, key=len)[::-1]))
+    titles = sorted({*words.titles, *rules.vocabulary.words("job_titles")}, key=len, reverse=True)
     familiar = "|".join(rules.vocabulary.words("familiar_patterns"))
     surnames = Counter(found.group() for a in people if (found := words.surname.match(a.name)))
     for person in people:
         found = words.surname.match(person.name)
         if found is not None and surnames[found.group()] == 1:
-            text = re.sub(rf"(?<![\u3400-\u9fff]){found.group()}(?:{titles})", person.name, text)
+            if any(found.group() + title in text for title in titles):  # a pattern of them all is dear
+                called = "|".join(map(re.escape, titles))
+                text = re.sub(rf"(?<![\u3400-\u9fff]){found.group()}(?:{called})", person.name, text)
             text = re.sub(rf"(?:{familiar}){found.group()}", person.name, text)
     return text
 
