@@ -1,4 +1,4 @@
-"""The whole comparison: python -m benchmarks.run [--mails 40] [--rounds 5] writes docs/speed.md and its picture.
+"""The whole comparison: python -m benchmarks.run [--mails 100] [--rounds 3] writes docs/speed.md and its picture.
 
 Every round starts each rival once, in a fresh process on a fresh installation and mailbox, one after the other, so that
 whatever else the machine does falls on all of them alike. Figures are medians over the rounds; CPU is that of the whole
@@ -20,7 +20,7 @@ from statistics import median
 from typing import Any
 
 from benchmarks import ours
-from benchmarks.corpus import KEPT, corpus, digest
+from benchmarks.corpus import FEW, KEPT, corpus, digest
 from benchmarks.ground import Ground, ground
 from benchmarks.peers import ALONE, PARSER, PEERS
 from benchmarks.report import write
@@ -60,15 +60,21 @@ class Round:
         self.note["parse floor"].append(_last(spent(native, env=ALONE())))
 
     def _whole(self) -> None:
-        user = self.at.box([])
-        config = ours.installation(self.folder / "ours", self.at, user)
-        spent(ours.command(config))  # its database and the digest of the day are there, as with the peers their tables
-        self.at.deliver(user, self.at.mails)
-        run = spent(ours.command(config))
-        ours.checked(run.out, len(self.at.mails))
-        self._keep(OURS, run)
+        config = self._ours(OURS, self.at.mails)
         self._keep(f"{OURS} empty", spent(ours.command(config)))
         self._commands(config)
+        self._ours(f"{OURS} few", self.at.mails[:FEW])
+
+    def _ours(self, name: str, mails: list[Path]) -> Path:
+        """These mails from a fresh mailbox to their letters; gives the installation's settings."""
+        user = self.at.box([])
+        config = ours.installation(self.folder / name, self.at, user)
+        spent(ours.command(config))  # its database and the digest of the day are there, as with the peers their tables
+        self.at.deliver(user, mails)
+        run = spent(ours.command(config))
+        ours.checked(run.out, len(mails))
+        self._keep(name, run)
+        return config
 
     def _commands(self, config: Path) -> None:
         for name, words in {"check": ["check"], "status": ["status"], "case list": ["case", "list"]}.items():
@@ -110,6 +116,7 @@ def summary(note: Figures, mails: list[Path], count: int) -> dict[str, Any]:
         "at": datetime.now(UTC).isoformat(timespec="minutes"), "rounds": count, "mails": len(mails),
         "bytes": sum(mail.stat().st_size for mail in mails), "digest": digest(mails),
         "machine": f"{os.cpu_count()} cores, {platform.system()}, Python {platform.python_version()}",
+        "versions": {peer.name: peer.version for peer in (*PEERS, PARSER)},
         "load": [round(min(note["load"]), 1), round(max(note["load"]), 1)],
         "figures": {name: median(told) for name, told in note.items()},
         "spread": {name: [min(told), max(told)] for name, told in note.items()},
@@ -119,8 +126,8 @@ def summary(note: Figures, mails: list[Path], count: int) -> dict[str, Any]:
 def main() -> None:
     """Measure and write the report."""
     parser = argparse.ArgumentParser()
-    parser.add_argument("--mails", type=int, default=40)
-    parser.add_argument("--rounds", type=int, default=5)
+    parser.add_argument("--mails", type=int, default=100)
+    parser.add_argument("--rounds", type=int, default=3)
     given = parser.parse_args()
     mails = corpus(given.mails)
     for peer in (*PEERS, PARSER):

@@ -28,6 +28,14 @@ class Peer:
         """Its interpreter."""
         return KEPT / "venvs" / self.script / "bin" / "python"
 
+    @property
+    def version(self) -> str:
+        """What is installed of the last package listed, which is the program itself."""
+        package = self.packages[-1].partition(">")[0]
+        ask = f"import importlib.metadata as m; print(m.version({package!r}))"
+        command = [str(self.python), "-c", ask]
+        return subprocess.run(command, check=True, capture_output=True, text=True).stdout.strip()  # noqa: S603
+
     def install(self) -> None:
         """Make its environment, once for each list of packages."""
         home, mark = self.python.parent.parent, "\n".join(self.packages)
