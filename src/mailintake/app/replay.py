@@ -115,7 +115,7 @@ def replay(
         waiting: list[_Delivered] = []
         for position, file in enumerate(files):
             clock.now = now or date_of(file) or clock.now
-            waiting.append(_Delivered(file, _deliver(shells, file)))
+            waiting.append(_Delivered(file, deliver(shells, file)))
             following = date_of(files[position + 1]) if position + 1 < len(files) and now is None else None
             if following is not None and timedelta(0) <= following - clock.now < quiet:
                 continue
@@ -123,7 +123,7 @@ def replay(
             waiting = []
 
 
-def _deliver(shells: Shells, file: Path) -> Processed:
+def deliver(shells: Shells, file: Path) -> Processed:
     """Store and process one file, as a poll would."""
     sha256 = shells.store.files.put_bytes(file.read_bytes())
     with shells.store.begin() as unit:

@@ -11,13 +11,13 @@ from cyclopts import Parameter
 from mailintake.cli.common import AsJson, ConfigFolder, DryRun, hint, print_json
 from mailintake.cli.table import aligned
 from mailintake.cli.words import say
-from mailintake.errors import ReaderFailed, UsageError
+from mailintake.errors import MailintakeError, UsageError
 
 if TYPE_CHECKING:
     from mailintake.config import Configuration
-    from mailintake.readers.port import Readers
     from mailintake.worker.intake.process import Processed
     from mailintake.worker.passes import Report
+    from mailintake.worker.shells import Shells
 
 Once = Annotated[bool, Parameter(name="--once", help=say("run.once.help"))]
 Since = Annotated[str | None, Parameter(name="--since", help=say("run.since.help"))]
@@ -107,7 +107,7 @@ def _real(configuration: "Configuration", *, once: bool, json: bool) -> int:
             return 4 if report.faults else 0
         from mailintake.worker.daemon import run_until_stopped
 
-        _warm_up(shells.readers)
+        _warm_up(configuration, shells)
         notify(READY)
         hint(say("run.started", seconds=settings.poll.interval_seconds))
         seconds = settings.poll.interval_seconds
@@ -117,11 +117,15 @@ def _real(configuration: "Configuration", *, once: bool, json: bool) -> int:
     return 0
 
 
-def _warm_up(readers: "Readers") -> None:
-    """A broken reader shows now and not with the first mail; mail is worked on all the same."""
+def _warm_up(configuration: "Configuration", shells: "Shells") -> None:
+    """A broken reader shows now and not with the first mail, which finds loaded what is slow to load; mail is worked on
+    all the same."""
+    from mailintake.app.warm import warm_up
+
     try:
-        readers.warm_up()
-    except ReaderFailed as fault:
+        shells.readers.warm_up()
+        warm_up(configuration, shells.readers, shells.clock())
+    except (MailintakeError, OSError) as fault:
         print(say("run.fault", fault=fault), file=sys.stderr, flush=True)
 
 
