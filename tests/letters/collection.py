@@ -14,13 +14,12 @@ from mailintake.model.assessment import Assessment, Missing, Verdict
 from mailintake.model.case import Case, State
 from mailintake.model.letter import Addressee, LetterKind, LetterView
 from mailintake.model.procedure import ProcedureKey
-from mailintake.model.question import Language, QuestionKind
+from mailintake.model.question import BY_STAFF, Language, QuestionKind
 from mailintake.model.understanding import LetterOrder
 from mailintake.stages.assign.addressee import addressee
 
 K, Q = LetterKind, QuestionKind
 _IN_SHEETS = (K.PROCEDURE_SHEET,)  # the page has these in both languages, question by question
-_BY_STAFF = (Q.COMPLAINT, Q.OTHER_SERVICE, Q.PROGRESS, Q.UNKNOWN)
 _STATES = (
     State.NEEDS_TRIAGE,
     State.ACCEPTED,
@@ -64,7 +63,7 @@ def views() -> Iterator[tuple[str, LetterView]]:
 
 
 def _answer(kinds: tuple[QuestionKind, ...], language: Language, *procedures: ProcedureKey) -> LetterView:
-    letter = K.PROCEDURE_SHEET if set(kinds) - set(_BY_STAFF) else K.TO_STAFF
+    letter = K.PROCEDURE_SHEET if set(kinds) - BY_STAFF else K.TO_STAFF
     asked = LetterOrder(letter, (SENDER,), procedures=procedures, questions=kinds)
     return letter_view(asked, {}, message(attachments=()), rules(), TODAY, addressee=Addressee(language=language))
 

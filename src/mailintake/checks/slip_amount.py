@@ -38,7 +38,7 @@ def slip_amount(subject: Subject, params: Params) -> Result:
     Two files of one sum that no payer, no date and no number of the bank tells apart may show one transfer: they are
     counted as one only, and so is a file of the same name and sum that a later mail brings again.
     On a page with both slips the amount counts that stands with the account of the fee. A sum that OCR read never
-    tells an applicant that it is wrong: staff look at the slip.
+    tells an applicant that it is wrong, and what is paid too much asks nothing of him: staff look at the slip.
     """
     fee = subject.fees.get(params.fee)
     if fee is None:
@@ -58,7 +58,8 @@ def slip_amount(subject: Subject, params: Params) -> Result:
         return OK
     if total is None or subject.awaits_parts:
         return NotChecked("unsure")
-    severity = Severity.FLAG if any(f and f.source == _SEEN for f in read) else Severity.CORRECT
+    sure_and_short = total < required and not any(f and f.source == _SEEN for f in read)
+    severity = Severity.CORRECT if sure_and_short else Severity.FLAG
     measured = {"amount_cny": _number(total)}
     expected = {"amount_cny": required, "people": people, "each": fee.amount_cny}
     return subject.found("amount", measured, expected, severity)

@@ -44,6 +44,7 @@ _OF_SLIPS = (LetterKind.ACKNOWLEDGEMENT, LetterKind.PAYMENT_REMINDER)
 _ORDINARY = 2  # with more variants the usual one is named, too
 _BEFORE_ACCEPTANCE = (State.RECEIVED, State.NEEDS_TRIAGE, State.COMPLETE)
 _CITY_OFFICE = "city_office"  # role of a participant
+_MONEY = ("slip.not_due", "account.foreign")
 _WRITTEN = (".doc", ".docx", ".wps", ".odt", ".rtf", ".txt", ".xls", ".xlsx", ".et")
 _HOLD_A_CARD = (ProcedureKey.REPLACE, ProcedureKey.CANCEL)
 
@@ -140,6 +141,7 @@ def _matter(case: Case, order: LetterOrder, message: InboundMessage | None, rule
             fees=fee_lines(case, (), message, rules) if early else (),
             paper=_by_another_list(order, case, rules),
             early=early,
+            money=_money(case),
         )
     lines = matter_lines(case, rules)
     procedure = rules.procedure(case.procedure)
@@ -155,6 +157,7 @@ def _matter(case: Case, order: LetterOrder, message: InboundMessage | None, rule
         papers(variant, rules, seen),
         case.procedure is ProcedureKey.RENEW,
         companion,
+        money=_money(case),
     )
 
 
@@ -164,6 +167,12 @@ def _by_another_list(order: LetterOrder, case: Case, rules: RuleSet) -> tuple[Pa
     variant = rules.procedure(case.procedure).variant(case.variant)
     told = order.letter is LetterKind.TO_STAFF and bool(variant.notice) and case.sure
     return papers(variant, rules, _scanned(case)) if told else ()
+
+
+def _money(case: Case) -> tuple[str, ...]:
+    """Codes of what staff have to see of the money and the letter says neutrally."""
+    flags = (*(case.assessment.flags if case.assessment else ()), *case.flags)
+    return tuple(code for code in _MONEY if any(flag.code == code for flag in flags))
 
 
 def _scanned(case: Case) -> tuple[str, ...]:

@@ -182,6 +182,7 @@ class MatterView:
     companion_title: str = ""  # the procedure that goes along with it: 注销旧卡
     companion_number: str = ""  # and its case, where that asks for nothing of its own
     early: tuple[EarlyView, ...] = ()  # why a person looks at it, where it is nothing but that
+    money: tuple[str, ...] = ()  # codes of what is told neutrally: slip.not_due, account.foreign
 
     @property
     def due_fees(self) -> tuple[FeeLine, ...]:

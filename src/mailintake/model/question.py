@@ -37,11 +37,18 @@ class QuestionKind(StrEnum):
     ROUTE = "route"  # who examines and approves, and in which order: guide 1
     WHERE = "where"  # guide 1.2, address list
     PAPERS = "papers"  # which papers: guide 1.1
+    SENT_BEFORE = "sent_before"  # not a question: slips that lack here are said to have been sent already
     UNKNOWN = "unknown"  # a question that the guide does not answer, or that nobody understood
 
 
 BY_STAFF = frozenset(  # the guide does not answer these
-    {QuestionKind.COMPLAINT, QuestionKind.OTHER_SERVICE, QuestionKind.PROGRESS, QuestionKind.UNKNOWN}
+    {
+        QuestionKind.COMPLAINT,
+        QuestionKind.OTHER_SERVICE,
+        QuestionKind.PROGRESS,
+        QuestionKind.SENT_BEFORE,
+        QuestionKind.UNKNOWN,
+    }
 )
 
 

@@ -16,6 +16,7 @@ from mailintake.stages.assess.prohibitions import prohibition_flags
 
 _FOREIGN = "account.foreign"
 _ACCOUNT = "slip.account"
+_NOT_DUE = "slip.not_due"
 _UNSAID = ("applicant", "sure", "near")
 _SAME_BITS = 4  # of a 256-bit perceptual hash: saved again, not another picture
 _SAME_COLOURS, _GREY = 0.5, 2.0  # of ImageFacts.colourfulness: measured, JPEG quality 50 moves it by 0.45; grey
@@ -49,6 +50,7 @@ def flags_of(
         *_document_flags(documents, rules),
         *(_flag_of(f) for f in findings if f.severity in (Severity.FLAG, Severity.WARN)),
         *_foreign_accounts(case, rules),
+        *_undue(case, documents, rules),
         *_shared_pictures(case, rules),
         *prohibition_flags(case, rules),
         *(Flag("applicant.conflict", text, a.key) for a in case.applicants for text in a.conflicts),
@@ -103,6 +105,14 @@ def _foreign_accounts(case: Case, rules: RuleSet) -> Iterator[Flag]:
     for read in case.fields:
         if read.name == "payee_account" and "".join(filter(str.isdigit, read.value)) not in ours:
             yield Flag(_FOREIGN, read.text or read.value)
+
+
+def _undue(case: Case, documents: Iterable[CheckedDocument], rules: RuleSet) -> Iterator[Flag]:
+    """Slips for a procedure that is free: somebody has paid what nobody asked for (guide 4, 5, 6 name no fee)."""
+    slips = {fee.slip_kind for fee in rules.fees.values()} if not rules.procedure(case.procedure).fees else set()
+    came = dict.fromkeys(d.document.path for d in documents if d.document.kind in slips and not d.superseded)
+    if came:
+        yield Flag(_NOT_DUE, ", ".join(came))
 
 
 def _shared_pictures(case: Case, rules: RuleSet) -> Iterator[Flag]:

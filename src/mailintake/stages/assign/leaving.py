@@ -12,6 +12,7 @@ from functools import lru_cache
 
 from mailintake.model.assessment import Flag
 from mailintake.model.case import MAIL_SIDE_OPEN, Applicant, Case
+from mailintake.model.facts import GROUP_SIZE
 from mailintake.model.rules import RuleSet, Vocabulary
 from mailintake.model.understanding import Link, People
 from mailintake.stages.words.fold import fold, simplify
@@ -56,7 +57,8 @@ def without_people(people: People, gone: Sequence[Applicant]) -> People:
 
 
 def parted(case: Case, gone: Sequence[Applicant], words: OwnWords) -> Case:
-    """The case without these people, their papers and what was said of them; staff see who left, and by what words."""
+    """The case without these people, their papers and what was said of them, and without the number of people that was
+    told while they were among them; staff see who left, and by what words."""
     keys = {person.key for person in gone}
     said = " ".join(words.text.split())[:_SHOWN]
     left = tuple(Flag(LEFT, f"{person.name or person.name_pinyin}: {said}") for person in gone)
@@ -64,6 +66,7 @@ def parted(case: Case, gone: Sequence[Applicant], words: OwnWords) -> Case:
         case,
         applicants=tuple(a for a in case.applicants if a.key not in keys),
         documents=tuple(d for d in case.documents if d.applicant not in keys),
+        fields=tuple(field for field in case.fields if field.name != GROUP_SIZE),
         flags=tuple(dict.fromkeys((*(f for f in case.flags if f.applicant not in keys), *left))),
     )
 

@@ -19,6 +19,7 @@ _BARE = 4  # characters of one that is nothing but a word of asking: a subject "
 _SHORT = 300  # characters of a text that is about one thing
 _MAX_TEXT = 8000  # characters of a mail that are read for questions
 _TOPICS = tuple(kind for kind in QuestionKind if kind not in (QuestionKind.COMPLAINT, QuestionKind.UNKNOWN))
+_SLIPS_SENT = "slips_sent_before_patterns"
 _INVOICE_WISHED = "question_invoice_wished_patterns"
 _POLITE = "question_polite_patterns"
 _BEYOND = "question_beyond_patterns"
@@ -108,8 +109,9 @@ def questions_of(words: OwnWords, rules: RuleSet, *, besides: bool = False) -> t
     if asking and not found.keys() - {QuestionKind.UNKNOWN}:
         whole = _asked(text, rules.vocabulary) if any(len(s) <= _VAGUE for s in asking) else ()
         found = dict.fromkeys(whole or spoken_of(text, rules)) or found or {QuestionKind.UNKNOWN: None}
-    if besides and _Q.SLIP in found and _hit("sent_before_patterns", text, rules.vocabulary):
-        found[_Q.UNKNOWN] = found.pop(_Q.SLIP)  # who says that slips were sent does not ask where to send them
+    if besides and any(_hit(_SLIPS_SENT, sentence, rules.vocabulary) for sentence in all_):
+        found.pop(_Q.SLIP, None)  # who says that slips were sent does not ask where to send them
+        found[_Q.SENT_BEFORE] = None
     return _witnessed(tuple(found), text, rules.vocabulary) if asking and not besides else tuple(found)
 
 
