@@ -157,9 +157,8 @@ OTHERS = {  # mails of which more than subject, text and files counts, and what 
     "noreply_locals": mail(*NEW, sender="noreply@haoyu.example"),
     "own_letter_marks": mail("转发：收件回执", "", quoted_text="收件回执 受理编号 LN-2026-000011-0 注销APEC卡"),
     "sent_before_patterns": mail("Re: 补正", "基本资料表上次不是发过了吗？", cases=ONE, in_reply_to=(TOKEN,)),
-    "slips_sent_before_patterns": mail(
-        NEW[0], "丁一鸣申请新办，材料附后。汇款单出纳昨天已经发过您邮箱。", *FILES
-    ),
+    "slips_sent_before_patterns": mail(NEW[0], "丁一鸣申请新办，材料附后。汇款单出纳昨天已经发过您邮箱。", *FILES),
+    "question_elsewhere_patterns": mail("因公护照遗失", "省外办：我局一名同志因公普通护照遗失，请问如何注销和补发？"),
     "part_patterns": mail("材料（2/3）", "丁一鸣新办，第二批", *FILES, cases=ONE),
     "person_added_patterns": mail("回复：补正", "再加一位苗雨桐，材料附上", *ANOTHER, cases=ONE, in_reply_to=(TOKEN,)),
     "public_mail_domains": mail(*NEW, sender="dym@163.com", reply_to=(Address("", "other@163.com"),)),

@@ -5,7 +5,7 @@ from mailintake.model.case import Case
 from mailintake.model.document import Outcome
 from mailintake.model.letter import FeeLine, Item, LetterKind, Paper, SheetView
 from mailintake.model.message import InboundMessage
-from mailintake.model.procedure import Procedure, ProcedureKey, Variant
+from mailintake.model.procedure import Procedure, ProcedureKey, Severity, Variant
 from mailintake.model.question import QuestionKind
 from mailintake.model.rules import Fee, RuleSet
 from mailintake.model.understanding import LetterOrder
@@ -90,6 +90,7 @@ def fee_lines(
                 slip_checked=checked,
                 due=due,
                 paid_cny=_paid(fee, todo),
+                seen_cny=_seen(fee, case),
                 finance_wants=wanted,
             )
         )
@@ -100,6 +101,21 @@ def _paid(fee: Fee, todo: tuple[Item, ...]) -> int | None:
     """The sum of a slip that is read and wrong."""
     wrong = (item.finding for item in todo if item.kind == fee.slip_kind and item.code == _AMOUNT and item.finding)
     read = next((finding.measured.get("amount_cny") for finding in wrong), None)
+    return read if isinstance(read, int) else None
+
+
+def _seen(fee: Fee, case: Case) -> int | None:
+    """The wrong sum that a slip seems to show, where staff have to look at it first: figures and words of a picture
+    agree, which is enough to be told of but not to be asked for money."""
+    documents = case.assessment.documents if case.assessment else ()
+    flagged = (
+        finding.measured.get("amount_cny")
+        for one in documents
+        if one.document.kind == fee.slip_kind and not one.superseded
+        for finding in one.findings
+        if finding.code == _AMOUNT and finding.severity is Severity.FLAG
+    )
+    read = next(flagged, None)
     return read if isinstance(read, int) else None
 
 

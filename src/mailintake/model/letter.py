@@ -119,6 +119,7 @@ class FeeLine:
     slip_checked: bool = True  # False: it came, but only a person can say that it is right
     due: bool = False  # the slip lacks or is short: the letter tells the account
     paid_cny: int | None = None  # what a slip of the wrong sum shows
+    seen_cny: int | None = None  # what it seems to show, and a person looks at
     finance_wants: bool = False  # its slip goes to the finance mailbox as well (guide 1.1(1)⑨)
 
 
