@@ -18,6 +18,7 @@ def guide_view(order: LetterOrder, rules: RuleSet) -> GuideView | None:
     asked = [rules.procedure(key) for key in order.procedures]
     return GuideView(
         asked=tuple(kind.value for kind in order.questions),
+        topics=order.topics,
         named=tuple(_served(procedure, rules) for procedure in asked),
         procedures=tuple(_served(procedure, rules) for procedure in rules.procedures),
         fees=tuple(rules.fees.values()),

@@ -237,6 +237,7 @@ class GuideView:
     """What an answer to questions quotes: numbers of the guide as configured, and which procedure is meant."""
 
     asked: tuple[str, ...] = ()  # QuestionKind values, in the order in which they were asked
+    topics: tuple[str, ...] = ()  # of "who": names of groups in config/words/questions.yaml
     named: tuple[Served, ...] = ()  # the procedures that the questions are about; empty: they name none
     procedures: tuple[Served, ...] = ()  # all of them, in the guide's order
     fees: tuple[Fee, ...] = ()

@@ -104,6 +104,7 @@ class Classification:
     conflict: str = ""  # word of the program for staff: small_margin, passport_or_card, withdrawal …
     questions: tuple[QuestionKind, ...] = ()  # what its asking sentences ask about; of an application: besides
     language: Language = Language.ZH
+    topics: tuple[str, ...] = ()  # which conditions and exclusions a question about who may apply speaks of
 
 
 @value
@@ -173,6 +174,7 @@ class LetterOrder:
     cc: tuple[str, ...] = ()
     days_left: int | None = None
     text: str = ""  # result: what staff wrote
+    topics: tuple[str, ...] = ()  # procedure_sheet: as in Classification
 
 
 @value

@@ -18,6 +18,7 @@ from mailintake.stages.classify.questions import (
     spoken_of,
 )
 from mailintake.stages.classify.score import Scores, score
+from mailintake.stages.classify.who import who_topics
 from mailintake.stages.words.fold import fold
 from mailintake.stages.words.own_words import own_words
 from mailintake.stages.words.speech import language_of
@@ -88,6 +89,7 @@ def classify(mail: KnownMail) -> Classification:
         conflict=conflict,
         questions=questions,
         language=language_of(scores.words),
+        topics=who_topics(scores.words, rules) if QuestionKind.WHO in questions else (),
     )
 
 

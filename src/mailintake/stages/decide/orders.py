@@ -53,7 +53,7 @@ def detailed(order: LetterOrder, understood: Understanding) -> LetterOrder:
         about = [intent for intent in found.intents if intent.procedure not in passed]
         procedures = tuple(dict.fromkeys(intent.procedure for intent in about))
         variant = about[0].variant if about else ""
-        return replace(order, procedures=procedures, variant=variant, questions=found.questions)
+        return replace(order, procedures=procedures, variant=variant, questions=found.questions, topics=found.topics)
     if order.letter in _OF_CASES and found.message_class in BRING:
         return replace(order, questions=_beside(understood))
     if order.letter is LetterKind.RECEIVED and order.case:
