@@ -40,8 +40,9 @@ def find_ink(grey: _Grey) -> Ink:
     mask = contrast > max(_MIN_CONTRAST, _RELATIVE * strongest)
     mask = _without_specks(mask)
     share = int(np.count_nonzero(mask)) / mask.size
-    rows = np.flatnonzero(mask.sum(axis=1) >= _MIN_LINE)
-    columns = np.flatnonzero(mask.sum(axis=0) >= _MIN_LINE)
+    counted = mask.view(np.uint8)
+    rows = np.flatnonzero(counted.sum(axis=1, dtype=np.uint32) >= _MIN_LINE)
+    columns = np.flatnonzero(counted.sum(axis=0, dtype=np.uint32) >= _MIN_LINE)
     if share > _MAX_SHARE or not len(rows) or not len(columns):
         return _NONE
     box = int(columns[0]), int(rows[0]), int(columns[-1]) + 1, int(rows[-1]) + 1
