@@ -3,12 +3,14 @@
 import binascii
 from collections.abc import Callable, Iterable, Iterator
 
+import numpy as np
 import pybase64
 
 _BASE64 = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/"
 _BASE64_AND_PAD = _BASE64 + b"="
 _NOT_BASE64_NOR_PAD = bytes(set(range(256)) - set(_BASE64_AND_PAD))
 _BLANKS = b"\r\n\t \x0b\x0c"
+_LINE_END = b"\r\n"
 _LONGEST_LINE = 1 << 20
 
 
@@ -33,10 +35,12 @@ class Decoder:
     def _base64(self, chunks: Iterable[bytes]) -> Iterator[bytes]:
         carry, padded = b"", False
         for chunk in chunks:
-            text = chunk.translate(None, _BLANKS)
-            joined = carry + text
-            whole = len(joined) // 4 * 4
-            if (plain := _faultless(joined, whole)) is not None:
+            for text in _without_blanks(chunk):
+                joined = carry + text
+                whole = len(joined) // 4 * 4
+                if (plain := _faultless(joined, whole)) is not None:
+                    break
+            if plain is not None:
                 yield plain
                 padded, carry = padded or b"=" in text, joined[whole:]
                 continue
@@ -89,6 +93,20 @@ class Decoder:
         except binascii.Error:
             self.damaged = True
             return b""
+
+
+def _without_blanks(chunk: bytes) -> Iterator[bytes]:
+    """The characters of a chunk: first as lines of one length and nothing else, which are cut in a third of the time,
+    where it looks like that; then every blank taken out wherever it stands."""
+    first = chunk.find(b"\n") + 1
+    width = chunk.find(b"\n", first) + 1 - first
+    if first and width > len(_LINE_END):
+        end = first + (len(chunk) - first) // width * width
+        lines = np.frombuffer(chunk, np.uint8, end - first, first).reshape(-1, width)
+        if (lines[:, -len(_LINE_END) :] == tuple(_LINE_END)).all():
+            ends = (chunk[:first].translate(None, _BLANKS), chunk[end:].translate(None, _BLANKS))
+            yield ends[0] + lines[:, : -len(_LINE_END)].tobytes() + ends[1]
+    yield chunk.translate(None, _BLANKS)
 
 
 def _faultless(text: bytes, whole: int) -> bytes | None:
