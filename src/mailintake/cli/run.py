@@ -2,7 +2,9 @@
 
 import sys
 from contextlib import ExitStack
+from dataclasses import dataclass
 from datetime import date
+from functools import partial
 from signal import SIG_IGN, SIGHUP, signal
 from typing import TYPE_CHECKING, Annotated
 
@@ -11,12 +13,13 @@ from cyclopts import Parameter
 from mailintake.cli.common import AsJson, ConfigFolder, DryRun, hint, print_json
 from mailintake.cli.table import aligned
 from mailintake.cli.words import say
-from mailintake.errors import MailintakeError, UsageError
+from mailintake.errors import MailintakeError, ReaderFailed, UsageError
 
 if TYPE_CHECKING:
     from mailintake.config import Configuration
+    from mailintake.readers.port import Readers
     from mailintake.worker.intake.process import Processed
-    from mailintake.worker.passes import Report
+    from mailintake.worker.passes import Report, Worker
     from mailintake.worker.shells import Shells
 
 Once = Annotated[bool, Parameter(name="--once", help=say("run.once.help"))]
@@ -69,7 +72,7 @@ def _real(configuration: "Configuration", *, once: bool, json: bool) -> int:
     from mailintake.app.active import ActiveRules, first_set
     from mailintake.app.build import renewal, shells_for, system_clock, watches_of
     from mailintake.app.pages import write_pages
-    from mailintake.app.systemd import ALIVE, READY, STOPPING, notify
+    from mailintake.app.systemd import READY, STOPPING, notify
     from mailintake.store.lock import instance_lock
     from mailintake.worker.passes import Worker
     from mailintake.worker.schedule import between, hours
@@ -77,17 +80,7 @@ def _real(configuration: "Configuration", *, once: bool, json: bool) -> int:
     settings = configuration.settings
     signal(SIGHUP, SIG_IGN)  # until the service listens to it: it asks to look for new rules, and ends nothing
 
-    well = [True]  # did a mailbox answer when it was looked at last?
-
-    def alive() -> None:
-        if well[0]:
-            notify(ALIVE)
-
-    def heartbeat(report: "Report") -> None:
-        if report.looked is not None:
-            well[0] = report.looked
-        alive()
-        _show(report, json)
+    life = _Life(configuration, json)
 
     with ExitStack() as stack:
         stack.enter_context(instance_lock(settings.database_url, shared=True))
@@ -96,7 +89,7 @@ def _real(configuration: "Configuration", *, once: bool, json: bool) -> int:
         worker = Worker(
             shells,
             watches_of(settings),
-            progress=lambda _done, _count: alive(),
+            progress=lambda _done, _count: life.alive(),
             publish=lambda made: write_pages(made, worker.shells.renderer, settings.digest_folder),
         )
         worker.renew = renewal(ActiveRules(configuration))
@@ -107,23 +100,56 @@ def _real(configuration: "Configuration", *, once: bool, json: bool) -> int:
             return 4 if report.faults else 0
         from mailintake.worker.daemon import run_until_stopped
 
-        _warm_up(configuration, shells)
+        _warm_up(shells.readers)
         notify(READY)
         hint(say("run.started", seconds=settings.poll.interval_seconds))
         seconds = settings.poll.interval_seconds
-        run_until_stopped(worker, seconds, heartbeat, hours(shells), between(shells))
+        run_until_stopped(worker, seconds, partial(life.beat, worker), hours(shells), between(shells))
         notify(STOPPING)
         hint(say("run.stopped"))
     return 0
 
 
-def _warm_up(configuration: "Configuration", shells: "Shells") -> None:
-    """A broken reader shows now and not with the first mail, which finds loaded what is slow to load; mail is worked on
-    all the same."""
+@dataclass
+class _Life:
+    """What the service says of each look at its mailboxes, to systemd's watchdog and on the terminal."""
+
+    configuration: "Configuration"
+    json: bool
+    well: bool = True  # did a mailbox answer when it was looked at last?
+    cold: bool = True  # is what the first mail needs still to be loaded?
+
+    def alive(self) -> None:
+        """Feed the watchdog."""
+        from mailintake.app.systemd import ALIVE, notify
+
+        if self.well:
+            notify(ALIVE)
+
+    def beat(self, worker: "Worker", report: "Report") -> None:
+        """A task is done. Where the first look found nothing to do, there is time to load."""
+        if report.looked is not None:
+            self.well = report.looked
+        self.alive()
+        _show(report, self.json)
+        if self.cold and not report.processed:
+            _load(self.configuration, worker.shells)
+        self.cold = False
+
+
+def _warm_up(readers: "Readers") -> None:
+    """A broken reader shows now and not with the first mail; mail is worked on all the same."""
+    try:
+        readers.warm_up()
+    except ReaderFailed as fault:
+        print(say("run.fault", fault=fault), file=sys.stderr, flush=True)
+
+
+def _load(configuration: "Configuration", shells: "Shells") -> None:
+    """The first look found nothing to do: time to load what the first mail would wait for."""
     from mailintake.app.warm import warm_up
 
     try:
-        shells.readers.warm_up()
         warm_up(configuration, shells.readers, shells.clock())
     except (MailintakeError, OSError) as fault:
         print(say("run.fault", fault=fault), file=sys.stderr, flush=True)

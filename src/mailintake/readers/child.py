@@ -94,13 +94,8 @@ class _Server:
         return None if png is None else base64.b64encode(png).decode("ascii")
 
     def _warm_up(self) -> bool:
-        import numpy as np
-
-        from mailintake.readers import expand  # noqa: F401 - what opens a mail and its files is loaded with it
         from mailintake.readers.files import ocr
-        from mailintake.readers.files.face import find_faces
 
-        find_faces(np.full((400, 300, 3), 255, dtype=np.uint8))
         wanted = self.ocr and ocr.available()
         if wanted:
             ocr.warm_up()
