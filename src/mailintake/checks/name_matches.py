@@ -8,7 +8,7 @@ from mailintake.model.identity import same_name, same_spelling
 from mailintake.model.romanisation import romanises
 from mailintake.model.value import config_value
 
-_LATIN = "name_pinyin"
+_LATIN, _CHINESE = "name_pinyin", "CHN"
 _LEGAL_PERSON_EXEMPT = ("insurance",)
 _OWN_WORD = {"insurance": "name"}  # code of its own (guide 1.1(1)⑥ names it); the others share `mismatch`
 
@@ -30,7 +30,7 @@ def name_matches(subject: Subject, params: Params) -> Result:
     """
     if subject.legal_person and subject.kind.subject in _LEGAL_PERSON_EXEMPT:
         return OK
-    known = _known(subject.applicant, params)
+    known = _known(subject.applicant, params, foreign=_is_foreign(subject))
     if not known:
         return NotChecked("nothing_to_compare")
     values = subject.reading.all(params.field)
@@ -46,13 +46,20 @@ def name_matches(subject: Subject, params: Params) -> Result:
     return subject.found(fault, {"fields": [params.field], "values": {params.field: [read.value, other]}})
 
 
-def _known(person: Applicant | None, params: Params) -> list[str]:
+def _is_foreign(subject: Subject) -> bool:
+    """Is this another state's passport? Its holder's Chinese name is no guide to how he spells his own."""
+    state = subject.field("nationality")
+    return state is not None and state.sure and state.value != _CHINESE
+
+
+def _known(person: Applicant | None, params: Params, *, foreign: bool) -> list[str]:
     """What the paper's name is held against."""
     if person is None:
         return []
     if params.field != _LATIN:
         return [person.name] if person.name else []
-    spelt = person.name and romanises(person.name, "X") is not None  # Chinese, and short enough to be judged
+    judged = person.name and romanises(person.name, "X") is not None  # Chinese, and short enough
+    spelt = judged and not foreign
     return [name for name in (person.name if spelt else "", person.name_pinyin) if name]
 
 

@@ -17,6 +17,7 @@ _SAME: Mapping[str, Callable[[str, str], bool]] = {
     "name_zh": same_name,
     "name_pinyin": same_spelling,
 }
+_LATIN = "name_pinyin"
 _PARTS = ("surname_pinyin", "given_name_pinyin")
 
 
@@ -35,11 +36,17 @@ def passport_matches(subject: Subject, params: Params) -> Result:
     if not mine:
         return subject.unread()
     values = {}
-    for name, same in _SAME.items():
+    for name, alike in _SAME.items():
+        same = _as_printed if name == _LATIN and subject.kind.passport is None else alike
         different = [text for text in _elsewhere(subject, name) if name in mine and not same(text, mine[name])]
         if different:
             values[name] = [mine[name], different[0]]
     return subject.found("mismatch", {"fields": list(values), "values": values}) if values else OK
+
+
+def _as_printed(one: str, other: str) -> bool:
+    """The very letters, order aside: a form is filled in as the passport spells the name, LYU where that says LYU."""
+    return sorted(filter(str.isalpha, one.upper())) == sorted(filter(str.isalpha, other.upper()))
 
 
 def _elsewhere(subject: Subject, name: str) -> tuple[str, ...]:

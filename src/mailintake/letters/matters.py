@@ -1,13 +1,14 @@
 """What one matter still lacks and what has come for it, line by line: equal gaps of several people are one line."""
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 
 from mailintake.letters.masking import clean, mask_text, mask_value
 from mailintake.model.assessment import Assessment, CheckedDocument, Finding, Missing
 from mailintake.model.case import Applicant, Case
 from mailintake.model.document import Document, Outcome
+from mailintake.model.facts import FileFacts
 from mailintake.model.letter import Item, Received
 from mailintake.model.procedure import DocumentKind, Requirement, Scope, Severity
 from mailintake.model.rules import Fee, RuleSet
@@ -18,6 +19,7 @@ NEVER_TOLD = ("prohibited.", "account.", "sender.", "procedure.", "duplicate.") 
 COULD_NOT_OPEN = ("archive.", "attachment.", "cloud_link.")  # told in a section of their own
 _ADVICE = ("slip.not_to_finance", "passport.expiring")  # warnings that are no fault of the file they stand on
 _LAST = 999
+_FEW_UNPLACED, _SMALLEST = 3, 120  # files; pixels of a picture that is more than a sign below a mail
 
 
 @value
@@ -58,6 +60,12 @@ def fee_of(kind: str, rules: RuleSet) -> Fee | None:
 def may_be_told(code: str, *, unopened: bool = False) -> bool:
     """Is it a fault of the papers and no flag? Files that could not be opened only where `unopened`."""
     return not code.startswith(NEVER_TOLD if unopened else (*NEVER_TOLD, *COULD_NOT_OPEN))
+
+
+def _is_like(facts: FileFacts, formats: Sequence[str]) -> bool:
+    """Is the file of one of the formats, and no mere sign?"""
+    image = facts.image
+    return facts.format in formats and (image is None or min(image.width, image.height) >= _SMALLEST)
 
 
 def known_numbers(case: Case) -> tuple[str, ...]:
@@ -164,7 +172,17 @@ class _Writer:
             code=missing.code,
             tolerable=missing.tolerable,
             standard=_masked(self._standard(missing.kind)),
+            unplaced=self._could_be(missing.kind),
         )
+
+    def _could_be(self, kind: str) -> tuple[str, ...]:
+        """The names of files that came in a form of this paper and that nobody could tell what they are: who sent one
+        of them is not told that it did not come. Too many of them say nothing of any one paper."""
+        wanted = self.rules.kinds.get(kind)
+        formats = (*wanted.formats, *wanted.near_formats) if wanted is not None else ()
+        nobody = [c.document for c in self.assessment.documents if c.document.kind is None and not c.superseded]
+        names = [d.name for d in nobody if not d.problem and d.facts is not None and _is_like(d.facts, formats)]
+        return tuple(mask_text(name, self.numbers) for name in names) if len(names) <= _FEW_UNPLACED else ()
 
     def _counts(self, checked: CheckedDocument) -> bool:
         """Did it come and is nothing asked about it?"""

@@ -92,6 +92,7 @@ def letter_view(  # noqa: PLR0913 -- everything that decides what may be said, a
         slips_only=order.letter in _OF_SLIPS and is_for_payer(about, message, order.to),
         paid_by_another=from_finance(about, message) and not is_for_payer(about, message, order.to),
         part=order.part,
+        left=tuple(clean(name) for name in order.left) if told else (),
         days_left=order.days_left,
         answer_by=answer_by,
         result_text=clean_lines(order.text),

@@ -87,6 +87,7 @@ class Item:
     finding: Finding | None = None  # measured and required values of the first file; None for missing
     standard: Mapping[str, object] = field(default_factory=dict)  # what the rules require of the kind, merged
     more: tuple[Came, ...] = ()  # further files with the same fault
+    unplaced: tuple[str, ...] = ()  # names of files that may be what lacks: nobody could tell what they are
 
     @property
     def came(self) -> tuple[Came, ...]:
@@ -293,6 +294,7 @@ class LetterView:
     slips_only: bool = False  # to somebody who sent slips alone: it speaks of nothing else
     paid_by_another: bool = False  # the answered mail brought slips, and this letter is not to whoever sent it
     part: Part | None = None  # an application in several mails: this one, while the rest is awaited
+    left: tuple[str, ...] = ()  # whom the answered mail took out of the group, confirmed by name
     days_left: int | None = None  # reminder
     answer_by: date | None = None  # when a person answers; only where the office promises it
     result_text: str = ""  # a person's words: all of a result or an answer, a paragraph more in any other letter

@@ -175,6 +175,7 @@ class LetterOrder:
     days_left: int | None = None
     text: str = ""  # result: what staff wrote
     topics: tuple[str, ...] = ()  # procedure_sheet: as in Classification
+    left: tuple[str, ...] = ()  # names of those whom the answered mail took out of the case
 
 
 @value

@@ -256,6 +256,8 @@ def _is_new_matter(case: Case, people: People, found: Classification, rules: Rul
         return False
     intent = found.intents[0]
     if intent.procedure not in case.taken_for:
+        if not (found.sure and intent.sure) and case.state in OPEN and people.applicants and _all_in(people, case):
+            return False  # only guessed: papers of the case's own people, in a mail that points at it, are its own
         companion = rules.procedure(case.procedure).variant(case.variant).companion
         return intent.procedure is not companion
     if case.state not in OPEN:

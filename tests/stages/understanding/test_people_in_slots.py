@@ -80,3 +80,47 @@ def test_one_of_a_group_leaves_by_whatever_words_take_a_person_off_a_list(
 ) -> None:
     found = leaving(case("LN-2026-000001-1", GROUP), OwnWords("", said), rules)
     assert [person.name for person in found] == gone
+
+
+def of(text: str, rules: RuleSet, *files: str, subject: str = "新办") -> set[str]:
+    """The names of everybody who applies."""
+    return {person.name for person in people_of(letter(subject, text, files), rules, {}).applicants}
+
+
+@pytest.mark.parametrize("remark", ["（苗音miáo）", "（苗读miáo）", "（姓苗，苗音 miáo）"])
+def test_how_a_surname_is_read_is_nobody(remark: str, rules: RuleSet) -> None:
+    assert of(f"我公司苗雪{remark}申请新办APEC卡。", rules) == {"苗雪"}
+
+
+def test_another_company_is_nobody_either(rules: RuleSet) -> None:
+    text = "卡CHN64711318当时是沈阳黎明塔国际货运有限公司办的，今年调到大连望山科技有限公司，苗雪申请续办。"
+    assert of(text, rules, subject="续办") == {"苗雪"}
+
+
+@pytest.mark.parametrize("name", ["来喜梅", "万年", "千山"])
+def test_what_the_names_of_several_papers_have_in_common_is_their_owner(name: str, rules: RuleSet) -> None:
+    files = (f"{name}照片.jpg", f"{name}签名.jpg", f"{name}护照首页.jpg", f"{name}社保明细.pdf")
+    assert of(f"{name}新办APEC卡，材料见附件。", rules, *files, subject=f"{name}新办") == {name}
+
+
+def test_beside_people_with_papers_a_piece_of_a_sentence_is_nobody(rules: RuleSet) -> None:
+    files = tuple(f"{name}{paper}.jpg" for name in GROUP for paper in ("照片", "签名"))
+    text = f"我公司{'、'.join(GROUP)}三人的卡今年到期，均仍在我公司任原职，现申请续办。"
+    assert of(text, rules, *files, subject="续办") == set(GROUP)
+
+
+@pytest.mark.parametrize("when", ["9月1日", "已", "上月", "于2026年8月31日", ""])
+def test_an_employee_who_left_is_named_though_the_name_is_a_word(when: str, rules: RuleSet) -> None:
+    text = f"您好，我公司员工车前{when}离职，现申请注销其商务旅行卡。护照号EA5550011，卡号CHN64711318。"
+    assert of(text, rules, subject="注销商旅卡") == {"车前"}
+
+
+@pytest.mark.parametrize("name", ["舒坦", "安宁", "苗雪"])
+def test_who_applies_for_the_first_time_is_named_though_the_name_is_a_word(name: str, rules: RuleSet) -> None:
+    text = "您好！首次办理，护照号EA5550011。"
+    assert of(text, rules, "简介.docx", subject=f"{name}首次申请商务旅行卡") == {name}
+
+
+@pytest.mark.parametrize("who", ["公司", "单位", "我司", "企业", "本人", "员工", "同事"])
+def test_nobody_is_called_after_the_word_for_who_applies(who: str, rules: RuleSet) -> None:
+    assert of("材料见附件。", rules, subject=f"{who}首次申请商务旅行卡") == set()

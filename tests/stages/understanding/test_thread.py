@@ -163,6 +163,15 @@ def test_a_new_matter_in_an_old_thread_opens_a_related_case(mail: InboundMessage
     assert A in found.related
 
 
+def test_papers_of_the_case_s_own_person_with_its_number_are_its_own_whatever_else_they_might_begin(
+    rules: RuleSet,
+) -> None:
+    files = ("苗雨桐照片.jpg", "苗雨桐签名.jpg", "苗雨桐护照首页.jpg")
+    found = linked(letter(f"苗雨桐 {B} 照片签名护照（JPG）", "按要求分开存成JPG了，请查收。", files), rules)
+    assert found.case is not None
+    assert found.case.number == B
+
+
 def test_a_renewal_in_a_closed_thread_is_a_new_case(rules: RuleSet) -> None:
     closed = case(A, ["丁一鸣"], ProcedureKey.RENEW, state=State.CLOSED)
     found = linked(

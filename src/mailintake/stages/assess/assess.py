@@ -1,14 +1,16 @@
 """A case held against the list of its variant: what is in order, what lacks, what is wrong, what staff should see."""
 
+from collections.abc import Iterator
 from datetime import date
 
 from mailintake.model.assessment import Assessment, CheckedDocument, Finding, Flag, Missing, Verdict
 from mailintake.model.case import Case
+from mailintake.model.document import Document
 from mailintake.model.procedure import Scope, Severity
 from mailintake.model.rules import RuleSet
 from mailintake.stages.assess.bundles import may_hold
 from mailintake.stages.assess.documents import check_documents
-from mailintake.stages.assess.flags import case_findings, flags_of
+from mailintake.stages.assess.flags import case_findings, flags_of, without_shared
 from mailintake.stages.assess.requirements import missing_items, paper_lists
 from mailintake.stages.assess.rulings import lapsed, standing, with_rulings
 from mailintake.stages.assess.unplaced import CODE as UNASSIGNED
@@ -29,6 +31,7 @@ _STOPPING = (
     UNASSIGNED,
 )
 _EXCLUDED = "prohibited."
+_LEFT_OVER = frozenset({"owner.only_one_left", "owner.order"})  # says whose a paper is by who is left, and no more
 
 
 def assess(case: Case, rules: RuleSet, today: date) -> Assessment:
@@ -46,6 +49,7 @@ def assess(case: Case, rules: RuleSet, today: date) -> Assessment:
         (*flags_of(case, documents, findings, rules), *(flag for _, flag in lying_about), *lapsed(case, documents)),
         case,
     )
+    documents = without_shared(documents, flags)
     seen, unseen = paper_lists(case, documents, rules)
     reasons = _doubts(case, documents, missing, rules)
     reasons += tuple(f.code for f in (*flags, *standing(case.flags, case)) if _stops(f))
@@ -89,9 +93,21 @@ def _doubts(
     if may_hold(missing, [d.document for d in documents], rules):
         doubts = (*doubts, "unread_scan")
     homeless = {d.document.kind for d in documents if _without_person(d, case, rules)}
+    homeless |= {kind for kind, _ in _given_twice(documents)}
     if any(m.applicant is not None and m.kind in homeless for m in missing):
         doubts = (*doubts, "whose_document")
     return doubts
+
+
+def _given_twice(documents: tuple[CheckedDocument, ...]) -> Iterator[tuple[str | None, str]]:
+    """Kinds of which somebody has two papers, one of them only because nobody else was left: it may be another's."""
+    held: dict[tuple[str | None, str], list[Document]] = {}
+    for checked in documents:
+        if checked.document.applicant is not None:
+            held.setdefault((checked.document.kind, checked.document.applicant), []).append(checked.document)
+    for key, papers in held.items():
+        if len(papers) > 1 and any(r.rule in _LEFT_OVER for paper in papers for r in paper.reasons):
+            yield key
 
 
 def _without_person(checked: CheckedDocument, case: Case, rules: RuleSet) -> bool:

@@ -8,13 +8,14 @@ from mailintake.checks import parameters, registry
 from mailintake.checks.subject import CaseSubject
 from mailintake.model.assessment import CheckedDocument, Finding, Flag, NotChecked
 from mailintake.model.case import Applicant, Case
-from mailintake.model.document import Document
+from mailintake.model.document import Document, Outcome
 from mailintake.model.procedure import Condition, Severity
 from mailintake.model.rules import RuleSet
 from mailintake.model.zone import local_day
 from mailintake.stages.assess.prohibitions import prohibition_flags
 
 _FOREIGN = "account.foreign"
+SHARED, _SAME = "duplicate.person", " = "  # one picture as two people's, with the paths of both
 _ACCOUNT = "slip.account"
 _NOT_DUE = "slip.not_due"
 _UNSAID = ("applicant", "sure", "near")
@@ -69,6 +70,8 @@ def _document_flags(documents: Iterable[CheckedDocument], rules: RuleSet) -> Ite
         for finding in checked.findings:
             if finding.severity is Severity.FLAG or finding.code == _ACCOUNT:
                 code = _FOREIGN if _is_foreign(finding, rules) else finding.code
+                if checked.superseded and code != _FOREIGN:
+                    continue  # a paper that a later one replaced differs from nothing any more
                 yield Flag(code, _evidence(finding, checked.document), checked.document.applicant)
 
 
@@ -123,7 +126,19 @@ def _shared_pictures(case: Case, rules: RuleSet) -> Iterator[Flag]:
         groups.append([portrait]) if alike is None else alike.append(portrait)
     for group in groups:
         if len({d.applicant for d in group}) > 1:
-            yield Flag("duplicate.person", " = ".join(d.path for d in group), group[-1].applicant)
+            yield Flag(SHARED, _SAME.join(d.path for d in group), group[-1].applicant)
+
+
+def without_shared(documents: Iterable[CheckedDocument], flags: Iterable[Flag]) -> tuple[CheckedDocument, ...]:
+    """The documents, of which those that two people share, and nobody has ruled upon, are not in order: a person
+    looks whose they are."""
+    shared = {path for flag in flags if flag.code == SHARED for path in flag.evidence.split(_SAME)}
+    return tuple(
+        replace(one, outcome=Outcome.NOT_CHECKED, not_checked=(*one.not_checked, "picture: of two people"))
+        if one.outcome is Outcome.OK and one.document.path in shared
+        else one
+        for one in documents
+    )
 
 
 def _is_own_picture(document: Document, rules: RuleSet) -> bool:

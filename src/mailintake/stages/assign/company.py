@@ -62,6 +62,12 @@ def whole_names(text: str, rules: RuleSet) -> Iterator[str]:
     return (name for name in company_names(text, rules) if whole_name(name, rules))
 
 
+def begins_with_place(company: str, rules: RuleSet) -> bool:
+    """Does the name begin with its province or city, so that no word of the sentence can have run into it?"""
+    places = (word for city in rules.office.cities for word in city.words[:1])
+    return company.startswith((*rules.vocabulary.words("provinces"), *places))
+
+
 def _is_speech(name: str, vocabulary: Vocabulary) -> bool:
     """Words of a sentence that run up to "company": the card is still in the company."""
     strong = vocabulary.words("company_strong_suffixes")

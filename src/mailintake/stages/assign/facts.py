@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 
 from mailintake.model.case import Applicant
 from mailintake.model.claim import Ground, Source
@@ -9,7 +10,7 @@ from mailintake.model.facts import Field, Reading
 from mailintake.model.procedure import PassportRole
 from mailintake.model.rules import RuleSet
 from mailintake.model.situation import ReadMail
-from mailintake.model.traits import passport_pages
+from mailintake.model.traits import card_papers, passport_pages
 from mailintake.model.value import value
 from mailintake.stages.assign.kinds import FileKind
 from mailintake.stages.assign.ownership import Owned, owned
@@ -47,16 +48,21 @@ def told_of(texts: Sequence[Said], names: Names, rules: RuleSet) -> Told:
         for one in owned(said, lambda name: _one_name(name, names)):
             if not alone and said.part is not Part.LIST and _is_shared(said.text, one.fact, rules):
                 for fields in found:
-                    fields.append(one.fact.field())
+                    fields.append(_field(one, said))
                 continue
             at = _index(one.name, names.people)
             if at is None and alone and (said.part is not Part.LIST or here) and _lacks(found[0], one):
                 at = 0
             if at is not None:
-                found[at].append(one.fact.field())
-            elif one.name is None and said.part is not Part.LIST:
+                found[at].append(_field(one, said))
+            elif one.name is None and said.part is not Part.LIST and not said.seen:
                 nobody.append(one.fact.field())
     return Told(tuple(tuple(dict.fromkeys(fields)) for fields in found), tuple(nobody))
+
+
+def _field(one: Owned, said: Said) -> Field:
+    """The fact as a field; what was only seen on a picture is not sure."""
+    return replace(one.fact.field("ocr"), sure=False) if said.seen else one.fact.field()
 
 
 def _is_shared(text: str, fact: TextFact, rules: RuleSet) -> bool:
@@ -88,14 +94,24 @@ def applicants(
 ) -> tuple[Applicant, ...]:
     """The applicants with everything read about them."""
     made = []
-    old = passport_pages(mail.rules, PassportRole.OLD)
+    old, cards = passport_pages(mail.rules, PassportRole.OLD), card_papers(mail.rules)
     for i, person in enumerate(people):
         fields = [*told.people[i]]
-        for file, whose in zip(files, owner, strict=True):
-            if whose == i:
-                fields += _of_document(mail.reading(file.attachment), is_old=file.kind in old)
+        own = [file for file, whose in zip(files, owner, strict=True) if whose == i]
+        for file in sorted(own, key=lambda file: file.kind in cards):
+            reading = mail.reading(file.attachment)
+            before = file.kind in cards and _on_another_passport(reading, fields)
+            fields += _of_document(reading, is_old=file.kind in old or before)
         made.append(_applicant(f"a{i + 1}", person, tuple(dict.fromkeys(fields))))
     return tuple(made)
+
+
+def _on_another_passport(card: Reading, fields: Iterable[Field]) -> bool:
+    """Was the card made on a passport that the person's newer papers and words do not know? It bears that number until
+    it is changed (guide 3.1①)."""
+    number = next((field.value for field in card.fields if field.name == "passport_no" and field.sure), None)
+    current = {field.value for field in fields if field.name == "passport_no"}
+    return number is not None and bool(current) and number not in current
 
 
 def _of_document(reading: Reading, *, is_old: bool) -> list[Field]:

@@ -20,8 +20,8 @@ from mailintake.model.understanding import Candidates, People
 from mailintake.stages.assign.confirm import chinese_for
 from mailintake.stages.assign.owner import called_in
 from mailintake.stages.words.fold import simplify
-from mailintake.stages.words.kind_names import folders, kind_by_name, stem
-from mailintake.stages.words.name_words import is_han
+from mailintake.stages.words.kind_names import folders, kind_by_name, left_over, stem
+from mailintake.stages.words.name_words import is_han, is_labelling, is_placed, is_titled
 from mailintake.stages.words.names import Mention, NameWords, Role, find_names, is_name, name_words
 from mailintake.stages.words.own_words import OwnWords
 from mailintake.stages.words.short_forms import without_short_forms
@@ -31,6 +31,8 @@ _TOKEN = re.compile(r"(?<![\u3400-\u9fff])[\u3400-\u9fff]{3}(?![\u3400-\u9fff])"
 _FAINT = 1.0  # a name by so little likelier than words
 _LONG = re.compile(r"[\u3400-\u9fff]{4,10}")  # a minority name written without dots
 _SAYS_WHOSE = frozenset({"owner.file_name", "owner.folder", "owner.number", "owner.content"})
+_OWNER_LEFT = re.compile(r"[|\s\d]*([\u3400-\u9fff]{2,4})[|\s\d]*")
+_SEVERAL = 3  # kinds of papers
 _SHORT = 2  # characters of a name that may have lost its last one to the word behind
 
 
@@ -53,8 +55,32 @@ def known_names(
     told = dict.fromkeys(
         cut.get(m.name) or _whole(m.name, words.subject, text, stems, lexicon) for m in mentions if _is_told(m)
     )
-    found = (*borne, *cut.values(), *told, *_longer(stems, {*borne, *told}, lexicon, rules))
+    of_files = _of_files(files, text, lexicon, rules)
+    found = (*borne, *cut.values(), *told, *of_files, *_longer(stems, {*borne, *told}, lexicon, rules))
     return tuple(sorted(dict.fromkeys(found), key=len, reverse=True))
+
+
+def _of_files(files: Sequence[Attachment], text: str, lexicon: NameWords, rules: RuleSet) -> Iterator[str]:
+    """What is left of the names of several kinds of personal papers alike once the paper's word is taken out, and
+    stands in the text as well, is their owner's name, whatever word it is and whatever surname it begins with."""
+    kinds: dict[str, set[str]] = {}
+    for file in files:
+        name = stem(file.name)
+        called = kind_by_name(name, rules)
+        if called is None or any(rules.kinds[kind].scope is not Scope.APPLICANT for kind in called.kinds):
+            continue
+        rest = _OWNER_LEFT.fullmatch(simplify(left_over(name, rules)))
+        if rest is not None:
+            kinds.setdefault(rest[1], set()).update(called.kinds)
+    noise = frozenset(rules.vocabulary.words("file_noise"))
+    for left, several in kinds.items():
+        if len(several) >= _SEVERAL and left in text and left not in noise and _may_be_owner(left, lexicon):
+            yield left
+
+
+def _may_be_owner(name: str, lexicon: NameWords) -> bool:
+    labels = name in lexicon.grammar or name in lexicon.trades or is_labelling(name, lexicon)
+    return not (labels or is_titled(name, lexicon) or is_placed(name, lexicon.lexicon))
 
 
 def _is_told(mention: Mention) -> bool:

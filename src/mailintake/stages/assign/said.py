@@ -15,6 +15,7 @@ from mailintake.model.situation import ReadMail
 from mailintake.model.traits import letters_naming_people
 from mailintake.model.value import value
 from mailintake.model.zone import local_day
+from mailintake.stages.assign.company import begins_with_place, whole_names
 from mailintake.stages.assign.kinds import FileKind
 from mailintake.stages.words.dates import with_years
 from mailintake.stages.words.fold import simplify
@@ -68,6 +69,7 @@ class Said:
     writer: str = ""  # who introduces himself
     mine: tuple[TextFact, ...] = ()  # what he says of himself: "my passport …"
     path: str = ""  # of the file that it is the text of
+    seen: bool = False  # on a picture only, and perhaps misread
 
 
 def texts_of(words: OwnWords, files: Sequence[FileKind], around: Around, mail: ReadMail) -> tuple[Said, ...]:
@@ -92,6 +94,18 @@ def texts_of(words: OwnWords, files: Sequence[FileKind], around: Around, mail: R
     return tuple(made)
 
 
+def letters_seen(files: Sequence[FileKind], around: Around, mail: ReadMail) -> Iterator[Said]:
+    """The scanned letters: they make nobody, but whose a number in them is stands beside it as in any letter."""
+    letters = letters_naming_people(mail.rules)
+    for file in files:
+        measured = mail.measured(file.attachment)
+        if measured is None or measured.text is None or measured.text.source != _OCR:
+            continue
+        if mail.reading(file.attachment).kind in letters:
+            made = _said(Part.LETTER, arrange(measured.text).flow, around, mail.rules)
+            yield replace(made, path=file.attachment.path, seen=True)
+
+
 def _dated(text: str, mail: ReadMail) -> str:
     """With the years that "next year" means in a mail of that day."""
     return with_years(text, mail.rules.vocabulary.words("relative_years"), local_day(mail.received_at).year)
@@ -104,7 +118,7 @@ def _said(part: Part, text: str, around: Around, rules: RuleSet, subject: int = 
     known = (*_spaced_names(text, words, rules), *shaped, *around.known)
     plain = closed_up(unspaced(text), known)
     tables = tables_in(plain, rules)
-    masked = without_short_forms(_without_company(tables.rest, around.company), rules)
+    masked = without_short_forms(_without_companies(tables.rest, around.company, rules), rules)
     found = sorted((*find_names(masked, words, known), *find_latin(masked, rules)), key=_place)
     mentions = signed(masked, tuple(found), words)
     names = {mention.name for mention in mentions} | set(known)
@@ -123,9 +137,12 @@ def _place(mention: Mention) -> int:
     return mention.start
 
 
-def _without_company(text: str, company: str) -> str:
-    """A company's name holds no person; as many signs stand in its place."""
-    return text.replace(company, "#" * len(company)) if len(company) > 3 else text
+def _without_companies(text: str, company: str, rules: RuleSet) -> str:
+    """A company's name holds no person, nor does that of another company which begins with its place; as many signs
+    stand in its place."""
+    for name in (company, *(name for name in whole_names(text, rules) if begins_with_place(name, rules))):
+        text = text.replace(name, "#" * len(name)) if len(name) > 3 else text
+    return text
 
 
 def _spaced_names(text: str, words: NameWords, rules: RuleSet) -> tuple[str, ...]:

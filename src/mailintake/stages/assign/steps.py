@@ -20,7 +20,7 @@ from mailintake.stages.assign.namesakes import namesakes
 from mailintake.stages.assign.owner import Owner, owners
 from mailintake.stages.assign.people import Names, find_people
 from mailintake.stages.assign.remap import kinds_for
-from mailintake.stages.assign.said import Around, Said, texts_of
+from mailintake.stages.assign.said import Around, Said, letters_seen, texts_of
 from mailintake.stages.assign.spoken_of import with_spoken_of
 from mailintake.stages.assign.unplaced import loose, placed
 from mailintake.stages.words.own_words import own_words
@@ -45,10 +45,11 @@ def assign(mail: ReadMail) -> People:
     known = known_names(words, attached, readings, rules, _written(attached, mail))
     files = with_spoken_of(sort_kinds(attached, mail, words.both, known), words.both, mail)
     company = find_company(message, words, readings, rules)
-    texts = texts_of(words, files, Around(whole_name(company, rules), known), mail)
+    around = Around(whole_name(company, rules), known)
+    texts = texts_of(words, files, around, mail)
     files = lists(_old_pages(files, texts, mail), texts, rules)
     names = find_people(words, texts, files, mail)
-    told = told_of(texts, names, rules)
+    told = told_of((*texts, *letters_seen(files, around, mail)), names, rules)
     owner = owners(files, names.people, _numbers(told), mail)
     whose = [own.person for own in owner]
     told = placed(told, files, whose, mail)

@@ -61,7 +61,9 @@ def _parted(case: Case, gone: Sequence[Applicant], at: Situation) -> Decision:
     near = companions_of(case, at)
     changed = extended(parted(case, gone, words), at)
     along = tuple(extended(parted(c, _same_people(c, gone), words), at) for c in near)
-    return _decided(Disposition.CASE_EXTENDED, (changed, *along), at, before=(case, *near))
+    made = _decided(Disposition.CASE_EXTENDED, (changed, *along), at, before=(case, *near))
+    names = tuple(person.name or person.name_pinyin for person in gone)
+    return replace(made, letters=tuple(replace(order, left=names) for order in made.letters))
 
 
 def _same_people(case: Case, gone: Sequence[Applicant]) -> tuple[Applicant, ...]:

@@ -38,6 +38,7 @@ _OF_A_FIRM = -6.0  # firm and trade run together: 隆岳家居
 _JOINER, _NOTHING_JOINED = re.compile(r"[\u548c\u4e0e\u53ca]"), -3.0
 _FAINT = 0.8  # hardly a name at all, and none for standing in a list
 _BY_ITSELF, _CLEAR = 4.5, 1.5  # what a name that stands by itself gains; when it is one everywhere
+_MOST_NAME = 6  # characters of a name and the bracket behind it
 _FRONT, _BEHIND = 40, 60  # characters that are looked at around a name
 _SEPARATORS = " \t:-_.\u2014\u2026=\"'()[]<>\u3010\u3011\u300a\u300b\u201c\u201d#*|+\u2022\u00b7"
 _ITEM = re.compile(
@@ -55,6 +56,9 @@ _LABEL = re.compile(
 _BY = re.compile(r"(?:\u7531(?!\u4e8e)|\u968f(?!\u7740))[^\u3002,;!?\n]{0,8}\Z")  # by, along with
 _PHONE = re.compile(r"[\s:(,]*(?:\+?86)?[\s-]*(?:1\d{10}|0\d{2,3}-?\d{7,8})(?!\d)")
 _NUMBER = re.compile(r"[^\u3002!?;]{0,10}?(?<![A-Z0-9])(?:[A-Z]{1,2}\d{7,8}|[A-Z]{3}\s?\d{4})")
+_GLOSS = re.compile(
+    r"[\u97f3\u8bfb\u5ff5\u4f5c]\s?[:\"'\u201c]?\s?[^\W\d_A-Z\u3400-\u9fff]"
+)  # how a surname is read, in letters
 _IN_BRACKETS = re.compile(r"\([^()\d]{0,6}?(?<![A-Z0-9])(?:[EGDSPH][A-Z]?\d{7,8})(?!\d)")  # 某某(护照E12345678
 
 
@@ -140,7 +144,7 @@ class _Around:
         text = self._text[start:end]
         if is_titled(text, self._words) or is_placed(text, self._words.lexicon) or is_labelling(text, self._words):
             return _NO_NAME
-        if self._cuts_a_title(start, end) or self._says_surname(start, text):
+        if self._cuts_a_title(start, end) or self._says_surname(start, text) or self._glosses(start, end):
             return _NO_NAME
         (before, opens), (behind, closes) = self._left[start], self._right[end]
         if self._joins(start) or (self._is_speech(text) and before < _SHOWN and not self._addressed(end)):
@@ -159,6 +163,12 @@ class _Around:
         """Is this a surname that is said to be one, with a particle: my surname is 申屠哈?"""
         alone = text[:-1] in self._words.lexicon.compound and bool(_PARTICLE.match(text[-1]))
         return alone and bool(_SURNAME_SAID.search(self._text[max(0, start - 3) : start]))
+
+    def _glosses(self, start: int, end: int) -> bool:
+        """Is this a surname and how it is read, in a remark behind the name that has it: 仉明远(仉音zhang)?"""
+        remark = self._text[start - 1 : start] in ("(", ",")
+        again = self._text[start] in self._text[max(0, start - _MOST_NAME) : start]
+        return remark and again and bool(_GLOSS.match(self._text, end - 1))
 
     def _cuts_a_trade(self, start: int, end: int) -> bool:
         """Does the name begin or end within what a firm deals in: 东野农机, 隆岳家居林慧?"""
