@@ -48,7 +48,7 @@ GOALS = (
     Goal("5", "fetch / bare socket", 1.5, _ratio("fetch")),
     Goal("6", "parse / native parser", 3, _ratio("parse")),
     Goal("7", "database / raw sqlite3", 2.5, _ratio("database")),
-    Goal("8", "memory of one 50 MB mail, MB more", 16, told="`make flood`"),
+    Goal("8", "memory of one 50 MB mail, MB more", 16, told="`python -m benchmarks.large`"),
     Goal("9", "memory of 100,000 waiting mails against 1,000, MB more", 8, told="`python -m benchmarks.waiting`"),
     Goal("10", "idle poll of 100,000 mails, commands against 1,000", 1, told="`python -m benchmarks.waiting`"),
     Goal("11", "lookups at 100,000 cases / at 1,000", 2, told="`python -m benchmarks.growth`"),

@@ -125,5 +125,5 @@ class SqlStore(CaseReads, ActReads, LetterReads, MailboxReads, LogReads, DeskRea
 
     def close(self) -> None:
         """Give the turns and the connections back."""
-        self._hang_up()
+        self.drop_turns()
         self._engine.dispose()

@@ -8,7 +8,7 @@ from mailintake.model.letter import LetterKind, Mode, OutboxEntry, OutboxState
 from mailintake.model.message import MessageRef
 from mailintake.model.understanding import Disposition, NoticeRow, StaffNotice
 from mailintake.store.port import MessageRow
-from mailintake.store.tables import NoticeTable, OutboxTable
+from mailintake.store.tables import NoticeTable
 
 
 def message_row(row: RowMapping, refs: tuple[MessageRef, ...], cases: tuple[str, ...]) -> MessageRow:
@@ -32,37 +32,36 @@ def message_row(row: RowMapping, refs: tuple[MessageRef, ...], cases: tuple[str,
     )
 
 
-def outbox_entry(row: OutboxTable) -> OutboxEntry:
+def outbox_entry(row: RowMapping) -> OutboxEntry:
     """A letter with its fate."""
-    assert row.id is not None  # noqa: S101 - it was stored
     return OutboxEntry(
-        id=row.id,
-        letter=LetterKind(row.letter),
-        state=OutboxState(row.state),
-        mode=Mode(row.mode),
-        to=tuple(row.recipients),
-        cc=tuple(row.copies),
-        subject=row.subject,
-        message_id=row.message_id,
-        sha256=row.sha256,
-        case=row.case_number,
-        in_answer_to=row.in_answer_to,
-        queued_at=row.queued_at,
-        send_after=row.send_after,
-        attempts=row.attempts,
-        next_try_at=row.next_try_at,
-        sent_at=row.sent_at,
-        last_answer=row.last_answer,
-        rendered_for=row.rendered_for,
-        first_tried_at=row.first_tried_at,
-        asked_since=row.asked_since,
-        resent_at=row.resent_at,
-        restored=row.restored,
-        copy_wanted=row.copy_wanted,
-        words=row.words,
-        approved_by=row.approved_by,
-        approved_sha256=row.approved_sha256,
-        before_sha256=row.before_sha256,
+        id=row["id"],
+        letter=LetterKind(row["letter"]),
+        state=OutboxState(row["state"]),
+        mode=Mode(row["mode"]),
+        to=tuple(row["recipients"]),
+        cc=tuple(row["copies"]),
+        subject=row["subject"],
+        message_id=row["message_id"],
+        sha256=row["sha256"],
+        case=row["case_number"],
+        in_answer_to=row["in_answer_to"],
+        queued_at=row["queued_at"],
+        send_after=row["send_after"],
+        attempts=row["attempts"],
+        next_try_at=row["next_try_at"],
+        sent_at=row["sent_at"],
+        last_answer=row["last_answer"],
+        rendered_for=row["rendered_for"],
+        first_tried_at=row["first_tried_at"],
+        asked_since=row["asked_since"],
+        resent_at=row["resent_at"],
+        restored=row["restored"],
+        copy_wanted=row["copy_wanted"],
+        words=row["words"],
+        approved_by=row["approved_by"],
+        approved_sha256=row["approved_sha256"],
+        before_sha256=row["before_sha256"],
     )
 
 

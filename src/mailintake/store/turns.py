@@ -8,6 +8,7 @@ turn. Whoever was cut off finds that when he asks again, and has lost every turn
 """
 
 import secrets
+from contextlib import suppress
 from threading import RLock
 
 from sqlalchemy import Connection, Engine, Select, cast, column, func, literal, select, table, text
@@ -19,6 +20,7 @@ from mailintake.store.port import FileStore
 from mailintake.store.reads import Reads
 
 _TRY = text("SELECT pg_try_advisory_lock(:space, hashtext(:task))")
+_UNLOCK = text("SELECT pg_advisory_unlock_all()")
 _LIVE = text("SELECT pg_advisory_lock(:space, :worker)")
 _LOCKS = table(
     "pg_locks", column("locktype"), column("classid"), column("objid"), column("objsubid"), column("database")
@@ -56,7 +58,10 @@ class Turns(Reads):
             return task in self._turns
 
     def drop_turns(self) -> None:
-        """Give all of them back; whoever waits may take over at once."""
+        """Give all of them back; whoever waits may take over at once, and not when the server sees that we hung up."""
+        with self._one_thread, suppress(MailintakeError):
+            if self._line is not None:
+                self._line.execute(_UNLOCK)
         self._hang_up()
 
     def _alive(self) -> Connection:

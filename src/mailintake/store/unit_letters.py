@@ -1,17 +1,25 @@
 """What a unit does with letters."""
 
 from datetime import datetime
+from functools import cache
 from typing import Any, Unpack
 
-from sqlmodel import col, update
+from sqlalchemy import Update, bindparam, insert, update
 
 from mailintake.model.letter import OUTBOX_TRANSITIONS, SENDABLE_AGAIN, STARTS, UNSENT, Letter, OutboxState
-from mailintake.store.part import Part, touch
+from mailintake.store.part import Part, add_rows, touch
 from mailintake.store.port import LetterNote
-from mailintake.store.tables import OUTBOX, OutboxTable, RecipientTable
+from mailintake.store.tables import OUTBOX, RECIPIENTS, OutboxTable
 from mailintake.store.types import key_text
 
 _UNSENT = [state.value for state in UNSENT]
+_QUEUED = insert(OUTBOX).returning(OUTBOX.c.id)
+_BLANK = {
+    **dict.fromkeys(("last_answer", "approved_by", "approved_sha256", "before_sha256"), ""),
+    **dict.fromkeys(("next_try_at", "sent_at", "first_tried_at", "asked_since", "resent_at"), None),
+    "attempts": 0,
+    "copy_wanted": False,
+}
 
 
 class LetterWrites(Part):
@@ -21,32 +29,30 @@ class LetterWrites(Part):
         """Bytes first, then the row; a rolled back unit leaves a file that nothing names, which harms nobody."""
         if state not in STARTS:
             raise ValueError(f"a letter cannot begin as {state.value}")
-        row = OutboxTable(
-            letter=letter.kind.value,
-            state=state.value,
-            mode=letter.mode.value,
-            recipients=list(letter.to),
-            copies=list(letter.cc),
-            subject=letter.subject,
-            message_id=letter.message_id,
-            sha256=self._files.put_bytes(letter.raw),
-            case_number=letter.case,
-            in_answer_to=letter.in_answer_to,
-            queued_at=now,
-            send_after=send_after,
-            rendered_for=letter.rendered_for,
-            words=letter.words,
-            restored=state is OutboxState.IN_DOUBT,
+        row = {
+            **_BLANK,
+            "letter": letter.kind.value,
+            "state": state.value,
+            "mode": letter.mode.value,
+            "recipients": list(letter.to),
+            "copies": list(letter.cc),
+            "subject": letter.subject,
+            "message_id": letter.message_id,
+            "sha256": self._files.put_bytes(letter.raw),
+            "case_number": letter.case,
+            "in_answer_to": letter.in_answer_to,
+            "queued_at": now,
+            "send_after": send_after,
+            "rendered_for": letter.rendered_for,
+            "words": letter.words,
+            "restored": state is OutboxState.IN_DOUBT,
+        }
+        number: int = self._connection.execute(_QUEUED, row).scalar_one()
+        touch(self._connection, OUTBOX, [{"id": number}])
+        addresses = sorted({key_text(addr.lower()) for addr in (*letter.to, *letter.cc)})
+        add_rows(
+            self._connection, RECIPIENTS, [{"entry": number, "addr": addr, "queued_at": now} for addr in addresses]
         )
-        with self._session() as session:
-            session.add(row)
-            session.flush()
-            assert row.id is not None  # noqa: S101 - the database gave it
-            number = row.id
-            touch(self._connection, OUTBOX, [{"id": number}])
-        with self._session() as session:
-            for addr in {key_text(addr.lower()) for addr in (*letter.to, *letter.cc)}:
-                session.add(RecipientTable(entry=number, addr=addr, queued_at=now))
         return number
 
     def replace_letter(self, entry_id: int, letter: Letter) -> None:
@@ -69,15 +75,13 @@ class LetterWrites(Part):
         if after not in OUTBOX_TRANSITIONS[before]:
             raise ValueError(f"a letter cannot go from {before.value} to {after.value}")
         values: dict[str, Any] = {"state": after.value, "next_try_at": None, **note}
-        if after is OutboxState.SENDING:
-            values["attempts"] = OUTBOX.c.attempts + 1
-        elif after is OutboxState.SENT:
+        if after is OutboxState.SENT:
             values["sent_at"] = now
-        elif before in SENDABLE_AGAIN:
+        elif after is not OutboxState.SENDING and before in SENDABLE_AGAIN:
             values["first_tried_at"] = None
-        asked = update(OutboxTable).where(col(OutboxTable.id) == entry_id, col(OutboxTable.state) == before.value)
-        with self._session() as session:
-            moved = session.exec(asked.values(values).execution_options(synchronize_session=False)).rowcount == 1
+        moving = _moving(tuple(values), is_try=after is OutboxState.SENDING)
+        told = {"of_id": entry_id, "of_state": before.value} | {f"to_{name}": new for name, new in values.items()}
+        moved = self._connection.execute(moving, told).rowcount == 1
         if moved:
             touch(self._connection, OUTBOX, [{"id": entry_id}])
         return moved
@@ -90,3 +94,14 @@ class LetterWrites(Part):
                 raise LookupError(f"no letter {entry_id}")
             for name, value in note.items():
                 setattr(row, name, value)
+
+
+@cache
+def _moving(names: tuple[str, ...], *, is_try: bool) -> Update:
+    """`to_` the new values, for the letter `of_id` where it is `of_state`."""
+    values: dict[str, Any] = {name: bindparam(f"to_{name}", type_=OUTBOX.c[name].type) for name in names}
+    if is_try:
+        values["attempts"] = OUTBOX.c.attempts + 1
+    return (
+        update(OUTBOX).where(OUTBOX.c.id == bindparam("of_id"), OUTBOX.c.state == bindparam("of_state")).values(values)
+    )

@@ -2,9 +2,11 @@
 
 from collections.abc import Iterable
 from datetime import datetime
+from functools import cache
 from typing import Any
 
-from sqlalchemy import select, update
+from sqlalchemy import bindparam, select, update
+from sqlalchemy.sql.dml import ReturningInsert, ReturningUpdate
 
 from mailintake.errors import StoreBusy
 from mailintake.model.codec import encode
@@ -25,6 +27,9 @@ from mailintake.store.tables import (
     TEXTS,
 )
 
+_ERASED = select(ERASURES.c.sha256).where(ERASURES.c.what == ERASED_MAIL, ERASURES.c.sha256 == bindparam("sha256"))
+_HELD = select(MESSAGES.c.sha256, MESSAGES.c.claimed_by, MESSAGES.c.status).where(MESSAGES.c.id == bindparam("id"))
+
 
 class MessageWrites(Part):
     """Mails, from received to their fate."""
@@ -34,8 +39,7 @@ class MessageWrites(Part):
         erased are known, though nothing of them is kept: the file goes once more."""
         row = {"sha256": sha256, "received_at": at, "size": size, "status": "received", "attempts": 0, "claimed_by": ""}
         row |= dict.fromkeys(("subject", "sender", "message_id", "message_class", "reason"), "")
-        added = insert_for(self._connection.dialect.name, MESSAGES).on_conflict_do_nothing().returning(MESSAGES.c.id)
-        new = self._connection.execute(added, row).scalar()
+        new = self._connection.execute(_adding(self._connection.dialect.name), row).scalar()
         number = new or self._connection.execute(select(MESSAGES.c.id).where(MESSAGES.c.sha256 == sha256)).scalar_one()
         put_row(self._connection, REFS, {**encode(ref), "message": number})
         if new:
@@ -43,8 +47,7 @@ class MessageWrites(Part):
         return not self._was_erased(sha256, number, at) and new is not None
 
     def _was_erased(self, sha256: str, number: int, at: datetime) -> bool:
-        known = (ERASURES.c.what == ERASED_MAIL) & (ERASURES.c.sha256 == sha256)
-        if self._connection.execute(select(ERASURES.c.sha256).where(known)).scalar() is None:
+        if self._connection.execute(_ERASED, {"sha256": sha256}).scalar() is None:
             return False
         self._change(number, status="done", disposition=Disposition.ERASED.value, done_at=at)
         add_rows(self._connection, ERASURES, [{"what": ERASED_FILE, "sha256": sha256}])
@@ -52,7 +55,7 @@ class MessageWrites(Part):
 
     def start_processing(self, message_id: int) -> int:
         """One attempt more."""
-        return self._change(message_id, status="processing", attempts=MESSAGES.c.attempts + 1)
+        return self._change(message_id, status="processing", is_try=True)
 
     def finish_message(
         self, message_id: int, message: InboundMessage | None, decision: Decision | None, at: datetime, reason: str = ""
@@ -69,8 +72,7 @@ class MessageWrites(Part):
             known["disposition"] = decision.disposition.value
             if decision.understanding is not None:
                 known["message_class"] = decision.understanding.classification.message_class.value
-        self._end_work(message_id, status="done", done_at=at, next_try_at=None, **known)
-        sha256 = self._connection.execute(select(MESSAGES.c.sha256).where(MESSAGES.c.id == message_id)).scalar_one()
+        sha256 = self._end_work(message_id, status="done", done_at=at, next_try_at=None, **known)
         if message is not None:
             body = encode(message)
             put_row(self._connection, READINGS, {"sha256": sha256, "body": body})
@@ -103,21 +105,39 @@ class MessageWrites(Part):
         body = None if text is None else encode(text)
         put_row(self._connection, TEXTS, {"sha256": sha256, "version": version, "body": body})
 
-    def _end_work(self, message_id: int, /, **values: Any) -> None:
-        """Whoever was cut off meanwhile finds that somebody else has the mail, or has finished it."""
-        others = MESSAGES.c.claimed_by.not_in(("", self._worker)) | (MESSAGES.c.status == "done")
-        if self._connection.execute(select(MESSAGES.c.id).where(MESSAGES.c.id == message_id, others)).scalar():
+    def _end_work(self, message_id: int, /, **values: Any) -> str:
+        """Whoever was cut off meanwhile finds that somebody else has the mail, or has finished it. Gives its sha256.
+        LookupError when there is no such mail."""
+        row = self._connection.execute(_HELD, {"id": message_id}).first()
+        if row is None:
+            raise LookupError(f"no mail {message_id}")
+        if row.claimed_by not in ("", self._worker) or row.status == "done":
             raise StoreBusy(f"another worker has mail {message_id}")
         self._release(message_id, **values)
+        return str(row.sha256)
 
     def _release(self, message_id: int, /, **values: Any) -> None:
         self._change(message_id, claimed_by="", **values)
 
-    def _change(self, message_id: int, /, **values: Any) -> int:
+    def _change(self, message_id: int, /, *, is_try: bool = False, **values: Any) -> int:
         """Gives attempts. LookupError when there is no such mail."""
-        changed = update(MESSAGES).where(MESSAGES.c.id == message_id).values(values).returning(MESSAGES.c.attempts)
-        attempts: int | None = self._connection.execute(changed).scalar()
+        told = {"of_id": message_id} | {f"to_{name}": new for name, new in values.items()}
+        attempts: int | None = self._connection.execute(_changing(tuple(values), is_try=is_try), told).scalar()
         if attempts is None:
             raise LookupError(f"no mail {message_id}")
         touch(self._connection, MESSAGES, [{"id": message_id}])
         return attempts
+
+
+@cache
+def _adding(dialect: str) -> ReturningInsert[Any]:
+    return insert_for(dialect, MESSAGES).on_conflict_do_nothing().returning(MESSAGES.c.id)
+
+
+@cache
+def _changing(names: tuple[str, ...], *, is_try: bool) -> ReturningUpdate[Any]:
+    """`to_` the new values, for the mail `of_id`."""
+    values: dict[str, Any] = {name: bindparam(f"to_{name}", type_=MESSAGES.c[name].type) for name in names}
+    if is_try:
+        values["attempts"] = MESSAGES.c.attempts + 1
+    return update(MESSAGES).where(MESSAGES.c.id == bindparam("of_id")).values(values).returning(MESSAGES.c.attempts)
