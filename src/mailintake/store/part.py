@@ -10,11 +10,14 @@ from sqlalchemy.dialects import postgresql, sqlite
 from sqlmodel import Session, SQLModel
 
 from mailintake.store.port import FileStore
-from mailintake.store.tables import CLOCK, HEAD, VERSIONS
+from mailintake.store.tables import CASES, CLOCK, DECISIONS, FACTS, HEAD, READINGS, REFS, TEXTS, VERSIONS
+from mailintake.store.types import CleanText
 
 TOUCHED = "touched"  # in Connection.info: by table the keys of the rows that the open unit wrote
 KNOWN = "known"  # there, too: by table and key whole rows as the open unit wrote them
-PLAIN = (HEAD, CLOCK, VERSIONS)  # numbers, days, bytes and names of ours only: they are read as they were written
+# Written whole, and read as they were written but for what CleanText takes away. JSON comes back as it is: what is
+# stored is model.codec.encode's.
+WHOLE = (HEAD, CLOCK, VERSIONS, CASES, DECISIONS, FACTS, READINGS, REFS, TEXTS)
 Insert = sqlite.Insert | postgresql.Insert
 
 
@@ -73,11 +76,14 @@ def forget_rows(connection: Connection, table: Table, keys: Sequence[dict[str, A
 
 
 def _known(connection: Connection, table: Table, rows: Sequence[dict[str, Any]]) -> None:
-    """Of a table of plain values the whole rows, as they stand there now: they need not be read to be sealed."""
-    if table in PLAIN and len(rows[0]) == len(table.columns):
+    """The whole rows, as they stand there now: they need not be read to be sealed."""
+    if table in WHOLE and len(rows[0]) == len(table.columns):
         known: dict[Table, dict[tuple[Any, ...], dict[str, Any]]] = connection.info.setdefault(KNOWN, {})
-        keys = _keys(table)
-        known.setdefault(table, {}).update({tuple(row[name] for name in keys): row for row in rows})
+        keys, dialect = _keys(table), connection.dialect
+        texts = [(column.name, column.type) for column in table.columns if isinstance(column.type, CleanText)]
+        for row in rows:
+            cleaned = {name: type_.process_bind_param(row[name], dialect) for name, type_ in texts}
+            known.setdefault(table, {})[tuple(row[name] for name in keys)] = row | cleaned
 
 
 def touch(connection: Connection, table: Table, rows: Sequence[dict[str, Any]]) -> None:

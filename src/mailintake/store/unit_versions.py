@@ -6,7 +6,7 @@ from typing import Any
 from sqlalchemy import bindparam, func, literal, select, true
 
 from mailintake.model.case import Case
-from mailintake.store.derived import columns_of, forget_lookups, write_lookups
+from mailintake.store.derived import columns_of, forget_lookups, found_alike, write_lookups
 from mailintake.store.part import add_rows, forget_rows, put_row
 from mailintake.store.port import FileStore
 from mailintake.store.tables import CASE_MESSAGES, CASES, VERSIONS
@@ -23,6 +23,7 @@ class _Written:
     after: int
     restores: int | None = None
     is_first: bool = False  # nothing of that case was ever written: there is nothing to be brought in step
+    stands: Any = None  # the value that stands there now; None: there is none
 
 
 _NEWEST = select(func.max(VERSIONS.c.revision)).where(VERSIONS.c.case_number == bindparam("number"))
@@ -45,16 +46,20 @@ class VersionWrites(LogWrites):
         written = self._start(case.number)
         written.restores = restores
         stored = replace(case, revision=written.after)
-        put_row(self._connection, CASES, columns_of(stored))
-        write_lookups(self._connection, stored, opened=written.is_first)
-        self._link(stored, opened=written.is_first)
-        written.is_first = False
+        row = columns_of(stored)
+        stands = written.stands or {}
+        put_row(self._connection, CASES, row)
+        alike = bool(stands) and found_alike(stands, row["body"])
+        write_lookups(self._connection, stored, opened=written.is_first, alike=alike)
+        if not stands or stands.get("messages") != row["body"].get("messages"):
+            self._link(stored, opened=written.is_first)
+        written.is_first, written.stands = False, row["body"]
         return written.after
 
     def remove_case(self, number: str) -> int:
         """A case that never should have been opened: only its versions stay. Gives the revision that says so."""
         written = self._start(number)
-        written.is_first = False
+        written.is_first, written.stands = False, None
         forget_lookups(self._connection, number)
         self._unlink(number, keep=frozenset())
         forget_rows(self._connection, CASES, [{"number": number}])
@@ -65,7 +70,7 @@ class VersionWrites(LogWrites):
             row = self._connection.execute(_BEFORE, {"number": number}).one()
             is_first = row.known is None and row.revision is None
             after = max(row.known or 0, row.revision or 0) + 1
-            self._written[number] = _Written(row.revision, row.body, after, is_first=is_first)
+            self._written[number] = _Written(row.revision, row.body, after, is_first=is_first, stands=row.body)
         return self._written[number]
 
     def _link(self, case: Case, *, opened: bool) -> None:
