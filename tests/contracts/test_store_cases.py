@@ -4,6 +4,7 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta, timezone
 from pathlib import Path
+from typing import Any
 
 import pytest
 from tests.support.postgres import Cluster
@@ -14,14 +15,16 @@ from tests.support.stored import (
     Place,
     a_case,
     a_letter,
+    add,
     an_event,
     ref,
     sha,
 )
 
 from mailintake.errors import AlreadyRunning, StoreBusy
-from mailintake.model.case import Applicant, Case, State
+from mailintake.model.case import Applicant, Case, Participant, State
 from mailintake.model.letter import OutboxState
+from mailintake.model.message import MessageRef
 from mailintake.model.understanding import StaffNotice
 from mailintake.store.lock import instance_lock, service_of
 from mailintake.store.open import SqlStore
@@ -224,3 +227,37 @@ def test_a_number_is_found_behind_any_count_of_cases_of_people_of_the_same_name(
             unit.save_case(a_case(f"ABTC-2026-000{number}", applicants=people, opened_at=NOW + timedelta(days=number)))
     found = store.candidates([], [], "", "", ["林小满", "EA1000000"])
     assert [case.number for case in found.by_person] == ["ABTC-2026-0000", "ABTC-2026-0002", "ABTC-2026-0003"]
+
+
+def test_a_case_is_found_by_what_it_says_now_however_often_it_is_written(store: SqlStore) -> None:
+    first, second = add(store, 1), add(store, 2)
+    case = a_case(messages=(first,))
+    paper = replace(case.documents[0], sha256=sha(99))
+    changes: tuple[dict[str, Any], ...] = (
+        {"state": State.COMPLETE},
+        {"company": "大连远帆贸易有限公司"},
+        {"participants": (Participant("other@branch.example", "霍云舟"),)},
+        {"applicants": (replace(case.applicants[0], passport_no="EB0000001"),)},
+        {"documents": (paper,)},
+        {"messages": (first, second)},
+    )
+    with store.begin() as unit:
+        unit.save_case(case)
+    for change in changes:
+        case = replace(case, **change)
+        with store.begin() as unit:
+            unit.save_case(case)
+            unit.save_case(case)
+        found = store.case(NUMBER)
+        assert found is not None
+        assert store.verify() == (), change
+    assert store.cases(search="远帆") == store.cases(search="EB0000001") == (found,)
+    assert store.cases(search="晴川") == store.cases(search="周望舒") == ()
+
+
+def test_what_no_database_takes_is_sealed_as_it_is_kept(store: SqlStore) -> None:
+    with store.begin() as unit:
+        unit.save_case(a_case(company="沈阳\0某\ud800公司", messages=()))
+        place = MessageRef("box", "a\0b" + "长" * 600, 1, 1)
+        unit.add_message(store.files.put_bytes(b"mail"), place, 4, NOW)
+    assert store.verify() == ()

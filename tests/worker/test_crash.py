@@ -17,7 +17,7 @@ from tests.worker.crash_office import Mix
 
 from mailintake.model.letter import OutboxState
 from mailintake.store import unit_letters
-from mailintake.store.files import LocalFiles, Stream
+from mailintake.store.files import LocalFiles, Stream, _settle
 from mailintake.store.open import SqlStore
 from mailintake.store.unit_letters import LetterWrites
 from mailintake.worker.intake import fetching
@@ -89,10 +89,10 @@ def careless(patch: pytest.MonkeyPatch) -> None:
 
     def recorded(shells: Any, place: Any, fetched: Any) -> Any:
         done = real(shells, place, fetched)
-        files, written = shells.store.files, dict[str, Any]()
+        files, written = shells.store.files, dict[Path, str]()
         for data in late:
             write(files, BytesIO(data), len(data), written)
-        files._settle(written)
+        _settle(written)
         return done
 
     def remembered(_: LocalFiles, stream: Stream, size: int, _written: Any) -> str:

@@ -7,7 +7,7 @@ import re
 import shutil
 import tempfile
 import time
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager, suppress
 from io import BytesIO
 from pathlib import Path
@@ -33,7 +33,7 @@ class Stream(Protocol):
 class Incoming:
     """Takes bytes in that are not kept before the end of LocalFiles.together."""
 
-    def __init__(self, write: Callable[[Stream, int, dict[str, Path]], str], written: dict[str, Path]) -> None:
+    def __init__(self, write: Callable[[Stream, int, dict[Path, str]], str], written: dict[Path, str]) -> None:
         self._write, self._written = write, written
 
     def take(self, stream: Stream, size: int) -> str:
@@ -44,7 +44,7 @@ class Incoming:
     @property
     def hashes(self) -> tuple[str, ...]:
         """Of what is new among them."""
-        return tuple(self._written)
+        return tuple(place.name for place in self._written)
 
 
 class LocalFiles:
@@ -125,14 +125,14 @@ class LocalFiles:
     @contextmanager
     def together(self) -> Iterator["Incoming"]:
         """What is taken inside becomes durable at the end, at one go; after an exception nothing is left of it."""
-        written: dict[str, Path] = {}
+        written: dict[Path, str] = {}
         try:
             yield Incoming(self._write, written)
             with _disk_faults():
-                self._settle(written)
+                _settle(written)
         finally:
             for temporary in written.values():
-                temporary.unlink(missing_ok=True)
+                os.unlink(temporary)
 
     def _copy(self, source: Path, incoming: "Incoming") -> str:
         try:
@@ -147,11 +147,12 @@ class LocalFiles:
                 raise ValueError(f"{source} is not a plain file")
             return incoming.take(stream, status.st_size)
 
-    def _write(self, stream: Stream, size: int, written: dict[str, Path]) -> str:
+    def _write(self, stream: Stream, size: int, written: dict[Path, str]) -> str:
         with _disk_faults():
             if shutil.disk_usage(self.root).free < self._floor + size:
                 raise OSError(errno.ENOSPC, f"less than {self._floor // 2**20} MB would be free")
             handle, name = tempfile.mkstemp(dir=self._incoming)
+            is_new = False
             try:
                 with open(handle, "wb") as target:
                     digest = hashlib.sha256()
@@ -159,30 +160,34 @@ class LocalFiles:
                         digest.update(chunk)
                         target.write(chunk)
                     target.flush()
-                    sha256 = digest.hexdigest()
-                    if sha256 not in written and not self.exists(sha256):
+                    place = self._place(sha256 := digest.hexdigest())
+                    if place not in written and not place.is_file():
                         os.fsync(handle)
-                        written[sha256] = Path(name)
+                        written[place] = name
+                        is_new = True
             finally:
-                if Path(name) not in written.values():
+                if not is_new:
                     os.unlink(name)
             return sha256
 
-    def _settle(self, written: Mapping[str, Path]) -> None:
-        """Names after bytes; and every folder once, when all names are in it: the disk writes its journal once."""
-        grown: dict[Path, None] = {}
-        for sha256 in written:
-            place = self._place(sha256)
-            for folder in (place.parent.parent, place.parent):
-                if not folder.is_dir():
-                    folder.mkdir(mode=0o700, exist_ok=True)
-                    grown[folder.parent] = None
-        for sha256, temporary in written.items():
-            place = self._place(sha256)
-            os.replace(temporary, place)
-            grown[place.parent] = None
-        for folder in grown:
-            _fsync_folder(folder)
+
+def _settle(written: dict[Path, str]) -> None:
+    """Names after bytes; and every folder once, when all names are in it: the disk writes its journal once. What has
+    its name is no longer among the written."""
+    grown: dict[Path, None] = {}
+    for place in written:
+        folder = place.parent
+        if not folder.is_dir():
+            for made in (folder.parent, folder):
+                if not made.is_dir():
+                    made.mkdir(mode=0o700, exist_ok=True)
+                    grown[made.parent] = None
+        grown[folder] = None
+    for place, temporary in tuple(written.items()):
+        os.replace(temporary, place)
+        del written[place]
+    for folder in grown:
+        _fsync_folder(folder)
 
 
 def _fsync_folder(folder: Path) -> None:
