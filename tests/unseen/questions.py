@@ -64,7 +64,7 @@ def report(asked: str = ASKED) -> Iterator[str]:
         seen[key] += 1
         right[key] += not found
         if found:
-            yield f"{question['id']} {question['text']!r} {question['kind']}\n   " + "; ".join(found)
+            yield f"{question['id']} {question['text']!r} {key}\n   " + "; ".join(found)
     yield from (f"{key}: {right[key]} of {count}" for key, count in seen.items())
     yield f"{right.total()} of {seen.total()} = {100 * right.total() / seen.total():.1f} %"
 
