@@ -111,8 +111,11 @@ def _foreign_accounts(case: Case, rules: RuleSet) -> Iterator[Flag]:
 
 
 def _undue(case: Case, documents: Iterable[CheckedDocument], rules: RuleSet) -> Iterator[Flag]:
-    """Slips for a procedure that is free: somebody has paid what nobody asked for (guide 4, 5, 6 name no fee)."""
-    slips = {fee.slip_kind for fee in rules.fees.values()} if not rules.procedure(case.procedure).fees else set()
+    """Slips for a procedure that is free: somebody has paid what nobody asked for (guide 4, 6 name no fee). What goes
+    along with another procedure shows the slips of that one."""
+    along = {variant.companion for procedure in rules.procedures for variant in procedure.variants}
+    free = not rules.procedure(case.procedure).fees and case.procedure not in along
+    slips = {fee.slip_kind for fee in rules.fees.values()} if free else set()
     came = dict.fromkeys(d.document.path for d in documents if d.document.kind in slips and not d.superseded)
     if came:
         yield Flag(_NOT_DUE, ", ".join(came))

@@ -101,7 +101,9 @@ def questions_of(words: OwnWords, rules: RuleSet, *, besides: bool = False) -> t
     asking = [s for s in asked if not besides or _asks_more(s, rules)]
     before = dict(zip(all_ := sentences_of(text), ("", *all_), strict=False))
     for sentence in asking:
-        kinds = _with_story(_asked(sentence, rules.vocabulary), sentence, text, rules.vocabulary)
+        kinds = _asked(sentence, rules.vocabulary)
+        if _Q.WHO not in found:  # a question before has told what the story is about
+            kinds = _with_story(kinds, sentence, text, rules.vocabulary)
         if not kinds and len(sentence) <= _VAGUE:
             kinds = _asked(f"{before[sentence]},{sentence}", rules.vocabulary)
         if kinds or len(sentence) > _BARE:

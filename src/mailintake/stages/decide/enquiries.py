@@ -51,7 +51,7 @@ def enquiry(at: Situation) -> Decision:
         asked_of_us = to_staff(QUESTION, at, link.case if own else None)
         return replace(asked_of_us, notices=(*account, *asked_of_us.notices))
     notices = mail_notices(at.message, at.understood, ())
-    if own or len(known) < len(questions):
+    if own or len(known) < len(questions) or found.topics:
         notices = (notice(QUESTION, at), *notices)
     notices = (*account, *notices)
     return Decision(

@@ -45,9 +45,9 @@ def _told(at: Situation) -> Iterator[StaffNotice]:
             yield notice("account.foreign", at, text=" ".join(at.message.new_text.split())[:_SHOWN])
         case M.SPAM if any(sign.where for sign in at.understood.screening.evidence if sign.fired):
             yield notice("message.advert", at)
-            yield from (n for n in mail_notices(at.message, at.understood, ()) if n.code == UNSAFE)
         case _:
-            return
+            pass
+    yield from (n for n in mail_notices(at.message, at.understood, ()) if n.code == UNSAFE)
 
 
 def _bounced(at: Situation) -> Iterator[StaffNotice]:
