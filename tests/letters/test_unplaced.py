@@ -8,7 +8,7 @@ from tests.support.letters import NUMBER, SENDER, TODAY, case, checked, document
 
 from mailintake.letters.render import Renderer
 from mailintake.letters.view import letter_view
-from mailintake.model.assessment import CheckedDocument, Missing
+from mailintake.model.assessment import CheckedDocument, Finding, Missing
 from mailintake.model.document import Outcome
 from mailintake.model.facts import FileFacts, ImageFacts
 from mailintake.model.letter import LetterKind
@@ -61,3 +61,11 @@ def test_whoever_was_taken_out_is_confirmed_by_name(renderer: Renderer) -> None:
         view = letter_view(order, {NUMBER: case(assessment=only(SIGNATURE))}, message(), rules(), TODAY)
         letter = "\n".join(line.text for line in renderer.letter(view).lines)
         assert "曲直、山河的申请已按来信撤下，其余人员的申请照常办理。" in letter
+
+
+def test_a_picture_in_a_word_file_is_called_by_the_file_that_was_sent(renderer: Renderer) -> None:
+    wrong = Finding("signature.format", {"format": "docx"}, {"formats": ["jpeg"]})
+    pasted = document("signature", "image2.jpeg", "a2", path="邢若兰材料.docx/image2.jpeg")
+    letter = said(renderer, CheckedDocument(pasted, Outcome.NOT_OK, (wrong,)))
+    assert "邢若兰材料.docx" in letter
+    assert "image2" not in letter

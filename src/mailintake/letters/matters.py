@@ -1,5 +1,6 @@
 """What one matter still lacks and what has come for it, line by line: equal gaps of several people are one line."""
 
+import re
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
@@ -19,6 +20,7 @@ NEVER_TOLD = ("prohibited.", "account.", "sender.", "procedure.", "duplicate.") 
 COULD_NOT_OPEN = ("archive.", "attachment.", "cloud_link.")  # told in a section of their own
 _ADVICE = ("slip.not_to_finance", "passport.expiring")  # warnings that are no fault of the file they stand on
 _LAST = 999
+_PASTED = re.compile(r"image\d+\.\w{2,5}")  # as the reader calls pictures without names of their own
 _FEW_UNPLACED, _SMALLEST = 3, 120  # files; pixels of a picture that is more than a sign below a mail
 
 
@@ -66,6 +68,12 @@ def _is_like(facts: FileFacts, formats: Sequence[str]) -> bool:
     """Is the file of one of the formats, and no mere sign?"""
     image = facts.image
     return facts.format in formats and (image is None or min(image.width, image.height) >= _SMALLEST)
+
+
+def _sent_as(document: Document) -> str:
+    """The name of the file as the sender knows it: of a picture that was pasted into a page, the page's."""
+    inside, _, _ = document.path.rpartition("/")
+    return inside.rpartition("/")[2] if inside and _PASTED.fullmatch(document.name) else document.name
 
 
 def known_numbers(case: Case) -> tuple[str, ...]:
@@ -150,7 +158,7 @@ class _Writer:
         for finding in checked.findings:
             nameless = checked.document.kind is None  # a file nobody could open: told in the section for those
             if finding.severity is Severity.CORRECT and may_be_told(finding.code, unopened=not nameless):
-                yield self._item(finding, checked.document.kind or "", checked.document.name)
+                yield self._item(finding, checked.document.kind or "", _sent_as(checked.document))
 
     def _item(self, finding: Finding, kind: str, file: str) -> Item:
         required = {**self._standard(kind), **finding.required}
@@ -181,7 +189,7 @@ class _Writer:
         wanted = self.rules.kinds.get(kind)
         formats = (*wanted.formats, *wanted.near_formats) if wanted is not None else ()
         nobody = [c.document for c in self.assessment.documents if c.document.kind is None and not c.superseded]
-        names = [d.name for d in nobody if not d.problem and d.facts is not None and _is_like(d.facts, formats)]
+        names = [_sent_as(d) for d in nobody if not d.problem and d.facts is not None and _is_like(d.facts, formats)]
         return tuple(mask_text(name, self.numbers) for name in names) if len(names) <= _FEW_UNPLACED else ()
 
     def _counts(self, checked: CheckedDocument) -> bool:
@@ -210,7 +218,10 @@ class _Writer:
 
     def _shown(self, document: Document) -> str:
         """The name of a file; where several of the case are called alike, with its folder: each came."""
-        return "/".join(document.path.split("/")[-2:]) if self.names[document.name] > 1 else document.name
+        name = _sent_as(document)
+        return (
+            "/".join(document.path.split("/")[-2:]) if self.names[document.name] > 1 and name == document.name else name
+        )
 
     def _standard(self, kind: str) -> Mapping[str, object]:
         return standard(self.rules.kinds.get(kind), self.rules, max(1, len(self.people)))

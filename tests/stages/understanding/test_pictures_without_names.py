@@ -1,11 +1,13 @@
 """A picture whose own name says nothing is what it shows, what the file it was pasted into is called, or what the mail
 says of it; never two papers, and never one that another file is."""
 
+from dataclasses import replace
+
 import pytest
 from tests.support.intake_mails import MONDAY, letter
 from tests.support.judgement import RULES
 
-from mailintake.model.facts import FileFacts, ImageFacts
+from mailintake.model.facts import FileFacts, ImageFacts, TextFacts, TextLine
 from mailintake.model.message import Attachment
 from mailintake.model.situation import ReadMail
 from mailintake.stages.assign.kinds import sort_kinds
@@ -59,3 +61,32 @@ def test_a_lying_picture_among_others_is_no_portrait_because_a_word_says_so() ->
 def test_a_kind_that_another_file_is_is_not_given_twice() -> None:
     files = (("荀白照片.jpg", PORTRAIT, "jpeg"), ("IMG_2207.HEIC", PORTRAIT, "heic"), ("资料.pdf", None, "pdf"))
     assert kinds("照片随信附上。", *files)["IMG_2207.HEIC"] is None
+
+
+PAGE = ImageFacts(1240, 1754, "jpeg", "RGB", colourfulness=12.0)
+
+
+def test_a_large_page_beside_photo_and_signature_is_the_page() -> None:
+    called = "荀白照片签名护照.docx"
+    files = tuple((f"{called}/image{n}.jpeg", image, "jpeg") for n, image in enumerate((PORTRAIT, STROKES, PAGE), 1))
+    small = (files[0][0], ImageFacts(600, 800, "jpeg", "RGB", colourfulness=40.0), "jpeg")
+    found = kinds("新办", small, *files[1:])
+    assert found == {"image1.jpeg": "photo", "image2.jpeg": "signature", "image3.jpeg": "passport_page"}
+
+
+@pytest.mark.parametrize(
+    ("lines", "expected"),
+    [
+        (("护照首页", "本人照片：", "签名"), ["passport_page", "photo", "signature"]),
+        (("签字", "照片", "护照"), ["signature", "photo", "passport_page"]),
+    ],
+)
+def test_what_stands_beside_a_picture_says_what_it_is(lines: tuple[str, ...], expected: list[str]) -> None:
+    holder = replace(attached("荀白.docx", 9), sha256="9" * 64)
+    inside = tuple(attached(f"荀白.docx/image{n}.jpeg", n) for n in (1, 2, 3))
+    image = ImageFacts(900, 900, "jpeg", "RGB", colourfulness=30.0)
+    facts = {one.sha256: FileFacts(sha256=one.sha256, size=10, format="jpeg", image=image) for one in inside}
+    text = TextFacts(tuple(map(TextLine, ("荀白", *lines))))
+    facts[holder.sha256] = FileFacts(sha256=holder.sha256, size=10, format="docx", text=text)
+    mail = ReadMail(letter("新办", "材料见附件", (holder, *inside)), facts, {}, RULES, MONDAY)
+    assert [file.kind for file in sort_kinds(inside, mail, "材料见附件")] == expected

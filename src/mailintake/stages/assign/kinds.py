@@ -9,6 +9,7 @@ from mailintake.model.procedure import Scope
 from mailintake.model.rules import RuleSet
 from mailintake.model.situation import ReadMail
 from mailintake.model.value import value
+from mailintake.stages.assign.captions import captions
 from mailintake.stages.assign.own_text import chosen, recognised, taken_back, text_of
 from mailintake.stages.assign.shapes import by_shape, fits, hinted, shape_among
 from mailintake.stages.words.fold import fold
@@ -60,7 +61,9 @@ def sort_kinds(
 ) -> tuple[FileKind, ...]:
     """Every file with its kind. `said` is the mail's own text: it may name the one kind of a file without a name;
     `known` are people's names, which are no part of a kind's name."""
-    first = tuple(_sort(file, _named(file, mail.rules, known), mail) for file in files)
+    under = captions(files, mail)
+    named = {file.path: _captioned(under[file.path]) for file in files if file.path in under}
+    first = tuple(_sort(file, named.get(file.path) or _named(file, mail.rules, known), mail) for file in files)
     return _by_text(_slips(first, said, mail.rules), said, mail.facts, mail.rules)
 
 
@@ -114,6 +117,10 @@ def _named(file: Attachment, rules: RuleSet, known: Sequence[str]) -> _Called:
             several = _pasted_together(name, rules) if rule == "kind.folder" else ()
             return _Called(several or found.kinds, (Evidence(rule, text=found.alias, score=3.0),))
     return _Called()
+
+
+def _captioned(kind: str) -> "_Called":
+    return _Called((kind,), (Evidence("kind.caption", text=kind, score=2.0),))
 
 
 def _pasted_together(folder: str, rules: RuleSet) -> tuple[str, ...]:

@@ -3,6 +3,10 @@
 from collections.abc import Iterator, Sequence
 
 from mailintake.model.facts import Field
+from mailintake.model.procedure import PassportRole
+from mailintake.model.situation import ReadMail
+from mailintake.model.traits import identity_papers, passport_pages
+from mailintake.stages.assign.kinds import FileKind
 from mailintake.stages.assign.people import Names
 from mailintake.stages.assign.said import Said
 
@@ -10,6 +14,24 @@ NAMESAKE = "namesake"  # a field of the mail: the name, and its numbers as text
 _PASSPORT, _CARD = "passport_no", "card_no"
 _REACH = 18  # characters between a name and its number: (sales department, passport …
 _STOPS = "\n\u3002;"
+
+
+def namesakes_by_papers(
+    names: Names, files: Sequence[FileKind], owner: Sequence[int | None], mail: ReadMail
+) -> tuple[Field, ...]:
+    """A field for each applicant's name whose papers are those of two people: born on other days, with a passport
+    each."""
+    papers = identity_papers(mail.rules) - passport_pages(mail.rules, PassportRole.OLD)
+    made = []
+    for at, person in enumerate(names.people):
+        born: dict[str, str] = {}
+        for file, whose in zip(files, owner, strict=True):
+            sure = {f.name: f.value for f in mail.reading(file.attachment).fields if f.sure}
+            if whose == at and file.kind in papers and "birth_date" in sure and _PASSPORT in sure:
+                born.setdefault(sure["birth_date"], sure[_PASSPORT])
+        if len(set(born.values())) > 1:
+            made.append(Field(NAMESAKE, person.name, " / ".join(dict.fromkeys(born.values())), "mail"))
+    return tuple(made)
 
 
 def namesakes(texts: Sequence[Said], names: Names) -> tuple[Field, ...]:

@@ -28,9 +28,15 @@ def by_shape(facts: FileFacts | None, rules: RuleSet) -> str | None:
 
 
 def shape_among(facts: FileFacts | None, options: Sequence[str], rules: RuleSet) -> str | None:
-    """The kind of several possible ones that the shape speaks for, however large the picture is."""
+    """The kind of several possible ones that the shape speaks for, however large the picture is; a large upright
+    one may be a page of paper, where that is possible."""
     image = facts.image if facts is not None else None
-    kind = _shape(image, rules) if image is not None and image.height else None
+    if image is None or not image.height:
+        return None
+    pages = any(rules.kinds[option].shape_hint == "page" for option in options)
+    kind = _shape(image, rules)
+    if pages and max(image.width, image.height) > _SMALL and kind == hinted("portrait", rules):
+        return None
     return kind if kind in options else None
 
 

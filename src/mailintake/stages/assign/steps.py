@@ -16,7 +16,7 @@ from mailintake.stages.assign.facts import Told, applicants, told_of
 from mailintake.stages.assign.kinds import FileKind, counted, sort_kinds
 from mailintake.stages.assign.known_names import known_names
 from mailintake.stages.assign.lists import lists
-from mailintake.stages.assign.namesakes import namesakes
+from mailintake.stages.assign.namesakes import namesakes, namesakes_by_papers
 from mailintake.stages.assign.owner import Owner, owners
 from mailintake.stages.assign.people import Names, find_people
 from mailintake.stages.assign.remap import kinds_for
@@ -61,7 +61,11 @@ def assign(mail: ReadMail) -> People:
         company=company,
         contact=names.contact,
         city=find_city(message, words, company, rules),
-        fields=(*_fields(told, files, group_size(words.both, rules), mail), *unread, *namesakes(texts, names)),
+        fields=(
+            *_fields(told, files, group_size(words.both, rules), mail),
+            *unread,
+            *(namesakes(texts, names) or namesakes_by_papers(names, files, whose, mail)),
+        ),
         evidence=_evidence(names),
     )
 
