@@ -116,7 +116,7 @@ def killed(at: Ground, server: Cluster, folder: Path) -> tuple[float, float]:
     with trial(at, server, folder, ocr=True, every=60) as made:
         made.start()
         made.bring(at.mails[:-1])
-        made.wait(lambda: made.count("done") > 0)  # the first has the mailbox
+        made.wait(lambda: bool(made.hands()))  # the first has the mailbox, and a mail in hand
         mine = {*made.hands().values()}
         made.start()
         made.wait(lambda: len({*made.hands().values()} | mine) > 1 and bool(mine & {*made.hands().values()}))
