@@ -15,7 +15,7 @@ _EITHER = {  # letters that ask which of two procedures is meant
     LetterKind.NEW_OR_RENEW: ((ProcedureKey.NEW, ""), (ProcedureKey.RENEW, "")),
 }
 _AMOUNT = "slip.amount"
-_SENT_TO_FINANCE = "sent_to_finance"  # case field: a mail of the case went to the finance mailbox too
+_SENT_TO_FINANCE = "sent_to_finance"  # case field: the sha256 of a mail that went to the finance mailbox too
 
 
 def sheets(order: LetterOrder, rules: RuleSet) -> tuple[SheetView, ...]:
@@ -69,8 +69,9 @@ def fee_lines(
 ) -> tuple[FeeLine, ...]:
     """Both transfers for the people of a case. Zero people: nobody could be counted yet."""
     finance = rules.office.finance_address.lower()
-    copied = message is not None and any(a.addr == finance for a in (*message.to, *message.cc))
-    copied = copied or any(field.name == _SENT_TO_FINANCE for field in case.fields)
+    copied = {field.value for field in case.fields if field.name == _SENT_TO_FINANCE}
+    if message is not None and any(a.addr == finance for a in (*message.to, *message.cc)):
+        copied.add(message.sha256)
     open_kinds = {item.kind for item in todo}
     people = len(case.applicants)
     found = []
@@ -86,7 +87,7 @@ def fee_lines(
                 people,
                 total,
                 slip_seen=bool(slips),
-                slip_to_finance=copied,
+                slip_to_finance=_sent_with(fee, case, copied),
                 slip_checked=checked,
                 due=due,
                 paid_cny=_paid(fee, todo),
@@ -95,6 +96,13 @@ def fee_lines(
             )
         )
     return tuple(found)
+
+
+def _sent_with(fee: Fee, case: Case, mails: set[str]) -> bool:
+    """Did the slip of that fee come with one of these mails? Where none came, with any mail of the case."""
+    documents = case.assessment.documents if case.assessment else ()
+    slips = [d.document.message for d in documents if d.document.kind == fee.slip_kind and not d.superseded]
+    return bool(mails & set(slips)) if slips else bool(mails)
 
 
 def _paid(fee: Fee, todo: tuple[Item, ...]) -> int | None:

@@ -11,6 +11,7 @@ from mailintake.letters.matters import matter_lines
 from mailintake.letters.sheets import fee_lines, papers, sheets
 from mailintake.letters.unopened import each_once, unreadable_files
 from mailintake.model.case import OFFICE_STEPS, Case, Deadline, DeadlineKind, SentLetter, State
+from mailintake.model.document import Document
 from mailintake.model.letter import (
     Addressee,
     CaseView,
@@ -63,8 +64,7 @@ def letter_view(  # noqa: PLR0913 -- everything that decides what may be said, a
     """The view for one ordered letter. `today` is the day its dates count from; `answer_by` when a person answers.
     Letters of the kinds that anybody may get (received, procedure_sheet) see no case, whatever the order names."""
     reader = addressee or Addressee()
-    about = _about(order, cases)
-    case = about[0] if about else None
+    case = next(iter(about := _about(order, cases)), None)
     told = order.letter not in _NO_CASE
     matters, unreadable = _matters(order, about, message, rules, today)
     explained = sheets(order, rules)
@@ -88,6 +88,7 @@ def letter_view(  # noqa: PLR0913 -- everything that decides what may be said, a
         cloud_files=tuple(mask_text(link.name) for link in message.cloud_links) if message and told else (),
         sheets=explained,
         fees=_per_person(explained, rules),
+        topics=order.topics,
         guide=guide_view(order, rules),
         slips_only=order.letter in _OF_SLIPS and is_for_payer(about, message, order.to),
         paid_by_another=from_finance(about, message) and not is_for_payer(about, message, order.to),
@@ -145,6 +146,8 @@ def _matter(case: Case, order: LetterOrder, message: InboundMessage | None, rule
             money=_money(case),
         )
     lines = matter_lines(case, rules)
+    if lines.todo and not any(item.tolerable for item in lines.todo):
+        about = replace(about, tolerance=False)  # the ten days of the guide belong to what may come later
     procedure = rules.procedure(case.procedure)
     variant = procedure.variant(case.variant)
     seen = _scanned(case)
@@ -181,9 +184,15 @@ def _scanned(case: Case) -> tuple[str, ...]:
     if case.assessment is None:
         return ()
     current = [c.document for c in case.assessment.documents if not c.superseded]
-    pictured = {d.kind for d in current if not d.name.lower().endswith(_WRITTEN)}
+    pictured = {d.kind for d in current if not d.name.lower().endswith(_WRITTEN) and not _made_by_a_program(d)}
     known = {d.kind for d in current}
     return tuple(kind for kind in case.assessment.paper_seen if kind in pictured or kind not in known)
+
+
+def _made_by_a_program(document: Document) -> bool:
+    """A PDF whose text lies in the file was exported from a computer: no seal and no signature was scanned."""
+    text = document.facts.text if document.facts else None
+    return document.name.lower().endswith(".pdf") and text is not None and text.source == "layer"
 
 
 def _on_record(case: Case, about: CaseView, rules: RuleSet) -> MatterView:

@@ -290,6 +290,7 @@ class LetterView:
     cloud_files: tuple[str, ...] = ()
     sheets: tuple[SheetView, ...] = ()
     fees: tuple[FeeLine, ...] = ()  # of the sheets: amounts per person
+    topics: tuple[str, ...] = ()  # what is explained besides: why a change that was called free is paid for
     guide: GuideView | None = None  # of an enquiry: what is asked, and what answers quote
     slips_only: bool = False  # to somebody who sent slips alone: it speaks of nothing else
     paid_by_another: bool = False  # the answered mail brought slips, and this letter is not to whoever sent it
@@ -346,6 +347,11 @@ class LetterView:
     def case_slips(self) -> tuple[Received, ...]:
         """What came, of a letter that speaks of slips alone."""
         return tuple(r for matter in self.matters for r in (*matter.received, *matter.by_staff))
+
+    @property
+    def fees_open(self) -> bool:
+        """Does the letter tell an account, and with it where slips go?"""
+        return any(matter.due_fees for matter in self.matters)
 
     @property
     def wanted_by_finance(self) -> tuple[FeeLine, ...]:

@@ -174,7 +174,7 @@ class LetterOrder:
     cc: tuple[str, ...] = ()
     days_left: int | None = None
     text: str = ""  # result: what staff wrote
-    topics: tuple[str, ...] = ()  # procedure_sheet: as in Classification
+    topics: tuple[str, ...] = ()  # procedure_sheet: as in Classification; else what is explained besides
     left: tuple[str, ...] = ()  # names of those whom the answered mail took out of the case
 
 

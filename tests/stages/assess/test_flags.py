@@ -220,3 +220,9 @@ def test_what_a_mail_says_of_its_other_applicants_flags_nobody_here() -> None:
     case = case_of(P.RENEW, people=(HE,))
     assert "prohibited.R4" not in [f.code for f in text_flags(text, case, RULES, (JI,))]
     assert "prohibited.R4" in [f.code for f in text_flags("贺知秋续办，贺知秋已离职。", case, RULES, (JI,))]
+
+
+def test_a_passport_that_ends_within_a_year_is_told_to_staff_too() -> None:
+    page = with_reading(paper("passport_page", HE), "expiry_date", "2027-08-01")
+    assert "passport.expiring" in flags(case_of(P.NEW, people=(HE,), documents=(page,)))
+    assert flags(case_of(P.NEW, people=(HE,), documents=(paper("passport_page", HE),))) == []

@@ -134,7 +134,7 @@ def test_a_chase_hears_how_its_matter_stands_and_staff_see_that_somebody_asks() 
     decision = fate(kind=M.CHASE, link=verified(case))
     assert decision.disposition is Disposition.ANSWERED
     assert [(o.letter, o.case) for o in decision.letters] == [(L.PROGRESS, case.number)]
-    assert decision.cases == ()
+    assert decision.cases == (case,)  # only remembers the letter
     assert [(n.code, n.case) for n in decision.notices] == [("message.chase", case.number)]
 
 

@@ -143,7 +143,7 @@ def _subject(
         company=case.company,
         fees=rules.fees,
         legal_person=person is not None and person.name in _legal_persons(case),
-        sent_to_finance=any(f.name == SENT_TO_FINANCE for f in case.fields),
+        sent_to_finance=any(f.name == SENT_TO_FINANCE and f.value == document.message for f in case.fields),
         others=others,
     )
 

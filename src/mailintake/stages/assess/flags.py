@@ -18,6 +18,7 @@ _FOREIGN = "account.foreign"
 SHARED, _SAME = "duplicate.person", " = "  # one picture as two people's, with the paths of both
 _ACCOUNT = "slip.account"
 _NOT_DUE = "slip.not_due"
+_STAFF_TOO = frozenset({_ACCOUNT, "passport.expiring", "passport.expired"})  # told to the sender, and to staff
 _UNSAID = ("applicant", "sure", "near")
 _SAME_BITS = 4  # of a 256-bit perceptual hash: saved again, not another picture
 _SAME_COLOURS, _GREY = 0.5, 2.0  # of ImageFacts.colourfulness: measured, JPEG quality 50 moves it by 0.45; grey
@@ -68,7 +69,7 @@ def _rests_on(person: Applicant) -> str:
 def _document_flags(documents: Iterable[CheckedDocument], rules: RuleSet) -> Iterator[Flag]:
     for checked in documents:
         for finding in checked.findings:
-            if finding.severity is Severity.FLAG or finding.code == _ACCOUNT:
+            if finding.severity is Severity.FLAG or (finding.code in _STAFF_TOO and not checked.superseded):
                 code = _FOREIGN if _is_foreign(finding, rules) else finding.code
                 if checked.superseded and code != _FOREIGN:
                     continue  # a paper that a later one replaced differs from nothing any more

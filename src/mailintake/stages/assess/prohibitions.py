@@ -61,7 +61,7 @@ def text_flags(text: str, case: Case, rules: RuleSet, others: Sequence[Applicant
 
 
 def _text_flags(text: str, case: Case, rules: RuleSet) -> tuple[Flag, ...]:
-    text = with_full_names(_in_third_person(text, case, rules), case.applicants, rules)
+    text = with_full_names(_in_third_person(_our_company(text, case, rules), case, rules), case.applicants, rules)
     found: list[Flag] = []
     for item in _of(case, rules):
         if item.says or states(item.id, rules.vocabulary):
@@ -72,6 +72,12 @@ def _text_flags(text: str, case: Case, rules: RuleSet) -> tuple[Flag, ...]:
     if account:
         found.append(Flag("account.foreign", f"mail: {account}"))
     return (*found, *_few_staff(text, case, rules), *_other_states(text, case, rules))
+
+
+def _our_company(text: str, case: Case, rules: RuleSet) -> str:
+    """The text with the company that applies called "our company": who went there has not left it."""
+    word = next(iter(rules.vocabulary.words("our_company_words")), "")
+    return text.replace(case.company, word) if case.company and word else text
 
 
 def _in_third_person(text: str, case: Case, rules: RuleSet) -> str:

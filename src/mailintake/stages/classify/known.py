@@ -44,6 +44,7 @@ KNOWN = frozenset(
         "answers_with_papers",
         "asks",
         "bare_forward",
+        "brings_what_lacks",
         "card_dated",
         "card_expired",
         "card_expiring",
@@ -113,9 +114,12 @@ def known_words(mail: KnownMail, words: OwnWords) -> frozenset[str]:
     }
     if not known & {"sender_has_case", "in_thread"}:
         known.discard("part_of_series")  # whichever part comes first opens the case
-    another = any(word in fold(words.text) for word in folded_words(rules.vocabulary.words("new_matter_words")))
-    if {"in_thread", "reply_with_documents"} <= known and not another:
+    if {"in_thread", "reply_with_documents"} <= known and not _another_matter(words.text, rules):
         known.add("answers_with_papers")
+    if "in_thread" in known and _brings_what_lacks(people, mail.candidates, rules):
+        called = {name for kind in kinds for name in (rules.kinds[kind].title, *rules.kinds[kind].aliases)}
+        if not _another_matter(word_pattern(tuple(called)).sub("", fold(words.text)), rules):
+            known.add("brings_what_lacks")  # who sends the letter that lacks calls it by its name: 换卡申请
     if mail.candidates == Candidates() and not words.is_reply and not people.applicants and not people.fields:
         known.add("stranger")  # nothing in it ties it to anything here
     known |= set(_of_passport(words, kinds, known, mail))
@@ -127,11 +131,31 @@ def known_words(mail: KnownMail, words: OwnWords) -> frozenset[str]:
     return frozenset(known)
 
 
+def _another_matter(text: str, rules: RuleSet) -> bool:
+    """Is a matter named, as of one that is begun?"""
+    return any(word in fold(text) for word in folded_words(rules.vocabulary.words("new_matter_words")))
+
+
 def _speaks_of_a_card(words: OwnWords, people: People, rules: RuleSet) -> bool:
     """Does the mail, a letter in it or the name of a file speak of a card that is held, lost, spoilt, or runs out?"""
     names = "\n".join(document.path for document in people.documents)
     said = fold(f"{words.everything}\n{official_text(people)}\n{names}")
     return any_of(rules.vocabulary.words("card_spoken_patterns")).search(said) is not None
+
+
+def _brings_what_lacks(people: People, candidates: Candidates, rules: RuleSet) -> bool:
+    """Are the papers of an answer those, and only those, that our letter said to be missing?"""
+    brought = {document.kind for document in people.documents if document.kind}
+    cases = (*candidates.token_cases, *candidates.by_number)
+    return bool(brought) and any(brought <= set(_lacking(case, rules)) for case in cases)
+
+
+def _lacking(case: Case, rules: RuleSet) -> Iterator[str]:
+    """Kinds that the case lacks, and those that stand for them."""
+    missing = {item.kind for item in case.assessment.missing} if case.assessment else set()
+    for wanted in rules.procedure(case.procedure).variant(case.variant).email:
+        if wanted.kind in missing:
+            yield from (wanted.kind, *wanted.alternatives)
 
 
 def _changed_employer(words: OwnWords, people: People, rules: RuleSet) -> bool:

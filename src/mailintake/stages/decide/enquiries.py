@@ -51,14 +51,25 @@ def enquiry(at: Situation) -> Decision:
         asked_of_us = to_staff(QUESTION, at, link.case if own else None)
         return replace(asked_of_us, notices=(*account, *asked_of_us.notices))
     notices = mail_notices(at.message, at.understood, ())
-    if own or len(known) < len(questions) or found.topics:
+    excluded = _asks_of_his_own(at)  # the guide's words are told; whether it is so, only a person can say
+    if own or found.topics or len(known) < len(questions):
         notices = (notice(QUESTION, at), *notices)
     notices = (*account, *notices)
     return Decision(
-        Disposition.FOR_STAFF if account else Disposition.ANSWERED,
+        Disposition.FOR_STAFF if account or excluded else Disposition.ANSWERED,
         letters=ordered(LetterKind.PROCEDURE_SHEET, at),
         notices=notices,
     )
+
+
+def _asks_of_his_own(at: Situation) -> bool:
+    """Does somebody ask whether people of his own may apply whom the guide may exclude?"""
+    said = fold(own_words(at.message, at.rules).both)
+    words = at.rules.vocabulary.words
+    mine = any_of(words("i_alone_patterns")).search(said) is not None or any(
+        w in said for w in words("prohibition_own")
+    )
+    return bool(at.understood.classification.topics) and mine
 
 
 def _about_others(at: Situation) -> bool:

@@ -33,6 +33,9 @@ _OF_A_FIRST_CARD = frozenset(
     Q.WHEN_RENEW,
     Q.MEANWHILE,
 }
+_NEW_PASSPORT = "new_passport"  # the variant of a replacement
+_SAID = ("subject", "new_text")
+PAID = "paid"  # of LetterOrder.topics
 _PICTURED = frozenset({ProcedureKey.NEW, ProcedureKey.RENEW})  # matters whose list has photo and signature
 
 
@@ -55,10 +58,22 @@ def detailed(order: LetterOrder, understood: Understanding) -> LetterOrder:
         variant = about[0].variant if about else ""
         return replace(order, procedures=procedures, variant=variant, questions=found.questions, topics=found.topics)
     if order.letter in _OF_CASES and found.message_class in BRING:
-        return replace(order, questions=_beside(understood))
+        return replace(order, questions=_beside(understood), topics=_called_otherwise(understood))
     if order.letter is LetterKind.RECEIVED and order.case:
         return replace(order, part=understood.part)
     return order
+
+
+def _called_otherwise(understood: Understanding) -> tuple[str, ...]:
+    """Is a replacement wanted, which is paid for (guide 3.1\u2460\u2463\u2464), and called a change of passport, which
+    is free (4)? Then the letter says why."""
+    found = understood.classification
+    replaced = any(i.procedure is ProcedureKey.REPLACE and i.variant == _NEW_PASSPORT for i in found.intents)
+    called = any(
+        e.fired and e.score > 0 and e.rule.startswith(f"{ProcedureKey.PASSPORT_CHANGE.value}.") and e.where in _SAID
+        for e in found.evidence
+    )
+    return (PAID,) if replaced and called else ()
 
 
 def _beside(understood: Understanding) -> tuple[Q, ...]:

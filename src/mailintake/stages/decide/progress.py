@@ -1,9 +1,14 @@
 """How a matter stands, to somebody who may hear it: the facts on record, and never when a person will act."""
 
+from dataclasses import replace
+
 from mailintake.model.case import OPEN, Applicant, Case, State
 from mailintake.model.identity import Answer, Trust, recognise, trust
 from mailintake.model.letter import LetterKind
+from mailintake.model.message import InboundMessage
+from mailintake.model.procedure import ProcedureKey
 from mailintake.model.question import QuestionKind
+from mailintake.model.rules import RuleSet
 from mailintake.model.situation import Situation
 from mailintake.model.understanding import Decision, Disposition
 from mailintake.stages.decide.notices import mail_notices, unverified
@@ -16,6 +21,8 @@ CHASE = "message.chase"
 Q = QuestionKind
 _OF_A_CASE = frozenset({Q.PROGRESS, Q.PAPERS, Q.HOW_LONG})  # asked about a case of one's own: what lacks, how long yet
 _MOST = 4  # matters in one letter; with more, nobody knows which is meant
+_MAKE_A_CARD = (ProcedureKey.NEW, ProcedureKey.RENEW)
+_MADE = (State.CARD_MADE, State.CARD_DELIVERED)
 _TOLD = (*OPEN, State.CARD_DELIVERED)  # how a matter ended otherwise is for a person to say
 
 
@@ -41,7 +48,22 @@ def progress(at: Situation) -> Decision:
         return Decision(Disposition.FOR_STAFF, letters=ordered(LetterKind.RECEIVED, at), notices=notices)
     if len(own) > _MOST or any(case.state not in _TOLD for case in own):
         return to_staff(CHASE, at, at.understood.link.case)
-    return Decision(Disposition.ANSWERED, letters=ordered(LetterKind.PROGRESS, at, own), notices=notices)
+    beside = said_besides(own, at.message, at.rules)
+    letters = tuple(replace(order, questions=beside) for order in ordered(LetterKind.PROGRESS, at, own))
+    fate = Disposition.FOR_STAFF if beside else Disposition.ANSWERED
+    return Decision(fate, cases=own, letters=letters, notices=notices)  # the cases remember the letter
+
+
+def said_besides(own: tuple[Case, ...], message: InboundMessage, rules: RuleSet) -> tuple[QuestionKind, ...]:
+    """What the facts on record do not answer: haste, for which the guide has the early issue of a card that is under
+    way (6), and a second chase since the last answer. A person reads either, and the letter says so."""
+    said = fold(own_words(message, rules).both)
+    for person in (person for case in own for person in case.applicants if person.name):
+        said = said.replace(fold(person.name), "")  # whoever is called 焦急 is in no haste
+    urgent = any_of(rules.vocabulary.words("urgent_patterns")).search(said)
+    early = urgent and any(case.procedure in _MAKE_A_CARD and case.state not in _MADE for case in own)
+    again = all(case.letters and case.letters[-1].letter == LetterKind.PROGRESS for case in own)
+    return (*((Q.EARLY,) if early else ()), *((Q.UNKNOWN,) if urgent or again else ()))
 
 
 def _sent_before(at: Situation) -> bool:

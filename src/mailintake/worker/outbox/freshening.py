@@ -1,18 +1,19 @@
 """A letter that waited: written anew when its dates or its facts have moved, taken back when it is no longer true."""
 
 import logging
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from mailintake.errors import TemplateBroken
 from mailintake.letters.said import said_in
-from mailintake.model.case import Case, DeadlineKind, State
+from mailintake.model.case import Case, DeadlineKind, SentLetter, State
 from mailintake.model.letter import Letter, LetterKind, OutboxEntry, OutboxState
 from mailintake.model.understanding import LetterOrder, StaffNotice
 from mailintake.model.zone import local_day
 from mailintake.stages.deadline import FULL_NOTICES, running, working_days_between
 from mailintake.stages.decide.letter import letter_for
 from mailintake.stages.decide.orders import detailed
+from mailintake.stages.decide.progress import said_besides
 from mailintake.store.port import LetterNote, Unit
 from mailintake.worker.offices import for_entry
 from mailintake.worker.outbox.consolidation import also_about, taken_back
@@ -120,7 +121,15 @@ def _written(shells: Shells, entry: OutboxEntry, subject: _Subject, words: str) 
     decided = shells.store.decision(entry.in_answer_to) if entry.in_answer_to else None
     if decided is not None and decided.understanding is not None:
         order = detailed(order, decided.understanding)
+    if message is not None and entry.letter is LetterKind.PROGRESS:
+        before = tuple(replace(c, letters=_without(c, entry)) for c in subject.cases)
+        order = replace(order, questions=said_besides(before, message, shells.rules))
     return make_letter(shells, order, known, Occasion(message, now), message_id=entry.message_id)
+
+
+def _without(case: Case, entry: OutboxEntry) -> tuple[SentLetter, ...]:
+    """The letters of a case but this one."""
+    return tuple(letter for letter in case.letters if letter.message_id != entry.message_id)
 
 
 def _subject(shells: Shells, entry: OutboxEntry) -> _Subject:
