@@ -133,6 +133,10 @@ def test_a_bare_forward_speaks_with_the_forwarded_words(rules: RuleSet) -> None:
         ("原因：赴越南签约", {"reason": "赴越南签约"}),
         ("我公司此前已在贵办备案。", {"registered_company": "我公司此前已在贵办备案"}),
         ("我公司尚未备案，请问是否需要备案？", {}),
+        (
+            "所持商务旅行卡CHN20366222（有效期至2029年2月27日）不慎遗失，现申请注销旧卡。\n大连听涛贸易有限公司\n2026年9月2日",
+            {"card_no": "CHN20366222", "card_expiry": "2029-02-27"},
+        ),
     ],
 )
 def test_facts_are_read_from_running_text(text: str, expected: dict[str, str], rules: RuleSet) -> None:

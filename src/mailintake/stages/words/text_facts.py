@@ -216,7 +216,7 @@ def _beside(between: str, number: TextFact, words: Vocabulary) -> bool:
     bare = between.strip(_STOPS)
     if not bare:
         return "\n\n" not in between and (number.name == "card_no" or "," not in between)
-    opened = between.strip().startswith("(")
+    opened = between.strip().startswith("(") and ")" not in between  # a bracket that is closed ends with its own day
     return opened and any(
         bare.startswith(word.upper()) for word in (*words.words("expiry_words"), *words.words("expiry_bare"))
     )
