@@ -356,7 +356,8 @@ class LetterView:
     @property
     def wanted_by_finance(self) -> tuple[FeeLine, ...]:
         """Transfers whose slip came here and has yet to go to the finance mailbox."""
-        lines = (line for matter in self.matters for line in matter.fees)
+        astray = {r.kind for m in self.matters for r in m.by_staff if "slip.account" in r.codes}
+        lines = (line for matter in self.matters for line in matter.fees if line.fee.slip_kind not in astray)
         return tuple(line for line in lines if line.slip_seen and line.finance_wants and not line.slip_to_finance)
 
     @property
