@@ -372,3 +372,22 @@ def test_between_passes_there_is_a_look_at_the_outbox_and_at_the_queue_where_the
         with office(tmp_path, poll=PollSettings(interval_seconds=seconds), sending=gap) as at:
             shared = at.shells.store.workers() is not None
             assert between(at.shells) == outbox | ({Task.QUEUE: 2} if shared else {})
+
+
+def test_a_mailbox_whose_reader_died_is_looked_at_while_a_queue_is_worked_off(
+    tmp_path: Path, readers: ReaderPool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with office(tmp_path, readers=readers) as at:
+        free = [False]
+        monkeypatch.setattr(at.shells.store, "take_turn", lambda task: free[0] or not task.startswith("mailbox:"))
+        for number in range(3):
+            at.deliver(mail(id=f"q{number}", **{"from": f"某人 <u{number}@firm{number}.example>"}))
+        poll(at.shells, at.shells.mailboxes["main"], at.watch)  # the other one did, and dies with the first mail done
+        at.deliver(mail(id="late", **{"from": "某人 <late@firm9.example>"}))
+
+        def dies(_done: object, _count: int) -> None:
+            free[0] = True
+
+        at.worker.progress = dies
+        report = at.run()
+        assert (report.processed, report.polled.fetched) == (4, 1)

@@ -230,6 +230,12 @@ class Worker:
             return False
         return self.shells.store.take_turn(turns.mailbox(watch.mailbox))
 
+    def _adopt(self, report: Report) -> None:
+        """A mailbox whose reader died does not wait until the queue is empty."""
+        for watch in self.watches:
+            if self._left(watch):
+                self._look(watch, (Task.QUEUE,), report)
+
     def work_off(self, report: Report, until: datetime | None = None) -> None:
         """Every mail that waits, oldest first; none is begun after `until`."""
         while not (self.stopping or (until and self.shells.clock() > until)) and (row := self._next()) is not None:
@@ -243,6 +249,7 @@ class Worker:
             if self.progress:
                 self.progress(done, report.processed)
             self._step(report, self._renew)
+            self._step(report, self._adopt)
 
     def _next(self) -> MessageRow | None:
         return self.shells.store.claim_next(self.shells.clock())
