@@ -38,6 +38,7 @@ def test_an_agent_and_an_earlier_applicant_do_not_apply(text: str) -> None:
 def test_the_spelling_of_a_passport_finds_the_name_in_the_text() -> None:
     assert chinese_for("ZHU FUSHENG", "祝福生搬家后卡找不到了", WORDS) == "祝福生"
     assert not chinese_for("WANG FANG", "祝福生搬家后卡找不到了", WORDS)
+    assert not chinese_for("QIAN QIU", "千秋签名", WORDS)  # no 秋签, spelt the other way round
 
 
 @pytest.mark.parametrize(

@@ -38,13 +38,15 @@ def _of_letters(files: Iterable[FileKind], mail: ReadMail, lexicon: NameWords) -
 
 
 def chinese_for(latin: str, text: str, lexicon: NameWords) -> str:
-    """The name in the text that is spelt like this, or an empty string."""
+    """The name in the text that is spelt like this, or an empty string. What is spelt so only across the end of
+    another that is spelt so, too, is none: the signature (签名) of 千秋 is no 秋签."""
     plain = simplify(text)
     position = 0
     while match := lexicon.surname.search(plain, position):
         for end in (match.end() + 2, match.end() + 1):
             name = plain[match.start() : end]
-            if is_name(name, lexicon, borne=True) and romanises(name, latin):
+            before = plain[max(0, match.start() - 1) : end - 1]
+            if is_name(name, lexicon, borne=True) and romanises(name, latin) and not romanises(before, latin):
                 return name
         position = match.start() + 1
     return ""
