@@ -25,7 +25,8 @@ GIVEN = "望舒晴川听涛远帆知秋云舟采薇砚岳镕"
 
 
 def filled(folder: Path, count: int, *, still_open: int | None = None) -> None:
-    """So many cases, the newest `still_open` of them (or all) open, with a period that runs for months."""
+    """So many cases, the newest `still_open` of them (or all) open, with a period that runs for months; the closed ones
+    got their last mail two months ago and before."""
     closed = 0 if still_open is None else count - still_open
     store = open_store(f"sqlite:///{folder}/mailintake.db", folder / "originals")
     later = (Deadline(DeadlineKind.CORRECTION, (NOW + timedelta(days=90)).date()),)
@@ -36,8 +37,8 @@ def filled(folder: Path, count: int, *, still_open: int | None = None) -> None:
                 person = Applicant("a1", name, "", f"EA{number:07d}", card_no=f"CHN{number:08d}")
                 who = (Participant(f"u{number}@company{number % 9973}.example"),)
                 case = a_case(f"LN-2026-{number:06d}", company=f"沈阳{name}机械{number % 997}有限公司", messages=())
-                at = NOW - timedelta(minutes=count - number)  # no two came at once
-                case = replace(case, opened_at=at, first_received_at=at)
+                at = NOW - timedelta(days=60 if number < closed else 0, minutes=count - number)  # no two came at once
+                case = replace(case, opened_at=at, first_received_at=at, last_received_at=at)
                 if number < closed:
                     case = replace(case, state=State.CLOSED)
                 unit.save_case(replace(case, applicants=(person,), participants=who, deadlines=later))
