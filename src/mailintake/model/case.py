@@ -1,5 +1,6 @@
 """A case (办件): one procedure for one company batch, with its people, papers, deadlines and states."""
 
+from collections.abc import Iterable
 from dataclasses import field
 from datetime import date, datetime
 from enum import StrEnum
@@ -120,6 +121,12 @@ class Applicant:
     def is_proved(self) -> bool:
         """May the person be told of, billed and asked for papers?"""
         return not self.grounds or self.claim.proved
+
+
+def free_key(people: Iterable[Applicant]) -> str:
+    """A key that none of these has, behind all of theirs: whoever left may have stood between them."""
+    numbers = (int(person.key[1:]) for person in people if person.key[1:].isdecimal())
+    return f"a{max(numbers, default=0) + 1}"
 
 
 class DeadlineKind(StrEnum):

@@ -1,5 +1,6 @@
 """Rulings: facts by a person. They survive mails and rule changes, and end with the file."""
 
+from collections.abc import Collection
 from datetime import datetime
 from enum import StrEnum
 
@@ -34,6 +35,11 @@ class Ruling:
         """Two rulings with the same slot speak of the same thing: the later one counts."""
         apart = self.value if self.about in (About.FLAG, About.PAPER) else ""
         return self.about, self.sha256, self.key, apart
+
+
+def is_of(ruling: Ruling, people: Collection[str]) -> bool:
+    """Is it about somebody with one of these keys: whose a paper is, or which paper of his?"""
+    return ruling.about in (About.OWNER, About.PAPER) and ruling.value in people
 
 
 def with_ruling(rulings: tuple[Ruling, ...], ruling: Ruling) -> tuple[Ruling, ...]:

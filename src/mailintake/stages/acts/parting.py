@@ -5,7 +5,7 @@ from dataclasses import replace
 
 from mailintake.model.act import Refused, refused
 from mailintake.model.case import OPEN, Applicant, Case, State
-from mailintake.model.ruling import About, Ruling
+from mailintake.model.ruling import About, Ruling, is_of
 from mailintake.stages.acts.frame import Acted, Around, Settled
 from mailintake.stages.acts.telling import told_anew
 from mailintake.stages.deadline import over
@@ -69,12 +69,8 @@ def _with_people(case: Case, keys: set[str]) -> Case:
         flags=tuple(
             replace(f, applicant=called.get(f.applicant or "")) for f in case.flags if f.applicant not in others
         ),
-        rulings=tuple(_renamed(r, called) for r in case.rulings if not _about(r, others)),
+        rulings=tuple(_renamed(r, called) for r in case.rulings if not is_of(r, others)),
     )
-
-
-def _about(ruling: Ruling, keys: set[str]) -> bool:
-    return ruling.about in (About.OWNER, About.PAPER) and ruling.value in keys
 
 
 def _renamed(ruling: Ruling, called: Keys) -> Ruling:

@@ -8,7 +8,7 @@ import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 
-from mailintake.model.case import Applicant
+from mailintake.model.case import Applicant, free_key
 from mailintake.model.claim import Ground, Source
 from mailintake.model.document import Document, Evidence
 from mailintake.model.facts import Reading
@@ -176,7 +176,7 @@ def _with_their_files(people: People, named: set[str], rules: RuleSet) -> People
         person = next((a for a in applicants if a.name == name), None)
         if person is None:
             grounds = (Ground(Source.FILE_NAME, called), Ground(Source.DATABASE, name))
-            person = Applicant(f"a{len(applicants) + 1}", name, grounds=grounds)
+            person = Applicant(free_key(applicants), name, grounds=grounds)
             applicants.append(person)
         why = Evidence("owner.case_name", text=name)
         documents.append(replace(document, applicant=person.key, reasons=(*document.reasons, why)))

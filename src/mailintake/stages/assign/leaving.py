@@ -14,6 +14,7 @@ from mailintake.model.assessment import Flag
 from mailintake.model.case import MAIL_SIDE_OPEN, Applicant, Case
 from mailintake.model.facts import GROUP_SIZE
 from mailintake.model.rules import RuleSet, Vocabulary
+from mailintake.model.ruling import is_of
 from mailintake.model.understanding import Link, People
 from mailintake.stages.words.fold import fold, simplify
 from mailintake.stages.words.own_words import OwnWords
@@ -66,6 +67,7 @@ def parted(case: Case, gone: Sequence[Applicant], words: OwnWords) -> Case:
         case,
         applicants=tuple(a for a in case.applicants if a.key not in keys),
         documents=tuple(d for d in case.documents if d.applicant not in keys),
+        rulings=tuple(r for r in case.rulings if not is_of(r, keys)),
         fields=tuple(field for field in case.fields if field.name != GROUP_SIZE),
         flags=tuple(dict.fromkeys((*(f for f in case.flags if f.applicant not in keys), *left))),
     )

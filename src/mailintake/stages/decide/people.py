@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 
 from mailintake.model.assessment import Flag
-from mailintake.model.case import Applicant, Case
+from mailintake.model.case import Applicant, Case, free_key
 from mailintake.model.facts import Field
 from mailintake.model.identity import Answer, Recognised, is_chinese, is_sure, recognise
 from mailintake.model.procedure import ProcedureKey
@@ -43,7 +43,7 @@ def merge_people(case: Case, incoming: tuple[Applicant, ...], *, corrects: bool)
         place = found.place if found.answer is Answer.YES else None
         if place is None:
             place = len(people)
-            people.append(replace(person, key=f"a{place + 1}"))
+            people.append(replace(person, key=free_key(people)))
         else:
             joined = _joined(people[place], person, case.procedure, newer_wins=corrects)
             people[place] = _noted(joined, (text for text in found.differs if text.startswith("name:")))
