@@ -19,6 +19,8 @@ from mailintake.model.value import value
 NEVER_TOLD = ("prohibited.", "account.", "sender.", "procedure.", "duplicate.")  # flags are for staff (guide 违规禁办)
 COULD_NOT_OPEN = ("archive.", "attachment.", "cloud_link.")  # told in a section of their own
 _ADVICE = ("slip.not_to_finance", "passport.expiring")  # warnings that are no fault of the file they stand on
+_FORM = "form"  # subject of the kind that bears the passport's number
+_RUNS_OUT = ("passport.expiring", "passport.expired")
 _LAST = 999
 _PASTED = re.compile(r"image\d+\.\w{2,5}")  # as the reader calls pictures without names of their own
 _FEW_UNPLACED, _SMALLEST = 3, 120  # files; pixels of a picture that is more than a sign below a mail
@@ -90,6 +92,13 @@ class _Gap:
     owner: str | None  # Applicant.key; None: the company or the group
 
 
+def _runs_out(assessment: Assessment) -> Iterator[str | None]:
+    for one in assessment.documents:
+        asked = any(f.code in _RUNS_OUT and f.severity is Severity.CORRECT for f in one.findings)
+        if asked and not one.superseded:
+            yield one.document.applicant
+
+
 class _Writer:
     """The words' raw material of one case."""
 
@@ -102,6 +111,7 @@ class _Writer:
         self.numbers = known_numbers(case)
         self.people = [a.key for a in case.applicants]
         self.names = Counter(d.document.name for d in assessment.documents if not d.superseded)
+        self.new_passports = frozenset(_runs_out(assessment))  # keys of those who are asked for another passport
 
     def lines(self, only: str) -> MatterLines:
         """Gaps and receipts; a mail's own files only where `only` names it."""
@@ -196,7 +206,12 @@ class _Writer:
         """Did it come and is nothing asked about it?"""
         unopened = checked.document.problem.startswith(COULD_NOT_OPEN)
         told = any(f.severity is Severity.CORRECT for f in checked.findings)
-        return not unopened and not told and checked.outcome is not Outcome.NOT_OK
+        return not unopened and not told and checked.outcome is not Outcome.NOT_OK and not self._outdated(checked)
+
+    def _outdated(self, checked: CheckedDocument) -> bool:
+        """A form with the number of a passport that is asked for anew has to come again with it."""
+        kind, owner = self.rules.kinds.get(checked.document.kind or ""), checked.document.applicant
+        return kind is not None and kind.subject == _FORM and owner in self.new_passports
 
     def _in_order(self, checked: CheckedDocument) -> bool:
         """Every check passed, none found anything, and the procedure knows such a paper, or its rows were read."""

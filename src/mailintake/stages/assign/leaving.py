@@ -13,6 +13,7 @@ from functools import lru_cache
 from mailintake.model.assessment import Flag
 from mailintake.model.case import MAIL_SIDE_OPEN, Applicant, Case
 from mailintake.model.facts import GROUP_SIZE
+from mailintake.model.procedure import ProcedureKey
 from mailintake.model.rules import RuleSet, Vocabulary
 from mailintake.model.ruling import is_of
 from mailintake.model.understanding import Link, People
@@ -40,7 +41,8 @@ def leaving(case: Case, words: OwnWords, rules: RuleSet) -> tuple[Applicant, ...
         for clause in _CLAUSE.split(sentence):
             here = tuple(_named(clause, case.applicants))
             named = here or named
-            if named and _takes_out(_with_people(clause, case.applicants, rules.vocabulary), rules.vocabulary):
+            shown = _with_people(clause, case.applicants, rules.vocabulary)
+            if named and (_takes_out(shown, rules.vocabulary) or _keeps_his_card(shown, case, rules.vocabulary)):
                 gone += named
     found_people = tuple(a for a in case.applicants if a.key in gone)
     return found_people if len(found_people) < len(case.applicants) else ()
@@ -91,6 +93,13 @@ def _with_people(clause: str, people: Sequence[Applicant], words: Vocabulary) ->
 def _takes_out(clause: str, words: Vocabulary) -> bool:
     lists = (words.words(name) for name in ("leaving_taken", "leaving_stops", "leaving_lists", "leaving_papers"))
     return any(pattern.search(clause) for pattern in _patterns(*lists))
+
+
+def _keeps_his_card(clause: str, case: Case, words: Vocabulary) -> bool:
+    """Of cards that are to be cancelled: his is not (guide 5)."""
+    kept = "|".join(map(re.escape, words.words("leaving_kept"))) or _NOTHING
+    near = rf"{_PERSON}[^{_PERSON}]{{0,{_REACH}}}(?:{kept})|(?:{kept})[^{_PERSON}]{{0,4}}{_PERSON}"
+    return case.procedure is ProcedureKey.CANCEL and re.search(near, clause) is not None
 
 
 @lru_cache(maxsize=4)

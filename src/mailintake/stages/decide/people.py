@@ -7,11 +7,12 @@ from mailintake.model.assessment import Flag
 from mailintake.model.case import Applicant, Case, free_key
 from mailintake.model.facts import Field
 from mailintake.model.identity import Answer, Recognised, is_chinese, is_sure, recognise
-from mailintake.model.procedure import ProcedureKey
+from mailintake.model.procedure import ProcedureKey, Severity
 from mailintake.model.value import value
 
 UNCLEAR = "applicant.unclear"  # stops every letter that tells facts (stages.assess)
 _IDENTITY = ("passport_no", "card_no", "birth_date", "card_expiry", "name_pinyin")
+_RUNS_OUT = ("passport.expiring", "passport.expired")
 _PASSPORT_CHANGES = {ProcedureKey.PASSPORT_CHANGE, ProcedureKey.REPLACE}
 
 
@@ -32,7 +33,8 @@ def merge_people(case: Case, incoming: tuple[Applicant, ...], *, corrects: bool)
     """
     people, keys, unclear = list(case.applicants), dict[str, str](), list[Flag]()
     known = len(people)
-    numbers_change = corrects or case.procedure in _PASSPORT_CHANGES
+    asked = _asked_for_another(case)
+    numbers_change = corrects or case.procedure in _PASSPORT_CHANGES or bool(asked)
     for person in incoming:
         found = recognise(person, people, numbers_change=numbers_change)
         if found.answer is Answer.UNCLEAR and (found.place is None or found.place < known):
@@ -45,7 +47,8 @@ def merge_people(case: Case, incoming: tuple[Applicant, ...], *, corrects: bool)
             place = len(people)
             people.append(replace(person, key=free_key(people)))
         else:
-            joined = _joined(people[place], person, case.procedure, newer_wins=corrects)
+            changes = case.procedure in _PASSPORT_CHANGES or people[place].key in asked
+            joined = _joined(people[place], person, number_changes=changes, newer_wins=corrects)
             people[place] = _noted(joined, (text for text in found.differs if text.startswith("name:")))
         keys[person.key] = people[place].key
     return Merged(tuple(people), keys, tuple(unclear))
@@ -73,7 +76,17 @@ def _noted(person: Applicant, differs: Iterable[str]) -> Applicant:
     return replace(person, conflicts=tuple(dict.fromkeys((*person.conflicts, *differs))))
 
 
-def _joined(known: Applicant, new: Applicant, procedure: ProcedureKey, *, newer_wins: bool) -> Applicant:
+def _asked_for_another(case: Case) -> frozenset[str]:
+    """Keys of those who were asked for a new passport, because theirs runs out (guide 1.1(1)\u2460): the number that
+    comes then is no contradiction."""
+    checked = case.assessment.documents if case.assessment else ()
+    faults = ((one.document.applicant, finding) for one in checked if not one.superseded for finding in one.findings)
+    return frozenset(
+        key for key, finding in faults if key and finding.code in _RUNS_OUT and finding.severity is Severity.CORRECT
+    )
+
+
+def _joined(known: Applicant, new: Applicant, *, number_changes: bool, newer_wins: bool) -> Applicant:
     renamed = is_chinese(new.name) and (newer_wins or not is_chinese(known.name))
     joined = replace(
         known,
@@ -85,7 +98,7 @@ def _joined(known: Applicant, new: Applicant, procedure: ProcedureKey, *, newer_
     )
     for name in _IDENTITY:
         joined = _with(joined, name, known, new, newer_wins=newer_wins)
-    if procedure in _PASSPORT_CHANGES and new.passport_no and known.passport_no not in ("", new.passport_no):
+    if number_changes and new.passport_no and known.passport_no not in ("", new.passport_no):
         joined = _new_passport(joined, known, new)
     return joined
 
