@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 
 from mailintake.letters.masking import clean, mask_text, mask_value
-from mailintake.model.assessment import Assessment, CheckedDocument, Finding, Missing
+from mailintake.model.assessment import RUNS_OUT, Assessment, CheckedDocument, Finding, Missing
 from mailintake.model.case import Applicant, Case
 from mailintake.model.document import Document, Outcome
 from mailintake.model.facts import FileFacts
@@ -20,7 +20,6 @@ NEVER_TOLD = ("prohibited.", "account.", "sender.", "procedure.", "duplicate.") 
 COULD_NOT_OPEN = ("archive.", "attachment.", "cloud_link.")  # told in a section of their own
 _ADVICE = ("slip.not_to_finance", "passport.expiring")  # warnings that are no fault of the file they stand on
 _FORM = "form"  # subject of the kind that bears the passport's number
-_RUNS_OUT = ("passport.expiring", "passport.expired")
 _LAST = 999
 _PASTED = re.compile(r"image\d+\.\w{2,5}")  # as the reader calls pictures without names of their own
 _FEW_UNPLACED, _SMALLEST = 3, 120  # files; pixels of a picture that is more than a sign below a mail
@@ -94,7 +93,7 @@ class _Gap:
 
 def _runs_out(assessment: Assessment) -> Iterator[str | None]:
     for one in assessment.documents:
-        asked = any(f.code in _RUNS_OUT and f.severity is Severity.CORRECT for f in one.findings)
+        asked = any(f.code in RUNS_OUT and f.severity is Severity.CORRECT for f in one.findings)
         if asked and not one.superseded:
             yield one.document.applicant
 
@@ -178,7 +177,7 @@ class _Writer:
             title=self._title(kind),
             code=finding.code,
             file=mask_text(file, self.numbers),
-            tolerable=self._tolerable(kind),
+            tolerable=self._tolerable(kind) and finding.code not in RUNS_OUT,
             finding=shown,
             standard=_masked(required),
         )

@@ -8,6 +8,8 @@ from mailintake.model.document import Document, Outcome
 from mailintake.model.procedure import Severity
 from mailintake.model.value import value
 
+RUNS_OUT = ("passport.expiring", "passport.expired")  # a condition (guide 1.1(1)\u2460): no paper that may come later
+
 
 @value
 class Finding:

@@ -1,5 +1,6 @@
 """What is still open in an assessed case, as letters and reminders must tell it."""
 
+from mailintake.model.assessment import RUNS_OUT
 from mailintake.model.case import Case
 from mailintake.model.procedure import Severity
 from mailintake.model.rules import RuleSet
@@ -29,7 +30,8 @@ def open_items(case: Case, rules: RuleSet) -> tuple[OpenItem, ...]:
         kind = role_of(checked.document.kind, variant)
         for finding in checked.findings:
             if finding.severity is Severity.CORRECT and not checked.superseded:
-                items.append(OpenItem(kind, finding.code, checked.document.applicant, kind in tolerable))
+                may_follow = kind in tolerable and finding.code not in RUNS_OUT
+                items.append(OpenItem(kind, finding.code, checked.document.applicant, may_follow))
     for finding in case.assessment.case_findings:
         if finding.severity is Severity.CORRECT:
             items.append(OpenItem("", finding.code, None, tolerable=False))

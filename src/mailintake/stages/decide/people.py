@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 
-from mailintake.model.assessment import Flag
+from mailintake.model.assessment import RUNS_OUT, Flag
 from mailintake.model.case import Applicant, Case, free_key
 from mailintake.model.facts import Field
 from mailintake.model.identity import Answer, Recognised, is_chinese, is_sure, recognise
@@ -12,7 +12,6 @@ from mailintake.model.value import value
 
 UNCLEAR = "applicant.unclear"  # stops every letter that tells facts (stages.assess)
 _IDENTITY = ("passport_no", "card_no", "birth_date", "card_expiry", "name_pinyin")
-_RUNS_OUT = ("passport.expiring", "passport.expired")
 _PASSPORT_CHANGES = {ProcedureKey.PASSPORT_CHANGE, ProcedureKey.REPLACE}
 
 
@@ -82,7 +81,7 @@ def _asked_for_another(case: Case) -> frozenset[str]:
     checked = case.assessment.documents if case.assessment else ()
     faults = ((one.document.applicant, finding) for one in checked if not one.superseded for finding in one.findings)
     return frozenset(
-        key for key, finding in faults if key and finding.code in _RUNS_OUT and finding.severity is Severity.CORRECT
+        key for key, finding in faults if key and finding.code in RUNS_OUT and finding.severity is Severity.CORRECT
     )
 
 
