@@ -23,6 +23,7 @@ from mailintake.mailbox.folders import FLAGS, Folder, special, special_names
 from mailintake.model.case import Applicant, Case
 from mailintake.model.facts import FileFacts, TextFacts, TextLine
 from mailintake.model.message import Address
+from mailintake.model.procedure import ProcedureKey
 from mailintake.model.rules import RuleSet, Vocabulary
 from mailintake.model.situation import Situation
 from mailintake.stages.decide.decide import decide
@@ -40,6 +41,7 @@ NEW = ("新办", "丁一鸣申请新办", *FILES)
 ONE = (case("LN-2026-000001-1"),)
 PAIR = replace(ONE[0], applicants=(*ONE[0].applicants, Applicant("a2", "苗雨桐")))
 PAIRED: dict[str, Any] = {"cases": (PAIR,), "in_reply_to": (TOKEN,)}
+CANCELLED = replace(PAIR, procedure=ProcedureKey.CANCEL, variant="")
 LISTED = (("list-id", "<apec.groups.example>"),)
 REPLY = (Address("", "suhe@groups.example"),)
 PRINTED = {  # papers whose words stand beside each other: which lists they are read by
@@ -144,6 +146,9 @@ OTHERS = {  # mails of which more than subject, text and files counts, and what 
         *FILES,
         sender="丁一鸣 dym@haoyu.example",
     ),
+    "leaving_kept": mail(
+        "回复：回执", "苗雨桐又回来上班了，她的卡请不要注销。", cases=(CANCELLED,), in_reply_to=(TOKEN,)
+    ),
     "leaving_lists": mail("回复：补正", "苗雨桐辞职了，名单里去掉吧。", **PAIRED),
     "leaving_papers": mail("回复：补正", "苗雨桐的照片去掉，换这一张。", **PAIRED),
     "leaving_pronouns": mail("回复：补正", "苗雨桐辞职了，请把他拿掉。", **PAIRED),
@@ -158,6 +163,9 @@ OTHERS = {  # mails of which more than subject, text and files counts, and what 
     "own_letter_marks": mail("转发：收件回执", "", quoted_text="收件回执 受理编号 LN-2026-000011-0 注销APEC卡"),
     "sent_before_patterns": mail("Re: 补正", "基本资料表上次不是发过了吗？", cases=ONE, in_reply_to=(TOKEN,)),
     "question_who_topics_patterns": mail("咨询", "请问我爱人不在公司上班，能跟我一起申请APEC卡吗？"),
+    "slips_sent_patterns": mail(
+        "丁一鸣办新卡的汇款单", "出纳补汇了服务费，回单请查收。", "外服中心汇款单.jpg", cases=ONE
+    ),
     "slips_sent_before_patterns": mail(NEW[0], "丁一鸣申请新办，材料附后。汇款单出纳昨天已经发过您邮箱。", *FILES),
     "part_patterns": mail("材料（2/3）", "丁一鸣新办，第二批", *FILES, cases=ONE),
     "person_added_patterns": mail("回复：补正", "再加一位苗雨桐，材料附上", *ANOTHER, cases=ONE, in_reply_to=(TOKEN,)),

@@ -92,6 +92,7 @@ KNOWN = frozenset(
         "request_asked",
         "request_plain",
         "sender_has_case",
+        "slips_sent",
         "stranger",
     ]
 )  # every word that a rule with `where: [known]` can look for
@@ -185,9 +186,16 @@ def _of_documents(kinds: set[str], count: int, rules: RuleSet) -> Iterator[str]:
         yield "only_slips"
 
 
+def _sends_slips(folded: str, rules: RuleSet) -> bool:
+    """Is a slip all that is spoken of: "the slip for his new card, please find it attached"?"""
+    return any_of(rules.vocabulary.words("slips_sent_patterns")).search(folded) is not None
+
+
 def _of_form(message: InboundMessage, words: OwnWords, people: People, rules: RuleSet) -> Iterator[str]:
     text = fold(words.both)
     documents = bool(people.documents)
+    if documents and {d.kind for d in people.documents} <= slips(rules) and _sends_slips(text, rules):
+        yield "slips_sent"
     if words.is_reply:
         yield "is_reply"
     if words.is_reply and documents:
