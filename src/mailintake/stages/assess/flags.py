@@ -6,7 +6,7 @@ from datetime import date
 
 from mailintake.checks import parameters, registry
 from mailintake.checks.subject import CaseSubject
-from mailintake.model.assessment import CheckedDocument, Finding, Flag, NotChecked
+from mailintake.model.assessment import RUNS_OUT, CheckedDocument, Finding, Flag, NotChecked
 from mailintake.model.case import Applicant, Case
 from mailintake.model.document import Document, Outcome
 from mailintake.model.procedure import Condition, Severity
@@ -18,7 +18,6 @@ _FOREIGN = "account.foreign"
 SHARED, _SAME = "duplicate.person", " = "  # one picture as two people's, with the paths of both
 _ACCOUNT = "slip.account"
 _NOT_DUE = "slip.not_due"
-_STAFF_TOO = frozenset({_ACCOUNT, "passport.expiring", "passport.expired"})  # told to the sender, and to staff
 _UNSAID = ("applicant", "sure", "near")
 _SAME_BITS = 4  # of a 256-bit perceptual hash: saved again, not another picture
 _SAME_COLOURS, _GREY = 0.5, 2.0  # of ImageFacts.colourfulness: measured, JPEG quality 50 moves it by 0.45; grey
@@ -66,10 +65,15 @@ def _rests_on(person: Applicant) -> str:
     return f"{person.name or person.name_pinyin} ({grounds})"
 
 
+def _is_told_too(finding: Finding) -> bool:
+    """Is it told to the sender and to staff: another account, a passport that runs out within the year?"""
+    return finding.code == _ACCOUNT or (finding.code in RUNS_OUT and finding.severity is Severity.CORRECT)
+
+
 def _document_flags(documents: Iterable[CheckedDocument], rules: RuleSet) -> Iterator[Flag]:
     for checked in documents:
         for finding in checked.findings:
-            if finding.severity is Severity.FLAG or (finding.code in _STAFF_TOO and not checked.superseded):
+            if finding.severity is Severity.FLAG or (_is_told_too(finding) and not checked.superseded):
                 code = _FOREIGN if _is_foreign(finding, rules) else finding.code
                 if checked.superseded and code != _FOREIGN:
                     continue  # a paper that a later one replaced differs from nothing any more
