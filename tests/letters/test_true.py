@@ -161,8 +161,8 @@ def test_a_first_notice_is_full_and_a_later_one_does_not_say_it_again(renderer: 
     short = case(assessment=only(lacking().missing[1]))
     first = about(K.PAYMENT_REMINDER, short)
     for language, papers, place in (
-        ("zh", "纸质件：护照原件", "市府大路260号"),
-        ("en", "On paper: passport", "市府大路260号"),
+        ("zh", "纸质件（已交的除外）：护照原件", "市府大路260号"),
+        ("en", "On paper, unless handed in already: passport", "市府大路260号"),
     ):
         said = told(renderer, replace(first, language=Language(language)))
         assert papers in said
