@@ -121,7 +121,7 @@ class CaseExplainer:
     def _flags(self, case: Case) -> Iterator[Row]:
         prohibited = {f"prohibited.{item.id}": item.title for item in self._rules.prohibitions}
         words = prohibited | self._words.notices
-        for flag in (*(case.assessment.flags if case.assessment else ()), *case.flags):
+        for flag in case.every_flag:
             known = (
                 words.get(flag.code) or self._words.findings.get(flag.code) or words.get(flag.code.partition(".")[0])
             )

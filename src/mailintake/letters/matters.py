@@ -1,6 +1,5 @@
 """What one matter still lacks and what has come for it, line by line: equal gaps of several people are one line."""
 
-import re
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
@@ -8,7 +7,7 @@ from dataclasses import replace
 from mailintake.letters.masking import clean, mask_text, mask_value
 from mailintake.model.assessment import RUNS_OUT, Assessment, CheckedDocument, Finding, Missing
 from mailintake.model.case import Applicant, Case
-from mailintake.model.document import Document, Outcome
+from mailintake.model.document import PASTED, Document, Outcome
 from mailintake.model.facts import FileFacts
 from mailintake.model.letter import Item, Received
 from mailintake.model.procedure import DocumentKind, Requirement, Scope, Severity
@@ -21,7 +20,6 @@ COULD_NOT_OPEN = ("archive.", "attachment.", "cloud_link.")  # told in a section
 _ADVICE = ("slip.not_to_finance", "passport.expiring")  # warnings that are no fault of the file they stand on
 _FORM = "form"  # subject of the kind that bears the passport's number
 _LAST = 999
-_PASTED = re.compile(r"image\d+\.\w{2,5}")  # as the reader calls pictures without names of their own
 _FEW_UNPLACED, _SMALLEST = 3, 120  # files; pixels of a picture that is more than a sign below a mail
 
 
@@ -74,7 +72,7 @@ def _is_like(facts: FileFacts, formats: Sequence[str]) -> bool:
 def _sent_as(document: Document) -> str:
     """The name of the file as the sender knows it: of a picture that was pasted into a page, the page's."""
     inside, _, _ = document.path.rpartition("/")
-    return inside.rpartition("/")[2] if inside and _PASTED.fullmatch(document.name) else document.name
+    return inside.rpartition("/")[2] if inside and PASTED.fullmatch(document.name) else document.name
 
 
 def known_numbers(case: Case) -> tuple[str, ...]:
@@ -91,13 +89,6 @@ class _Gap:
     owner: str | None  # Applicant.key; None: the company or the group
 
 
-def _runs_out(assessment: Assessment) -> Iterator[str | None]:
-    for one in assessment.documents:
-        asked = any(f.code in RUNS_OUT and f.severity is Severity.CORRECT for f in one.findings)
-        if asked and not one.superseded:
-            yield one.document.applicant
-
-
 class _Writer:
     """The words' raw material of one case."""
 
@@ -110,7 +101,6 @@ class _Writer:
         self.numbers = known_numbers(case)
         self.people = [a.key for a in case.applicants]
         self.names = Counter(d.document.name for d in assessment.documents if not d.superseded)
-        self.new_passports = frozenset(_runs_out(assessment))  # keys of those who are asked for another passport
 
     def lines(self, only: str) -> MatterLines:
         """Gaps and receipts; a mail's own files only where `only` names it."""
@@ -210,7 +200,7 @@ class _Writer:
     def _outdated(self, checked: CheckedDocument) -> bool:
         """A form with the number of a passport that is asked for anew has to come again with it."""
         kind, owner = self.rules.kinds.get(checked.document.kind or ""), checked.document.applicant
-        return kind is not None and kind.subject == _FORM and owner in self.new_passports
+        return kind is not None and kind.subject == _FORM and owner in self.assessment.passports_wanted
 
     def _in_order(self, checked: CheckedDocument) -> bool:
         """Every check passed, none found anything, and the procedure knows such a paper, or its rows were read."""

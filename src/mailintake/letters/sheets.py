@@ -1,6 +1,7 @@
 """The guide's sheets, for enquiries and for the question whether it is the card or the passport that changes."""
 
 from mailintake.letters.matters import standard
+from mailintake.model.assessment import CheckedDocument
 from mailintake.model.case import Case
 from mailintake.model.document import Outcome
 from mailintake.model.letter import FeeLine, Item, LetterKind, Paper, SheetView
@@ -100,9 +101,8 @@ def fee_lines(
 
 def _sent_with(fee: Fee, case: Case, mails: set[str]) -> bool:
     """Did the slip of that fee come with one of these mails? Where none came, with any mail of the case."""
-    documents = case.assessment.documents if case.assessment else ()
-    slips = [d.document.message for d in documents if d.document.kind == fee.slip_kind and not d.superseded]
-    return bool(mails & set(slips)) if slips else bool(mails)
+    brought = {slip.document.message for slip in _came(fee, case)}
+    return bool(mails & brought) if brought else bool(mails)
 
 
 def _paid(fee: Fee, todo: tuple[Item, ...]) -> int | None:
@@ -115,12 +115,10 @@ def _paid(fee: Fee, todo: tuple[Item, ...]) -> int | None:
 def _seen(fee: Fee, case: Case) -> int | None:
     """The wrong sum that a slip seems to show, where staff have to look at it first: figures and words of a picture
     agree, which is enough to be told of but not to be asked for money."""
-    documents = case.assessment.documents if case.assessment else ()
     flagged = (
         finding.measured.get("amount_cny")
-        for one in documents
-        if one.document.kind == fee.slip_kind and not one.superseded
-        for finding in one.findings
+        for slip in _came(fee, case)
+        for finding in slip.findings
         if finding.code == _AMOUNT and finding.severity is Severity.FLAG
     )
     read = next(flagged, None)
@@ -129,6 +127,10 @@ def _seen(fee: Fee, case: Case) -> int | None:
 
 def _slips(fee: Fee, case: Case) -> tuple[Outcome, ...]:
     """Outcomes of the slips that came for that fee and are not known to be wrong."""
+    return tuple(slip.outcome for slip in _came(fee, case) if slip.outcome is not Outcome.NOT_OK)
+
+
+def _came(fee: Fee, case: Case) -> tuple[CheckedDocument, ...]:
+    """The slips of that fee that count."""
     documents = case.assessment.documents if case.assessment else ()
-    ours = [d for d in documents if d.document.kind == fee.slip_kind and not d.superseded]
-    return tuple(d.outcome for d in ours if d.outcome is not Outcome.NOT_OK)
+    return tuple(d for d in documents if d.document.kind == fee.slip_kind and not d.superseded)

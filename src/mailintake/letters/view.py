@@ -175,8 +175,7 @@ def _by_another_list(order: LetterOrder, case: Case, rules: RuleSet) -> tuple[Pa
 
 def _money(case: Case) -> tuple[str, ...]:
     """Codes of what staff have to see of the money and the letter says neutrally."""
-    flags = (*(case.assessment.flags if case.assessment else ()), *case.flags)
-    return tuple(code for code in _MONEY if any(flag.code == code for flag in flags))
+    return tuple(code for code in _MONEY if any(flag.code == code for flag in case.every_flag))
 
 
 def _scanned(case: Case) -> tuple[str, ...]:

@@ -82,3 +82,13 @@ class Assessment:
     paper_seen: tuple[str, ...] = ()  # paper kinds of which a scan came
     paper_unseen: tuple[str, ...] = ()
     reasons: tuple[str, ...] = ()  # why for_staff
+
+    @property
+    def passports_wanted(self) -> frozenset[str | None]:
+        """Keys of those who are asked for a new passport, because theirs runs out (guide 1.1(1)\u2460); None for one
+        that is nobody's in particular."""
+        return frozenset(
+            one.document.applicant
+            for one in self.documents
+            if not one.superseded and any(f.code in RUNS_OUT and f.severity is Severity.CORRECT for f in one.findings)
+        )

@@ -229,6 +229,11 @@ class Case:
         corrected = (r.key.partition(".")[0] for r in self.rulings if r.about is About.PROCEDURE)
         return frozenset((self.procedure, *map(ProcedureKey, corrected)))
 
+    @property
+    def every_flag(self) -> tuple[Flag, ...]:
+        """What staff should see: of the last assessment, then what mails raised."""
+        return (*(self.assessment.flags if self.assessment else ()), *self.flags)
+
     def applicant(self, key: str | None) -> Applicant | None:
         """The person of that key, or None."""
         return next((a for a in self.applicants if a.key == key), None)

@@ -1,11 +1,14 @@
 """An attachment in its role."""
 
+import re
 from datetime import datetime
 from enum import StrEnum
 
 from mailintake.model.facts import FileFacts, Reading
 from mailintake.model.rules import Where
 from mailintake.model.value import value
+
+PASTED = re.compile(r"image(\d+)\.\w{2,5}")  # as readers call a picture inside a file that has no name of its own
 
 
 @value

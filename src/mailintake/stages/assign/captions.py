@@ -1,8 +1,8 @@
 """What stands beside the pictures of a Word file: photo, signature, passport page, a line each, in their order."""
 
-import re
 from collections.abc import Iterator, Mapping, Sequence
 
+from mailintake.model.document import PASTED
 from mailintake.model.facts import FileFacts
 from mailintake.model.message import Attachment
 from mailintake.model.rules import RuleSet
@@ -10,7 +10,6 @@ from mailintake.model.situation import ReadMail
 from mailintake.stages.words.fold import simplify
 from mailintake.stages.words.kind_names import kind_by_name
 
-_PICTURE = re.compile(r"image(\d+)\.\w{2,5}")  # as the reader calls pictures without names of their own
 _LONGEST = 16  # characters of a caption
 
 
@@ -18,7 +17,7 @@ def captions(files: Sequence[Attachment], mail: ReadMail) -> Mapping[str, str]:
     """Path → kind of the pictures in files whose short lines name as many kinds as there are pictures, each once."""
     inside: dict[str, list[Attachment]] = {}
     for file in files:
-        if _PICTURE.fullmatch(file.name):
+        if PASTED.fullmatch(file.name):
             inside.setdefault(file.path.rpartition("/")[0], []).append(file)
     holders = {one.path: one for one in mail.message.documents if one.path in inside}
     found: dict[str, str] = {}
@@ -31,7 +30,7 @@ def captions(files: Sequence[Attachment], mail: ReadMail) -> Mapping[str, str]:
 
 
 def _number(picture: Attachment) -> int:
-    match = _PICTURE.fullmatch(picture.name)
+    match = PASTED.fullmatch(picture.name)
     return int(match[1]) if match else 0
 
 

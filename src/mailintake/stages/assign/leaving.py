@@ -97,9 +97,13 @@ def _takes_out(clause: str, words: Vocabulary) -> bool:
 
 def _keeps_his_card(clause: str, case: Case, words: Vocabulary) -> bool:
     """Of cards that are to be cancelled: his is not (guide 5)."""
-    kept = "|".join(map(re.escape, words.words("leaving_kept"))) or _NOTHING
-    near = rf"{_PERSON}[^{_PERSON}]{{0,{_REACH}}}(?:{kept})|(?:{kept})[^{_PERSON}]{{0,4}}{_PERSON}"
-    return case.procedure is ProcedureKey.CANCEL and re.search(near, clause) is not None
+    return case.procedure is ProcedureKey.CANCEL and bool(_kept(words.words("leaving_kept")).search(clause))
+
+
+@lru_cache(maxsize=4)
+def _kept(words: tuple[str, ...]) -> re.Pattern[str]:
+    kept = "|".join(map(re.escape, words)) or _NOTHING
+    return re.compile(rf"{_PERSON}[^{_PERSON}]{{0,{_REACH}}}(?:{kept})|(?:{kept})[^{_PERSON}]{{0,4}}{_PERSON}")
 
 
 @lru_cache(maxsize=4)

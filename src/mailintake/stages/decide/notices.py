@@ -2,7 +2,6 @@
 
 from collections.abc import Iterable, Iterator
 
-from mailintake.model.assessment import Flag
 from mailintake.model.case import Case
 from mailintake.model.identity import Trust, trust
 from mailintake.model.message import InboundMessage, Note
@@ -91,12 +90,8 @@ def _asks_besides(understood: Understanding) -> bool:
 
 def flag_notices(before: Case | None, case: Case) -> tuple[StaffNotice, ...]:
     """Flags that are new with this mail; those known before were shown already."""
-    known = set(_flags(before)) if before is not None else set()
-    return tuple(StaffNotice(f.code, f.evidence, case=case.number) for f in _flags(case) if f not in known)
-
-
-def _flags(case: Case) -> tuple[Flag, ...]:
-    return (*(case.assessment.flags if case.assessment else ()), *case.flags)
+    known = set(before.every_flag) if before is not None else set()
+    return tuple(StaffNotice(f.code, f.evidence, case=case.number) for f in case.every_flag if f not in known)
 
 
 def unverified(message: InboundMessage, understood: Understanding) -> StaffNotice:

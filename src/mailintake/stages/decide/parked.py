@@ -6,7 +6,7 @@ from dataclasses import replace
 from mailintake.model.rules import MessageClass
 from mailintake.model.situation import Situation
 from mailintake.model.understanding import Decision, Disposition, StaffNotice
-from mailintake.stages.decide.notices import CONFLICT, UNSAFE, mail_notices
+from mailintake.stages.decide.notices import CONFLICT, UNSAFE, first_words, mail_notices
 from mailintake.stages.decide.orders import notice
 
 M = MessageClass
@@ -14,7 +14,6 @@ _DELAY = "bounce.delay"  # rules of config/screening.yaml
 _LEFT = "auto_reply.left"
 _ACCOUNT = "spam.account_change"
 _CHALLENGE = "auto_reply.challenge"
-_SHOWN = 160  # characters of what a mail says
 
 
 def parked(at: Situation) -> Decision:
@@ -33,16 +32,16 @@ def _told(at: Situation) -> Iterator[StaffNotice]:
         case M.BOUNCE:
             yield from _bounced(at)
         case M.AUTO_REPLY if _fired(_LEFT, at):
-            text = " ".join(at.message.new_text.split())[:_SHOWN]
+            text = first_words(at.message)
             numbers = dict.fromkeys(sent.case for sent in at.candidates.by_token) or {"": None}
             yield from (replace(notice("contact.left", at, text=text), case=number) for number in numbers)
         case M.AUTO_REPLY if _fired(_CHALLENGE, at):
-            yield notice("letter.held", at, text=" ".join(at.message.new_text.split())[:_SHOWN])
+            yield notice("letter.held", at, text=first_words(at.message))
         case M.RECALL_NOTICE:
             mine = [case.number for case in at.candidates.by_sender]
             yield notice("message.recalled", at, mine[0] if len(mine) == 1 else "")
         case M.SPAM if _fired(_ACCOUNT, at):
-            yield notice("account.foreign", at, text=" ".join(at.message.new_text.split())[:_SHOWN])
+            yield notice("account.foreign", at, text=first_words(at.message))
         case M.SPAM if any(sign.where for sign in at.understood.screening.evidence if sign.fired):
             yield notice("message.advert", at)
         case _:

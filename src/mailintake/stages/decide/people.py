@@ -3,11 +3,11 @@
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 
-from mailintake.model.assessment import RUNS_OUT, Flag
+from mailintake.model.assessment import Flag
 from mailintake.model.case import Applicant, Case, free_key
 from mailintake.model.facts import Field
 from mailintake.model.identity import Answer, Recognised, is_chinese, is_sure, recognise
-from mailintake.model.procedure import ProcedureKey, Severity
+from mailintake.model.procedure import ProcedureKey
 from mailintake.model.value import value
 
 UNCLEAR = "applicant.unclear"  # stops every letter that tells facts (stages.assess)
@@ -28,11 +28,11 @@ def merge_people(case: Case, incoming: tuple[Applicant, ...], *, corrects: bool)
     """The applicants of the case with what a mail says about them; new people get the next key.
 
     Whoever may or may not be one of them changes nothing and becomes nobody: both values go to staff. `corrects`: the
-    mail says itself that what was told before is wrong.
+    mail says itself that what was told before is wrong. A passport that we asked for contradicts nothing by its number.
     """
     people, keys, unclear = list(case.applicants), dict[str, str](), list[Flag]()
     known = len(people)
-    asked = _asked_for_another(case)
+    asked = case.assessment.passports_wanted - {None} if case.assessment else frozenset()
     numbers_change = corrects or case.procedure in _PASSPORT_CHANGES or bool(asked)
     for person in incoming:
         found = recognise(person, people, numbers_change=numbers_change)
@@ -73,16 +73,6 @@ def _unclear(person: Applicant, people: Sequence[Applicant], found: Recognised) 
 
 def _noted(person: Applicant, differs: Iterable[str]) -> Applicant:
     return replace(person, conflicts=tuple(dict.fromkeys((*person.conflicts, *differs))))
-
-
-def _asked_for_another(case: Case) -> frozenset[str]:
-    """Keys of those who were asked for a new passport, because theirs runs out (guide 1.1(1)\u2460): the number that
-    comes then is no contradiction."""
-    checked = case.assessment.documents if case.assessment else ()
-    faults = ((one.document.applicant, finding) for one in checked if not one.superseded for finding in one.findings)
-    return frozenset(
-        key for key, finding in faults if key and finding.code in RUNS_OUT and finding.severity is Severity.CORRECT
-    )
 
 
 def _joined(known: Applicant, new: Applicant, *, number_changes: bool, newer_wins: bool) -> Applicant:
