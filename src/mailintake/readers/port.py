@@ -18,7 +18,8 @@ from mailintake.model.value import value
 #    cells of tables in their columns, days of workbooks as days.
 # 5: pictures are measured on at most 800 pixels; no faces are looked for on scanned sheets.
 # 6: scanned sheets are measured on at least 400 pixels instead of 800; lines are looked for on at most 736.
-READER_VERSION = 6
+# 7: words of a PDF without its font are placed by boxes; words that come again in many rows, each in its own.
+READER_VERSION = 7
 
 
 @value

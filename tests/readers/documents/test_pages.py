@@ -3,17 +3,20 @@
 import io
 from datetime import date
 from pathlib import Path
+from typing import Any
 
 import pikepdf
 import pytest
+from PIL import Image
 from tests.support import papers
 from tests.support.judgement import paper
 
 from mailintake.config import load
 from mailintake.model.facts import Area, Field, FileFacts, PdfFacts, PdfShape, Sheet, TextFacts
 from mailintake.model.understanding import People
-from mailintake.readers.files import ocr
+from mailintake.readers.files import ocr, pdf_font
 from mailintake.readers.files.measure import measure
+from mailintake.readers.files.page_picture import page_picture
 from mailintake.readers.files.text import read_text
 from mailintake.readers.port import Limits
 from mailintake.stages.interpret import interpret
@@ -193,3 +196,52 @@ def test_scanned_pages_behind_a_form_are_worth_reading(tmp_path: Path) -> None:
     assert wants_text(people, {document.sha256: facts}, RULES) == (document.sha256,)
     alone = measured(tmp_path, form)
     assert wants_text(people, {document.sha256: alone}, RULES) == ()
+
+
+def test_words_that_come_again_in_many_rows_stand_each_in_its_own(tmp_path: Path) -> None:
+    sheet = (
+        papers.Sheet()
+        .say(60, 60, "缴费明细", 18)
+        .say(60, 100, "职工：康乐天")
+        .say(60, 300, "月份")
+        .say(400, 300, "基数")
+    )
+    rows = range(330, 490, 20)
+    for number, top in enumerate(rows, 1):
+        sheet.say(60, top, f"2026年{number}月", 9).say(400, top, "7350.00", 9)
+    facts = measured(tmp_path, sheet.pdf())
+    assert facts.text is not None
+    tops = [line.at[1] for line in facts.text.lines if line.text == "7350.00" and line.at is not None]
+    assert [abs(top - row) <= 4 for top, row in zip(tops, rows, strict=True)] == [True] * len(rows)
+
+
+def test_places_are_told_without_the_systems_chinese_font_and_pages_drawn_with_it(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked: list[int] = []
+    real = pdf_font.Fonts.GetFontData
+
+    def noted(self: pdf_font.Fonts, _: Any, font: int, table: int, buffer: Any, size: int) -> int:
+        asked.append(size)
+        return real(self, _, font, table, buffer, size)
+
+    monkeypatch.setattr(pdf_font.Fonts, "GetFontData", noted)
+    pdf_font.fonts.cache_clear()
+    facts = measured(tmp_path, papers.Sheet().say(100, 200, "一一一一", 20).pdf())
+    assert facts.text is not None
+    (line,) = facts.text.lines
+    assert line.at is not None
+    assert [abs(a - b) <= 4 for a, b in zip(line.at, (100, 200, 180, 220), strict=True)] == [True] * 4
+    assert 0 < max(asked) < 1000
+    thin = page_picture(tmp_path / "f", "pdf", 1, 600, LIMITS)
+    measured(tmp_path, papers.Sheet().say(100, 200, "龘龘龘龘", 20).pdf())
+    thick = page_picture(tmp_path / "f", "pdf", 1, 600, LIMITS)
+    assert thin is not None
+    assert thick is not None
+    assert dark(thick) > 3 * dark(thin)
+    assert max(asked) > 1_000_000
+
+
+def dark(png: bytes) -> int:
+    """Pixels with ink."""
+    return sum(Image.open(io.BytesIO(png)).convert("L").histogram()[:128])

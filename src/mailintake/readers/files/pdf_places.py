@@ -1,5 +1,8 @@
 """Where the words of a PDF stand, by PDFium: what its layout mode tells only by columns, to the point."""
 
+from collections import defaultdict
+from dataclasses import replace
+from functools import partial
 from types import TracebackType
 from typing import Any
 
@@ -7,6 +10,7 @@ import pypdfium2
 
 from mailintake.model.facts import Box, TextLine
 from mailintake.model.value import value
+from mailintake.readers.files.pdf_font import boxes_for_characters
 from mailintake.readers.files.text_grid import reading_order
 
 _MOST_LINES = 2000
@@ -84,9 +88,26 @@ class Places:
         return reading_order(found)
 
     def located(self, lines: list[TextLine], number: int) -> list[TextLine]:
-        """The same lines, each with the place where its characters really stand."""
+        """The same lines, each with the place where its characters really stand. Words that stand on the page as often
+        as among the lines, such as one amount in many rows, are paired one by one in reading order."""
         letters = self._of(number)
-        return [_located(line, letters) for line in lines] if letters.text else lines
+        if not letters.text:
+            return lines
+        alike: dict[str, list[int]] = defaultdict(list)
+        for at, line in enumerate(lines):
+            alike["".join(line.text.split())].append(at)
+        found = list(lines)
+        for words, places in alike.items():
+            boxes = _standing(words, letters)
+            if len(boxes) == len(places):
+                chosen = [line.box for line in reading_order([TextLine("", number, box) for box in boxes])]
+            elif boxes:
+                chosen = [min(boxes, key=partial(_apart, lines[at].box)) for at in places]
+            else:
+                continue
+            for at, box in zip(places, chosen, strict=True):
+                found[at] = replace(lines[at], at=box)
+        return found
 
     def _of(self, number: int) -> _Letters:
         if self._document is None or number > _MOST_PAGES:
@@ -100,7 +121,8 @@ class Places:
 
     def _page(self, number: int) -> Any:
         if number not in self._pages:
-            self._pages[number] = self._document[number - 1]
+            with boxes_for_characters():  # PDFium looks for fonts as it opens a page
+                self._pages[number] = self._document[number - 1]
         return self._pages[number]
 
 
@@ -119,18 +141,19 @@ def _letters(page: Any) -> _Letters:
     return _Letters("".join(kept), tuple(boxes))
 
 
-def _located(line: TextLine, letters: _Letters) -> TextLine:
-    """Of several places with the same words the one nearest to where the columns put them."""
-    wanted = "".join(line.text.split())
-    best: tuple[float, Box] | None = None
-    at = letters.text.find(wanted) if wanted else -1
+def _standing(words: str, letters: _Letters) -> list[Box]:
+    """Wherever these words without blanks stand."""
+    found: list[Box] = []
+    at = letters.text.find(words) if words else -1
     while at >= 0:
-        box = _around(letters.boxes[at : at + len(wanted)])
-        apart = abs(box[1] - line.box[1]) + 0.5 * abs(box[0] - line.box[0])
-        if best is None or apart < best[0]:
-            best = apart, box
-        at = letters.text.find(wanted, at + 1)
-    return line if best is None else TextLine(line.text, line.page, line.box, line.score, best[1])
+        found.append(_around(letters.boxes[at : at + len(words)]))
+        at = letters.text.find(words, at + 1)
+    return found
+
+
+def _apart(columns: Box, box: Box) -> float:
+    """How far a place is from where the columns put it."""
+    return abs(box[1] - columns[1]) + 0.5 * abs(box[0] - columns[0])
 
 
 def _around(boxes: tuple[Box, ...]) -> Box:
