@@ -12,6 +12,7 @@ from mailintake.model.assessment import CheckedDocument, Finding, Missing
 from mailintake.model.document import Outcome
 from mailintake.model.facts import FileFacts, ImageFacts
 from mailintake.model.letter import LetterKind
+from mailintake.model.procedure import Severity
 from mailintake.model.understanding import LetterOrder
 
 SIGNATURE = Missing("signature", "signature.missing", "a2", tolerable=True)
@@ -69,3 +70,22 @@ def test_a_picture_in_a_word_file_is_called_by_the_file_that_was_sent(renderer: 
     letter = said(renderer, CheckedDocument(pasted, Outcome.NOT_OK, (wrong,)))
     assert "邢若兰材料.docx" in letter
     assert "image2" not in letter
+
+
+def doubted(path: str, *findings: Finding) -> CheckedDocument:
+    """A portrait that came and that a person looks at."""
+    return CheckedDocument(document("photo", path, "a1"), Outcome.OK if findings else Outcome.NOT_CHECKED, findings)
+
+
+@pytest.mark.parametrize(
+    ("one", "why"),
+    [
+        (doubted("照片.jpg", Finding("photo.quality", {"faces": 0}, severity=Severity.WARN)), "没有认出正面人像"),
+        (doubted("照片.jpg", Finding("photo.quality", {"faces": 2}, severity=Severity.WARN)), "人脸不止一张"),
+        (doubted("照片.jpg"), "未能读出需要核对的内容"),
+    ],
+)
+def test_a_paper_that_a_person_looks_at_says_why(one: CheckedDocument, why: str, renderer: Renderer) -> None:
+    letter = said(renderer, one)
+    assert why in letter
+    assert "✓ 电子照片" not in letter

@@ -36,7 +36,15 @@ NING = Applicant("a3", "宁采薇", "NING CAIWEI", "EA1234563")
 _FORM = ("name_zh", "surname_pinyin", "given_name_pinyin", "sex", "birth_date", "birth_place", "passport_no")
 _FORM_2 = ("passport_issue_date", "expiry_date", "employer", "employer_en", "job_title", "job_title_en", "mobile")
 _PHOTO = ImageFacts(
-    600, 800, "jpeg", "RGB", colourfulness=40.0, background_lightness=245.0, sharpness=300.0, perceptual_hash="f" * 16
+    600,
+    800,
+    "jpeg",
+    "RGB",
+    colourfulness=40.0,
+    background_lightness=245.0,
+    sharpness=300.0,
+    perceptual_hash="f" * 16,
+    colour_grid="f5f5f5" * 12 + "1e2840" * 4,
 )
 _INK = ImageFacts(
     300,

@@ -210,15 +210,27 @@ class _Writer:
         return known and not found and checked.outcome is Outcome.OK
 
     def _receipts(self, documents: Iterable[CheckedDocument], *, checked: bool) -> Iterator[Received]:
-        grouped: dict[tuple[str, tuple[str, ...]], list[Document]] = {}
+        grouped: dict[tuple[str, str, bool], list[CheckedDocument]] = {}
         for one in sorted(documents, key=lambda d: self.place(d.document.kind or "")):
-            codes = tuple(f.code for f in one.findings if f.severity is Severity.FLAG and may_be_told(f.code))
-            grouped.setdefault((one.document.kind or "", codes), []).append(one.document)
-        for (kind, codes), group in grouped.items():
-            owners = [self._owner(document) for document in group]
-            files = tuple(dict.fromkeys(mask_text(self._shown(d), self.numbers) for d in group))
+            seen = [(f.code, f.measured.get("fields")) for f in self._noticed(one)]
+            grouped.setdefault((one.document.kind or "", repr(seen), self._unread(one)), []).append(one)
+        for (kind, _, unread), group in grouped.items():
+            owners = [self._owner(one.document) for one in group]
+            files = tuple(dict.fromkeys(mask_text(self._shown(one.document), self.numbers) for one in group))
             everybody = len(self.people) > 1 and set(owners) >= set(self.people)
-            yield Received(kind, self._title(kind), self._people(owners), files, checked, everybody, codes)
+            seen_items = tuple(self._item(f, kind, "") for f in self._noticed(group[0]))
+            yield Received(kind, self._title(kind), self._people(owners), files, checked, everybody, seen_items, unread)
+
+    def _noticed(self, checked: CheckedDocument) -> Iterator[Finding]:
+        """What a person looks at, and the sender may know; first what is graver."""
+        for severity, silent in ((Severity.FLAG, ()), (Severity.WARN, _ADVICE)):
+            wanted = (f for f in checked.findings if f.severity is severity)
+            yield from (f for f in wanted if f.code not in silent and may_be_told(f.code))
+
+    def _unread(self, checked: CheckedDocument) -> bool:
+        """A paper that is asked for, of which nothing that decides could be read."""
+        asked = self.requirement(checked.document.kind or "") is not None
+        return asked and checked.outcome is Outcome.NOT_CHECKED and not checked.findings
 
     def _shown(self, document: Document) -> str:
         """The name of a file; where several of the case are called alike, with its folder: each came."""

@@ -161,9 +161,9 @@ class Renderer:
         """What is said of one of an item's files."""
         return self.wording(replace(item, file=came.file, finding=came.finding)).came
 
-    def neutral(self, codes: tuple[str, ...]) -> str:
+    def neutral(self, seen: tuple[Item, ...]) -> str:
         """What may be said of findings that are not told as faults; empty where nothing may."""
-        said = (self.wording(Item("", "", code)).neutral for code in codes)
+        said = (self.wording(item).neutral for item in seen)
         return next((text for text in said if text), "")
 
     def _finding(self, code: str) -> Template:

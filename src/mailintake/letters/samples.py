@@ -20,7 +20,7 @@ from mailintake.model.letter import (
     Served,
     SheetView,
 )
-from mailintake.model.procedure import ProcedureKey
+from mailintake.model.procedure import ProcedureKey, Severity
 from mailintake.model.question import Language, QuestionKind
 from mailintake.model.rules import CityOffice, Fee, Office
 from mailintake.model.series import Part
@@ -56,7 +56,9 @@ def _came() -> Received:
 
 
 def _unsure() -> Received:
-    return Received("", "", (), (), checked=False, codes=("insurance.employer", "no.such_code"))
+    flags = (Finding(code, severity=Severity.FLAG) for code in ("insurance.employer", "no.such_code"))
+    seen = tuple(Item("", "", flag.code, finding=flag) for flag in flags)
+    return Received("", "", (), (), checked=False, seen=seen)
 
 
 def _fees() -> tuple[FeeLine, ...]:

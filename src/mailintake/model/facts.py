@@ -92,6 +92,7 @@ class ImageFacts:
     background_lightness: float = 0.0  # median of the border pixels, 0…255
     sharpness: float = 0.0
     perceptual_hash: str = ""
+    colour_grid: str = ""  # red, green, blue of 4 × 4 equal fields, row by row, 96 hexadecimal digits
     faces: int | None = None  # None: nobody looked
     face_box: Box | None = None  # of the largest
     face_tilt: float = 0.0  # degrees, positive when the right eye of the picture is lower

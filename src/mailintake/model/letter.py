@@ -7,6 +7,7 @@ from enum import StrEnum
 from types import MappingProxyType
 
 from mailintake.model.assessment import Finding
+from mailintake.model.procedure import Severity
 from mailintake.model.question import Language
 from mailintake.model.rules import CityOffice, Fee, Office
 from mailintake.model.series import Part
@@ -105,7 +106,13 @@ class Received:
     files: tuple[str, ...]
     checked: bool  # False: received, a person will look at it; never called in order
     everybody: bool = False  # of all people of the matter
-    codes: tuple[str, ...] = ()  # findings that are told neutrally, if at all
+    seen: tuple[Item, ...] = ()  # findings of which the gravest are told neutrally, if at all
+    unread: bool = False  # nothing odd was found, but what decides could not be read
+
+    @property
+    def codes(self) -> tuple[str, ...]:
+        """Codes of the flags among what was seen: they stop a letter that calls everything in order."""
+        return tuple(one.code for one in self.seen if one.finding and one.finding.severity is Severity.FLAG)
 
 
 @value

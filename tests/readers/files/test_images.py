@@ -129,6 +129,8 @@ def test_the_same_photo_saved_again_has_a_near_hash(tmp_path: Path) -> None:
     assert first is not None
     assert second is not None
     assert bin(int(first.perceptual_hash, 16) ^ int(second.perceptual_hash, 16)).count("1") <= 4
+    grids = zip(bytes.fromhex(first.colour_grid), bytes.fromhex(second.colour_grid), strict=True)
+    assert max(abs(one - other) for one, other in grids) <= 4
 
 
 def test_a_tiff_that_does_not_say_how_large_it_is_is_unreadable(tmp_path: Path) -> None:

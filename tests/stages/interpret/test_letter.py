@@ -143,6 +143,11 @@ def test_the_end_of_an_employment_is_no_trade(read: Read) -> None:
     assert read("解除劳动合同证明书\n陶静远与我公司自2026年10月31日起解除劳动合同。").kind != "trade_evidence"
 
 
+def test_a_police_receipt_names_whom_it_is_addressed_to(read: Read) -> None:
+    reading = read("报案回执\n陶静远:\n你于2026年10月3日报称遗失卡片一张,已予登记。\n听涛市公安局某派出所")
+    assert [f.value for f in reading.fields if f.name == "name_zh"] == ["陶静远"]
+
+
 def test_what_a_company_states_about_a_loss_is_no_report_of_the_police(read: Read) -> None:
     own = "遗失证明\n我公司陶静远的APEC商务旅行卡不慎遗失，申请补办。\n大连听涛贸易有限公司"
     assert read(own).kind != "police_loss_report"

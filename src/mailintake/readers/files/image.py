@@ -110,6 +110,7 @@ def _measure(image: Image.Image, file: Path) -> ImageFacts:
         background_lightness=_border_lightness(lightness),
         sharpness=_sharpness(grey),
         perceptual_hash=_difference_hash(grey),
+        colour_grid=rgb.resize((4, 4), Image.Resampling.BOX).tobytes().hex(),
         faces=faces.count if faces else None,
         face_box=_scaled(faces.box, scale) if faces else None,
         face_tilt=faces.tilt if faces else 0.0,

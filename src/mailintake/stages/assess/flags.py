@@ -20,7 +20,7 @@ _ACCOUNT = "slip.account"
 _NOT_DUE = "slip.not_due"
 _UNSAID = ("applicant", "sure", "near")
 _SAME_BITS = 4  # of a 256-bit perceptual hash: saved again, not another picture
-_SAME_COLOURS, _GREY = 0.5, 2.0  # of ImageFacts.colourfulness: measured, JPEG quality 50 moves it by 0.45; grey
+_SAME_COLOURS = 4  # of 255, in any field of the grid: JPEG quality 30 and half the size move none by more
 
 
 def case_findings(case: Case, rules: RuleSet, today: date) -> tuple[Finding, ...]:
@@ -164,9 +164,12 @@ def _same_picture(one: Document, other: Document) -> bool:
 
 
 def _same_colours(one: Document, other: Document) -> bool:
-    """A picture saved again keeps its colours; two people before one wall in one studio have a face and coat each."""
-    shares = [d.facts.image.colourfulness for d in (one, other) if d.facts and d.facts.image]
-    return max(shares) - min(shares) <= _SAME_COLOURS or min(shares) < _GREY
+    """A picture saved again keeps its colours everywhere; two people before one wall in one studio have a face and coat
+    each."""
+    mine, theirs = (
+        bytes.fromhex(d.facts.image.colour_grid) if d.facts and d.facts.image else b"" for d in (one, other)
+    )
+    return bool(mine) and all(abs(a - b) <= _SAME_COLOURS for a, b in zip(mine, theirs, strict=True))
 
 
 def _hash(document: Document) -> int | None:

@@ -8,6 +8,7 @@ from mailintake.stages.interpret.letter_facts import add_facts
 from mailintake.stages.interpret.people import company_at_start
 from mailintake.stages.interpret.titles import addressed, is_letter_title
 from mailintake.stages.interpret.words import Words
+from mailintake.stages.words.name_words import is_name
 from mailintake.stages.words.page import Page, row_text
 
 _TITLE_ROWS = 6
@@ -97,7 +98,11 @@ def matters(title: str, flow: str, words: Words) -> tuple[ProcedureKey, ...]:
 
 
 def read_police_report(page: Page, words: Words) -> Reading:
-    """Who lost what."""
+    """Who lost what. A receipt is addressed to whom it is given: a row of a name and a colon."""
     found = Collected(page.source)
+    for row in page.rows:
+        text = row_text(row).replace(" ", "").rstrip()
+        if text.endswith(":") and is_name(text[:-1], words.names, bounded=True):
+            found.add("name_zh", text[:-1], sure=found.source != "ocr")
     add_facts(page.flow, words, found)
     return Reading("", tuple(found.fields), ("title",))
