@@ -22,7 +22,7 @@ from mailintake.stages.classify.alike import EXAMPLES, faulty_example
 from mailintake.stages.classify.meanings import CONCEPTS, MEANINGS, faulty_meaning
 from mailintake.stages.words.concepts import CONCEPTS as EXCLUSIONS
 from mailintake.stages.words.concepts import MEANINGS as ROWS
-from mailintake.stages.words.concepts import faulty_row
+from mailintake.stages.words.concepts import TOLD_CONCEPTS, TOLD_MEANINGS, faulty_row
 
 T = TypeVar("T")
 
@@ -105,6 +105,7 @@ def _rows_hold(lists: Mapping[str, tuple[str, ...]], source: Source) -> None:
         (MEANINGS, "bad-meaning", lambda text: faulty_meaning(text, concepts)),
         (EXAMPLES, "bad-example", faulty_example),
         (ROWS, "bad-meaning", lambda text: faulty_row(text, exclusions)),
+        (TOLD_MEANINGS, "bad-meaning", lambda text: faulty_row(text, lists.get(TOLD_CONCEPTS, ()))),
     ):
         for index, text in enumerate(lists.get(name, ())):
             if wrong := faulty(text):

@@ -3,11 +3,13 @@
 from collections.abc import Mapping
 
 from mailintake.letters.sheets import fees_of, papers, sheet
+from mailintake.letters.weighing import quotable
 from mailintake.model.letter import GuideView, LetterKind, Served
 from mailintake.model.procedure import DocumentKind, Procedure, ProcedureKey
 from mailintake.model.rules import RuleSet
 from mailintake.model.understanding import LetterOrder
 
+_QUOTED = 2  # questions that a letter repeats
 _WINDOW = "card_window"  # the condition of a renewal (guide 2.1②)
 
 
@@ -27,6 +29,7 @@ def guide_view(order: LetterOrder, rules: RuleSet) -> GuideView | None:
         renew_months=_renew_months(rules),
         more=tuple(sheet(procedure, procedure.variant(None), rules) for procedure in asked[1:]),
         tolerable=_tolerable(rules),
+        unanswered=tuple(words for one in order.unanswered if (words := quotable(one)))[:_QUOTED],
         on_paper=papers(rules.procedure(ProcedureKey.NEW).variant(None), rules),
     )
 

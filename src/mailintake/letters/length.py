@@ -15,7 +15,7 @@ from mailintake.model.question import Language
 BRIEFER = (0, 1, 2, 3, 4, 5, 6)  # what templates get as `brief`: 0 says everything, 6 only what must be said
 _PLAIN = 600  # acknowledgements, and letters that ask for nothing
 _BASE, _ITEM = 300, 120  # letters that ask
-_NOTE = 40  # a paper that came and of which a finding is told neutrally
+_NOTE = 40  # a paper that came and of which a finding is told neutrally; what is asked or stated besides
 _MATTER = 200  # each further matter of one letter
 _OWN_HEADING = 10  # characters in front of what staff add
 _LATIN = 2  # English words are longer than Chinese ones
@@ -43,7 +43,7 @@ def limit(view: LetterView) -> int:
 
 def _characters(view: LetterView) -> int:
     noted = sum(1 for matter in view.matters for one in matter.by_staff if one.codes)
-    more = _MATTER * max(0, len(view.matters) - 1) + _NOTE * noted
+    more = _MATTER * max(0, len(view.matters) - 1) + _NOTE * (noted + _heard(view))
     if view.kind is LetterKind.PROCEDURE_SHEET:
         asked = len(view.guide.asked) if view.guide and not view.sheets else 1
         return _ANSWER + _FURTHER * max(0, asked - 1)
@@ -51,6 +51,12 @@ def _characters(view: LetterView) -> int:
         files = max(0, len(view.unreadable) + len(view.cloud_files))
         return _BASE + _ITEM * (_demands(view) + files) + more
     return _PLAIN + more
+
+
+def _heard(view: LetterView) -> int:
+    """What the mail asks or states besides, and the letter answers."""
+    asked = len(view.guide.asked) if view.guide else 0
+    return asked + sum(len(matter.heard) + len(matter.obstacles) for matter in view.matters)
 
 
 def size(lines: Iterable[Line]) -> int:

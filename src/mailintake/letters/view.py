@@ -10,6 +10,7 @@ from mailintake.letters.masking import addressable, clean, clean_lines, mask_tex
 from mailintake.letters.matters import matter_lines
 from mailintake.letters.sheets import fee_lines, papers, sheets
 from mailintake.letters.unopened import each_once, unreadable_files
+from mailintake.letters.weighing import weighed
 from mailintake.model.case import OFFICE_STEPS, Case, Deadline, DeadlineKind, SentLetter, State
 from mailintake.model.document import Document
 from mailintake.model.letter import (
@@ -112,7 +113,8 @@ def _matters(
     order: LetterOrder, about: tuple[Case, ...], message: InboundMessage | None, rules: RuleSet, today: date
 ) -> tuple[tuple[MatterView, ...], tuple[Item, ...]]:
     """Each matter, and the files that could not be opened; nothing is said in both."""
-    matters = _once(tuple(_matter(one, order, message, rules, today) for one in about), rules)
+    matters = tuple(weighed(_matter(one, order, message, rules, today), one) for one in about)
+    matters = _once(matters, rules)
     if order.letter in _OF_SLIPS and is_for_payer(about, message, order.to):
         slips = {fee.slip_kind for fee in rules.fees.values()}
         return tuple(_of_slips(matter, slips) for matter in matters), ()

@@ -13,6 +13,7 @@ from mailintake.model.facts import Field
 from mailintake.model.procedure import ProcedureKey
 from mailintake.model.ruling import About, Proposal, Ruling
 from mailintake.model.series import Series
+from mailintake.model.told import Statement
 from mailintake.model.value import value
 
 
@@ -211,6 +212,7 @@ class Case:
     sure: bool = True
     reminders_sent: tuple[str, ...] = ()  # "correction:2026-12-07:5"
     series: Series | None = None  # its application comes in several mails
+    told: tuple[Statement, ...] = ()  # what its mails state of the matter, which its letters heed
 
     @property
     def awaits_parts(self) -> bool:

@@ -192,6 +192,9 @@ class MatterView:
     companion_number: str = ""  # and its case, where that asks for nothing of its own
     early: tuple[EarlyView, ...] = ()  # why a person looks at it, where it is nothing but that
     money: tuple[str, ...] = ()  # codes of what is told neutrally: slip.not_due, account.foreign
+    heard: frozenset[str] = frozenset()  # Told values that change what is said
+    handed_in: tuple[Paper, ...] = ()  # papers for the window that are said to be there already
+    obstacles: tuple[str, ...] = ()  # their words, where only a person can say what to do
 
     @property
     def due_fees(self) -> tuple[FeeLine, ...]:
@@ -255,6 +258,7 @@ class GuideView:
     more: tuple[SheetView, ...] = ()  # further procedures that were asked about
     tolerable: tuple[str, ...] = ()  # titles of what may come later, by mail, for a new card
     on_paper: tuple[Paper, ...] = ()  # what goes to the window for a new card
+    unanswered: tuple[str, ...] = ()  # what only a person can say, in the words of whoever asks
 
     @property
     def procedure(self) -> Served | None:
@@ -339,6 +343,11 @@ class LetterView:
     def offices(self) -> tuple[CityOffice, ...]:
         """Where papers go, and the offices of other cities that a question names."""
         return (*((self.city,) if self.city else ()), *self.also)
+
+    @property
+    def heard(self) -> frozenset[str]:
+        """Told values of all its matters."""
+        return frozenset(told for matter in self.matters for told in matter.heard)
 
     @property
     def nothing_but_links(self) -> bool:

@@ -11,6 +11,7 @@ from mailintake.model.procedure import ProcedureKey
 from mailintake.model.question import Language, QuestionKind
 from mailintake.model.rules import MessageClass
 from mailintake.model.series import Part
+from mailintake.model.told import Statement
 from mailintake.model.value import value
 
 
@@ -105,6 +106,7 @@ class Classification:
     questions: tuple[QuestionKind, ...] = ()  # what its asking sentences ask about; of an application: besides
     language: Language = Language.ZH
     topics: tuple[str, ...] = ()  # which conditions and exclusions a question about who may apply speaks of
+    unanswered: tuple[str, ...] = ()  # the sentences that ask what only a person can say, folded
 
 
 @value
@@ -135,6 +137,7 @@ class Understanding:
     classification: Classification
     people: People
     part: Part | None = None  # of an application in several mails
+    told: tuple[Statement, ...] = ()  # what it states of its matter
 
     @property
     def applying(self) -> tuple[Applicant, ...]:
@@ -175,6 +178,7 @@ class LetterOrder:
     days_left: int | None = None
     text: str = ""  # result: what staff wrote
     topics: tuple[str, ...] = ()  # procedure_sheet: as in Classification; else what is explained besides
+    unanswered: tuple[str, ...] = ()  # as in Classification
     left: tuple[str, ...] = ()  # names of those whom the answered mail took out of the case
 
 

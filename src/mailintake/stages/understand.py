@@ -21,6 +21,7 @@ from mailintake.stages.classify.asked_about import without_asked_about
 from mailintake.stages.classify.classify import classify
 from mailintake.stages.screen.screen import screen
 from mailintake.stages.thread import link
+from mailintake.stages.words.heard import heard_in
 from mailintake.stages.words.own_words import own_words
 from mailintake.stages.words.series import part_of
 
@@ -54,7 +55,9 @@ def understand(mail: KnownMail, screened: Screening | None = None) -> Understand
     if found.message_class in _MAY_PART and (gone := left_in(linked, own_words(mail.message, mail.rules), mail.rules)):
         mail = mail.seeing(without_people(mail.people, gone))
         found = replace(found, message_class=MessageClass.CORRECTION)
-    return Understanding(mail.message.sha256, screening, linked, found, _in_light(mail, found, linked), part)
+    words, names = own_words(mail.message, mail.rules), [person.name for person in mail.people.applicants]
+    told = heard_in(words.both, names, mail.rules)
+    return Understanding(mail.message.sha256, screening, linked, found, _in_light(mail, found, linked), part, told)
 
 
 def _in_light(mail: KnownMail, found: Classification, linked: Link) -> People:

@@ -117,6 +117,7 @@ def _joined(case: Case, other: Case, people: Merged) -> Case:
         documents=tuple(sorted((*case.documents, *moved), key=lambda d: d.received_at)),
         participants=(*case.participants, *(p for p in other.participants if p.addr not in known)),
         fields=tuple(dict.fromkeys((*case.fields, *other.fields))),
+        told=tuple(dict.fromkeys((*case.told, *other.told))),
         flags=tuple(dict.fromkeys((*case.flags, *other.flags))),
         messages=tuple(dict.fromkeys((*case.messages, *other.messages))),
         letters=tuple(sorted(dict.fromkeys((*case.letters, *other.letters)), key=lambda sent: sent.queued_at)),

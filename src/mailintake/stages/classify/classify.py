@@ -16,6 +16,7 @@ from mailintake.stages.classify.questions import (
     of_another_service,
     questions_of,
     spoken_of,
+    unanswered,
 )
 from mailintake.stages.classify.score import Scores, score
 from mailintake.stages.classify.who import who_topics
@@ -90,6 +91,7 @@ def classify(mail: KnownMail) -> Classification:
         questions=questions,
         language=language_of(scores.words),
         topics=who_topics(scores.words, rules) if QuestionKind.WHO in questions else (),
+        unanswered=unanswered(scores.words, rules, besides=kind in ASKING) if QuestionKind.UNKNOWN in questions else (),
     )
 
 

@@ -15,6 +15,7 @@ from mailintake.stages.words.own_words import OwnWords
 from mailintake.stages.words.speech import Request, any_of, asking_sentences, request_in, sentences_of
 
 _VAGUE = 12  # characters of a sentence that asks without saying about what: "what shall we do then?"
+_QUOTED = 28  # characters of a sentence that is told back to who asked
 _BARE = 4  # characters of one that is nothing but a word of asking: a subject "enquiry"
 _SHORT = 300  # characters of a text that is about one thing
 _MAX_TEXT = 8000  # characters of a mail that are read for questions
@@ -103,18 +104,36 @@ def questions_of(words: OwnWords, rules: RuleSet, *, besides: bool = False) -> t
     for sentence in asking:
         kinds = _asked(sentence, rules.vocabulary)
         if _Q.WHO not in found:  # a question before has told what the story is about
-            kinds = _with_story(kinds, sentence, text, rules.vocabulary)
+            story = _with_story(kinds, sentence, text, rules.vocabulary)
+            kinds = kinds if set(story) <= found.keys() else story  # what the story is asked about was asked already
         if not kinds and len(sentence) <= _VAGUE:
             kinds = _asked(f"{before[sentence]},{sentence}", rules.vocabulary)
         if kinds or len(sentence) > _BARE:
             found |= dict.fromkeys(kinds or (QuestionKind.UNKNOWN,))
-    if asking and not found.keys() - {QuestionKind.UNKNOWN}:
+    if asking and not besides and not found.keys() - {QuestionKind.UNKNOWN}:
         whole = _asked(text, rules.vocabulary) if any(len(s) <= _VAGUE for s in asking) else ()
         found = dict.fromkeys(whole or spoken_of(text, rules)) or found or {QuestionKind.UNKNOWN: None}
     if besides and any(_hit(_SLIPS_SENT, sentence, rules.vocabulary) for sentence in all_):
         found.pop(_Q.SLIP, None)  # who says that slips were sent does not ask where to send them
         found[_Q.SENT_BEFORE] = None
     return _witnessed(tuple(found), text, rules.vocabulary) if asking and not besides else tuple(found)
+
+
+def unanswered(words: OwnWords, rules: RuleSet, *, besides: bool = False) -> tuple[str, ...]:
+    """The folded sentences that ask what only a person can say, in order; their last clauses where they are long."""
+    asked = asking_sentences(fold(words.text[:_MAX_TEXT]), rules, besides=besides)
+    asking = [s for s in asked if len(s) > _BARE and (not besides or _asks_more(s, rules))]
+    return tuple(dict.fromkeys(_end(s) for s in asking if set(_asked(s, rules.vocabulary)) <= set(BY_STAFF)))
+
+
+def _end(sentence: str) -> str:
+    """As many of the last clauses as are short together."""
+    kept, *before = reversed(sentence.split(","))
+    for clause in before:
+        if len(clause) + len(kept) > _QUOTED:
+            break
+        kept = f"{clause},{kept}"
+    return kept
 
 
 def _witnessed(kinds: tuple[QuestionKind, ...], text: str, vocabulary: Vocabulary) -> tuple[QuestionKind, ...]:

@@ -16,7 +16,7 @@ from mailintake.stages.assign.namesakes import NAMESAKE
 from mailintake.stages.decide.cases import brings_nothing, companions_of, extended, opened, resent
 from mailintake.stages.decide.companies import several_companies, told_apart
 from mailintake.stages.decide.letter import letter_for, recipients, slip_letter
-from mailintake.stages.decide.notices import flag_notices, mail_notices
+from mailintake.stages.decide.notices import flag_notices, mail_notices, obstacle_notices
 from mailintake.stages.decide.orders import notice, ordered, to_staff
 from mailintake.stages.decide.parts import participants
 from mailintake.stages.decide.relations import every, with_relations
@@ -193,6 +193,7 @@ def _decided(disposition: Disposition, cases: tuple[Case, ...], at: Situation, *
     known = {case.number: case for case in before}
     others = {case.number: case for case in every(at.candidates)}
     notices = [n for case in kept for n in flag_notices(known.get(case.number), case)]
+    notices += [n for case in told for n in obstacle_notices(case, at.understood, at.rules)]
     notices += [n for case in related.noted for n in flag_notices(others[case.number], case)]
     return Decision(
         disposition,

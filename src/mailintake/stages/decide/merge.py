@@ -47,6 +47,7 @@ def merge(case: Case | None, intent: Intent | None, at: Situation) -> Case:
         last_received_at=max(base.last_received_at, now),
         messages=tuple(dict.fromkeys((*base.messages, understanding.message))),
         series=_series(base, understanding, at.message),
+        told=tuple(dict.fromkeys((*base.told, *understanding.told))),
         participants=_participants(base, at, opened=case is None),
         rule_version=rules.version,
     )

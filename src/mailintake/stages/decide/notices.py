@@ -6,8 +6,10 @@ from mailintake.model.case import Case
 from mailintake.model.identity import Trust, trust
 from mailintake.model.message import InboundMessage, Note
 from mailintake.model.question import QuestionKind
-from mailintake.model.rules import ASKING, MessageClass
+from mailintake.model.rules import ASKING, MessageClass, RuleSet
+from mailintake.model.told import unmet
 from mailintake.model.understanding import StaffNotice, Understanding
+from mailintake.stages.assess.open_items import open_items
 
 M, Q = MessageClass, QuestionKind
 CONFLICT = "procedure.conflict"
@@ -92,6 +94,13 @@ def flag_notices(before: Case | None, case: Case) -> tuple[StaffNotice, ...]:
     """Flags that are new with this mail; those known before were shown already."""
     known = set(before.every_flag) if before is not None else set()
     return tuple(StaffNotice(f.code, f.evidence, case=case.number) for f in case.every_flag if f not in known)
+
+
+def obstacle_notices(case: Case, understood: Understanding, rules: RuleSet) -> tuple[StaffNotice, ...]:
+    """What this mail says cannot be had, and its letter therefore hands over."""
+    asked = {item.kind: item.tolerable for item in open_items(case, rules)}
+    said = (one.text for one in unmet(understood.told, asked))
+    return tuple(StaffNotice(QUESTION, text, case=case.number, message=understood.message) for text in said)
 
 
 def unverified(message: InboundMessage, understood: Understanding) -> StaffNotice:

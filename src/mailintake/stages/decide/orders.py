@@ -56,9 +56,11 @@ def detailed(order: LetterOrder, understood: Understanding) -> LetterOrder:
         about = [intent for intent in found.intents if intent.procedure not in passed]
         procedures = tuple(dict.fromkeys(intent.procedure for intent in about))
         variant = about[0].variant if about else ""
-        return replace(order, procedures=procedures, variant=variant, questions=found.questions, topics=found.topics)
+        order = replace(order, procedures=procedures, variant=variant, unanswered=found.unanswered)
+        return replace(order, questions=found.questions, topics=found.topics)
     if order.letter in _OF_CASES and found.message_class in BRING:
-        return replace(order, questions=_beside(understood), topics=_called_otherwise(understood))
+        order = replace(order, questions=_beside(understood), topics=_called_otherwise(understood))
+        return replace(order, unanswered=found.unanswered if order.questions else ())
     if order.letter is LetterKind.RECEIVED and order.case:
         return replace(order, part=understood.part)
     return order

@@ -20,12 +20,24 @@ from mailintake.model.value import value
 
 CONCEPTS = "exclusion_concept_patterns"
 MEANINGS = "exclusion_meanings"
+TOLD_CONCEPTS, TOLD_MEANINGS = "told_concept_patterns", "told_meanings"
 NAME = "name"
 _NEAR, _BESIDE = 12, 1  # characters that may stand between the concepts of `a>b`, of `a+b`
-_ROW = re.compile(r"([a-zA-Z0-9]+)(!?): (-?~?[a-z_]+(?:[>+][a-z_]+)*(?: -?~?[a-z_]+(?:[>+][a-z_]+)*)*)")
+_ROW = re.compile(r"([a-zA-Z0-9_]+)(!?): (-?~?[a-z_]+(?:[>+][a-z_]+)*(?: -?~?[a-z_]+(?:[>+][a-z_]+)*)*)")
 _LINK = re.compile(r"([>+])")
 _WORD = re.compile(r"[a-z0-9]+|[^a-z0-9\s]")
 _CLAUSE = re.compile(r"[,;]|(?<=[\u3400-\u9fff])\s+(?=[\u3400-\u9fff])")
+
+
+@value
+class Rows:
+    """The lists of the vocabulary that hold concepts and rows."""
+
+    concepts: str
+    meanings: str
+
+
+EXCLUSIONS, TOLD = Rows(CONCEPTS, MEANINGS), Rows(TOLD_CONCEPTS, TOLD_MEANINGS)
 
 
 @value
@@ -60,12 +72,14 @@ class _Span:
     end: int
 
 
-def hits_of(item: str, sentence: str, names: Sequence[str], vocabulary: Vocabulary) -> tuple[Hit, ...]:
+def hits_of(
+    item: str, sentence: str, names: Sequence[str], vocabulary: Vocabulary, lists: Rows = EXCLUSIONS
+) -> tuple[Hit, ...]:
     """Where a folded sentence states the item; `names`: the folded names of the applicants."""
-    rows = _rows(vocabulary.lists.get(MEANINGS, ())).get(item, ())
+    rows = _rows(vocabulary.lists.get(lists.meanings, ())).get(item, ())
     if not rows:
         return ()
-    whole = _Spoken(sentence, 0, tuple(names), vocabulary)
+    whole = _Spoken(sentence, 0, tuple(names), vocabulary.lists.get(lists.concepts, ()))
     return tuple(hit for clause in _clauses(whole) for row in rows if (hit := _hit(row, clause, whole)))
 
 
@@ -86,13 +100,13 @@ def faulty_row(text: str, concepts: tuple[str, ...]) -> str:
 class _Spoken:
     """A stretch of a sentence, and where it speaks of a concept: looked for once, when first asked."""
 
-    def __init__(self, text: str, at: int, names: tuple[str, ...], vocabulary: Vocabulary) -> None:
-        self.text, self.at, self.names, self.vocabulary = text, at, names, vocabulary
+    def __init__(self, text: str, at: int, names: tuple[str, ...], concepts: tuple[str, ...]) -> None:
+        self.text, self.at, self.names, self.concepts = text, at, names, concepts
         self._found: dict[str, tuple[_Span, ...]] = {}
 
     def spans(self, concept: str) -> tuple[_Span, ...]:
         if concept not in self._found:
-            pattern = _concepts(self.vocabulary.lists.get(CONCEPTS, ())).get(concept)
+            pattern = _concepts(self.concepts).get(concept)
             hits = _name_hits(self.text, self.names) if concept == NAME else _hits(pattern, self.text)
             self._found[concept] = tuple(hits)
         return self._found[concept]
@@ -103,7 +117,7 @@ def _clauses(whole: _Spoken) -> Iterator[_Spoken]:
     for stop in (*_CLAUSE.finditer(whole.text), None):
         end = stop.start() if stop else len(whole.text)
         if end > start:
-            yield _Spoken(whole.text[start:end], start, whole.names, whole.vocabulary)
+            yield _Spoken(whole.text[start:end], start, whole.names, whole.concepts)
         start = stop.end() if stop else end
 
 
@@ -146,7 +160,7 @@ def _name_hits(text: str, names: tuple[str, ...]) -> Iterator[_Span]:
     return (_Span(*hit.span()) for name in names for hit in re.finditer(re.escape(name), text))
 
 
-@lru_cache(maxsize=4)
+@lru_cache(maxsize=8)
 def _concepts(patterns: tuple[str, ...]) -> dict[str, re.Pattern[str]]:
     """Each concept as one pattern out of its lines."""
     lines: dict[str, list[str]] = {}
@@ -156,7 +170,7 @@ def _concepts(patterns: tuple[str, ...]) -> dict[str, re.Pattern[str]]:
     return {name: re.compile("|".join(some)) for name, some in lines.items()}
 
 
-@lru_cache(maxsize=4)
+@lru_cache(maxsize=8)
 def _rows(texts: tuple[str, ...]) -> dict[str, tuple[_Row, ...]]:
     rows: dict[str, list[_Row]] = {}
     for text in texts:
