@@ -22,8 +22,9 @@ _CAMERA = ("img", "dsc", "vid", "pic", "wps")
 def clean(text: str, limit: int = _SHOWN_LIMIT) -> str:
     """One printable line: no control, bidirectional or invisible characters, blanks folded, cut at `limit`."""
     folded = " ".join(text.split())
-    shown = "".join(c for c in folded if unicodedata.category(c)[0] != "C").strip()
-    return shown if len(shown) <= limit else shown[: limit - 1] + "…"
+    if not folded.isprintable():  # control, format, private or unassigned: no blank but the plain one is left
+        folded = "".join(c for c in folded if unicodedata.category(c)[0] != "C").strip()
+    return folded if len(folded) <= limit else folded[: limit - 1] + "…"
 
 
 def clean_lines(text: str) -> str:

@@ -5,7 +5,7 @@ and HTML are made of the same lines, so neither can say what the other does not.
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from enum import StrEnum
 
 from mailintake.errors import TemplateBroken
@@ -139,22 +139,29 @@ def wrapped(text: str, width: int, whole: frozenset[str] = frozenset()) -> Itera
     """`text` in pieces of at most `width` characters, broken behind a stop or pause where one is near enough; never in
     front of a closing sign, behind an opening one, or inside a Latin word, a number, an address or one of `whole`."""
     rest = text
+    there = [word for word in whole if word in text] if len(text) > width else []
     while len(rest) > width:
-        at = _break(rest, width, whole)
+        at = _break(rest, width, there)
         yield rest[:at].rstrip()
         rest = rest[at:].lstrip()
     if rest:
         yield rest
 
 
-def _break(text: str, width: int, words: frozenset[str]) -> int:
+def _break(text: str, width: int, words: Sequence[str]) -> int:
     """Where the first piece ends: the nearest to the full width, a stop being worth a good deal of it and a pause some;
     nothing short is left over for the last line."""
     whole = [found.span() for found in _WHOLE.finditer(text)]
     whole += [(at, at + len(word)) for word in words if 1 < len(word) < WIDTH for at in _all_places(text, word)]
     inside = {at for start, end in whole for at in range(start + 1, min(end, width + 1))}
-    places = [at for at in range(1, width + 1) if at not in inside and _may_break(text, at)]
-    return max(places, key=lambda at: _worth(text, at, width), default=width)
+    best, most = width, -1.0
+    for at in range(width, 0, -1):
+        if at / width + _STOP_WORTH < most:
+            break  # nothing before it is worth as much
+        worth = _worth(text, at, width)
+        if worth >= most and at not in inside and _may_break(text, at):
+            best, most = at, worth
+    return best
 
 
 def _all_places(text: str, word: str) -> Iterator[int]:
