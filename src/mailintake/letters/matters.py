@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 
-from mailintake.letters.masking import clean, mask_text, mask_value
+from mailintake.letters.masking import clean, mask_number, mask_text, mask_value
 from mailintake.model.assessment import RUNS_OUT, Assessment, CheckedDocument, Finding, Missing
 from mailintake.model.case import Applicant, Case
 from mailintake.model.document import PASTED, Document, Outcome
@@ -130,7 +130,7 @@ class _Writer:
         if len(self.people) <= 1:
             return ()
         wanted = set(owners)
-        return tuple(_name(a) for a in self.case.applicants if a.key in wanted)
+        return tuple(called(a, self.case.applicants) for a in self.case.applicants if a.key in wanted)
 
     def _current(self, owner: str | None) -> Iterator[CheckedDocument]:
         """Documents of that person (None: of everybody, or of somebody unknown) that still count."""
@@ -272,8 +272,11 @@ def _together(gaps: Iterable[_Gap], people: Callable[[Iterable[str | None]], tup
         yield replace(first, people=people(gap.owner for gap in group), more=more)
 
 
-def _name(applicant: Applicant) -> str:
-    return clean(applicant.name or applicant.name_pinyin)
+def called(applicant: Applicant, people: Sequence[Applicant]) -> str:
+    """How a letter calls one of the case's people; two of one name by the end of their passports, too."""
+    name = clean(applicant.name or applicant.name_pinyin)
+    alike = [a for a in people if a.name == applicant.name]
+    return f"{name}({mask_number(applicant.passport_no)})" if len(alike) > 1 and applicant.passport_no else name
 
 
 def _masked(values: Mapping[str, object]) -> Mapping[str, object]:

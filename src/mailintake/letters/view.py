@@ -7,7 +7,7 @@ from datetime import date
 from mailintake.letters.answers import guide_view
 from mailintake.letters.early import early_cards
 from mailintake.letters.masking import addressable, clean, clean_lines, mask_text
-from mailintake.letters.matters import matter_lines
+from mailintake.letters.matters import called, matter_lines
 from mailintake.letters.sheets import fee_lines, papers, sheets
 from mailintake.letters.unopened import each_once, unreadable_files
 from mailintake.letters.weighing import weighed
@@ -95,6 +95,7 @@ def letter_view(  # noqa: PLR0913 -- everything that decides what may be said, a
         paid_by_another=from_finance(about, message) and not is_for_payer(about, message, order.to),
         part=order.part,
         left=tuple(clean(name) for name in order.left) if told else (),
+        alike=tuple(clean(name) for name in order.alike) if told else (),
         days_left=order.days_left,
         answer_by=answer_by,
         result_text=clean_lines(order.text),
@@ -219,7 +220,7 @@ def _case_view(case: Case, rules: RuleSet, today: date) -> CaseView:
         procedure_title=procedure.title,
         variant=variant.id,
         variant_title="" if variant.default and len(procedure.variants) <= _ORDINARY else variant.title,
-        people=tuple(clean(a.name or a.name_pinyin) for a in case.applicants if a.name or a.name_pinyin),
+        people=tuple(called(a, case.applicants) for a in case.applicants if a.name or a.name_pinyin),
         company=clean(case.company),
         received_at=case.last_received_at.astimezone(SHANGHAI),
         time_limit_days=procedure.time_limit_days,

@@ -307,6 +307,7 @@ class LetterView:
     paid_by_another: bool = False  # the answered mail brought slips, and this letter is not to whoever sent it
     part: Part | None = None  # an application in several mails: this one, while the rest is awaited
     left: tuple[str, ...] = ()  # whom the answered mail took out of the group, confirmed by name
+    alike: tuple[str, ...] = ()  # names of two people each, whose papers a person sorts first
     days_left: int | None = None  # reminder
     answer_by: date | None = None  # when a person answers; only where the office promises it
     result_text: str = ""  # a person's words: all of a result or an answer, a paragraph more in any other letter

@@ -180,6 +180,7 @@ class LetterOrder:
     topics: tuple[str, ...] = ()  # procedure_sheet: as in Classification; else what is explained besides
     unanswered: tuple[str, ...] = ()  # as in Classification
     left: tuple[str, ...] = ()  # names of those whom the answered mail took out of the case
+    alike: tuple[str, ...] = ()  # names that two people of the mail bear whom nobody could tell apart: not in the case
 
 
 @value

@@ -31,8 +31,9 @@ def test_next_years_day_beside_a_card_is_its_validity(said: str, rules: RuleSet)
 
 def test_two_passports_beside_one_name_are_two_people(rules: RuleSet) -> None:
     text = "我司苗雪（采购部，护照EA5550011）和苗雪（车间，护照EA5550022）申请新办。"
-    found = people_of(letter("新办", text, ()), rules, {}).fields
-    assert [(f.value, f.text) for f in found if f.name == "namesake"] == [("苗雪", "EA5550011 / EA5550022")]
+    people = people_of(letter("新办", text, ()), rules, {})
+    assert [(a.name, a.passport_no) for a in people.applicants] == [("苗雪", "EA5550011"), ("苗雪", "EA5550022")]
+    assert not [field for field in people.fields if field.name == "namesake"]
 
 
 def test_a_row_with_a_number_is_a_person_though_the_name_is_in_the_firms(rules: RuleSet) -> None:

@@ -12,6 +12,7 @@ from mailintake.model.rules import RuleSet
 from mailintake.model.situation import ReadMail
 from mailintake.model.traits import card_papers, passport_pages
 from mailintake.model.value import value
+from mailintake.stages.assign.apart import of_namesakes
 from mailintake.stages.assign.kinds import FileKind
 from mailintake.stages.assign.ownership import Owned, owned
 from mailintake.stages.assign.people import Names, Person
@@ -53,6 +54,7 @@ def told_of(texts: Sequence[Said], names: Names, rules: RuleSet) -> Told:
             at = _index(one.name, names.people)
             if at is None and alone and (said.part is not Part.LIST or here) and _lacks(found[0], one):
                 at = 0
+            at = at if at is None else of_namesakes(one.fact, said, names.people, at)
             if at is not None:
                 found[at].append(_field(one, said))
             elif one.name is None and said.part is not Part.LIST and not said.seen:

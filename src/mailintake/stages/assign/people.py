@@ -50,6 +50,7 @@ class Person:
     grounds: tuple[Ground, ...] = ()
     fields: tuple[Field, ...] = ()  # of the rows of tables
     margin: float = 99.0  # by how much the name is likelier than words where it is likeliest; a paper's name is one
+    number: str = ""  # of several people of one name: the passport or card that tells this one apart
 
     @property
     def claim(self) -> Claim:

@@ -11,13 +11,14 @@ from mailintake.model.procedure import PassportRole
 from mailintake.model.situation import ReadMail
 from mailintake.model.traits import passport_pages
 from mailintake.model.understanding import People
+from mailintake.stages.assign.apart import each_apart, owners_apart
 from mailintake.stages.assign.company import find_city, find_company, whole_name
 from mailintake.stages.assign.facts import Told, applicants, told_of
 from mailintake.stages.assign.kinds import FileKind, counted, sort_kinds
 from mailintake.stages.assign.known_names import known_names
 from mailintake.stages.assign.lists import lists
-from mailintake.stages.assign.namesakes import namesakes, namesakes_by_papers
-from mailintake.stages.assign.owner import Owner, owners
+from mailintake.stages.assign.namesakes import alike_by_papers, alike_in, to_be_looked_at
+from mailintake.stages.assign.owner import Owner
 from mailintake.stages.assign.people import Names, find_people
 from mailintake.stages.assign.remap import kinds_for
 from mailintake.stages.assign.said import Around, Said, letters_seen, texts_of
@@ -49,8 +50,16 @@ def assign(mail: ReadMail) -> People:
     texts = texts_of(words, files, around, mail)
     files = lists(_old_pages(files, texts, mail), texts, rules)
     names = find_people(words, texts, files, mail)
-    told = told_of((*texts, *letters_seen(files, around, mail)), names, rules)
-    owner = owners(files, names.people, _numbers(told), mail)
+    shared = alike_in(texts, names, rules)
+    names = each_apart(names, shared, texts)
+    every = (*texts, *letters_seen(files, around, mail))
+    told = told_of(every, names, rules)
+    owner = owners_apart(files, names.people, _numbers(told), texts, mail)
+    if by_papers := alike_by_papers(names.people, files, owner, mail):
+        shared = (*(s for s in shared if s.name not in {p.name for p in by_papers}), *by_papers)
+        names = each_apart(names, by_papers, texts)
+        told = told_of(every, names, rules)
+        owner = owners_apart(files, names.people, _numbers(told), texts, mail)
     whose = [own.person for own in owner]
     told = placed(told, files, whose, mail)
     found = applicants(names.people, told, files, whose, mail)
@@ -64,7 +73,7 @@ def assign(mail: ReadMail) -> People:
         fields=(
             *_fields(told, files, group_size(words.both, rules), mail),
             *unread,
-            *(namesakes(texts, names) or namesakes_by_papers(names, files, whose, mail)),
+            *to_be_looked_at(found, shared, owner, names.people),
         ),
         evidence=_evidence(names),
     )

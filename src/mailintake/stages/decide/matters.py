@@ -5,6 +5,7 @@ from dataclasses import replace
 
 from mailintake.model.assessment import Flag
 from mailintake.model.case import OPEN, Applicant, Case, State
+from mailintake.model.facts import GROUP_SIZE, Field, announced
 from mailintake.model.identity import Answer, in_case
 from mailintake.model.letter import LetterKind
 from mailintake.model.rules import ASKING, MessageClass
@@ -12,7 +13,7 @@ from mailintake.model.senders import from_finance
 from mailintake.model.situation import Situation
 from mailintake.model.understanding import Decision, Disposition, Intent, LetterOrder, People
 from mailintake.stages.assign.leaving import left_in, parted
-from mailintake.stages.assign.namesakes import NAMESAKE
+from mailintake.stages.assign.namesakes import EITHER, NAMESAKE
 from mailintake.stages.decide.cases import brings_nothing, companions_of, extended, opened, resent
 from mailintake.stages.decide.companies import several_companies, told_apart
 from mailintake.stages.decide.letter import letter_for, recipients, slip_letter
@@ -82,7 +83,8 @@ def new_matter(at: Situation, numbers: Iterator[str]) -> Decision:
     if (again := resent(at)) is not None:
         return _duplicate(again, at)
     if alike := _namesakes(at):
-        return to_staff(_ALIKE, at, text=alike)
+        rest = _but_namesakes(at)
+        return to_staff(_ALIKE, at, text=alike) if rest is None else _beside_namesakes(new_matter(rest, numbers), at)
     firms = several_companies(at)
     each = told_apart(at) if firms else (at,)
     if not each:
@@ -105,6 +107,37 @@ def _namesakes(at: Situation) -> str:
     if at.understood.classification.message_class is M.CORRECTION:
         return ""
     return ", ".join(f"{f.value}: {f.text}" for f in at.understood.people.fields if f.name == NAMESAKE)
+
+
+def _but_namesakes(at: Situation) -> Situation | None:
+    """The mail without those of one name whom nobody can tell apart; None where nobody else applies."""
+    people = at.understood.people
+    shared = _shared_names(people)
+    others = tuple(a for a in people.applicants if a.name not in shared)
+    keys = {a.key for a in people.applicants if a.name in shared}
+    documents = tuple(
+        d for d in people.documents if d.applicant not in keys and all(why.rule != EITHER for why in d.reasons)
+    )
+    fields = tuple(field for field in people.fields if field.name != NAMESAKE)
+    if not announced(fields):  # one slip pays for all of them
+        fields = (*fields, Field(GROUP_SIZE, str(len(people.applicants)), source="mail"))
+    left = replace(people, applicants=others, documents=documents, fields=fields)
+    return replace(at, understood=replace(at.understood, people=left)) if others else None
+
+
+def _beside_namesakes(made: Decision, at: Situation) -> Decision:
+    """What becomes of the others; staff see to the two of one name, and the letter says so."""
+    case = next((case.number for case in made.cases), "")
+    names = _shared_names(at.understood.people)
+    return replace(
+        made,
+        letters=tuple(replace(order, alike=names) for order in made.letters),
+        notices=(notice(_ALIKE, at, case, _namesakes(at)), *made.notices),
+    )
+
+
+def _shared_names(people: People) -> tuple[str, ...]:
+    return tuple(field.value for field in people.fields if field.name == NAMESAKE)
 
 
 def _asked_by_another(at: Situation) -> Case | None:
