@@ -89,7 +89,7 @@ def texts_of(words: OwnWords, files: Sequence[FileKind], around: Around, mail: R
         if content in letters:
             made.append(_said(Part.LETTER, page.flow, around, rules))
         elif not content:
-            lines = page.text if measured.pdf is None else page.flow
+            lines = page.table if measured.pdf is None else page.flow
             made.append(replace(_said(Part.LIST, lines, around, rules), path=file.attachment.path))
     return tuple(made)
 

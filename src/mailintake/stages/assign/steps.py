@@ -9,7 +9,7 @@ from mailintake.model.facts import GROUP_SIZE, Field
 from mailintake.model.message import Attachment
 from mailintake.model.procedure import PassportRole
 from mailintake.model.situation import ReadMail
-from mailintake.model.traits import passport_pages
+from mailintake.model.traits import identity_papers, passport_pages
 from mailintake.model.understanding import People
 from mailintake.stages.assign.apart import each_apart, owners_apart
 from mailintake.stages.assign.company import find_city, find_company, whole_name
@@ -54,12 +54,12 @@ def assign(mail: ReadMail) -> People:
     names = each_apart(names, shared, texts)
     every = (*texts, *letters_seen(files, around, mail))
     told = told_of(every, names, rules)
-    owner = owners_apart(files, names.people, _numbers(told), texts, mail)
+    owner = _owned(names, told, files, texts, mail)
     if by_papers := alike_by_papers(names.people, files, owner, mail):
         shared = (*(s for s in shared if s.name not in {p.name for p in by_papers}), *by_papers)
         names = each_apart(names, by_papers, texts)
         told = told_of(every, names, rules)
-        owner = owners_apart(files, names.people, _numbers(told), texts, mail)
+        owner = _owned(names, told, files, texts, mail)
     whose = [own.person for own in owner]
     told = placed(told, files, whose, mail)
     found = applicants(names.people, told, files, whose, mail)
@@ -99,6 +99,23 @@ def _old_pages(files: Sequence[FileKind], texts: Sequence[Said], mail: ReadMail)
         else:
             made.append(file)
     return tuple(made)
+
+
+def _owned(
+    names: Names, told: Told, files: Sequence[FileKind], texts: Sequence[Said], mail: ReadMail
+) -> tuple[Owner, ...]:
+    """Whose each file is. The number on somebody's form or passport is his, too, in the names of other files."""
+    numbers = _numbers(told)
+    owner = owners_apart(files, names.people, numbers, texts, mail)
+    papers = identity_papers(mail.rules)
+    seen: dict[str, set[int]] = {}
+    for file, own in zip(files, owner, strict=True):
+        if own.person is not None and file.kind in papers:
+            for field in mail.reading(file.attachment).fields:
+                if field.name in _NUMBERS and field.sure and field.value not in numbers:
+                    seen.setdefault(field.value, set()).add(own.person)
+    more = {number: next(iter(whose)) for number, whose in seen.items() if len(whose) == 1}
+    return owners_apart(files, names.people, {**numbers, **more}, texts, mail) if more else owner
 
 
 def _numbers(told: Told) -> dict[str, int]:

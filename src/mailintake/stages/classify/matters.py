@@ -5,6 +5,7 @@ from collections.abc import Iterable, Iterator, Sequence
 
 from mailintake.model.procedure import ProcedureKey
 from mailintake.model.rules import Rule, RuleSet, Where
+from mailintake.model.traits import people_list
 from mailintake.model.understanding import People
 from mailintake.model.value import value
 from mailintake.stages.classify.score import Scores
@@ -17,6 +18,7 @@ _CLAUSE = re.compile(r"[!?;\n\u3002,\u3001]|\s{1,}|(?<=\D)\d[.\u3001)]")
 _SENTENCE = re.compile(r"[!?;\n\u3002]|(?<=\D)\d[.\u3001)]")
 _CELL = re.compile(r"\s*\|\s*|\t|\s{2,}")
 _CELL_MAX = 12  # characters of a cell that names a procedure and nothing else
+_HEADING_MAX = 30  # characters of the heading of a part of a list
 _SEEN = "ocr"
 _WORTH_A_LOOK = 2.0  # in all; what is known of one person may have weakened the procedure of another
 _NAMED = 3.0  # a procedure named together with a person is meant, whatever speaks for the others
@@ -56,30 +58,35 @@ def matters(words: OwnWords, people: People, scores: Scores, rules: RuleSet) -> 
 
 
 def listed_matters(people: People, rules: RuleSet) -> tuple[Matter, ...]:
-    """What a list among the files says in a column of its own: each row one person and one procedure. Every row must
-    say it, and two at least; one procedure for all is one matter."""
+    """What a list among the files says in a column of its own, or in the heading of each part: each row one person and
+    one procedure. Every row must have it said, and two at least; one procedure for all is one matter."""
     names = tuple(dict.fromkeys(a.name for a in people.applicants if a.name))
     asked: dict[ProcedureKey, list[str]] = {}
     for document in people.documents:
-        text = document.facts.text if document.facts and document.kind is None else None
+        text = document.facts.text if document.facts and document.kind in (None, people_list(rules)) else None
         if text is None or text.source == _SEEN:
             continue
+        heading: frozenset[ProcedureKey] = frozenset()
         for line in simplify(arrange(text).text).split("\n"):
             here = [name for name in names if name in line]
+            said = frozenset(_in_cells(line, rules))
+            if not here and len(said) == 1 and len(line) <= _HEADING_MAX:
+                heading = said
             if len(here) != 1:
                 continue
-            keys = {
-                key
-                for cell in _CELL.split(line)
-                if len(cell) <= _CELL_MAX
-                for key in _procedures(cell, tuple(ProcedureKey), rules)
-            }
-            if len(keys) != 1:
+            if len(keys := said or heading) != 1:
                 return ()
-            asked.setdefault(keys.pop(), []).extend(here)
+            asked.setdefault(next(iter(keys)), []).extend(here)
     if sum(len(them) for them in asked.values()) < 2:
         return ()
     return tuple(Matter(key, tuple(dict.fromkeys(them)), _NAMED) for key, them in asked.items())
+
+
+def _in_cells(line: str, rules: RuleSet) -> Iterator[ProcedureKey]:
+    """The procedures that short cells of a line name."""
+    for cell in _CELL.split(line):
+        if len(cell) <= _CELL_MAX:
+            yield from _procedures(cell, tuple(ProcedureKey), rules)
 
 
 def _exclusive(asked: dict[ProcedureKey, dict[str, None]]) -> dict[ProcedureKey, tuple[str, ...]]:

@@ -12,6 +12,7 @@ _LONGEST_LINE, _MOST_CHARACTERS = 4000, 40_000  # of a stranger's text; the pape
 _SAME_ROW = 0.5  # how much of the lower of two lines must overlap to be one row
 _FULL_LINE = 0.86  # a line this long (share of the widest) goes on in the next one
 _LONG_LINE = 0.55
+_COLUMN, _EMPTY = 120, "-  "  # points from column to column of a grid of cells; an empty cell
 _BETWEEN_WORDS = re.compile(r"([A-Za-z,])\0(?=[a-z])")  # a joined English line needs its blank
 _SENTENCE_ENDS = frozenset(".。;；!！?？:：")
 
@@ -50,6 +51,17 @@ class Page:
     def text(self) -> str:
         """A row a line, cells parted by two blanks."""
         return "\n".join(row_text(row) for row in self.rows)
+
+    @property
+    def table(self) -> str:
+        """The same with a dash for every cell that lacks in front of a row's first, where the text lies in a grid of
+        cells: a second row of headings stands under what it parts."""
+        return "\n".join(_EMPTY * self._skipped(row) + row_text(row) for row in self.rows)
+
+    def _skipped(self, row: tuple[Cell, ...]) -> int:
+        left = row[0].box[0]
+        edges = {cell.box[0] for cell in self.cells if cell.page == row[0].page and cell.box[0] < left}
+        return len(edges) if left % _COLUMN == 0 and all(edge % _COLUMN == 0 for edge in edges) else 0
 
     @property
     def cells(self) -> tuple[Cell, ...]:

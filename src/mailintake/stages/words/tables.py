@@ -8,6 +8,7 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import date, timedelta
 from functools import lru_cache
+from itertools import zip_longest
 from typing import NamedTuple
 
 from mailintake.model.rules import RuleSet, Vocabulary
@@ -22,12 +23,16 @@ _PARTINGS = (re.compile(r"\s*\|\s*"), re.compile(r"[ ]*\t[ ]*"), re.compile(r"[ 
 _BLANK = re.compile(r"[ \t\u3000]+")
 _BESIDE = re.compile(r"[\s\u3000():]+")
 _SEX = re.compile(r"[\s\u3000]+[\u7537\u5973]\s*$")  # of the next column, run into the name's cell
+_WITH_LATIN = re.compile(  # a Chinese name and its spelling in one cell, in either order
+    r"([\u3400-\u9fff]{2,4})[\s(/]*[A-Za-z][A-Za-z ,\-]*\)?|[A-Za-z][A-Za-z ,\-]*[\s(/]*([\u3400-\u9fff]{2,4})\)?"
+)
 _SHORT_NAME = re.compile(r"[\u3400-\u9fff]{2,4}")
 _COLUMNS = ("name", "pinyin", "passport_no", "old_passport_no", "card_no", "card_expiry", "birth_date", "id_no")
 _NAMES = ("name", "pinyin")
 _NUMBERS = ("passport_no", "old_passport_no", "card_no")
 _MOST_LINES = 2_000
 _LONGEST_LABEL = 16  # characters
+_NONE = ("", "-")  # an empty cell
 _GAP = 2  # lines between the head of a table and its rows, or between rows
 _DAY_ZERO, _SERIALS = date(1899, 12, 30), range(20_000, 80_000)  # how workbooks count days
 
@@ -70,17 +75,76 @@ def tables_in(text: str, rules: RuleSet) -> Tables:
 
 
 def _upright(lines: Sequence[str], at: int, labels: "_Labels", rules: RuleSet) -> tuple[tuple[Row, ...], int] | None:
-    """A head row and the rows below it; None where this line is no head."""
+    """A head of one row or two and the rows below it; None where this line is no head."""
     for parting in _PARTINGS:
         head = _cells(lines[at], parting)
-        columns = [labels.get(_label(cell)) or "" for cell in head]
+        columns, first = [labels.get(_label(cell)) or "" for cell in head], at + 1
+        if (second := _next_full(lines, at)) is not None:
+            below = _cells(lines[second], parting)
+            upper, lower = _spread(head, below, _width(lines, second, parting))
+            if _parts(upper, lower, labels):
+                columns, first = _of_two_rows(upper, lower, labels), second + 1
         named = [c for c in columns if c]
         if len(head) < 2 or len(named) < 2 or not set(_NAMES) & set(named) or len(set(named)) != len(named):
             continue
-        rows, end = _below(lines, at + 1, columns, parting, rules)
+        rows, end = _below(lines, first, columns, parting, rules)
         if rows:
             return rows, end
     return None
+
+
+def _next_full(lines: Sequence[str], at: int) -> int | None:
+    """The next line that is not blank, where it is near."""
+    return next((n for n in range(at + 1, min(len(lines), at + 1 + _GAP)) if lines[n].strip()), None)
+
+
+def _width(lines: Sequence[str], at: int, parting: re.Pattern[str]) -> int:
+    """How many cells the line below that one has."""
+    below = _next_full(lines, at)
+    return len(_cells(lines[below], parting)) if below is not None else 0
+
+
+def _spread(head: Sequence[str], below: Sequence[str], width: int) -> tuple[Sequence[str], Sequence[str]]:
+    """Both rows of a head in the columns of the rows below, where the upper one's wide cells were written once: its
+    last cells reach over as many of the lower ones each, the first stand alone."""
+    full = [cell for cell in below if _label(cell) not in _NONE]
+    alone = width - len(full)
+    wide = len(head) - alone
+    if len(head) >= width or alone < 0 or wide <= 0 or len(full) % wide:
+        return head, below
+    rest = [_NONE[1]] * (len(full) // wide - 1)
+    upper = [*head[:alone], *(cell for one in head[alone:] for cell in (one, *rest))]
+    return upper, [*[_NONE[1]] * alone, *full]
+
+
+def _parts(head: Sequence[str], below: Sequence[str], labels: "_Labels") -> bool:
+    """Is the row below a head its second row: nothing but labels, by themselves or with the cell above?"""
+    full = [(upper, lower) for upper, _, lower in _stacked(head, below) if lower]
+    told = (labels.get(lower) is not None or labels.get(upper + lower) is not None for upper, lower in full)
+    return len(head) > 1 and len(full) > 1 and all(told)
+
+
+def _of_two_rows(head: Sequence[str], below: Sequence[str], labels: "_Labels") -> list[str]:
+    """The columns of a head of two rows: what both say together, else what the lower one says, else the upper one."""
+    columns = []
+    for upper, above, lower in _stacked(head, below):
+        said = (upper + lower, lower) if lower else (above,)
+        columns.append(next((found for one in said if (found := labels.get(one)) is not None), ""))
+    return columns
+
+
+class _Stacked(NamedTuple):
+    upper: str  # the upper cell that reaches over this column
+    above: str  # the upper cell of this very column
+    lower: str
+
+
+def _stacked(head: Sequence[str], below: Sequence[str]) -> Iterator[_Stacked]:
+    """Column by column the labels of a head of two rows, an empty cell as an empty text."""
+    upper = ""
+    for above, lower in zip_longest(map(_label, head), map(_label, below), fillvalue=""):
+        upper = above if above not in _NONE else upper
+        yield _Stacked(upper, *("" if cell in _NONE else cell for cell in (above, lower)))
 
 
 def _below(
@@ -100,10 +164,20 @@ def _below(
         row = _row(fields, number, rules) if cells and not _left_out(cells, rules) else None
         if row is not None:
             rows.append(row)
-        elif len(cells) < 2:
+        elif len(cells) < 2 and not _goes_on(lines, number, columns, parting, rules):
             break
         end = number + 1
     return tuple(rows), end
+
+
+def _goes_on(lines: Sequence[str], at: int, columns: Sequence[str], parting: re.Pattern[str], rules: RuleSet) -> bool:
+    """Does a line inside a table that is no row (a department, a unit) stand right above a further row?"""
+    below = _next_full(lines, at)
+    if below is None:
+        return False
+    cells = _fitting(_cells(lines[below], parting), lines[below], columns)
+    full = len(cells) >= len(columns) - 1
+    return full and _row(dict(zip(columns, cells, strict=False)), below, rules) is not None
 
 
 def _left_out(cells: Sequence[str], rules: RuleSet) -> bool:
@@ -159,7 +233,7 @@ def _on_its_side(
     lines: Sequence[str], at: int, labels: "_Labels", rules: RuleSet
 ) -> tuple[tuple[Row, ...], int] | None:
     """Lines that begin with what they hold, a person in each further cell; or label and value in turns."""
-    for parting in _PARTINGS[:3]:
+    for parting in _PARTINGS:
         people: list[dict[str, str]] = []
         number = at
         while number < len(lines):
@@ -241,6 +315,9 @@ def _name(cell: str, rules: RuleSet) -> str:
     chinese = _BESIDE.sub("", _SEX.sub("", cell))
     if is_name(chinese, name_words(rules.vocabulary), borne=True):
         return chinese
+    beside = _WITH_LATIN.fullmatch(cell.strip())
+    if beside is not None and is_name(beside[1] or beside[2], name_words(rules.vocabulary), borne=True):
+        return beside[1] or beside[2]
     return split_latin(cell, surname_latin(rules)) or "" if cell.isascii() else ""
 
 
