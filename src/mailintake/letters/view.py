@@ -28,7 +28,7 @@ from mailintake.model.letter import (
 from mailintake.model.message import InboundMessage
 from mailintake.model.procedure import ProcedureKey, Scope
 from mailintake.model.rules import CityOffice, RuleSet
-from mailintake.model.senders import from_finance, is_for_payer
+from mailintake.model.senders import from_elsewhere, from_finance, is_for_payer
 from mailintake.model.understanding import LetterOrder
 from mailintake.model.zone import SHANGHAI
 
@@ -73,7 +73,7 @@ def letter_view(  # noqa: PLR0913 -- everything that decides what may be said, a
     return LetterView(
         kind=order.letter,
         to_name=addressable(reader.name),
-        subject_hint=mask_text(message.subject) if message else "",
+        subject_hint=mask_text(message.subject) if message and not from_elsewhere(about, message) else "",
         today=today,
         office=rules.office,
         language=reader.language,
@@ -92,6 +92,7 @@ def letter_view(  # noqa: PLR0913 -- everything that decides what may be said, a
         topics=order.topics,
         guide=guide_view(order, rules),
         slips_only=order.letter in _OF_SLIPS and is_for_payer(about, message, order.to),
+        from_elsewhere=from_elsewhere(about, message),
         paid_by_another=from_finance(about, message) and not is_for_payer(about, message, order.to),
         part=order.part,
         left=tuple(clean(name) for name in order.left) if told else (),

@@ -10,6 +10,8 @@ from mailintake.model.value import value
 
 PASTED = re.compile(r"image(\d+)\.\w{2,5}")  # as readers call a picture inside a file that has no name of its own
 
+UNCONFIRMED = "owner.unconfirmed"  # a reason of a paper that came from an address nobody knows for its case
+
 
 @value
 class Evidence:
@@ -38,6 +40,11 @@ class Document:
     facts: FileFacts | None = None
     reading: Reading = Reading()
     problem: str = ""  # finding code when the bytes could not be had (encrypted archive …)
+
+    @property
+    def is_unconfirmed(self) -> bool:
+        """Did somebody send it who may not speak for the case?"""
+        return any(reason.rule == UNCONFIRMED for reason in self.reasons)
 
 
 class Outcome(StrEnum):

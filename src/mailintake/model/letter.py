@@ -304,6 +304,7 @@ class LetterView:
     topics: tuple[str, ...] = ()  # what is explained besides: why a change that was called free is paid for
     guide: GuideView | None = None  # of an enquiry: what is asked, and what answers quote
     slips_only: bool = False  # to somebody who sent slips alone: it speaks of nothing else
+    from_elsewhere: bool = False  # the answered mail came from an address that the case does not know
     paid_by_another: bool = False  # the answered mail brought slips, and this letter is not to whoever sent it
     part: Part | None = None  # an application in several mails: this one, while the rest is awaited
     left: tuple[str, ...] = ()  # whom the answered mail took out of the group, confirmed by name

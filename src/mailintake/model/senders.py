@@ -21,3 +21,9 @@ def is_for_payer(cases: Iterable[Case], message: InboundMessage | None, to: Iter
     known = tuple(cases)
     contacts = {p.addr for case in known for p in case.participants if p.role != _FINANCE}
     return from_finance(known, message) and not set(to) <= contacts
+
+
+def from_elsewhere(cases: Iterable[Case], message: InboundMessage | None) -> bool:
+    """Did somebody send the mail who may not speak for these cases, one of which took a paper from it all the same?"""
+    mail = message.sha256 if message is not None else ""
+    return any(d.message == mail and d.is_unconfirmed for case in cases for d in case.documents)

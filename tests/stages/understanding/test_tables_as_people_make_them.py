@@ -1,4 +1,4 @@
-"""Tables as offices make them: heads of two rows, titles over all columns, units, departments, sums, people as columns."""
+"""Tables as offices make them: heads of two rows, titles, units, departments, sums, people as columns."""
 
 import pytest
 from tests.support.judgement import RULES
@@ -19,7 +19,11 @@ ROWS = (
     "lines",
     [
         ("续办人员名单", "序号  姓名  护照  -  商旅卡", "-  -  号码  有效期至  卡号  有效期至", *ROWS, "合计  2人"),
-        ("序号  姓名  护照  商旅卡", "号码  有效期至  卡号  有效期至", *ROWS),  # cells that reach over others, written once
+        (
+            "序号  姓名  护照  商旅卡",
+            "号码  有效期至  卡号  有效期至",
+            *ROWS,
+        ),  # cells that reach over others, written once
         ("序号  姓名  护照号  护照有效期  卡号  卡有效期", "-  -  号码  年/月/日  号码  年/月/日", *ROWS),
         ("序号  姓名  护照号  护照有效期  卡号  卡有效期", "销售部", ROWS[0], "车间", ROWS[1], "合计：2人"),
         (

@@ -21,6 +21,7 @@ from mailintake.stages.assess.rulings import ruled
 _DECIDES = (Severity.CORRECT, Severity.FLAG)  # an outcome is open while one of these could not be checked
 _MILDNESS = (Severity.CORRECT, Severity.FLAG, Severity.WARN, Severity.STAFF)
 _UNREADABLE = ("attachment.unreadable", "form.encrypted")
+_STRANGER = "sender: unverified"
 PAID_FOR = "paid_for"  # case field: people of all cases that share its slips
 SENT_TO_FINANCE = "sent_to_finance"  # case field: the sha256 of a mail that went to the finance mailbox too
 
@@ -67,6 +68,8 @@ def _checked(
     told = listed(kind.key, variant_of(case, rules))
     others = tuple(one for one in current if one is not document)
     judged = _judged(_subject(document, kind, case, others, rules, today), told=told)
+    if document.is_unconfirmed and judged.outcome is Outcome.OK:
+        return replace(judged, outcome=Outcome.NOT_CHECKED, not_checked=(*judged.not_checked, _STRANGER))
     asked = kind.key in rules.procedure(case.procedure).kinds or kind.subject == LIST
     if asked or judged.outcome is not Outcome.OK:
         return judged

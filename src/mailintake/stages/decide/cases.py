@@ -120,7 +120,7 @@ def brings_nothing(case: Case, at: Situation) -> bool:
     """Is every file of the mail, and everything it says about people, in the case already?"""
     if at.message.cloud_links:
         return False
-    held = {(d.sha256, d.kind) for d in case.documents}
+    held = {(d.sha256, d.kind) for d in case.documents if not d.is_unconfirmed}
     known = {(f.name, f.value) for a in case.applicants for f in a.fields} | {(f.name, f.value) for f in case.fields}
     people = at.understood.people
     said = {(f.name, f.value) for a in people.applicants for f in a.fields} | {(f.name, f.value) for f in people.fields}

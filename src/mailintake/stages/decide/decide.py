@@ -14,6 +14,7 @@ from mailintake.model.understanding import (
     LinkedBy,
 )
 from mailintake.stages.decide.cases import WITHDRAWAL
+from mailintake.stages.decide.elsewhere import with_paper_of_another
 from mailintake.stages.decide.enquiries import complaint, enquiry, is_complaint
 from mailintake.stages.decide.letter import recipients
 from mailintake.stages.decide.matters import follow_up, new_matter
@@ -90,7 +91,8 @@ def _strangers(at: Situation) -> Decision:
     """Whoever writes about a case without being of it learns that the mail arrived, and nothing else."""
     said = mail_notices(at.message, at.understood, ())
     notices = (unverified(at.message, at.understood), *(n for n in said if n.code != CONFLICT))
-    return Decision(Disposition.FOR_STAFF, letters=ordered(LetterKind.RECEIVED, at), notices=notices)
+    made = Decision(Disposition.FOR_STAFF, letters=ordered(LetterKind.RECEIVED, at), notices=notices)
+    return with_paper_of_another(made, at)
 
 
 def _withdrawal(at: Situation) -> Decision:

@@ -16,6 +16,7 @@ from mailintake.stages.assign.leaving import left_in, parted
 from mailintake.stages.assign.namesakes import EITHER, NAMESAKE
 from mailintake.stages.decide.cases import brings_nothing, companions_of, extended, opened, resent
 from mailintake.stages.decide.companies import several_companies, told_apart
+from mailintake.stages.decide.elsewhere import with_paper_of_another
 from mailintake.stages.decide.letter import letter_for, recipients, slip_letter
 from mailintake.stages.decide.notices import flag_notices, mail_notices, obstacle_notices
 from mailintake.stages.decide.orders import notice, ordered, to_staff
@@ -90,7 +91,7 @@ def new_matter(at: Situation, numbers: Iterator[str]) -> Decision:
     if not each:
         return to_staff("message.several_companies", at, text=", ".join(firms))
     if (elsewhere := _asked_by_another(at)) is not None:
-        return to_staff("message.without_case", at, text=elsewhere.number)
+        return with_paper_of_another(to_staff("message.without_case", at, text=elsewhere.number), at)
     cases = tuple(case for one in each for intent in _asked_in(one) for case in opened(intent, one, numbers))
     cases = with_shared_slips(cases, at)
     return _decided(Disposition.CASE_OPENED, _linked(cases), at, before=())

@@ -10,7 +10,7 @@ from mailintake.letters.view import letter_view
 from mailintake.model.case import Case, SentLetter
 from mailintake.model.letter import Addressee, Letter, LetterView, Mode, OutboxState, ThreadingHeaders
 from mailintake.model.message import InboundMessage
-from mailintake.model.senders import from_finance, is_for_payer
+from mailintake.model.senders import from_elsewhere, from_finance, is_for_payer
 from mailintake.model.understanding import LetterOrder
 from mailintake.model.zone import SHANGHAI
 from mailintake.stages.assign.addressee import addressee
@@ -148,9 +148,8 @@ def _answered(
     completed, the last one of the case by one of those written to."""
     case = cases.get(order.case)
     given = occasion.message
-    if case is None or (
-        given is not None and (is_for_payer((case,), given, order.to) or not from_finance((case,), given))
-    ):
+    own = is_for_payer((case,), given, order.to) or not from_finance((case,), given) if case is not None else True
+    if case is None or (given is not None and own and not from_elsewhere((case,), given)):
         return given
     known = (shells.store.reading(sha256) for sha256 in reversed(case.messages))
     return next((m for m in known if m is not None and m.sender is not None and m.sender.addr in order.to), None)
