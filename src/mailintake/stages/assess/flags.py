@@ -12,6 +12,7 @@ from mailintake.model.document import Document, Outcome
 from mailintake.model.procedure import Condition, Severity
 from mailintake.model.rules import RuleSet
 from mailintake.model.zone import local_day
+from mailintake.stages.assess.instructions import instructions
 from mailintake.stages.assess.prohibitions import prohibition_flags
 
 _FOREIGN = "account.foreign"
@@ -53,6 +54,7 @@ def flags_of(
         *_foreign_accounts(case, rules),
         *_undue(case, documents, rules),
         *_shared_pictures(case, rules),
+        *instructions(case, rules),
         *prohibition_flags(case, rules),
         *(Flag("applicant.conflict", text, a.key) for a in case.applicants for text in a.conflicts),
         *(Flag("applicant.unproved", _rests_on(a), a.key) for a in case.applicants if not a.is_proved),

@@ -9,6 +9,7 @@ from mailintake.model.facts import announced
 from mailintake.model.identity import Trust, trust
 from mailintake.model.situation import Situation
 from mailintake.model.understanding import Intent
+from mailintake.stages.assess.instructions import told_to_a_machine
 from mailintake.stages.assess.prohibitions import text_flags
 from mailintake.stages.decide.judging import judge
 from mailintake.stages.decide.merge import merge
@@ -74,6 +75,8 @@ def _flags(case: Case, at: Situation) -> Iterator[Flag]:
     yield from pending_flags(case, at.candidates, at.rules)
     yield from _fewer_than_announced(case, at)
     yield from _of_variant(case, at)
+    if said := told_to_a_machine(own_words(at.message, at.rules).both, at.rules):
+        yield Flag("message.instructs", said)
 
 
 def _of_variant(case: Case, at: Situation) -> Iterator[Flag]:
