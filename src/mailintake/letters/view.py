@@ -68,8 +68,6 @@ def letter_view(  # noqa: PLR0913 -- everything that decides what may be said, a
     case = next(iter(about := _about(order, cases)), None)
     told = order.letter not in _NO_CASE
     matters, unreadable = _matters(order, about, message, rules, today)
-    explained = sheets(order, rules)
-    follow_up = _answered_before(case, message)
     return LetterView(
         kind=order.letter,
         to_name=addressable(reader.name),
@@ -78,8 +76,8 @@ def letter_view(  # noqa: PLR0913 -- everything that decides what may be said, a
         office=rules.office,
         language=reader.language,
         matters=matters,
+        follow_up=(follow_up := _answered_before(case, message)),
         arrived=_arrived(about, message, rules) if follow_up and told else (),
-        follow_up=follow_up,
         nothing_attached=message is not None and not message.documents and not message.cloud_links,
         files=_attached(message),
         city=_city(case, reader, rules),
@@ -87,7 +85,7 @@ def letter_view(  # noqa: PLR0913 -- everything that decides what may be said, a
         from_city_office=reader.city_office or _for_office(about, message),
         unreadable=unreadable,
         cloud_files=tuple(mask_text(link.name) for link in message.cloud_links) if message and told else (),
-        sheets=explained,
+        sheets=(explained := sheets(order, rules)),
         fees=_per_person(explained, rules),
         topics=order.topics,
         guide=guide_view(order, rules),
