@@ -177,9 +177,33 @@ def guessed(*cases: Case) -> tuple[Guess, ...]:
     return tuple(Guess(case.number, 1.0, "sender") for case in cases)
 
 
-@pytest.mark.parametrize("kind", [M.SUPPLEMENT, M.CORRECTION, M.ENQUIRY, M.WITHDRAWAL, M.UNKNOWN, M.PAYMENT_SLIP])
+@pytest.mark.parametrize("kind", [M.SUPPLEMENT, M.CORRECTION, M.PAYMENT_SLIP])
+def test_what_a_stranger_brings_by_the_number_is_kept_unconfirmed_and_told_to_whom_the_case_knows(
+    kind: MessageClass,
+) -> None:
+    case = lacking_signature()
+    link = Link(LinkedBy.GUESS, None, guesses=(Guess(case.number, 0.9, "number"),))
+    decision = fate(
+        message=second(sender=STRANGER),
+        kind=kind,
+        link=link,
+        people=brings(signature()),
+        candidates=Candidates(by_number=(case,)),
+    )
+    (changed,) = decision.cases
+    assert [d.is_unconfirmed for d in changed.documents] == [False] * len(case.documents) + [True]
+    assert changed.participants == case.participants
+    known = tuple(p.addr for p in case.participants)
+    assert [(o.letter, o.to, o.case) for o in decision.letters] == [
+        (L.RECEIVED, (STRANGER.addr,), ""),
+        (L.ACKNOWLEDGEMENT, known, case.number),
+    ]
+    assert "sender.unverified" in notices(decision)
+
+
+@pytest.mark.parametrize("kind", [M.ENQUIRY, M.WITHDRAWAL])
 @pytest.mark.parametrize("by", [LinkedBy.TOKEN, LinkedBy.GUESS])
-def test_a_stranger_with_token_or_number_learns_that_the_mail_arrived_and_changes_nothing(
+def test_a_stranger_who_asks_with_token_or_number_learns_that_the_mail_arrived_and_changes_nothing(
     kind: MessageClass, by: LinkedBy
 ) -> None:
     case = lacking_signature()

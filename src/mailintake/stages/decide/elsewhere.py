@@ -19,17 +19,19 @@ from mailintake.stages.assess.open_items import OpenItem, open_items
 from mailintake.stages.assess.requirements import role_of, variant_of
 from mailintake.stages.decide.judging import judge
 from mailintake.stages.decide.letter import letter_for
+from mailintake.stages.decide.notices import BRING
 from mailintake.stages.decide.parts import participants
 from mailintake.stages.decide.relations import every
 
 _UNVERIFIED = "sender.unverified"
-_BY_NUMBER = "number"
+_POINTING = frozenset({"number", "token"})  # of the mail at a case, in its own words or as an answer to our letter
 
 
 def with_paper_of_another(decision: Decision, at: Situation) -> Decision:
     """The decision, and the case that the mail surely means with the papers that it lacked."""
     found = [(case, taken) for case in _meant(at) if (taken := tuple(_taken(case, at)))]
-    if len(found) != 1 or decision.cases or trust(at.message.authentication).answer is Trust.FORGED:
+    brings = at.understood.classification.message_class in BRING and not decision.cases
+    if len(found) != 1 or not brings or trust(at.message.authentication).answer is Trust.FORGED:
         return decision
     ((known, taken),) = found
     sender = at.message.sender.addr if at.message.sender else ""
@@ -50,10 +52,10 @@ def with_paper_of_another(decision: Decision, at: Situation) -> Decision:
 
 
 def _meant(at: Situation) -> Iterator[Case]:
-    """The open cases that the mail means: by their number, where it names nobody else; by a person of theirs with his
-    company, or with his passport."""
+    """The open cases that the mail means: by their number or our letter, where it names nobody else; by a person of
+    theirs with his company, or with his passport."""
     people, link = at.understood.people, at.understood.link
-    numbered = {guess.case for guess in link.guesses if _BY_NUMBER in guess.why.split("+")}
+    numbered = {guess.case for guess in link.guesses if not _POINTING.isdisjoint(guess.why.split("+"))}
     for case in every(at.candidates):
         if case.state not in MAIL_SIDE_OPEN:
             continue
