@@ -9,35 +9,72 @@ from dataclasses import MISSING, Field, fields, is_dataclass
 from datetime import date, datetime, time
 from enum import Enum
 from functools import cache
+from operator import attrgetter
 from types import MappingProxyType, NoneType, UnionType
 from typing import Any, TypeVar, Union, cast, get_args, get_origin, get_type_hints
 
 T = TypeVar("T")
 _Decoder = Callable[[Any], Any]
-_PLAIN = (str, int, float, bool)
+_Encoder = Callable[[Any], Any]
+_PLAIN = frozenset({str, int, float, bool, NoneType})
 
 
 def encode(thing: Any) -> Any:
     """A JSON-ready form; defaults are left out of records so that stored values stay small."""
-    if thing is None or (isinstance(thing, _PLAIN) and not isinstance(thing, Enum)):
-        return thing
-    if is_dataclass(thing) and not isinstance(thing, type):
-        return {name: encode(v) for name, default in _shape(type(thing)) if (v := getattr(thing, name)) != default}
-    if isinstance(thing, Enum):
-        return thing.value
-    if isinstance(thing, datetime | date | time):
-        return thing.isoformat()
-    if isinstance(thing, Mapping):
-        return {str(key): encode(item) for key, item in thing.items()}
-    if isinstance(thing, tuple | list | frozenset | set):
-        return [encode(item) for item in (sorted(thing) if isinstance(thing, frozenset | set) else thing)]
-    return thing.__fspath__() if hasattr(thing, "__fspath__") else thing
+    return thing if type(thing) in _PLAIN else _ENCODERS[type(thing)](thing)
 
 
-@cache
-def _shape(cls: type) -> tuple[tuple[str, Any], ...]:
-    """Name and default of every field; looked up once a class, since every stored case passes here."""
-    return tuple((field.name, _default(field)) for field in fields(cls))
+class _Encoders(dict[type, _Encoder]):
+    """By class what writes a value of it: every stored value passes here, and a class is looked at once."""
+
+    def __missing__(self, cls: type) -> _Encoder:
+        made = self[cls] = _encoder(cls)
+        return made
+
+
+_ENCODERS = _Encoders()
+
+
+def _encoder(cls: type) -> _Encoder:
+    if issubclass(cls, Enum):
+        return attrgetter("value")
+    if is_dataclass(cls):
+        return _to_record(cls)
+    if issubclass(cls, datetime | date | time):
+        return cls.isoformat
+    if issubclass(cls, Mapping):
+        return _to_mapping
+    if issubclass(cls, frozenset | set):
+        return _to_sorted
+    if issubclass(cls, tuple | list):
+        return _to_list
+    return cls.__fspath__ if hasattr(cls, "__fspath__") else _as_it_is
+
+
+def _to_record(cls: type[Any]) -> _Encoder:
+    shape = tuple((field.name, _default(field)) for field in fields(cls))
+
+    def encoded(thing: Any) -> Any:
+        made = {}
+        for name, default in shape:
+            held = getattr(thing, name)
+            if held is not default and held != default:
+                made[name] = held if type(held) in _PLAIN else _ENCODERS[type(held)](held)
+        return made
+
+    return encoded
+
+
+def _to_mapping(thing: Any) -> Any:
+    return {str(key): encode(item) for key, item in thing.items()}
+
+
+def _to_list(thing: Any) -> Any:
+    return [item if type(item) in _PLAIN else _ENCODERS[type(item)](item) for item in thing]
+
+
+def _to_sorted(thing: Any) -> Any:
+    return _to_list(sorted(thing))
 
 
 def _default(field: Field[Any]) -> Any:

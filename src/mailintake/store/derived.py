@@ -61,9 +61,11 @@ def _identifiers(case: Case) -> set[str]:
     return {key for names in named for name in names if (key := key_of(name))}
 
 
-def found_alike(before: Row, after: Row) -> bool:
-    """Do two stored values of one case give the same lookups? These fields are all that `lookups_of` looks at."""
-    return all(before.get(name) == after.get(name) for name in ("company", "participants", "applicants", "documents"))
+def found_alike(before: Case, after: Case) -> bool:
+    """Do two values of one case give the same lookups? These fields are all that `lookups_of` looks at."""
+    return all(
+        getattr(before, name) == getattr(after, name) for name in ("company", "participants", "applicants", "documents")
+    )
 
 
 def write_lookups(connection: Connection, case: Case, *, opened: bool = False, alike: bool = False) -> None:

@@ -96,10 +96,21 @@ def _begin_sqlite(connection: Connection) -> None:
 
 def _translate(context: ExceptionContext) -> None:
     """Raise our exception in the place of the driver's (SQLAlchemy lets handle_error listeners do so)."""
-    original = context.original_exception
-    if isinstance(context.sqlalchemy_exception, IntegrityError) or isinstance(original, ValueError):
+    original, known = context.original_exception, context.sqlalchemy_exception
+    refused = isinstance(known, IntegrityError) or isinstance(original, ValueError)
+    _raise_ours(original, refused=refused, gone=isinstance(known, OperationalError))
+
+
+def raise_ours(original: Exception, driver: Any) -> None:
+    """The same for an error of that driver (PEP 249), where nothing is between it and us; back where it has none."""
+    refused, gone = isinstance(original, driver.IntegrityError), isinstance(original, driver.OperationalError)
+    _raise_ours(original, refused=refused, gone=gone)
+
+
+def _raise_ours(original: BaseException, *, refused: bool, gone: bool) -> None:
+    if refused:
         raise ValueError(str(original)) from original
-    fault = _fault(original, gone=isinstance(context.sqlalchemy_exception, OperationalError))
+    fault = _fault(original, gone=gone)
     if fault is not None:
         raise fault from original
 

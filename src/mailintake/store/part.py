@@ -1,23 +1,21 @@
 """What every part of a unit works with: statements made once, since building one costs more than running it."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from functools import cache
 from typing import Any
 
-from sqlalchemy import Connection, Delete, Table, bindparam, delete
+from sqlalchemy import Column, Connection, Table, Text, bindparam, cast, delete
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlmodel import Session, SQLModel
 
 from mailintake.store.port import FileStore
-from mailintake.store.tables import CASES, CLOCK, DECISIONS, FACTS, HEAD, READINGS, REFS, TEXTS, VERSIONS
-from mailintake.store.types import CleanText
+from mailintake.store.quick import Quick
+from mailintake.store.tables import SEALED
+from mailintake.store.types import CleanText, Json, JsonText, dumps
 
 TOUCHED = "touched"  # in Connection.info: by table the keys of the rows that the open unit wrote
-KNOWN = "known"  # there, too: by table and key whole rows as the open unit wrote them
-# Written whole, and read as they were written but for what CleanText takes away. JSON comes back as it is: what is
-# stored is model.codec.encode's.
-WHOLE = (HEAD, CLOCK, VERSIONS, CASES, DECISIONS, FACTS, READINGS, REFS, TEXTS)
+KNOWN = "known"  # there, too: by table and key whole rows as the open unit wrote them, JSON as its text
 Insert = sqlite.Insert | postgresql.Insert
 
 
@@ -51,9 +49,11 @@ def insert_for(dialect: str, table: Table) -> Insert:
 def put_rows(connection: Connection, table: Table, rows: Sequence[dict[str, Any]]) -> None:
     """Insert, or replace the rows with the same primary key. All rows have the same columns."""
     if rows:
-        connection.execute(_putting(connection.dialect.name, table, tuple(rows[0])), rows)
-        touch(connection, table, rows)
-        _known(connection, table, rows)
+        stored = [_stored(table, row) for row in rows]
+        _putting(connection.dialect.name, table, tuple(rows[0])).run_all(connection, stored)
+        touch(connection, table, stored)
+        if len(rows[0]) == len(table.columns):
+            know(connection, table, stored)
 
 
 def put_row(connection: Connection, table: Table, row: dict[str, Any]) -> None:
@@ -64,36 +64,68 @@ def put_row(connection: Connection, table: Table, row: dict[str, Any]) -> None:
 def add_rows(connection: Connection, table: Table, rows: Sequence[dict[str, Any]]) -> None:
     """Insert what is not there yet."""
     if rows:
-        connection.execute(_adding(connection.dialect.name, table), rows)
-        touch(connection, table, rows)
+        stored = [_stored(table, row) for row in rows]
+        _adding(connection.dialect.name, table, tuple(rows[0])).run_all(connection, stored)
+        touch(connection, table, stored)
+        if len(rows[0]) == len(table.primary_key):  # nothing else can stand there
+            know(connection, table, stored)
 
 
 def forget_rows(connection: Connection, table: Table, keys: Sequence[dict[str, Any]]) -> None:
     """Delete the rows with these primary keys, and their seals with them."""
     if keys:
-        connection.execute(_forgetting(table), [{f"of_{name}": key[name] for name in _keys(table)} for key in keys])
+        _forgetting(table).run_all(connection, [{f"of_{name}": key[name] for name in _keys(table)} for key in keys])
         touch(connection, table, keys)
 
 
-def _known(connection: Connection, table: Table, rows: Sequence[dict[str, Any]]) -> None:
-    """The whole rows, as they stand there now: they need not be read to be sealed."""
-    if table in WHOLE and len(rows[0]) == len(table.columns):
-        known: dict[Table, dict[tuple[Any, ...], dict[str, Any]]] = connection.info.setdefault(KNOWN, {})
-        keys, dialect = _keys(table), connection.dialect
-        texts = [(column.name, column.type) for column in table.columns if isinstance(column.type, CleanText)]
-        for row in rows:
-            cleaned = {name: type_.process_bind_param(row[name], dialect) for name, type_ in texts}
-            known.setdefault(table, {})[tuple(row[name] for name in keys)] = row | cleaned
+def written(connection: Connection, table: Table, rows: Sequence[dict[str, Any]]) -> None:
+    """These rows were written, and now are as they are here, told by `whole`."""
+    touch(connection, table, rows)
+    know(connection, table, rows)
+
+
+def know(connection: Connection, table: Table, rows: Sequence[dict[str, Any]]) -> None:
+    """The whole rows, as they stand there now (`whole`): they need not be read to be sealed."""
+    if table not in SEALED:
+        return
+    known: dict[Table, dict[tuple[Any, ...], dict[str, Any]]] = connection.info.setdefault(KNOWN, {})
+    keys = _keys(table)
+    known.setdefault(table, {}).update((tuple([row[name] for name in keys]), row) for row in rows)
+
+
+@cache
+def whole(table: Table) -> tuple[Any, ...]:
+    """Its columns, JSON as the text that is stored."""
+    return tuple(cast(c, Text).label(c.name) if isinstance(c.type, Json) else c for c in table.columns)
+
+
+def _stored(table: Table, row: dict[str, Any]) -> dict[str, Any]:
+    """The row as it will be read, JSON as its text."""
+    return row | {name: change(row[name]) for name, change in _changes(table) if row.get(name) is not None}
+
+
+@cache
+def _changes(table: Table) -> tuple[tuple[str, Callable[[Any], Any]], ...]:
+    found = ((column.name, _change(column)) for column in table.columns)
+    return tuple((name, change) for name, change in found if change is not None)
+
+
+def _change(column: Column[Any]) -> Callable[[Any], Any] | None:
+    if isinstance(column.type, Json):
+        return lambda thing: JsonText(dumps(thing))
+    return column.type.stored if isinstance(column.type, CleanText) else None
 
 
 def touch(connection: Connection, table: Table, rows: Sequence[dict[str, Any]]) -> None:
     """Remember that these rows were written, by their keys; they are sealed before the commit."""
+    if table not in SEALED:
+        return
     keys = _keys(table)
     touched: dict[Table, set[tuple[Any, ...]]] = connection.info.setdefault(TOUCHED, {})
-    written = {tuple(row[name] for name in keys) for row in rows}
-    touched.setdefault(table, set()).update(written)
+    here = {tuple([row[name] for name in keys]) for row in rows}
+    touched.setdefault(table, set()).update(here)
     known: dict[tuple[Any, ...], dict[str, Any]] = connection.info.get(KNOWN, {}).get(table, {})
-    for key in written & known.keys():
+    for key in here & known.keys():
         del known[key]  # written otherwise since
 
 
@@ -103,23 +135,28 @@ def forget_touched(connection: Connection) -> None:
     connection.info.pop(KNOWN, None)
 
 
+@cache
 def _keys(table: Table) -> tuple[str, ...]:
     return tuple(table.primary_key.columns.keys())
 
 
 @cache
-def _forgetting(table: Table) -> Delete:
-    return delete(table).where(*(table.c[name] == bindparam(f"of_{name}") for name in _keys(table)))
+def _forgetting(table: Table) -> Quick:
+    return Quick(delete(table).where(*(table.c[name] == bindparam(f"of_{name}") for name in _keys(table))))
 
 
 @cache
-def _putting(dialect: str, table: Table, columns: tuple[str, ...]) -> Insert:
-    insert = insert_for(dialect, table)
+def _putting(dialect: str, table: Table, columns: tuple[str, ...]) -> Quick:
+    insert = _values(dialect, table, columns)
     keys = [column.name for column in table.primary_key]
     changed = {name: insert.excluded[name] for name in columns if name not in keys}
-    return insert.on_conflict_do_update(index_elements=keys, set_=changed)
+    return Quick(insert.on_conflict_do_update(index_elements=keys, set_=changed))
 
 
 @cache
-def _adding(dialect: str, table: Table) -> Insert:
-    return insert_for(dialect, table).on_conflict_do_nothing()
+def _adding(dialect: str, table: Table, columns: tuple[str, ...]) -> Quick:
+    return Quick(_values(dialect, table, columns).on_conflict_do_nothing())
+
+
+def _values(dialect: str, table: Table, columns: tuple[str, ...]) -> Insert:
+    return insert_for(dialect, table).values({name: bindparam(name, type_=table.c[name].type) for name in columns})

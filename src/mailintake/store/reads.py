@@ -3,12 +3,13 @@
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from threading import local
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from sqlalchemy import Connection, Engine, RowMapping, Select
 from sqlmodel import Session
 
 from mailintake.store.port import FileStore
+from mailintake.store.quick import Quick, Row
 
 _PART = 1000  # values in one statement; both databases have a limit far above
 T = TypeVar("T")
@@ -46,6 +47,10 @@ class Reads:
         """For rows as the classes of tables.py."""
         with self._reading() as connection, Session(connection, expire_on_commit=False) as session:
             yield session
+
+    def _quick(self, asked: Quick, **given: Any) -> list[Row]:
+        with self._reading() as connection:
+            return asked.rows(connection, **given)
 
     def _rows(self, asked: Select) -> list[RowMapping]:  # type: ignore[type-arg]
         with self._reading() as connection:

@@ -1,18 +1,16 @@
 """Looking for cases."""
 
-import json
 from collections.abc import Iterable, Sequence
 from datetime import date
-from functools import lru_cache
 from typing import Any
 
 from sqlalchemy import Select, Table, Text, and_, cast, false, func, intersect, or_, select, union
 
 from mailintake.model.case import OPEN, Case, State
-from mailintake.model.codec import decode
 from mailintake.model.summary import CaseSummary
 from mailintake.model.understanding import Candidates, Sent
 from mailintake.store.reads import Reads, parts_of
+from mailintake.store.rows import case_of
 from mailintake.store.summary_row import case_summary
 from mailintake.store.tables import CASES, CLOCK, IDENTIFIERS, OUTBOX, PARTICIPANTS, TERMS
 from mailintake.store.terms import searched
@@ -24,14 +22,7 @@ _BEYOND = "\U0010ffff"  # sorts behind whatever may follow
 SUMMARY = [column for column in CASES.columns if column.name not in ("body", "rule_version")]
 _NEWEST = (CASES.c.opened_at.desc(), CASES.c.number.desc())
 _BODY = cast(CASES.c.body, Text).label("body")  # as it stands there
-_KEPT = 128  # cases, about 10 kB each
 _IS_OPEN = CASES.c.state.in_([state.value for state in OPEN])
-
-
-@lru_cache(maxsize=_KEPT)
-def _decoded(body: str) -> Case:
-    """A value that cannot change, by the text it is stored as: one mail looks at its case again and again."""
-    return decode(Case, json.loads(body))
 
 
 class CaseReads(Reads):
@@ -139,7 +130,7 @@ class CaseReads(Reads):
         return self._cases(asked.order_by(CASES.c.opened_at, CASES.c.number))
 
     def _cases(self, asked: Select) -> tuple[Case, ...]:  # type: ignore[type-arg]
-        return tuple(_decoded(row["body"]) for row in self._rows(asked))
+        return tuple(case_of(row["body"]) for row in self._rows(asked))
 
 
 def _listed(asked: Select, open_only: bool, search: str) -> Select:  # type: ignore[type-arg]

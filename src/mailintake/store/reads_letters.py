@@ -1,20 +1,30 @@
 """Looking at the outbox."""
 
 from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, Unpack
+from enum import Enum, auto
+from functools import cache
+from typing import Any, Unpack, assert_never
 
-from sqlalchemy import ColumnElement, exists, func, or_, select
+from sqlalchemy import BindParameter, ColumnElement, bindparam, exists, false, func, or_, select
 
 from mailintake.model.letter import LetterKind, OutboxEntry, OutboxState
 from mailintake.store.port import LetterWhere
+from mailintake.store.quick import Quick, Row, filled
 from mailintake.store.reads import Reads
 from mailintake.store.rows import outbox_entry
 from mailintake.store.tables import OUTBOX, RECIPIENTS
 from mailintake.store.types import key_text
 
 _NEVER_SEEN = (OutboxState.SUPERSEDED, OutboxState.REJECTED)
-_REACHED = frozenset(OutboxState) - frozenset(_NEVER_SEEN)
+_REACHED = tuple(state for state in OutboxState if state not in _NEVER_SEEN)
+_SENT = Quick(
+    select(OUTBOX.c.sent_at)
+    .where(OUTBOX.c.state == OutboxState.SENT.value, OUTBOX.c.sent_at > bindparam("since"))
+    .order_by(OUTBOX.c.sent_at)
+)
+_ENTRY = Quick(select(OUTBOX).where(OUTBOX.c.id == bindparam("of_id")))
 
 
 class LetterReads(Reads):
@@ -24,30 +34,25 @@ class LetterReads(Reads):
         self, states: Sequence[OutboxState] | None = None, **where: Unpack[LetterWhere]
     ) -> tuple[OutboxEntry, ...]:
         """All of them, in the order they were queued."""
-        asked = select(OUTBOX).where(*_conditions(states, where)).order_by(OUTBOX.c.id)
-        return tuple(outbox_entry(row) for row in self._rows(asked))
+        return tuple(outbox_entry(row) for row in self._asked(_Wanted.ROWS, states, where))
 
     def count_letters(self, states: Sequence[OutboxState] | None = None, **where: Unpack[LetterWhere]) -> int:
         """How many `outbox` would give."""
-        asked = select(func.count()).select_from(OUTBOX).where(*_conditions(states, where))
-        return self._count(asked)
+        return int(self._asked(_Wanted.COUNT, states, where)[0]["count"])
 
     def letters_by_kind(
         self, states: Sequence[OutboxState] | None = None, **where: Unpack[LetterWhere]
     ) -> dict[LetterKind, int]:
         """The same, one number for each kind that there is."""
-        asked = select(OUTBOX.c.letter, func.count().label("count")).where(*_conditions(states, where))
-        return {LetterKind(row["letter"]): row["count"] for row in self._rows(asked.group_by(OUTBOX.c.letter))}
+        return {LetterKind(row["letter"]): row["count"] for row in self._asked(_Wanted.KINDS, states, where)}
 
     def sent_times(self, since: datetime) -> tuple[datetime, ...]:
         """When each letter since then went out, in order."""
-        asked = select(OUTBOX.c.sent_at).where(OUTBOX.c.state == OutboxState.SENT.value, OUTBOX.c.sent_at > since)
-        return tuple(row["sent_at"] for row in self._rows(asked.order_by(OUTBOX.c.sent_at)))
+        return tuple(row["sent_at"] for row in self._quick(_SENT, since=since))
 
     def outbox_entry(self, id_: int) -> OutboxEntry | None:
         """One letter."""
-        row = self._row(select(OUTBOX).where(OUTBOX.c.id == id_))
-        return None if row is None else outbox_entry(row)
+        return next((outbox_entry(row) for row in self._quick(_ENTRY, of_id=id_)), None)
 
     def letter(self, message_id: str) -> OutboxEntry | None:
         """By its Message-ID."""
@@ -56,35 +61,96 @@ class LetterReads(Reads):
 
     def letters_to(self, addr: str, since: datetime) -> int:
         """Letters queued to that address since then, without those that were superseded or rejected."""
-        return self.count_letters(tuple(_REACHED), reaching=(addr,), queued_since=since)
+        return self.count_letters(_REACHED, reaching=(addr,), queued_since=since)
+
+    def _asked(self, wanted: "_Wanted", states: Sequence[OutboxState] | None, where: LetterWhere) -> list[Row]:
+        shape, given = [], dict[str, Any]()
+        for name, meant in (*where.items(), *((("states", states),) if states is not None else ())):
+            meaning = _MEANINGS[name]
+            keys = filled(meaning.values(meant))
+            shape.append((name, keys[0] if meaning.column is None else len(keys)))
+            given |= {} if meaning.column is None else {f"{name}{at}": key for at, key in enumerate(keys)}
+        return self._quick(_asking(wanted, tuple(shape)), **given)
 
 
-def _reaching(addresses: Iterable[str]) -> ColumnElement[bool]:
+class _Wanted(Enum):
+    """What is asked about letters: all of them, how many, or how many of each kind."""
+
+    ROWS = auto()
+    COUNT = auto()
+    KINDS = auto()
+
+
+Binds = list[BindParameter[Any]]
+
+
+def _reaching(addresses: Binds) -> ColumnElement[bool]:
     ours = RECIPIENTS.c.entry == OUTBOX.c.id
-    return exists().where(ours & RECIPIENTS.c.addr.in_([key_text(addr.lower()) for addr in addresses]))
+    return exists().where(ours & RECIPIENTS.c.addr.in_(addresses))
 
 
-def _due(now: datetime) -> ColumnElement[bool]:
-    may_be_tried = or_(OUTBOX.c.next_try_at.is_(None), OUTBOX.c.next_try_at <= now)
-    return (OUTBOX.c.send_after <= now) & may_be_tried
+def _due(now: Binds) -> ColumnElement[bool]:
+    may_be_tried = or_(OUTBOX.c.next_try_at.is_(None), OUTBOX.c.next_try_at <= now[0])
+    return (OUTBOX.c.send_after <= now[0]) & may_be_tried
 
 
-_MEANINGS: dict[str, Callable[[Any], ColumnElement[bool]]] = {  # the keys of LetterWhere
-    "kinds": lambda kinds: OUTBOX.c.letter.in_([kind.value for kind in kinds]),
-    "cases": lambda numbers: OUTBOX.c.case_number.in_(list(numbers)),
-    "reaching": _reaching,
-    "in_answer_to": lambda sha256: OUTBOX.c.in_answer_to == sha256,
-    "after": lambda number: OUTBOX.c.id > number,
-    "queued_since": lambda moment: OUTBOX.c.queued_at >= moment,
-    "sent_since": lambda moment: OUTBOX.c.sent_at >= moment,
-    "due": _due,
-    "copy_wanted": OUTBOX.c.copy_wanted.is_,
-    "untried": (OUTBOX.c.attempts == 0).is_,
+@dataclass(frozen=True)
+class _Meaning:
+    """A key of LetterWhere: the condition for its values, of which column's kind they are, and what they are. Without
+    a column the value is a word of the statement itself."""
+
+    condition: Callable[[Any], ColumnElement[bool]]
+    column: ColumnElement[Any] | None
+    values: Callable[[Any], list[Any]]
+
+
+def _one(meant: Any) -> list[Any]:
+    return [meant]
+
+
+def _words(meant: Iterable[Enum]) -> list[Any]:
+    return [one.value for one in meant]
+
+
+def _addresses(meant: Iterable[str]) -> list[Any]:
+    return [key_text(addr.lower()) for addr in meant]
+
+
+_MEANINGS = {
+    "states": _Meaning(OUTBOX.c.state.in_, OUTBOX.c.state, _words),
+    "kinds": _Meaning(OUTBOX.c.letter.in_, OUTBOX.c.letter, _words),
+    "cases": _Meaning(OUTBOX.c.case_number.in_, OUTBOX.c.case_number, list),
+    "reaching": _Meaning(_reaching, RECIPIENTS.c.addr, _addresses),
+    "in_answer_to": _Meaning(lambda sha256: OUTBOX.c.in_answer_to == sha256[0], OUTBOX.c.in_answer_to, _one),
+    "after": _Meaning(lambda number: OUTBOX.c.id > number[0], OUTBOX.c.id, _one),
+    "queued_since": _Meaning(lambda moment: OUTBOX.c.queued_at >= moment[0], OUTBOX.c.queued_at, _one),
+    "sent_since": _Meaning(lambda moment: OUTBOX.c.sent_at >= moment[0], OUTBOX.c.sent_at, _one),
+    "due": _Meaning(_due, OUTBOX.c.send_after, _one),
+    "copy_wanted": _Meaning(OUTBOX.c.copy_wanted.is_, None, _one),
+    "untried": _Meaning((OUTBOX.c.attempts == 0).is_, None, _one),
 }
 
 
-def _conditions(states: Sequence[OutboxState] | None, where: LetterWhere) -> list[ColumnElement[bool]]:
-    made = [_MEANINGS[name](meant) for name, meant in where.items()]
-    if states is not None:
-        made.append(OUTBOX.c.state.in_([state.value for state in states]))
-    return made
+@cache
+def _asking(wanted: _Wanted, shape: tuple[tuple[str, int], ...]) -> Quick:
+    """For each key that is asked for how many values it has, or the value."""
+    conditions = []
+    for name, size in shape:
+        meaning = _MEANINGS[name]
+        if meaning.column is None:
+            conditions.append(meaning.condition(bool(size)))
+        elif not size:
+            conditions.append(false())
+        else:
+            type_ = meaning.column.type
+            conditions.append(meaning.condition([bindparam(f"{name}{at}", type_=type_) for at in range(size)]))
+    match wanted:
+        case _Wanted.ROWS:
+            return Quick(select(OUTBOX).where(*conditions).order_by(OUTBOX.c.id))
+        case _Wanted.COUNT:
+            return Quick(select(func.count().label("count")).select_from(OUTBOX).where(*conditions))
+        case _Wanted.KINDS:
+            asked = select(OUTBOX.c.letter, func.count().label("count")).where(*conditions)
+            return Quick(asked.group_by(OUTBOX.c.letter))
+        case _:
+            assert_never(wanted)

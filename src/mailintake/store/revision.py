@@ -1,3 +1,3 @@
 """The schema this program needs: the newest revision in migrations/versions."""
 
-HEAD = "0009"
+HEAD = "0010"

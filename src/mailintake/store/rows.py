@@ -1,8 +1,13 @@
 """Database rows to the values of model/ and port.py."""
 
+import json
+from collections.abc import Mapping
+from functools import lru_cache
+from typing import Any
+
 from sqlalchemy import RowMapping
 
-from mailintake.model.case import Event
+from mailintake.model.case import Case, Event
 from mailintake.model.codec import decode
 from mailintake.model.letter import LetterKind, Mode, OutboxEntry, OutboxState
 from mailintake.model.message import MessageRef
@@ -10,8 +15,17 @@ from mailintake.model.understanding import Disposition, NoticeRow, StaffNotice
 from mailintake.store.port import MessageRow
 from mailintake.store.tables import NoticeTable
 
+_KEPT = 128  # cases, about 10 kB each
+_Row = Mapping[str, Any] | RowMapping
 
-def message_row(row: RowMapping, refs: tuple[MessageRef, ...], cases: tuple[str, ...]) -> MessageRow:
+
+@lru_cache(maxsize=_KEPT)
+def case_of(body: str) -> Case:
+    """A value that cannot change, by the text it is stored as: one mail looks at its case again and again."""
+    return decode(Case, json.loads(body))
+
+
+def message_row(row: _Row, refs: tuple[MessageRef, ...], cases: tuple[str, ...]) -> MessageRow:
     """A mail with its places and cases."""
     return MessageRow(
         id=row["id"],
@@ -32,7 +46,7 @@ def message_row(row: RowMapping, refs: tuple[MessageRef, ...], cases: tuple[str,
     )
 
 
-def outbox_entry(row: RowMapping) -> OutboxEntry:
+def outbox_entry(row: _Row) -> OutboxEntry:
     """A letter with its fate."""
     return OutboxEntry(
         id=row["id"],
@@ -71,7 +85,7 @@ def notice_row(row: NoticeTable) -> NoticeRow:
     return NoticeRow(row.id, row.at, StaffNotice(row.code, row.text, row.case_number, row.message), row.closed_at)
 
 
-def event(row: RowMapping) -> Event:
+def event(row: _Row) -> Event:
     """One line of the log."""
     data = decode(tuple[tuple[str, str], ...], row["data"])
     return Event(row["at"], row["actor"], row["what"], row["case_number"], row["message"], data, row["sequence"])

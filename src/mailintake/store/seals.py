@@ -6,56 +6,24 @@ a case, its lookup tables, is compared with it instead.
 
 import hashlib
 import json
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import UTC, date, datetime
 from functools import cache
 from typing import Any
 
-from sqlalchemy import Connection, RowMapping, Select, Table, bindparam, select, tuple_
+from sqlalchemy import Connection, RowMapping, Table, bindparam, select
 from sqlalchemy.exc import SQLAlchemyError
 
 from mailintake.errors import StoreUnusable
-from mailintake.store.part import KNOWN, TOUCHED, forget_rows, forget_touched, put_rows
-from mailintake.store.reads import parts_of
-from mailintake.store.tables import (
-    ACTS,
-    BEFORE,
-    CASE_MESSAGES,
-    CASES,
-    CLOCK,
-    DECISIONS,
-    DIGESTS,
-    ERASURES,
-    FACTS,
-    FOLDERS,
-    HEAD,
-    LATE,
-    MAILBOXES,
-    MESSAGES,
-    NOTICES,
-    NUMBERS,
-    OUTBOX,
-    PAUSES,
-    READINGS,
-    RECIPIENTS,
-    REFS,
-    RESTORES,
-    SEALS,
-    STAFF,
-    TEXTS,
-    VERSIONS,
-    WORDS,
-)
+from mailintake.store.part import KNOWN, TOUCHED, forget_rows, forget_touched, put_rows, whole
+from mailintake.store.quick import Quick, Row
+from mailintake.store.tables import SEALED, SEALS
 
-_SEALED = (
-    *(MESSAGES, REFS, READINGS, FACTS, TEXTS, CASES, CASE_MESSAGES, CLOCK, NUMBERS),
-    *(OUTBOX, RECIPIENTS, NOTICES, MAILBOXES, FOLDERS, BEFORE, LATE, DIGESTS, PAUSES, RESTORES, ERASURES, HEAD),
-    *(VERSIONS, ACTS, WORDS, DECISIONS, STAFF),
-)
 # Claiming a mail changes these outside any unit; a mail that is over stays over.
 _PASSING = {"messages": frozenset({"status", "claimed_by"})}
 _OVER = ("done", "quarantined")
 _LONG_KEY = 200  # characters; longer ones are named by their hash: PostgreSQL has no index for them
+_COMPACT = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"))
 _STREAM = {"yield_per": 500}
 UNREADABLE = (ValueError, TypeError, SQLAlchemyError, StoreUnusable)  # what a changed byte makes of JSON, a date, text
 
@@ -65,7 +33,7 @@ def seal_touched(connection: Connection) -> None:
     touched: dict[Table, set[tuple[Any, ...]]] = connection.info.get(TOUCHED, {})
     known: dict[Table, dict[tuple[Any, ...], dict[str, Any]]] = connection.info.get(KNOWN, {})
     seals, broken = [], []
-    for table in _SEALED:
+    for table in SEALED:
         names, found = table.primary_key.columns.keys(), known.get(table, {})
         unread = sorted(touched.get(table, set()) - found.keys())
         rows = {tuple(row[name] for name in names): row for row in _rows_of(connection, table, unread)}
@@ -80,8 +48,8 @@ def seal_touched(connection: Connection) -> None:
 
 def seal_everything(connection: Connection) -> None:
     """Seal every row as it is; after a migration, which changes rows that no unit wrote."""
-    for table in _SEALED:
-        rows = connection.execute(select(table), execution_options=_STREAM).mappings()
+    for table in SEALED:
+        rows = connection.execute(select(*whole(table)), execution_options=_STREAM).mappings()
         for part in rows.partitions():
             put_rows(connection, SEALS, [_seal(table, row) for row in part])
     forget_touched(connection)
@@ -89,7 +57,7 @@ def seal_everything(connection: Connection) -> None:
 
 def faults(connection: Connection) -> Iterator[str]:
     """One line for every row that was changed, added or removed by somebody else."""
-    for table in _SEALED:
+    for table in SEALED:
         asked = select(SEALS.c.row_key, SEALS.c.hash).where(SEALS.c.relation == table.name)
         kept = {row.row_key: row.hash for row in connection.execute(asked, execution_options=_STREAM)}
         for key, found in _hashes(connection, table):
@@ -105,7 +73,7 @@ def _hashes(connection: Connection, table: Table) -> Iterator[tuple[str, str]]:
     """Key and hash of every row; where one cannot even be read, each by itself, that one with an empty hash."""
     seen = set()
     try:
-        for row in connection.execute(select(table), execution_options=_STREAM).mappings():
+        for row in connection.execute(select(*whole(table)), execution_options=_STREAM).mappings():
             seen.add(key := _key(table, row))
             yield key, _hash(table, row)
     except UNREADABLE:
@@ -115,33 +83,22 @@ def _hashes(connection: Connection, table: Table) -> Iterator[tuple[str, str]]:
 
 def _hash_of(connection: Connection, table: Table, key: RowMapping) -> tuple[str, str]:
     try:
-        return _key(table, key), _hash(table, connection.execute(_one(table), dict(key)).mappings().one())
+        return _key(table, key), _hash(table, next(_rows_of(connection, table, [tuple(key.values())])))
     except UNREADABLE:
         return _key(table, key), ""
 
 
-def _rows_of(connection: Connection, table: Table, keys: Sequence[tuple[Any, ...]]) -> Iterator[RowMapping]:
+def _rows_of(connection: Connection, table: Table, keys: Iterable[tuple[Any, ...]]) -> Iterator[Row]:
     """The rows with these primary keys that are there."""
     names = table.primary_key.columns.keys()
-    if len(keys) == 1:
-        yield from connection.execute(_one(table), dict(zip(names, keys[0], strict=True))).mappings()
-        return
-    for part in parts_of(keys):
-        asked = [key[0] for key in part] if len(names) == 1 else list(part)
-        yield from connection.execute(_some(table), {"keys": asked}).mappings()
+    for key in keys:
+        yield from _one(table).rows(connection, **{f"of_{name}": of for name, of in zip(names, key, strict=True)})
 
 
 @cache
-def _some(table: Table) -> Select[Any]:
-    columns = table.primary_key.columns.values()
-    key = columns[0] if len(columns) == 1 else tuple_(*columns)
-    return select(table).where(key.in_(bindparam("keys", expanding=True)))
-
-
-@cache
-def _one(table: Table) -> Select[Any]:
+def _one(table: Table) -> Quick:
     keys = table.primary_key.columns
-    return select(table).where(*(column == bindparam(column.name) for column in keys))
+    return Quick(select(*whole(table)).where(*(column == bindparam(f"of_{column.name}") for column in keys)))
 
 
 def _seal(table: Table, row: Mapping[str, Any] | RowMapping) -> dict[str, str]:
@@ -149,17 +106,23 @@ def _seal(table: Table, row: Mapping[str, Any] | RowMapping) -> dict[str, str]:
 
 
 def _key(table: Table, row: Mapping[str, Any] | RowMapping) -> str:
-    key = " ".join(str(row[column.name]) for column in table.primary_key)
+    key = " ".join([str(row[name]) for name in _names(table)[0]])
     return key if len(key) <= _LONG_KEY else hashlib.sha256(key.encode()).hexdigest()
 
 
 def _hash(table: Table, row: Mapping[str, Any] | RowMapping) -> str:
-    passing = _PASSING.get(table.name, frozenset())
-    covered = {column.name: _plain(row[column.name]) for column in table.columns if column.name not in passing}
-    if passing:
+    """Over all that stands there, JSON by its text."""
+    covered = {name: _plain(row[name]) for name in _names(table)[1]}
+    if table.name in _PASSING:
         covered["over"] = row["status"] in _OVER
-    text = json.dumps(covered, sort_keys=True, ensure_ascii=True, separators=(",", ":"))
-    return hashlib.sha256(text.encode("ascii")).hexdigest()
+    return hashlib.sha256(_COMPACT.encode(covered).encode()).hexdigest()
+
+
+@cache
+def _names(table: Table) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """Those of its key, and those of what is covered, sorted."""
+    passing = _PASSING.get(table.name, frozenset())
+    return tuple(table.primary_key.columns.keys()), tuple(sorted({column.name for column in table.columns} - passing))
 
 
 def _plain(thing: Any) -> Any:

@@ -477,3 +477,10 @@ CLOCK, TERMS, SEALS = _core(ClockTable), _core(TermTable), _core(SealTable)
 MAILBOXES, FOLDERS, BEFORE, LATE = _core(MailboxTable), _core(FolderTable), _core(BeforeTable), _core(LateTable)
 DIGESTS, PAUSES, RESTORES = _core(DigestTable), _core(PauseTable), _core(RestoreTable)
 ERASURES, DRAFTS, SESSIONS = _core(ErasureTable), _core(DeskDraftTable), _core(DeskSessionTable)
+
+# Whose rows have seals (store.seals). The log has its chain; what is made from cases is compared with them.
+SEALED = (
+    *(MESSAGES, REFS, READINGS, FACTS, TEXTS, CASES, CASE_MESSAGES, CLOCK, NUMBERS),
+    *(OUTBOX, RECIPIENTS, NOTICES, MAILBOXES, FOLDERS, BEFORE, LATE, DIGESTS, PAUSES, RESTORES, ERASURES, HEAD),
+    *(VERSIONS, ACTS, WORDS, DECISIONS, STAFF),
+)

@@ -45,7 +45,12 @@ class CleanText(TypeDecorator[str]):
 
     def process_bind_param(self, value: str | None, dialect: Dialect) -> str | None:
         """Storable text."""
-        return None if value is None else clean(value)
+        return None if value is None else self.stored(value)
+
+    @staticmethod
+    def stored(text: str) -> str:
+        """As it will be read."""
+        return clean(text)
 
 
 class KeyText(CleanText):
@@ -54,9 +59,10 @@ class KeyText(CleanText):
 
     cache_ok = True
 
-    def process_bind_param(self, value: str | None, dialect: Dialect) -> str | None:
-        """Storable text of at most 500 characters."""
-        return None if value is None else key_text(value)
+    @staticmethod
+    def stored(text: str) -> str:
+        """At most 500 characters of it."""
+        return key_text(text)
 
 
 class TermText(KeyText):
@@ -86,8 +92,16 @@ def key_text(text: str) -> str:
     return clean(text)[:_KEY_LENGTH]
 
 
+class JsonText(str):
+    """JSON that is worded already: a value that is stored, sealed and kept as a version is worded once."""
+
+    __slots__ = ()
+
+
 def dumps(thing: Any) -> str:
     """Compact JSON that stays readable in the database; escaped only where UTF-8 cannot hold it."""
+    if isinstance(thing, JsonText):
+        return thing
     text = _READABLE.encode(thing)
     return text if text.isascii() or _encodable(text) else _ESCAPED.encode(thing)
 

@@ -4,16 +4,16 @@ from datetime import datetime
 from functools import cache
 from typing import Any, Unpack
 
-from sqlalchemy import Update, bindparam, insert, update
+from sqlalchemy import bindparam, insert, update
 
 from mailintake.model.letter import OUTBOX_TRANSITIONS, SENDABLE_AGAIN, STARTS, UNSENT, Letter, OutboxState
-from mailintake.store.part import Part, add_rows, touch
+from mailintake.store.part import Part, add_rows, whole, written
 from mailintake.store.port import LetterNote
+from mailintake.store.quick import Quick
 from mailintake.store.tables import OUTBOX, RECIPIENTS, OutboxTable
 from mailintake.store.types import key_text
 
 _UNSENT = [state.value for state in UNSENT]
-_QUEUED = insert(OUTBOX).returning(OUTBOX.c.id)
 _BLANK = {
     **dict.fromkeys(("last_answer", "approved_by", "approved_sha256", "before_sha256"), ""),
     **dict.fromkeys(("next_try_at", "sent_at", "first_tried_at", "asked_since", "resent_at"), None),
@@ -47,8 +47,9 @@ class LetterWrites(Part):
             "words": letter.words,
             "restored": state is OutboxState.IN_DOUBT,
         }
-        number: int = self._connection.execute(_QUEUED, row).scalar_one()
-        touch(self._connection, OUTBOX, [{"id": number}])
+        stored = _queueing(tuple(row)).rows(self._connection, **row)
+        written(self._connection, OUTBOX, stored)
+        number: int = stored[0]["id"]
         addresses = sorted({key_text(addr.lower()) for addr in (*letter.to, *letter.cc)})
         add_rows(
             self._connection, RECIPIENTS, [{"entry": number, "addr": addr, "queued_at": now} for addr in addresses]
@@ -81,10 +82,9 @@ class LetterWrites(Part):
             values["first_tried_at"] = None
         moving = _moving(tuple(values), is_try=after is OutboxState.SENDING)
         told = {"of_id": entry_id, "of_state": before.value} | {f"to_{name}": new for name, new in values.items()}
-        moved = self._connection.execute(moving, told).rowcount == 1
-        if moved:
-            touch(self._connection, OUTBOX, [{"id": entry_id}])
-        return moved
+        moved = moving.rows(self._connection, **told)
+        written(self._connection, OUTBOX, moved)
+        return bool(moved)
 
     def note_letter(self, entry_id: int, **note: Unpack[LetterNote]) -> None:
         """Without a change of its state. LookupError when there is no such letter."""
@@ -97,11 +97,16 @@ class LetterWrites(Part):
 
 
 @cache
-def _moving(names: tuple[str, ...], *, is_try: bool) -> Update:
+def _queueing(names: tuple[str, ...]) -> Quick:
+    row = {name: bindparam(name, type_=OUTBOX.c[name].type) for name in names}
+    return Quick(insert(OUTBOX).values(row).returning(*whole(OUTBOX)))
+
+
+@cache
+def _moving(names: tuple[str, ...], *, is_try: bool) -> Quick:
     """`to_` the new values, for the letter `of_id` where it is `of_state`."""
     values: dict[str, Any] = {name: bindparam(f"to_{name}", type_=OUTBOX.c[name].type) for name in names}
     if is_try:
         values["attempts"] = OUTBOX.c.attempts + 1
-    return (
-        update(OUTBOX).where(OUTBOX.c.id == bindparam("of_id"), OUTBOX.c.state == bindparam("of_state")).values(values)
-    )
+    seen = (OUTBOX.c.id == bindparam("of_id"), OUTBOX.c.state == bindparam("of_state"))
+    return Quick(update(OUTBOX).where(*seen).values(values).returning(*whole(OUTBOX)))

@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import insert, select
+from sqlalchemy import bindparam, insert, select
 from sqlmodel import col
 from sqlmodel import select as rows_of
 
@@ -13,12 +13,14 @@ from mailintake.model.understanding import StaffNotice
 from mailintake.store import chain
 from mailintake.store.part import Part, put_row
 from mailintake.store.port import FileStore
+from mailintake.store.quick import Quick
 from mailintake.store.seals import seal_touched
 from mailintake.store.tables import EVENTS, HEAD, NoticeTable
 from mailintake.store.types import clean, key_text
 
-_HEAD = select(HEAD.c.sequence, HEAD.c.hash).where(HEAD.c.id == 1)
-_LAST = select(EVENTS.c.sequence, EVENTS.c.hash).order_by(EVENTS.c.sequence.desc()).limit(1)
+_HEAD = Quick(select(HEAD.c.sequence, HEAD.c.hash).where(HEAD.c.id == 1))
+_LAST = Quick(select(EVENTS.c.sequence, EVENTS.c.hash).order_by(EVENTS.c.sequence.desc()).limit(1))
+_LOGGED = Quick(insert(EVENTS).values({c.name: bindparam(c.name, type_=c.type) for c in EVENTS.columns}))
 
 
 class LogWrites(Part):
@@ -84,7 +86,7 @@ class LogWrites(Part):
                 "previous": previous,
             }
         )
-        self._connection.execute(insert(EVENTS), row)
+        _LOGGED.run(self._connection, **row)
         self._head = (sequence + 1, row["hash"])
         self._events[event.case] = self._events[""] = sequence + 1
         return sequence + 1
@@ -94,8 +96,8 @@ class LogWrites(Part):
 
     def _last_line(self) -> tuple[int, str]:
         """As the last unit left it, so that a log that somebody cut short keeps its gap."""
-        found = self._connection.execute(_HEAD).first() or self._connection.execute(_LAST).first()
-        return (found.sequence, found.hash) if found else (0, chain.START)
+        found = _HEAD.row(self._connection) or _LAST.row(self._connection)
+        return (found["sequence"], found["hash"]) if found else (0, chain.START)
 
     def finish(self) -> None:
         """Called once, before the commit: keep versions, remember where the log ends, and seal what was written."""

@@ -12,6 +12,7 @@ from mailintake.model.codec import encode
 from mailintake.model.digest import Digest
 from mailintake.store.part import Part, forget_rows, put_rows, touch
 from mailintake.store.port import FolderPlace, MailboxNote
+from mailintake.store.quick import Quick
 from mailintake.store.tables import (
     BEFORE,
     FOLDERS,
@@ -27,8 +28,8 @@ from mailintake.store.tables import (
 from mailintake.store.types import key_text, packed
 
 _FOLDER = [FOLDERS.c[name] == bindparam(f"of_{name}") for name in ("mailbox", "folder", "uidvalidity")]
-_MARK = select(FOLDERS.c.mark).where(*_FOLDER)
-_RAISE = update(FOLDERS).where(*_FOLDER, FOLDERS.c.mark < bindparam("higher")).values(mark=bindparam("higher"))
+_MARK = Quick(select(FOLDERS.c.mark).where(*_FOLDER))
+_RAISE = Quick(update(FOLDERS).where(*_FOLDER, FOLDERS.c.mark < bindparam("higher")).values(mark=bindparam("higher")))
 
 
 class MailboxWrites(Part):
@@ -55,9 +56,9 @@ class MailboxWrites(Part):
         """Nothing is left to fetch up to that UID; the mark never falls."""
         key = _key(place)
         of = {f"of_{name}": told for name, told in key.items()}
-        if self._connection.execute(_RAISE, {**of, "higher": uid}).rowcount:
+        if _RAISE.run(self._connection, **of, higher=uid):
             touch(self._connection, FOLDERS, [key])
-        elif self._connection.execute(_MARK, of).first() is None:
+        elif _MARK.row(self._connection, **of) is None:
             raise LookupError(f"nobody looked into {place.mailbox}/{place.folder} before")
 
     def note_late(self, place: FolderPlace, uid: int, failures: int) -> None:

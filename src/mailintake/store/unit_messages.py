@@ -6,7 +6,6 @@ from functools import cache
 from typing import Any
 
 from sqlalchemy import bindparam, select, update
-from sqlalchemy.sql.dml import ReturningInsert, ReturningUpdate
 
 from mailintake.errors import StoreBusy
 from mailintake.model.codec import encode
@@ -14,7 +13,8 @@ from mailintake.model.facts import FileFacts, TextFacts
 from mailintake.model.message import InboundMessage, MessageRef
 from mailintake.model.understanding import Decision, Disposition
 from mailintake.store.mail_words import text_of, write_words
-from mailintake.store.part import Part, add_rows, insert_for, put_row, put_rows, touch
+from mailintake.store.part import Part, add_rows, insert_for, put_row, put_rows, whole, written
+from mailintake.store.quick import Quick
 from mailintake.store.tables import (
     CASE_MESSAGES,
     ERASED_FILE,
@@ -27,8 +27,13 @@ from mailintake.store.tables import (
     TEXTS,
 )
 
-_ERASED = select(ERASURES.c.sha256).where(ERASURES.c.what == ERASED_MAIL, ERASURES.c.sha256 == bindparam("sha256"))
-_HELD = select(MESSAGES.c.sha256, MESSAGES.c.claimed_by, MESSAGES.c.status).where(MESSAGES.c.id == bindparam("id"))
+_ERASED = Quick(
+    select(ERASURES.c.sha256).where(ERASURES.c.what == ERASED_MAIL, ERASURES.c.sha256 == bindparam("of_sha256"))
+)
+_HELD = Quick(
+    select(MESSAGES.c.sha256, MESSAGES.c.claimed_by, MESSAGES.c.status).where(MESSAGES.c.id == bindparam("of_id"))
+)
+_NUMBER = Quick(select(MESSAGES.c.id).where(MESSAGES.c.sha256 == bindparam("of_sha256")))
 
 
 class MessageWrites(Part):
@@ -39,15 +44,14 @@ class MessageWrites(Part):
         erased are known, though nothing of them is kept: the file goes once more."""
         row = {"sha256": sha256, "received_at": at, "size": size, "status": "received", "attempts": 0, "claimed_by": ""}
         row |= dict.fromkeys(("subject", "sender", "message_id", "message_class", "reason"), "")
-        new = self._connection.execute(_adding(self._connection.dialect.name), row).scalar()
-        number = new or self._connection.execute(select(MESSAGES.c.id).where(MESSAGES.c.sha256 == sha256)).scalar_one()
+        new = _adding(self._connection.dialect.name, tuple(row)).rows(self._connection, **row)
+        number = (new or _NUMBER.rows(self._connection, of_sha256=sha256))[0]["id"]
         put_row(self._connection, REFS, {**encode(ref), "message": number})
-        if new:
-            touch(self._connection, MESSAGES, [{"id": new}])
-        return not self._was_erased(sha256, number, at) and new is not None
+        written(self._connection, MESSAGES, new)
+        return not self._was_erased(sha256, number, at) and bool(new)
 
     def _was_erased(self, sha256: str, number: int, at: datetime) -> bool:
-        if self._connection.execute(_ERASED, {"sha256": sha256}).scalar() is None:
+        if _ERASED.row(self._connection, of_sha256=sha256) is None:
             return False
         self._change(number, status="done", disposition=Disposition.ERASED.value, done_at=at)
         add_rows(self._connection, ERASURES, [{"what": ERASED_FILE, "sha256": sha256}])
@@ -108,13 +112,13 @@ class MessageWrites(Part):
     def _end_work(self, message_id: int, /, **values: Any) -> str:
         """Whoever was cut off meanwhile finds that somebody else has the mail, or has finished it. Gives its sha256.
         LookupError when there is no such mail."""
-        row = self._connection.execute(_HELD, {"id": message_id}).first()
+        row = _HELD.row(self._connection, of_id=message_id)
         if row is None:
             raise LookupError(f"no mail {message_id}")
-        if row.claimed_by not in ("", self._worker) or row.status == "done":
+        if row["claimed_by"] not in ("", self._worker) or row["status"] == "done":
             raise StoreBusy(f"another worker has mail {message_id}")
         self._release(message_id, **values)
-        return str(row.sha256)
+        return str(row["sha256"])
 
     def _release(self, message_id: int, /, **values: Any) -> None:
         self._change(message_id, claimed_by="", **values)
@@ -122,22 +126,24 @@ class MessageWrites(Part):
     def _change(self, message_id: int, /, *, is_try: bool = False, **values: Any) -> int:
         """Gives attempts. LookupError when there is no such mail."""
         told = {"of_id": message_id} | {f"to_{name}": new for name, new in values.items()}
-        attempts: int | None = self._connection.execute(_changing(tuple(values), is_try=is_try), told).scalar()
-        if attempts is None:
+        changed = _changing(tuple(values), is_try=is_try).rows(self._connection, **told)
+        if not changed:
             raise LookupError(f"no mail {message_id}")
-        touch(self._connection, MESSAGES, [{"id": message_id}])
-        return attempts
+        written(self._connection, MESSAGES, changed)
+        return int(changed[0]["attempts"])
 
 
 @cache
-def _adding(dialect: str) -> ReturningInsert[Any]:
-    return insert_for(dialect, MESSAGES).on_conflict_do_nothing().returning(MESSAGES.c.id)
+def _adding(dialect: str, names: tuple[str, ...]) -> Quick:
+    row = {name: bindparam(name, type_=MESSAGES.c[name].type) for name in names}
+    return Quick(insert_for(dialect, MESSAGES).values(row).on_conflict_do_nothing().returning(*whole(MESSAGES)))
 
 
 @cache
-def _changing(names: tuple[str, ...], *, is_try: bool) -> ReturningUpdate[Any]:
+def _changing(names: tuple[str, ...], *, is_try: bool) -> Quick:
     """`to_` the new values, for the mail `of_id`."""
     values: dict[str, Any] = {name: bindparam(f"to_{name}", type_=MESSAGES.c[name].type) for name in names}
     if is_try:
         values["attempts"] = MESSAGES.c.attempts + 1
-    return update(MESSAGES).where(MESSAGES.c.id == bindparam("of_id")).values(values).returning(MESSAGES.c.attempts)
+    changing = update(MESSAGES).where(MESSAGES.c.id == bindparam("of_id")).values(values)
+    return Quick(changing.returning(*whole(MESSAGES)))

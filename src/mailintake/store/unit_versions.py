@@ -3,14 +3,16 @@
 from dataclasses import dataclass, replace
 from typing import Any
 
-from sqlalchemy import bindparam, func, literal, select, true
+from sqlalchemy import Text, bindparam, cast, func, literal, select, true, update
 
 from mailintake.model.case import Case
 from mailintake.store.derived import columns_of, forget_lookups, found_alike, write_lookups
-from mailintake.store.part import add_rows, forget_rows, put_row
+from mailintake.store.part import add_rows, forget_rows, put_row, whole, written
 from mailintake.store.port import FileStore
+from mailintake.store.quick import Quick
+from mailintake.store.rows import case_of
 from mailintake.store.tables import CASE_MESSAGES, CASES, VERSIONS
-from mailintake.store.types import packed
+from mailintake.store.types import JsonText, packed
 from mailintake.store.unit_log import LogWrites
 
 
@@ -19,17 +21,29 @@ class _Written:
     """A case that this unit writes: what stood before it, and which revision it makes."""
 
     before: int | None  # None: there was none
-    body: Any
+    body: JsonText | None
     after: int
     restores: int | None = None
     is_first: bool = False  # nothing of that case was ever written: there is nothing to be brought in step
-    stands: Any = None  # the value that stands there now; None: there is none
+    stands: Case | None = None  # the value that stands there now; None: there is none
 
 
 _NEWEST = select(func.max(VERSIONS.c.revision)).where(VERSIONS.c.case_number == bindparam("number"))
-_STANDING = select(CASES.c.revision, CASES.c.body).where(CASES.c.number == bindparam("number")).subquery()
-_BEFORE = select(_NEWEST.scalar_subquery().label("known"), _STANDING.c.revision, _STANDING.c.body).select_from(
-    select(literal(1).label("one")).subquery().outerjoin(_STANDING, true())
+_STANDING = (
+    select(CASES.c.revision, cast(CASES.c.body, Text).label("body"))
+    .where(CASES.c.number == bindparam("number"))
+    .subquery()
+)
+_BEFORE = Quick(
+    select(_NEWEST.scalar_subquery().label("known"), _STANDING.c.revision, _STANDING.c.body).select_from(
+        select(literal(1).label("one")).subquery().outerjoin(_STANDING, true())
+    )
+)
+_KEEPING = Quick(
+    update(VERSIONS)
+    .where(VERSIONS.c.case_number == bindparam("number"), VERSIONS.c.revision == bindparam("of_revision"))
+    .values(body=bindparam("to_body", type_=VERSIONS.c.body.type))
+    .returning(*whole(VERSIONS))
 )
 
 
@@ -47,13 +61,12 @@ class VersionWrites(LogWrites):
         written.restores = restores
         stored = replace(case, revision=written.after)
         row = columns_of(stored)
-        stands = written.stands or {}
         put_row(self._connection, CASES, row)
-        alike = bool(stands) and found_alike(stands, row["body"])
+        alike = written.stands is not None and found_alike(written.stands, stored)
         write_lookups(self._connection, stored, opened=written.is_first, alike=alike)
-        if not stands or stands.get("messages") != row["body"].get("messages"):
+        if written.stands is None or written.stands.messages != stored.messages:
             self._link(stored, opened=written.is_first)
-        written.is_first, written.stands = False, row["body"]
+        written.is_first, written.stands = False, stored
         return written.after
 
     def remove_case(self, number: str) -> int:
@@ -67,10 +80,11 @@ class VersionWrites(LogWrites):
 
     def _start(self, number: str) -> _Written:
         if number not in self._written:
-            row = self._connection.execute(_BEFORE, {"number": number}).one()
-            is_first = row.known is None and row.revision is None
-            after = max(row.known or 0, row.revision or 0) + 1
-            self._written[number] = _Written(row.revision, row.body, after, is_first=is_first, stands=row.body)
+            row = _BEFORE.rows(self._connection, number=number)[0]
+            before, newest = row["revision"], max(row["known"] or 0, row["revision"] or 0)
+            body = None if before is None else JsonText(row["body"])
+            stands = None if body is None else case_of(body)
+            self._written[number] = _Written(before, body, newest + 1, is_first=newest == 0, stands=stands)
         return self._written[number]
 
     def _link(self, case: Case, *, opened: bool) -> None:
@@ -86,18 +100,17 @@ class VersionWrites(LogWrites):
 
     def _keep_versions(self) -> None:
         """Before the commit: what stood there goes beside, and every new revision knows the event that wrote it."""
-        for number, written in self._written.items():
+        for number, made in self._written.items():
             event = self._events.get(number) or self._events.get("", 0)
-            if written.before is not None:
-                self._keep(number, written.before, written.body)
-            row = {"case_number": number, "revision": written.after, "event": event, "restores": written.restores}
+            if made.before is not None:
+                self._keep(number, made.before, made.body)
+            row = {"case_number": number, "revision": made.after, "event": event, "restores": made.restores}
             put_row(self._connection, VERSIONS, row | {"body": None})
 
-    def _keep(self, number: str, revision: int, body: Any) -> None:
-        asked = select(VERSIONS.c.event, VERSIONS.c.restores)
-        known = self._connection.execute(
-            asked.where(VERSIONS.c.case_number == number, VERSIONS.c.revision == revision)
-        ).first()
-        row = {"case_number": number, "revision": revision, "event": known.event if known else 0}
-        row |= {"restores": known.restores if known else None, "body": packed(body)}
-        put_row(self._connection, VERSIONS, row)
+    def _keep(self, number: str, revision: int, body: JsonText | None) -> None:
+        kept = packed(body)
+        rows = _KEEPING.rows(self._connection, number=number, of_revision=revision, to_body=kept)
+        written(self._connection, VERSIONS, rows)
+        if not rows:
+            row = {"case_number": number, "revision": revision, "event": 0, "restores": None, "body": kept}
+            put_row(self._connection, VERSIONS, row)
