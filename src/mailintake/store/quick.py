@@ -4,11 +4,11 @@ SQLAlchemy words each of them once for a database. What it does for every run be
 context, a cursor around the driver's, rows that are objects) costs ten times what the database takes for a row.
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import cached_property
 from typing import Any
 
-from sqlalchemy import Connection, Dialect, Select
+from sqlalchemy import BindParameter, ColumnElement, Connection, Dialect, Select, bindparam
 from sqlalchemy.sql.dml import UpdateBase
 
 from mailintake.store.engine import raise_ours
@@ -91,6 +91,16 @@ def filled(keys: Sequence[Any]) -> list[Any]:
     """The same keys, the last one repeated until there are as many as one of a few statements takes."""
     size = next((size for size in _SIZES if size >= len(keys)), len(keys)) if keys else 0
     return list(keys) + list(keys[-1:]) * (size - len(keys))
+
+
+def keys_of(column: ColumnElement[Any], size: int, name: str = "key") -> list[BindParameter[Any]]:
+    """What stands in a statement for so many values of that column; `numbered` tells them."""
+    return [bindparam(f"{name}{at}", type_=column.type) for at in range(size)]
+
+
+def numbered(keys: Iterable[Any], name: str = "key") -> Row:
+    """The values for `keys_of`."""
+    return {f"{name}{at}": key for at, key in enumerate(keys)}
 
 
 def _run(

@@ -2,13 +2,30 @@
 
 from collections.abc import Iterable, Sequence
 from datetime import date
+from functools import cache
 from typing import Any
 
-from sqlalchemy import Select, Table, Text, and_, cast, false, func, intersect, or_, select, union
+from sqlalchemy import (
+    Column,
+    Integer,
+    Select,
+    Text,
+    and_,
+    bindparam,
+    cast,
+    false,
+    func,
+    intersect,
+    literal,
+    or_,
+    select,
+    union,
+)
 
 from mailintake.model.case import OPEN, Case, State
 from mailintake.model.summary import CaseSummary
 from mailintake.model.understanding import Candidates, Sent
+from mailintake.store.quick import Quick, filled, keys_of, numbered
 from mailintake.store.reads import Reads, parts_of
 from mailintake.store.rows import case_of
 from mailintake.store.summary_row import case_summary
@@ -22,7 +39,8 @@ _BEYOND = "\U0010ffff"  # sorts behind whatever may follow
 SUMMARY = [column for column in CASES.columns if column.name not in ("body", "rule_version")]
 _NEWEST = (CASES.c.opened_at.desc(), CASES.c.number.desc())
 _BODY = cast(CASES.c.body, Text).label("body")  # as it stands there
-_IS_OPEN = CASES.c.state.in_([state.value for state in OPEN])
+_IS_OPEN = CASES.c.state.in_([literal(state.value) for state in OPEN])
+_NUMBERED = Quick(select(_BODY).where(CASES.c.number == bindparam("of_number")))
 
 
 class CaseReads(Reads):
@@ -30,7 +48,7 @@ class CaseReads(Reads):
 
     def case(self, number: str) -> Case | None:
         """By its number."""
-        return next(iter(self._cases(select(_BODY).where(CASES.c.number == number))), None)
+        return next((case_of(row["body"]) for row in self._quick(_NUMBERED, of_number=number)), None)
 
     def cases(self, *, open_only: bool = True, search: str = "") -> tuple[Case, ...]:
         """Whole, oldest first; see `summaries`."""
@@ -106,28 +124,27 @@ class CaseReads(Reads):
         """Cases of people with one of these numbers, and the newest of those with one of these names."""
         if not keys:
             return ()
-        numbers = [key for key in keys if any(c.isdigit() for c in key)]
-        names = sorted(set(keys) - set(numbers))
-        named = select(CASES.c.number).where(CASES.c.number.in_(_linked(IDENTIFIERS, "identifier", names)))
-        newest = named.order_by(*_NEWEST).limit(_MOST).subquery().select()
-        found = union(_linked(IDENTIFIERS, "identifier", numbers), newest)
-        asked = select(_BODY).where(CASES.c.number.in_(found))
-        return self._cases(asked.order_by(CASES.c.opened_at, CASES.c.number))
+        numbers = filled([key for key in keys if any(c.isdigit() for c in key)])
+        names = filled(sorted(set(keys).difference(numbers)))
+        asked = _of_people(len(numbers), len(names))
+        rows = self._quick(asked, most=_MOST, **numbered(numbers, "number"), **numbered(names, "name"))
+        return tuple(case_of(row["body"]) for row in rows)
 
     def _numbered(self, numbers: Sequence[str]) -> tuple[Case, ...]:
         """In the order asked for."""
         if not numbers:
             return ()
-        living = _by_number(sorted(set(numbers))).where(CASES.c.state != State.ERASED.value)
-        found = {case.number: case for case in self._cases(living)}
-        return tuple(found[number] for number in dict.fromkeys(numbers) if number in found)
+        once = tuple(dict.fromkeys(numbers))
+        found = {number: case for number in once for case in self._not_erased(number)}
+        return tuple(found[number] for number in once if number in found)
+
+    def _not_erased(self, number: str) -> tuple[Case, ...]:
+        case = self.case(number)
+        return () if case is None or case.state is State.ERASED else (case,)
 
     def _open_with(self, column: str, value: str) -> tuple[Case, ...]:
-        if not value:
-            return ()
-        linked = _linked(PARTICIPANTS, column, [value.lower()])
-        asked = select(_BODY).where(_IS_OPEN, CASES.c.number.in_(linked))
-        return self._cases(asked.order_by(CASES.c.opened_at, CASES.c.number))
+        rows = self._quick(_OPEN_WITH[column], value=value.lower()) if value else []
+        return tuple(case_of(row["body"]) for row in rows)
 
     def _cases(self, asked: Select) -> tuple[Case, ...]:  # type: ignore[type-arg]
         return tuple(case_of(row["body"]) for row in self._rows(asked))
@@ -161,9 +178,24 @@ def _has(search: str) -> Any:
     return or_(one, and_(*asked)) if asked else one
 
 
-def _by_number(numbers: list[str]) -> Select:  # type: ignore[type-arg]
-    return select(_BODY).where(CASES.c.number.in_(numbers))
+def _open_with(column: Column[Any]) -> Quick:
+    linked = select(PARTICIPANTS.c.case_number).where(column == bindparam("value"))
+    asked = select(_BODY).where(_IS_OPEN, CASES.c.number.in_(linked))
+    return Quick(asked.order_by(CASES.c.opened_at, CASES.c.number))
 
 
-def _linked(table: Table, column: str, values: Sequence[str]) -> Select:  # type: ignore[type-arg]
-    return select(table.c.case_number).where(table.c[column].in_(values))
+_OPEN_WITH = {name: _open_with(PARTICIPANTS.c[name]) for name in ("addr", "domain")}
+
+
+@cache
+def _of_people(numbers: int, names: int) -> Quick:
+    """For so many numbers and so many names."""
+    named = select(CASES.c.number).where(CASES.c.number.in_(_linked(names, "name")))
+    newest = named.order_by(*_NEWEST).limit(bindparam("most", type_=Integer)).subquery().select()
+    asked = select(_BODY).where(CASES.c.number.in_(union(_linked(numbers, "number"), newest)))
+    return Quick(asked.order_by(CASES.c.opened_at, CASES.c.number))
+
+
+def _linked(size: int, name: str) -> Select[Any]:
+    column = IDENTIFIERS.c.identifier
+    return select(IDENTIFIERS.c.case_number).where(column.in_(keys_of(column, size, name)) if size else false())

@@ -11,7 +11,7 @@ from sqlalchemy import BindParameter, ColumnElement, bindparam, exists, false, f
 
 from mailintake.model.letter import LetterKind, OutboxEntry, OutboxState
 from mailintake.store.port import LetterWhere
-from mailintake.store.quick import Quick, Row, filled
+from mailintake.store.quick import Quick, Row, filled, keys_of, numbered
 from mailintake.store.reads import Reads
 from mailintake.store.rows import outbox_entry
 from mailintake.store.tables import OUTBOX, RECIPIENTS
@@ -69,7 +69,7 @@ class LetterReads(Reads):
             meaning = _MEANINGS[name]
             keys = filled(meaning.values(meant))
             shape.append((name, keys[0] if meaning.column is None else len(keys)))
-            given |= {} if meaning.column is None else {f"{name}{at}": key for at, key in enumerate(keys)}
+            given |= {} if meaning.column is None else numbered(keys, name)
         return self._quick(_asking(wanted, tuple(shape)), **given)
 
 
@@ -142,8 +142,7 @@ def _asking(wanted: _Wanted, shape: tuple[tuple[str, int], ...]) -> Quick:
         elif not size:
             conditions.append(false())
         else:
-            type_ = meaning.column.type
-            conditions.append(meaning.condition([bindparam(f"{name}{at}", type_=type_) for at in range(size)]))
+            conditions.append(meaning.condition(keys_of(meaning.column, size, name)))
     match wanted:
         case _Wanted.ROWS:
             return Quick(select(OUTBOX).where(*conditions).order_by(OUTBOX.c.id))

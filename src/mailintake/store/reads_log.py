@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from datetime import date, datetime, time, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, false, func, or_, select
+from sqlalchemy import ColumnElement, bindparam, false, func, or_, select
 from sqlmodel import col
 from sqlmodel import select as rows_of
 
@@ -13,12 +13,16 @@ from mailintake.model.case import Event
 from mailintake.model.letter import OutboxState
 from mailintake.model.understanding import Disposition, NoticeRow
 from mailintake.model.zone import SHANGHAI
+from mailintake.store.quick import Quick
 from mailintake.store.reads import Reads, parts_of
 from mailintake.store.rows import event, notice_row
-from mailintake.store.tables import CASES, EVENTS, MESSAGES, OUTBOX, NoticeTable
+from mailintake.store.tables import CASES, EVENTS, MESSAGES, NOTICES, OUTBOX, NoticeTable
 from mailintake.store.types import key_text
 
 UNWRITTEN = (OutboxState.SUPERSEDED.value, OutboxState.REJECTED.value)
+_ANY_OPEN = Quick(
+    select(NOTICES.c.id).where(NOTICES.c.code == bindparam("code"), NOTICES.c.closed_at.is_(None)).limit(1)
+)
 _LISTED = ", "  # between the addresses of a line about a letter that came back
 
 
@@ -56,6 +60,8 @@ class LogReads(Reads):
 
     def notices_of_letters(self, code: str, cases: Iterable[str], to: Iterable[str]) -> tuple[NoticeRow, ...]:
         """Open lines with that code about letters of one of those cases, or that tell one of those addresses."""
+        if not self._quick(_ANY_OPEN, code=code):  # as nearly always
+            return ()
         listed = func.lower(_LISTED + col(NoticeTable.text) + _LISTED)
         told = [listed.contains(f"{_LISTED}{addr.lower()}{_LISTED}", autoescape=True) for addr in to]
         numbers = [number for number in cases if number]

@@ -8,20 +8,22 @@ from sqlmodel import col, func, select
 from mailintake.model.codec import decode
 from mailintake.model.digest import Digest
 from mailintake.store.port import DigestDone, FolderPlace, FolderProgress, MailboxState, Pause, Restored
+from mailintake.store.quick import Quick
 from mailintake.store.reads import Reads
 from mailintake.store.tables import (
+    PAUSES,
     RESTORES,
     BeforeTable,
     DigestTable,
     FolderTable,
     LateTable,
     MailboxTable,
-    PauseTable,
 )
 from mailintake.store.types import key_text, unpacked
 
 _LAST = core_select(func.max(RESTORES.c.id)).scalar_subquery()
-_RESTORED = core_select(RESTORES.c.caught_up_at).where(RESTORES.c.id == _LAST)
+_RESTORED = Quick(core_select(RESTORES.c.caught_up_at).where(RESTORES.c.id == _LAST))
+_PAUSE = Quick(core_select(PAUSES).where(PAUSES.c.ended_at.is_(None)))
 
 
 class MailboxReads(Reads):
@@ -80,11 +82,8 @@ class MailboxReads(Reads):
 
     def pause(self) -> Pause | None:
         """The pause that nobody and nothing ended yet, though its time may be over."""
-        with self._session() as session:
-            row = session.exec(select(PauseTable).where(col(PauseTable.ended_at).is_(None))).first()
-            return None if row is None else Pause(row.since, row.until, row.why)
+        return next((Pause(row["since"], row["until"], row["why"]) for row in self._quick(_PAUSE)), None)
 
     def restored(self) -> Restored | None:
         """The last time that this database was put back from a backup."""
-        row = self._row(_RESTORED)
-        return None if row is None else Restored(row["caught_up_at"])
+        return next((Restored(row["caught_up_at"]) for row in self._quick(_RESTORED)), None)

@@ -3,13 +3,15 @@
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
+from functools import cache
 
-from sqlalchemy import Connection, RowMapping, Select, String, cast, func, select
+from sqlalchemy import Connection, RowMapping, Select, String, bindparam, cast, func, select
 
 from mailintake.model.codec import decode
 from mailintake.model.facts import FileFacts, TextFacts
 from mailintake.model.message import InboundMessage, MessageRef
 from mailintake.store.port import MessageRow
+from mailintake.store.quick import Quick, Row, filled, keys_of, numbered
 from mailintake.store.reads import Reads, parts_of
 from mailintake.store.rows import message_row
 from mailintake.store.tables import CASE_MESSAGES, FACTS, MESSAGES, READINGS, REFS, TEXTS
@@ -17,6 +19,12 @@ from mailintake.store.tables import CASE_MESSAGES, FACTS, MESSAGES, READINGS, RE
 _PREFIX = 8
 PARTIAL = "message/partial"
 _MAX_ID_DIGITS = 9
+_BY_ID = Quick(select(MESSAGES).where(MESSAGES.c.id == bindparam("of_id")))
+_STATUS = Quick(select(MESSAGES.c.status).where(MESSAGES.c.id == bindparam("of_id")))
+_READING = Quick(select(READINGS.c.body).where(READINGS.c.sha256 == bindparam("of_sha256")))
+_TEXT = Quick(
+    select(TEXTS.c.body).where(TEXTS.c.version == bindparam("of_version"), TEXTS.c.sha256 == bindparam("of_sha256"))
+)
 
 
 class MessageReads(Reads):
@@ -26,7 +34,8 @@ class MessageReads(Reads):
         """By id, full sha256, unambiguous prefix of 8 or more, or Message-ID (the oldest of that one)."""
         asked = sha256_or_id.strip()
         if asked.isascii() and asked.isdigit() and len(asked) <= _MAX_ID_DIGITS:
-            found = self._messages(select(MESSAGES).where(MESSAGES.c.id == int(asked)))
+            with self._reading() as connection:
+                found = tuple(_with_places(connection, _BY_ID.rows(connection, of_id=int(asked))))
             if found:
                 return found[0]
         if "@" in asked:
@@ -42,8 +51,7 @@ class MessageReads(Reads):
 
     def status(self, number: int) -> str:
         """How far the mail with that id is; empty where there is none."""
-        row = self._row(select(MESSAGES.c.status).where(MESSAGES.c.id == number))
-        return "" if row is None else row["status"]
+        return next((row["status"] for row in self._quick(_STATUS, of_id=number)), "")
 
     def messages(
         self, status: str | None = None, *, sender: str = "", uid: int | None = None, limit: int | None = None
@@ -73,8 +81,7 @@ class MessageReads(Reads):
 
     def reading(self, sha256: str) -> InboundMessage | None:
         """The parsed mail."""
-        row = self._row(select(READINGS.c.body).where(READINGS.c.sha256 == sha256))
-        return None if row is None else decode(InboundMessage, row["body"])
+        return next((decode(InboundMessage, row["body"]) for row in self._quick(_READING, of_sha256=sha256)), None)
 
     def pieces(self, sender: str) -> tuple[InboundMessage, ...]:
         """The mails of that sender (in lower case) that are pieces of others (message/partial), oldest first."""
@@ -93,10 +100,9 @@ class MessageReads(Reads):
 
     def text(self, version: int, sha256: str) -> tuple[bool, TextFacts | None]:
         """(was it read, what it gave)."""
-        row = self._row(select(TEXTS.c.body).where(TEXTS.c.version == version, TEXTS.c.sha256 == sha256))
-        if row is None or row["body"] is None:
-            return row is not None, None
-        return True, decode(TextFacts, row["body"])
+        rows = self._quick(_TEXT, of_version=version, of_sha256=sha256)
+        known = bool(rows) and rows[0]["body"] is not None
+        return bool(rows), decode(TextFacts, rows[0]["body"]) if known else None
 
     def known_uids(self, mailbox: str, folder: str, uidvalidity: int) -> set[int]:
         """UIDs of that folder that have a row."""
@@ -115,15 +121,27 @@ class MessageReads(Reads):
             return tuple(row for part in parts_of(rows) for row in _with_places(connection, part))
 
 
-def _with_places(connection: Connection, rows: Sequence[RowMapping]) -> Iterator[MessageRow]:
+def _with_places(connection: Connection, rows: Sequence[RowMapping | Row]) -> Iterator[MessageRow]:
     """Where each mail was seen, and which cases it changed."""
+    if not rows:
+        return
     refs: dict[int, list[MessageRef]] = defaultdict(list)
-    places = select(REFS).where(REFS.c.message.in_([row["id"] for row in rows]))
-    for row in connection.execute(places.order_by(REFS.c.mailbox, REFS.c.folder, REFS.c.uid)).mappings():
+    for row in _seen_at(len(numbers := filled([row["id"] for row in rows]))).rows(connection, **numbered(numbers)):
         refs[row["message"]].append(MessageRef(row["mailbox"], row["folder"], row["uidvalidity"], row["uid"]))
     cases: dict[str, list[str]] = defaultdict(list)
-    links = select(CASE_MESSAGES).where(CASE_MESSAGES.c.sha256.in_([row["sha256"] for row in rows]))
-    for row in connection.execute(links.order_by(CASE_MESSAGES.c.case_number)).mappings():
+    for row in _changed(len(hashes := filled([row["sha256"] for row in rows]))).rows(connection, **numbered(hashes)):
         cases[row["sha256"]].append(row["case_number"])
-    for row in rows:
-        yield message_row(row, tuple(refs[row["id"]]), tuple(cases[row["sha256"]]))
+    for mail in rows:
+        yield message_row(mail, tuple(refs[mail["id"]]), tuple(cases[mail["sha256"]]))
+
+
+@cache
+def _seen_at(size: int) -> Quick:
+    asked = select(REFS).where(REFS.c.message.in_(keys_of(REFS.c.message, size)))
+    return Quick(asked.order_by(REFS.c.mailbox, REFS.c.folder, REFS.c.uid))
+
+
+@cache
+def _changed(size: int) -> Quick:
+    asked = select(CASE_MESSAGES).where(CASE_MESSAGES.c.sha256.in_(keys_of(CASE_MESSAGES.c.sha256, size)))
+    return Quick(asked.order_by(CASE_MESSAGES.c.case_number))
