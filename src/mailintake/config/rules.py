@@ -18,6 +18,9 @@ from mailintake.config.sources import Source
 from mailintake.config.validate import build
 from mailintake.model.procedure import Procedure, ProcedureKey, Variant
 from mailintake.model.rules import ClassificationPolicy, Office, RuleSet, Vocabulary, WorkCalendar
+from mailintake.stages.assess.likely import EXAMPLES as STATED
+from mailintake.stages.assess.likely import UNLIKELY
+from mailintake.stages.assess.likely import faulty_example as faulty_stated
 from mailintake.stages.classify.alike import EXAMPLES, faulty_example
 from mailintake.stages.classify.meanings import CONCEPTS, MEANINGS, faulty_meaning
 from mailintake.stages.words.concepts import CONCEPTS as EXCLUSIONS
@@ -100,12 +103,15 @@ def _word_lists(source: Source) -> dict[str, tuple[str, ...]]:
 
 def _rows_hold(lists: Mapping[str, tuple[str, ...]], source: Source) -> None:
     """Lists whose lines name concepts, kinds or items name only such as there are."""
+    rows = lists.get(ROWS, ())
     concepts, exclusions = lists.get(CONCEPTS, ()), lists.get(EXCLUSIONS, ())
     for name, code, faulty in (
         (MEANINGS, "bad-meaning", lambda text: faulty_meaning(text, concepts)),
         (EXAMPLES, "bad-example", faulty_example),
         (ROWS, "bad-meaning", lambda text: faulty_row(text, exclusions)),
         (TOLD_MEANINGS, "bad-meaning", lambda text: faulty_row(text, lists.get(TOLD_CONCEPTS, ()))),
+        (UNLIKELY, "bad-meaning", lambda text: faulty_row(text, exclusions)),
+        (STATED, "bad-example", lambda text: faulty_stated(text, rows)),
     ):
         for index, text in enumerate(lists.get(name, ())):
             if wrong := faulty(text):

@@ -54,10 +54,11 @@ def test_a_row_that_names_an_unknown_concept_or_has_no_form_is_named() -> None:
 def test_an_operator_adds_a_word_and_every_way_of_saying_it_is_known() -> None:
     case = case_of(ProcedureKey.NEW)
     said = ("贺知秋是我们厂长的贤内助，一起去。", "这次给老板的贤内助贺知秋也办一张。", "贺知秋（董事长贤内助）新办。")
-    lists = RULES.vocabulary.lists
+    lists = {**RULES.vocabulary.lists, "exclusion_examples": ()}
+    rules = replace(RULES, vocabulary=Vocabulary(lists))
     more = Vocabulary({**lists, CONCEPTS: (*lists[CONCEPTS], "(?P<kin>贤内助)", "(?P<kin_end>贤内助(?=$))")})
     for text in said:
-        assert text_flags(text, case, RULES) == ()
+        assert text_flags(text, case, rules) == ()
         assert [flag.code for flag in text_flags(text, case, replace(RULES, vocabulary=more))] == ["prohibited.N2"]
 
 

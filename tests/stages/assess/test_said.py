@@ -149,7 +149,7 @@ def test_each_key_of_a_statement_decides() -> None:
 
     def found(text: str, **changes: object) -> set[str]:
         changed = replace(item, **changes)  # type: ignore[arg-type]
-        words = Vocabulary({**RULES.vocabulary.lists, "exclusion_meanings": ()})
+        words = Vocabulary({**RULES.vocabulary.lists, "exclusion_meanings": (), "exclusion_examples": ()})
         ruled = tuple(changed if p.id == "R4" else p for p in RULES.prohibitions)
         rules = replace(RULES, prohibitions=ruled, vocabulary=words)
         return {flag.code for flag in text_flags(text, case, rules)}

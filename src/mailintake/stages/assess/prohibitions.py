@@ -112,7 +112,9 @@ def _few_staff(text: str, case: Case, rules: RuleSet) -> Iterator[Flag]:
     if not any(spec.use == "headcount" for kind in wanted if kind is not None for spec in kind.checks):
         return
     few = rules.vocabulary.words("few_staff_patterns")
-    for said in statements(fold(text), Prohibition(_HEADCOUNT, (), "", says=few), case.applicants, rules):
+    for said in statements(
+        fold(text), Prohibition(_HEADCOUNT, (case.procedure,), "", says=few), case.applicants, rules
+    ):
         yield Flag("profile.headcount", f"mail: {said.text[:_SENTENCE_SHOWN]}")
 
 

@@ -16,6 +16,7 @@ from mailintake.model.case import Applicant
 from mailintake.model.procedure import Prohibition
 from mailintake.model.rules import RuleSet
 from mailintake.model.value import value
+from mailintake.stages.assess.likely import likely_nothing, likely_stated
 from mailintake.stages.words.concepts import Hit, hits_of
 from mailintake.stages.words.fold import fold
 from mailintake.stages.words.matching import folded_words
@@ -52,6 +53,10 @@ def statements(text: str, item: Prohibition, people: Sequence[Applicant], rules:
         of_us = _found(item.says_company, sentence, names)
         back = _found(item.says_not, sentence, names) if said or of_us else ()
         hits = tuple(hit for hit in said if _stands(sentence, hit, back, names, rules))
+        if hits and not any(hit.firm for hit in hits) and likely_nothing(sentence, item, names, rules):
+            hits = ()
+        if not said and not of_us:
+            hits = tuple(_witnessed(sentence, item, names, rules))
         of_company = (*of_us, *(() if item.of_person else hits))
         who = next((key for hit in hits if (key := _about(sentence, hit, about, people, rules))), None)
         if item.of_person and who is not None:
@@ -59,6 +64,19 @@ def statements(text: str, item: Prohibition, people: Sequence[Applicant], rules:
         elif any(_is_ours(sentence, hit, rules) and _stands(sentence, hit, back, names, rules) for hit in of_company):
             yield Statement(sentence.strip(" ,:"), None)
         about = _subject(sentence, about, people, rules)
+
+
+def _witnessed(sentence: str, item: Prohibition, names: tuple[str, ...], rules: RuleSet) -> Iterator[Hit]:
+    """The whole sentence, where the examples most like it state the item and nothing in it takes that back: no word of
+    the item, no condition, no question, and nobody else where it names no applicant."""
+    if not likely_stated(sentence, item, names, rules) or _found(item.says_not, sentence, names):
+        return
+    word = rules.vocabulary.words
+    if any(any_of(word(f"prohibition_{one}_patterns")).search(sentence) for one in ("if", "asked")):
+        return
+    if item.of_person and not any(name in sentence for name in names) and _names_other(sentence, rules):
+        return
+    yield Hit(0, len(sentence), sentence)
 
 
 def _found(patterns: tuple[str, ...], sentence: str, names: tuple[str, ...]) -> tuple[Hit, ...]:

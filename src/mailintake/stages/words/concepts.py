@@ -83,6 +83,17 @@ def hits_of(
     return tuple(hit for clause in _clauses(whole) for row in rows if (hit := _hit(row, clause, whole)))
 
 
+def spoken(text: str, vocabulary: Vocabulary) -> frozenset[str]:
+    """The concepts that a folded text speaks of."""
+    patterns = _concepts(vocabulary.lists.get(CONCEPTS, ()))
+    return frozenset(name for name, pattern in patterns.items() if pattern.search(text))
+
+
+def items_of(rows: tuple[str, ...]) -> frozenset[str]:
+    """The items that these rows state."""
+    return frozenset(_rows(rows))
+
+
 def states(item: str, vocabulary: Vocabulary) -> bool:
     """There are rows that state the item."""
     return item in _rows(vocabulary.lists.get(MEANINGS, ()))
