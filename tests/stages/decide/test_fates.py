@@ -103,6 +103,12 @@ def test_mail_that_asks_for_nothing_is_parked_and_never_answered(kind: MessageCl
     assert decision.cases == ()
 
 
+def test_slips_that_the_finance_office_hands_on_reach_staff_and_get_no_letter() -> None:
+    decision = fate(kind=M.FINANCE, people=brings(paper("remittance_mfa")))
+    assert (decision.disposition, letters(decision)) == (Disposition.FOR_STAFF, [])
+    assert notices(decision) == {"finance.slips"}
+
+
 def test_what_screening_parked_stays_parked_whatever_it_seems_to_ask() -> None:
     assert fate(intent(P.NEW), parked=True, people=brings(paper("photo", HE))).disposition is Disposition.PARKED
 
@@ -289,6 +295,14 @@ def test_the_same_files_again_are_a_duplicate_without_a_second_letter() -> None:
         assert decision.letters == ()
         assert decision.cases[0].messages == ("m1", "m2")
         assert decision.cases[0].documents == case.documents
+
+
+def test_a_picture_taken_out_of_its_page_and_sent_singly_is_new() -> None:
+    pasted = replace(paper("signature", HE), path="材料.docx/image1.jpeg", name="image1.jpeg")
+    case = replace(lacking_signature(), documents=(*lacking_signature().documents, pasted))
+    single = replace(signature(), sha256=pasted.sha256)
+    decision = fate(message=second(), kind=M.SUPPLEMENT, link=verified(case), people=brings(single))
+    assert decision.disposition is Disposition.CASE_EXTENDED
 
 
 def test_words_that_bring_nothing_go_to_a_person() -> None:

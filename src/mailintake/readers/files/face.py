@@ -14,6 +14,7 @@ from mailintake.model.value import value
 
 _SURE = 0.9
 _WIDTH = 400  # pixels; more cost time and find nothing else
+_SECOND_LOOK = 260  # where the first finds none: the steps in which the finder reduces a picture fall elsewhere
 _SMALLEST = 56.4  # pixels of these: the face of an identity photo fills far more than a seventh of its width; looking
 # for faces one step smaller (40) takes twice as long
 
@@ -33,9 +34,15 @@ def find_faces(rgb: NDArray[np.uint8]) -> Faces | None:
     detect = _detector()
     if detect is None:
         return None
+    first = _seen(rgb, _WIDTH, detect)
+    return _seen(rgb, _SECOND_LOOK, detect) if first == Faces(0) else first
+
+
+def _seen(rgb: NDArray[np.uint8], width: int, detect: Callable[[Any], list[Any]]) -> Faces | None:
+    """The faces of the picture at that width."""
     import cv2
 
-    scale = max(1.0, rgb.shape[1] / _WIDTH)
+    scale = max(1.0, rgb.shape[1] / width)
     size = round(rgb.shape[1] / scale), round(rgb.shape[0] / scale)
     try:
         seen = detect(cv2.resize(rgb, size))

@@ -5,6 +5,7 @@ from dataclasses import replace
 
 from mailintake.model.assessment import Flag
 from mailintake.model.case import MAIL_SIDE_OPEN, OPEN, Applicant, Case
+from mailintake.model.document import PASTED
 from mailintake.model.facts import announced
 from mailintake.model.identity import Trust, trust
 from mailintake.model.situation import Situation
@@ -123,7 +124,8 @@ def brings_nothing(case: Case, at: Situation) -> bool:
     """Is every file of the mail, and everything it says about people, in the case already?"""
     if at.message.cloud_links:
         return False
-    held = {(d.sha256, d.kind) for d in case.documents if not d.is_unconfirmed}
+    counted = (d for d in case.documents if not d.is_unconfirmed and not PASTED.fullmatch(d.name))
+    held = {(d.sha256, d.kind) for d in counted}  # a picture taken out of its page is new
     known = {(f.name, f.value) for a in case.applicants for f in a.fields} | {(f.name, f.value) for f in case.fields}
     people = at.understood.people
     said = {(f.name, f.value) for a in people.applicants for f in a.fields} | {(f.name, f.value) for f in people.fields}

@@ -14,10 +14,18 @@ _DELAY = "bounce.delay"  # rules of config/screening.yaml
 _LEFT = "auto_reply.left"
 _ACCOUNT = "spam.account_change"
 _CHALLENGE = "auto_reply.challenge"
+_SLIPS = "finance.slips"
 
 
 def parked(at: Situation) -> Decision:
-    """Recorded and counted; no letter, no case."""
+    """Recorded and counted; no letter, no case. Slips that the finance office hands on are put to their case by a
+    person."""
+    slips = {fee.slip_kind for fee in at.rules.fees.values()}
+    handed_on = at.understood.classification.message_class is M.FINANCE and any(
+        document.kind in slips for document in at.understood.people.documents
+    )
+    if handed_on:
+        return Decision(Disposition.FOR_STAFF, notices=(notice(_SLIPS, at, text=first_words(at.message)), *_told(at)))
     return Decision(Disposition.PARKED, notices=tuple(_told(at)))
 
 
