@@ -223,7 +223,7 @@ def test_a_sender_that_is_not_the_login_pauses_since_every_letter_would_fail(ser
 def test_a_kept_connection_that_the_server_closed_is_replaced_silently(server: Netease, connect: Connect) -> None:
     mailer = connect()
     send(mailer, 1)
-    server.switches.faults.append(Fault("NOOP", "drop"))
+    server.switches.faults.append(Fault("MAIL", "drop"))
     send(mailer, 2)
     assert len(server.state.sent) == 2
     assert server.state.connections == 2

@@ -62,8 +62,8 @@ class SmtpMailer:
         if not envelope_to:
             raise MailerRefused("the letter has no recipient")
         try:
-            peer = self._ready()
-            refused = self._envelope(peer, raw, envelope_from, envelope_to)
+            peer = self._begun(raw, envelope_from)
+            refused = self._envelope(peer, raw, envelope_to)
             return Accepted(self._hand_over(peer, raw), refused)
         except MailintakeError:
             self._drop()
@@ -109,12 +109,28 @@ class SmtpMailer:
                 self._peer.quit()
         self._drop()
 
+    def _begun(self, raw: bytes, sender: str) -> Peer:
+        """MAIL. On a connection left over from the last letter anything but a yes is the farewell of a server that grew
+        tired, or is said again on a new one: no question goes before it."""
+        if self._peer is not None:
+            with suppress(Exception):
+                if _mail(self._peer, raw, sender)[0] == _YES:
+                    return self._peer
+            self._drop()
+        peer = self._connected()
+        with _before_the_dot(Phase.SENDER):
+            _demand(_mail(peer, raw, sender), (_YES,), Phase.SENDER)
+        return peer
+
     def _ready(self) -> Peer:
         if self._peer is not None:
             with suppress(Exception):
-                if self._peer.noop()[0] == _YES:  # anything else is the farewell of a server that grew tired
+                if self._peer.noop()[0] == _YES:
                     return self._peer
             self._drop()
+        return self._connected()
+
+    def _connected(self) -> Peer:
         context = self._context if self._tls == "implicit" else None
         peer = self._peer = Peer(self._server[0], self._local_hostname, self._timeout, context)
         with _before_the_dot(Phase.CONNECT):
@@ -146,12 +162,8 @@ class SmtpMailer:
         except smtplib.SMTPAuthenticationError as error:
             raise refusal(error.smtp_code, error.smtp_error, Phase.LOGIN) from error
 
-    def _envelope(self, peer: Peer, raw: bytes, sender: str, recipients: Sequence[str]) -> tuple[tuple[str, str], ...]:
-        """MAIL, RCPT, DATA; gives the recipients that were refused while others were taken."""
-        with _before_the_dot(Phase.SENDER):
-            options = [f"size={len(raw)}"] if peer.has_extn("size") else []
-            options += ["BODY=8BITMIME"] if not raw.isascii() and peer.has_extn("8bitmime") else []
-            _demand(peer.mail(sender, options), (_YES,), Phase.SENDER)
+    def _envelope(self, peer: Peer, raw: bytes, recipients: Sequence[str]) -> tuple[tuple[str, str], ...]:
+        """RCPT and DATA; gives the recipients that were refused while others were taken."""
         refused: list[_Refused] = []
         with _before_the_dot(Phase.RECIPIENT):
             for recipient in recipients:
@@ -189,6 +201,13 @@ class SmtpMailer:
         if peer is not None:
             with suppress(Exception):
                 peer.close()
+
+
+def _mail(peer: Peer, raw: bytes, sender: str) -> tuple[int, bytes]:
+    options = [f"size={len(raw)}"] if peer.has_extn("size") else []
+    options += ["BODY=8BITMIME"] if not raw.isascii() and peer.has_extn("8bitmime") else []
+    answer: tuple[int, bytes] = peer.mail(sender, options)
+    return answer
 
 
 def dot_stuffed(raw: bytes) -> bytes:

@@ -12,6 +12,7 @@ from mailintake.readers.mail.transfer import Decoder
 
 _TEXT_BYTES = 1 << 20
 _HEAD = 16
+_AT_ONCE = 1 << 20  # a leaf no larger is written under its name at once
 
 
 class Leaf(NamedTuple):
@@ -38,7 +39,10 @@ def decoded(part: Part, budget: Budget) -> Iterator[bytes]:
 
 def store(part: Part, out: Path, budget: Budget) -> Leaf:
     """Write the decoded leaf to `out/<sha256>`; a leaf over the limit is measured but not kept."""
-    hasher, size, head, limit = hashlib.sha256(), 0, b"", budget.limits.file_bytes
+    limit = budget.limits.file_bytes
+    if part.end - part.body <= min(_AT_ONCE, limit):  # no encoding makes it longer
+        return store_bytes(b"".join(decoded(part, budget)), out)
+    hasher, size, head = hashlib.sha256(), 0, b""
     unfinished = out / f".part-{part.number}-{part.body}"
     with unfinished.open("wb") as file:
         for piece in decoded(part, budget):
@@ -57,9 +61,10 @@ def store(part: Part, out: Path, budget: Budget) -> Leaf:
 
 
 def store_bytes(data: bytes, out: Path) -> Leaf:
-    """Write a file that stood in a text to `out/<sha256>`."""
+    """Write a file to `out/<sha256>`."""
     sha256 = hashlib.sha256(data).hexdigest()
-    (out / sha256).write_bytes(data)
+    with open(f"{out}/{sha256}", "wb") as file:
+        file.write(data)
     return Leaf(sha256, len(data), data[:_HEAD])
 
 
