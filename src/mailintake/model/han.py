@@ -2,10 +2,11 @@
 
 import re
 import unicodedata
-from functools import cache
+from functools import cache, lru_cache
 from importlib.resources import files
 
 _DOTS = re.compile(r"(?<=[\u3400-\u9fff])[\u2022\u2027\u2219\u22c5\u30fb](?=[\u3400-\u9fff])")
+_ANY_DOT = "\u2022\u2027\u2219\u22c5\u30fb"
 
 _BOTH = frozenset(map(chr, (0x65BC, 0x4E7E, 0x6607, 0x752F, 0x6998, 0x5FB5)))  # in names today (Table of 2013)
 
@@ -20,7 +21,15 @@ def simplified(text: str) -> str:
 
     The characters of `_BOTH` write names in simplified texts, too: they stay unless the text has traditional ones.
     """
-    plain = _DOTS.sub("\u00b7", text)
+    if text.isascii():
+        return text
+    return _simplified(text)
+
+
+@lru_cache(maxsize=64)
+def _simplified(text: str) -> str:
+    """Kept for the texts of one mail: each is asked for several times."""
+    plain = _DOTS.sub("\u00b7", text) if any(dot in text for dot in _ANY_DOT) else text
     made = plain.translate(_table())
     if not _BOTH.intersection(plain) or any(
         old != new and old not in _BOTH for old, new in zip(plain, made, strict=True)

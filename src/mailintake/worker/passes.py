@@ -1,12 +1,13 @@
 """The tasks of a day: look, understand, remind, send, prove, copy, report. What is due is read from the database, never
 from a timer. What understands mail is loaded with the first mail: most passes find none."""
 
+import gc
 import logging
 from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from functools import partial
+from functools import cache, partial
 from secrets import SystemRandom
 from typing import TYPE_CHECKING, assert_never
 
@@ -61,6 +62,13 @@ class Report:
     backup: bool = False
     looked: bool | None = None  # did a mailbox answer, or is none ours to look at? None: it was not asked
     faults: list[str] = field(default_factory=list)
+
+
+@cache
+def _settled() -> None:
+    """Behind the first mail of a process: all that mails need is loaded now, and stays. None of it has to be looked at
+    again and again for what can be freed."""
+    gc.freeze()
 
 
 def _tell(done: "Processed", disposition: Disposition | None) -> None:
@@ -243,6 +251,7 @@ class Worker:
 
             done = process(self.shells, row)
             report.processed += 1
+            _settled()
             _tell(done, disposition := fate(done))
             if disposition is not None:
                 report.fates[disposition] = report.fates.get(disposition, 0) + 1

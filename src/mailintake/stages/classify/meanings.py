@@ -55,7 +55,7 @@ def faulty_meaning(text: str, concepts: tuple[str, ...]) -> str:
     return next((name for name in hit[2].replace("-", "").split() if name not in known), "")
 
 
-@lru_cache(maxsize=32)
+@lru_cache(maxsize=512)
 def _spoken(text: str, patterns: tuple[str, ...]) -> Mapping[str, int]:
     """Kept for the sentences of one mail: each is asked about several times."""
     places: dict[str, int] = {}

@@ -58,8 +58,8 @@ def kind_by_name(name: str, rules: RuleSet) -> NamedKind | None:
     best: tuple[bool, int, int] = (False, 0, -1)
     noise = _plain_names(rules.vocabulary.words("file_noise"))
     found: NamedKind | None = None
-    for alias in _aliases(rules):
-        at = _find(alias, plain) if alias.text in plain else -1
+    for alias in _aliases_in(plain, rules):
+        at = _find(alias, plain)
         if at < 0 or (rank := (alias.text not in noise, len(alias.text), at)) <= best:
             continue
         kinds = tuple(kind for kind in alias.kinds if not _spoken_against(kind, plain, rules))
@@ -75,7 +75,7 @@ def _plain_names(words: tuple[str, ...]) -> frozenset[str]:
 
 def _narrowed(found: NamedKind, plain: str, rules: RuleSet) -> NamedKind:
     """A name generic for several kinds, made specific by a shorter alias that only one of them has."""
-    for alias in _aliases(rules):
+    for alias in _aliases_in(plain, rules):
         if len(alias.kinds) == 1 and alias.kinds[0] in found.kinds and _find(alias, plain) >= 0:
             return NamedKind(alias.kinds, f"{found.alias} {alias.text}")
     return found
@@ -84,8 +84,8 @@ def _narrowed(found: NamedKind, plain: str, rules: RuleSet) -> NamedKind:
 def left_over(name: str, rules: RuleSet) -> str:
     """The name with every alias of every kind blanked out by a bar: what is left may be a person."""
     plain = plain_name(name)
-    for alias in _aliases(rules):
-        if alias.text in plain and len(alias.text) > 1 and _find(alias, plain) >= 0:
+    for alias in _aliases_in(plain, rules):
+        if len(alias.text) > 1 and _find(alias, plain) >= 0:  # a longer one may have blanked it out
             plain = re.sub(_pattern(alias), "|", plain)
     return plain
 
@@ -94,22 +94,23 @@ def kinds_named_in(text: str, rules: RuleSet) -> tuple[str, ...]:
     """Kinds whose aliases stand in running text, longest alias first; a shorter one inside a longer does not count."""
     plain = fold(text)[:4000]
     found: dict[str, None] = {}
-    for alias in _aliases(rules):
-        if alias.text in plain and (not alias.latin or len(alias.text) >= _GLUED) and _find(alias, plain) >= 0:
+    for alias in _aliases_in(plain, rules):
+        if (not alias.latin or len(alias.text) >= _GLUED) and _find(alias, plain) >= 0:
             plain = re.sub(_pattern(alias), "|", plain)
             found.update(dict.fromkeys(alias.kinds))
     return tuple(found)
 
 
-def _aliases(rules: RuleSet) -> tuple[_Alias, ...]:
-    return _sorted_aliases(tuple((key, kind.aliases) for key, kind in rules.kinds.items() if kind.aliases))
+def _aliases_in(plain: str, rules: RuleSet) -> list[_Alias]:
+    """Those that stand in the text, be it inside of words: nearly none does."""
+    return [alias for alias in _aliases(rules) if alias.text in plain]
 
 
 @lru_cache(maxsize=8)
-def _sorted_aliases(kinds: tuple[tuple[str, tuple[str, ...]], ...]) -> tuple[_Alias, ...]:
+def _aliases(rules: RuleSet) -> tuple[_Alias, ...]:
     owners: dict[str, dict[str, None]] = {}
-    for key, aliases in kinds:
-        for alias in aliases:
+    for key, kind in rules.kinds.items():
+        for alias in kind.aliases:
             if text := plain_name(alias):
                 owners.setdefault(text, {})[key] = None
     made = [_Alias(text, tuple(keys), text.isascii()) for text, keys in owners.items()]
