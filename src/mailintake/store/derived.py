@@ -10,7 +10,7 @@ from mailintake.stages.summary import summary_of
 from mailintake.store.part import add_rows, forget_rows, put_row
 from mailintake.store.tables import CASES, CLOCK, IDENTIFIERS, PARTICIPANTS, TERMS
 from mailintake.store.terms import terms_of
-from mailintake.store.types import NEVER_LOOKED, key_of, key_text
+from mailintake.store.types import NEVER_LOOKED, JsonText, dumps, key_of, key_text
 
 Row = dict[str, Any]
 
@@ -41,7 +41,7 @@ def columns_of(case: Case) -> Row:
         "revision": case.revision,
         "assigned": case.assigned,
         "told_late": summary.told_late,
-        "body": encode(case),
+        "body": JsonText(dumps(encode(case))),
     }
 
 

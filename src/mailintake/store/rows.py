@@ -1,8 +1,9 @@
 """Database rows to the values of model/ and port.py."""
 
 import json
+from collections import OrderedDict
 from collections.abc import Mapping
-from functools import lru_cache
+from contextlib import suppress
 from typing import Any
 
 from sqlalchemy import RowMapping
@@ -19,10 +20,22 @@ _KEPT = 128  # cases, about 10 kB each
 _Row = Mapping[str, Any] | RowMapping
 
 
-@lru_cache(maxsize=_KEPT)
+_cases: OrderedDict[str, Case] = OrderedDict()
+
+
 def case_of(body: str) -> Case:
     """A value that cannot change, by the text it is stored as: one mail looks at its case again and again."""
-    return decode(Case, json.loads(body))
+    known = _cases.get(body)
+    return keep_case(body, decode(Case, json.loads(body))) if known is None else known
+
+
+def keep_case(body: str, case: Case) -> Case:
+    """That text is the text of this case; whoever writes a case need not read it again."""
+    _cases[body] = case
+    while len(_cases) > _KEPT:
+        with suppress(KeyError):  # another thread was quicker
+            _cases.popitem(last=False)
+    return case
 
 
 def message_row(row: _Row, refs: tuple[MessageRef, ...], cases: tuple[str, ...]) -> MessageRow:

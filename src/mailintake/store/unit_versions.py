@@ -10,7 +10,7 @@ from mailintake.store.derived import columns_of, forget_lookups, found_alike, wr
 from mailintake.store.part import add_rows, forget_rows, put_row, whole, written
 from mailintake.store.port import FileStore
 from mailintake.store.quick import Quick
-from mailintake.store.rows import case_of
+from mailintake.store.rows import case_of, keep_case
 from mailintake.store.tables import CASE_MESSAGES, CASES, VERSIONS
 from mailintake.store.types import JsonText, packed
 from mailintake.store.unit_log import LogWrites
@@ -62,6 +62,7 @@ class VersionWrites(LogWrites):
         stored = replace(case, revision=written.after)
         row = columns_of(stored)
         put_row(self._connection, CASES, row)
+        keep_case(row["body"], stored)
         alike = written.stands is not None and found_alike(written.stands, stored)
         write_lookups(self._connection, stored, opened=written.is_first, alike=alike)
         if written.stands is None or written.stands.messages != stored.messages:

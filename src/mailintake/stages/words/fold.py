@@ -19,13 +19,18 @@ def fold(text: str) -> str:
     """NFKC, lower case, simplified characters, one blank for many and none between Chinese characters, AEPC as APEC.
 
     Line ends stay: they end sentences. The result is for comparing only, never shown. Words of the rules and names are
-    folded thousands of times a mail, so short texts are remembered.
+    folded thousands of times a mail, and its texts several times, so both are remembered.
     """
-    return _remembered(text) if len(text) <= _SHORT else _folded(text)
+    return _short(text) if len(text) <= _SHORT else _long(text)
 
 
 @lru_cache(maxsize=8192)
-def _remembered(text: str) -> str:
+def _short(text: str) -> str:
+    return _folded(text)
+
+
+@lru_cache(maxsize=64)
+def _long(text: str) -> str:
     return _folded(text)
 
 

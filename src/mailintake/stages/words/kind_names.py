@@ -101,9 +101,10 @@ def kinds_named_in(text: str, rules: RuleSet) -> tuple[str, ...]:
     return tuple(found)
 
 
-def _aliases_in(plain: str, rules: RuleSet) -> list[_Alias]:
-    """Those that stand in the text, be it inside of words: nearly none does."""
-    return [alias for alias in _aliases(rules) if alias.text in plain]
+@lru_cache(maxsize=4096)
+def _aliases_in(plain: str, rules: RuleSet) -> tuple[_Alias, ...]:
+    """Those that stand in the text, be it inside of words. The same file is named in one mail again and again."""
+    return tuple(alias for alias in _aliases(rules) if alias.text in plain)
 
 
 @lru_cache(maxsize=8)

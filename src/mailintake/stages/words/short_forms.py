@@ -7,18 +7,19 @@ from functools import lru_cache
 from mailintake.model.rules import RuleSet
 
 
+@lru_cache(maxsize=32)
 def without_short_forms(text: str, rules: RuleSet) -> str:
-    """The text with as many signs in the place of each short form."""
-    vocabulary = rules.vocabulary
-    places = tuple(word for city in rules.office.cities for word in city.words[:1])
-    leads = tuple(word for word in vocabulary.words("company_lead") if len(word) > 1)
-    pattern = _short_form((*vocabulary.words("provinces"), *places), leads, vocabulary.words("company_trades"))
-    return pattern.sub(lambda found: "#" * len(found.group()), text)
+    """The text with as many signs in the place of each short form; kept for the texts of one mail."""
+    return _short_form(rules).sub(lambda found: "#" * len(found.group()), text)
 
 
 @lru_cache(maxsize=4)
-def _short_form(places: tuple[str, ...], leads: tuple[str, ...], trades: tuple[str, ...]) -> re.Pattern[str]:
-    front, end = ("|".join(map(re.escape, words)) for words in (places, trades))
+def _short_form(rules: RuleSet) -> re.Pattern[str]:
+    vocabulary = rules.vocabulary
+    places = tuple(word for city in rules.office.cities for word in city.words[:1])
+    leads = tuple(word for word in vocabulary.words("company_lead") if len(word) > 1)
+    fronts, ends = (*vocabulary.words("provinces"), *places), vocabulary.words("company_trades")
+    front, end = ("|".join(map(re.escape, words)) for words in (fronts, ends))
     firm = r"[\u3400-\u9fff]{2,4}?"
     placed = rf"(?:{front})\u5e02?{firm}(?:{end})+"
     behind = "|".join(f"(?<={re.escape(word)})" for word in leads)
