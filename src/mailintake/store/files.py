@@ -8,7 +8,9 @@ import shutil
 import tempfile
 import time
 from collections.abc import Callable, Iterable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager, suppress
+from functools import lru_cache
 from io import BytesIO
 from pathlib import Path
 from stat import S_ISREG
@@ -18,6 +20,7 @@ from mailintake.errors import StoreBusy, StoreUnusable
 
 FREE_SPACE_FLOOR = 500 * 2**20  # bytes that must stay free: the database needs room to record what happened
 CHUNK = 2**20
+_AT_ONCE = 8  # files and folders that wait for the disk together
 _STALE_SECONDS = 24 * 3600
 NAME = re.compile(r"[0-9a-f]{64}")
 _PASSING = (errno.EMFILE, errno.ENFILE, errno.EAGAIN, errno.EINTR, errno.ENOMEM)
@@ -103,7 +106,7 @@ class LocalFiles:
             place = self._place(sha256)
             place.unlink(missing_ok=True)
             if place.parent.is_dir():
-                _fsync_folder(place.parent)
+                _fsync(place.parent)
 
     def drop_unused(self, seconds: float) -> None:
         """Remove what was not touched for so long; for folders that hold mere copies."""
@@ -162,7 +165,6 @@ class LocalFiles:
                     target.flush()
                     place = self._place(sha256 := digest.hexdigest())
                     if place not in written and not place.is_file():
-                        os.fsync(handle)
                         written[place] = name
                         is_new = True
             finally:
@@ -172,8 +174,9 @@ class LocalFiles:
 
 
 def _settle(written: dict[Path, str]) -> None:
-    """Names after bytes; and every folder once, when all names are in it: the disk writes its journal once. What has
-    its name is no longer among the written."""
+    """Names after bytes; and every folder once, when all names are in it. What has its name is no longer among the
+    written."""
+    _to_disk(map(Path, written.values()))
     grown: dict[Path, None] = {}
     for place in written:
         folder = place.parent
@@ -186,12 +189,27 @@ def _settle(written: dict[Path, str]) -> None:
     for place, temporary in tuple(written.items()):
         os.replace(temporary, place)
         del written[place]
-    for folder in grown:
-        _fsync_folder(folder)
+    _to_disk(grown)
 
 
-def _fsync_folder(folder: Path) -> None:
-    descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
+def _to_disk(paths: Iterable[Path]) -> None:
+    """The bytes of files, the names in folders. All at once: the disk writes its journal once for many that wait."""
+    several = tuple(paths)
+    if len(several) == 1:
+        _fsync(several[0])
+        return
+    for _ in _waiting().map(_fsync, several):
+        pass  # the first fault is raised
+
+
+@lru_cache(maxsize=1)
+def _waiting() -> ThreadPoolExecutor:
+    """Threads that do nothing but wait for the disk."""
+    return ThreadPoolExecutor(_AT_ONCE, "fsync")
+
+
+def _fsync(path: Path) -> None:
+    descriptor = os.open(path, os.O_RDONLY)
     try:
         os.fsync(descriptor)
     finally:
