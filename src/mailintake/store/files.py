@@ -208,6 +208,9 @@ def _waiting() -> ThreadPoolExecutor:
     return ThreadPoolExecutor(_AT_ONCE, "fsync")
 
 
+os.register_at_fork(after_in_child=_waiting.cache_clear)  # threads stay behind in the parent
+
+
 def _fsync(path: Path) -> None:
     descriptor = os.open(path, os.O_RDONLY)
     try:
