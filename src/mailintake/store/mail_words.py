@@ -11,12 +11,14 @@ bits, which cost a look.
 import unicodedata
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
+from functools import cache
 from itertools import groupby
 from typing import Any
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, bindparam, select
 
 from mailintake.store.part import forget_rows, put_rows
+from mailintake.store.quick import Quick, filled, keys_of, numbered
 from mailintake.store.tables import MAIL_WORDS, MESSAGES, READINGS
 
 _BITS = 10  # of a mail's number that stand inside a block
@@ -24,7 +26,7 @@ _IN_BLOCK = 1 << _BITS
 _LONGEST = 100_000  # characters of a mail that are looked at
 _PAIR, _TRIPLE = 2, 3
 _MOST_GRAMS = 12  # of a search; more make it no more exact
-_MANY = 500  # grams in one statement
+_MANY = 256  # grams in one statement
 _READ = 60  # mails that are read at once
 _FIRST, _LAST, _RARE = 0x3400, 0x9FFF, 0x20000
 
@@ -66,11 +68,16 @@ def write_words(connection: Connection, number: int, text: str) -> None:
     grams, block, bit = list(grams_of(text)), number >> _BITS, 1 << (number & _IN_BLOCK - 1)
     there: dict[str, int] = {}
     for start in range(0, len(grams), _MANY):
-        asked = select(MAIL_WORDS.c.gram, MAIL_WORDS.c.bits).where(
-            MAIL_WORDS.c.block == block, MAIL_WORDS.c.gram.in_(grams[start : start + _MANY])
-        )
-        there |= {gram: int.from_bytes(bits) for gram, bits in connection.execute(asked)}
+        keys = filled(grams[start : start + _MANY])
+        rows = _held(len(keys)).rows(connection, of_block=block, **numbered(keys))
+        there |= {row["gram"]: int.from_bytes(row["bits"]) for row in rows}
     _write(connection, block, {gram: there.get(gram, 0) | bit for gram in grams if not there.get(gram, 0) & bit})
+
+
+@cache
+def _held(size: int) -> Quick:
+    asked = select(MAIL_WORDS.c.gram, MAIL_WORDS.c.bits).where(MAIL_WORDS.c.block == bindparam("of_block"))
+    return Quick(asked.where(MAIL_WORDS.c.gram.in_(keys_of(MAIL_WORDS.c.gram, size))))
 
 
 def forget_words(connection: Connection, number: int) -> None:

@@ -59,10 +59,11 @@ class _Worded:
     def __init__(self, statement: Select[Any] | UpdateBase, dialect: Dialect) -> None:
         compiled = statement.compile(dialect=dialect)
         self.text = str(compiled)
-        self._names = tuple(compiled.positiontup or ())
+        places = tuple(compiled.positiontup or ())
         self._fixed = {name: value for name, value in compiled.params.items() if value is not None}
         types = {name: bind.type for bind, name in compiled.bind_names.items()}
         self._in = {name: type_.dialect_impl(dialect).bind_processor(dialect) for name, type_ in types.items()}
+        self._places = tuple((name, self._in[name]) for name in places)
         self._statement, self._dialect = statement, dialect
 
     @cached_property
@@ -75,9 +76,10 @@ class _Worded:
 
     def told(self, given: Mapping[str, Any]) -> Any:
         """The values as the driver takes them; by place or by name, as it wants them."""
-        values = {**self._fixed, **given}
-        made = {name: values[name] if change is None else change(values[name]) for name, change in self._in.items()}
-        return [made[name] for name in self._names] if self._names else made
+        values = {**self._fixed, **given} if self._fixed else given
+        if self._places:
+            return [values[name] if change is None else change(values[name]) for name, change in self._places]
+        return {name: values[name] if change is None else change(values[name]) for name, change in self._in.items()}
 
     def row(self, found: Sequence[Any]) -> Row:
         """One row as its columns give it."""

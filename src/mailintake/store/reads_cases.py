@@ -113,9 +113,8 @@ class CaseReads(Reads):
     def sent(self, message_ids: Iterable[str]) -> tuple[Sent, ...]:
         """Those of our letters, in the order asked for."""
         names = tuple(dict.fromkeys(message_ids))
-        asked = select(OUTBOX.c.message_id, OUTBOX.c.case_number, OUTBOX.c.recipients, OUTBOX.c.sha256)
-        parts = (asked.where(OUTBOX.c.message_id.in_(part)) for part in parts_of(names))
-        rows = (row for part in parts for row in self._rows(part))
+        parts = (filled(part) for part in parts_of(names))
+        rows = (row for part in parts for row in self._quick(_sent(len(part)), **numbered(part)))
         letters = (Sent(row["message_id"], row["case_number"], tuple(row["recipients"]), row["sha256"]) for row in rows)
         known = {letter.message_id: letter for letter in letters}
         return tuple(known[name] for name in names if name in known)
@@ -176,6 +175,12 @@ def _has(search: str) -> Any:
     asked = [_beginning(key).where(TERMS.c.case_number == CASES.c.number).exists() for key in words]
     one = _beginning(whole).where(TERMS.c.case_number == CASES.c.number).exists()
     return or_(one, and_(*asked)) if asked else one
+
+
+@cache
+def _sent(size: int) -> Quick:
+    asked = select(OUTBOX.c.message_id, OUTBOX.c.case_number, OUTBOX.c.recipients, OUTBOX.c.sha256)
+    return Quick(asked.where(OUTBOX.c.message_id.in_(keys_of(OUTBOX.c.message_id, size))))
 
 
 def _open_with(column: Column[Any]) -> Quick:

@@ -9,7 +9,7 @@ and votes for it. Examples are words of the configuration: whoever runs the offi
 
 import re
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from itertools import combinations, islice
+from itertools import accumulate, chain, combinations, islice
 from math import log, sqrt
 from typing import TypeAlias
 
@@ -49,20 +49,14 @@ class Example:
 
 
 @value
-class _Place:
-    """Examples in which a mark stands, with its part of each."""
-
-    examples: _Numbers
-    parts: _Parts
-
-
-@value
 class Index:
     """Examples, to be asked which are near."""
 
     kinds: tuple[tuple[str, ...], ...]  # of each example
     weights: Mapping[str, float]
-    places: Mapping[str, _Place]
+    places: Mapping[str, slice]  # of each mark: where the examples in which it stands are told
+    examples: _Numbers
+    parts: _Parts  # of each of these the mark's part
     voting: Voting
 
 
@@ -97,8 +91,11 @@ def index_of(examples: Sequence[Example], marks: Sequence[Mapping[str, int]], vo
             numbers.append(number)
             parts.append(part)
     kinds = tuple(example.kinds for example in examples)
-    found = {mark: _Place(np.array(numbers), np.array(parts)) for mark, (numbers, parts) in places.items()}
-    return Index(kinds, weights, found, voting)
+    ends = accumulate(len(numbers) for numbers, _ in places.values())
+    found = {mark: slice(end - len(places[mark][0]), end) for mark, end in zip(places, ends, strict=True)}
+    all_numbers = np.fromiter(chain.from_iterable(numbers for numbers, _ in places.values()), np.int64)
+    all_parts = np.fromiter(chain.from_iterable(parts for _, parts in places.values()), np.float64)
+    return Index(kinds, weights, found, all_numbers, all_parts, voting)
 
 
 def shares(marks: Mapping[str, int], index: Index, among: frozenset[str] | None = None) -> Mapping[str, float]:
@@ -106,7 +103,7 @@ def shares(marks: Mapping[str, int], index: Index, among: frozenset[str] | None 
     near = np.zeros(len(index.kinds))
     for mark, part in _vector(marks, index.weights).items():
         if (place := index.places.get(mark)) is not None:
-            near[place.examples] += part * place.parts
+            near[index.examples[place]] += part * index.parts[place]
     voters = (int(one) for one in np.argsort(-near, kind="stable") if near[one] > 0)
     if among is not None:
         voters = (one for one in voters if not among.isdisjoint(index.kinds[one]))
