@@ -21,6 +21,7 @@ from mailintake.errors import StoreBusy, StoreUnusable
 FREE_SPACE_FLOOR = 500 * 2**20  # bytes that must stay free: the database needs room to record what happened
 CHUNK = 2**20
 _AT_ONCE = 8  # files and folders that wait for the disk together
+_FEW = 3  # so many one by one: threads would cost more than the waiting
 _STALE_SECONDS = 24 * 3600
 NAME = re.compile(r"[0-9a-f]{64}")
 _PASSING = (errno.EMFILE, errno.ENFILE, errno.EAGAIN, errno.EINTR, errno.ENOMEM)
@@ -193,12 +194,9 @@ def _settle(written: dict[Path, str]) -> None:
 
 
 def _to_disk(paths: Iterable[Path]) -> None:
-    """The bytes of files, the names in folders. All at once: the disk writes its journal once for many that wait."""
+    """The bytes of files, the names in folders. Many at once: the disk writes its journal once for all that wait."""
     several = tuple(paths)
-    if len(several) == 1:
-        _fsync(several[0])
-        return
-    for _ in _waiting().map(_fsync, several):
+    for _ in map(_fsync, several) if len(several) <= _FEW else _waiting().map(_fsync, several):
         pass  # the first fault is raised
 
 
