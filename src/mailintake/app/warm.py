@@ -12,12 +12,14 @@ from mailintake.config import Configuration
 from mailintake.readers.port import Readers
 from mailintake.stages.assess.likely import load_examples
 from mailintake.stages.classify.alike import EXAMPLES
+from mailintake.stages.screen.adverts import load_adverts
 
 
 def warm_up(configuration: Configuration, readers: Readers, now: datetime) -> None:
     """An example of a question goes all the way to its letter, in a scratch store; nothing of it stays."""
     asked = next(iter(configuration.rules.vocabulary.lists.get(EXAMPLES, ())), "").partition(": ")[2]
     load_examples(configuration.rules.vocabulary)
+    load_adverts(configuration.rules.vocabulary)
     mail = EmailMessage()
     mail["From"], mail["To"], mail["Subject"] = "a@warm.example", configuration.rules.office.intake_address, asked
     mail.set_content(asked, charset="utf-8", cte="base64")

@@ -23,6 +23,8 @@ from mailintake.stages.assess.likely import UNLIKELY
 from mailintake.stages.assess.likely import faulty_example as faulty_stated
 from mailintake.stages.classify.alike import EXAMPLES, faulty_example
 from mailintake.stages.classify.meanings import CONCEPTS, MEANINGS, faulty_meaning
+from mailintake.stages.screen.adverts import EXAMPLES as ADVERTS
+from mailintake.stages.screen.adverts import faulty_example as faulty_advert
 from mailintake.stages.words.concepts import CONCEPTS as EXCLUSIONS
 from mailintake.stages.words.concepts import MEANINGS as ROWS
 from mailintake.stages.words.concepts import TOLD_CONCEPTS, TOLD_MEANINGS, faulty_row
@@ -111,6 +113,7 @@ def _rows_hold(lists: Mapping[str, tuple[str, ...]], source: Source) -> None:
         (ROWS, "bad-meaning", lambda text: faulty_row(text, exclusions)),
         (TOLD_MEANINGS, "bad-meaning", lambda text: faulty_row(text, lists.get(TOLD_CONCEPTS, ()))),
         (UNLIKELY, "bad-meaning", lambda text: faulty_row(text, exclusions)),
+        (ADVERTS, "bad-example", faulty_advert),
         (STATED, "bad-example", lambda text: faulty_stated(text, rows)),
     ):
         for index, text in enumerate(lists.get(name, ())):

@@ -32,7 +32,7 @@ _VOTING = Voting(nearer=5, common=0.15)
 _SHORTEST, _LONGEST = 6, 120  # characters of a sentence that is held against the examples
 _TELLING = 2.5  # weight of a concept that tells something: fewer than a twelfth of the examples speak of it
 _SAID = 0.4  # share of the votes that states an item
-_NOT_SAID = 0.75  # share of those that state nothing, which takes back what a row or pattern found
+_NOT_SAID = 0.85  # share of those that state nothing, which takes back what a row or pattern found
 
 
 @value

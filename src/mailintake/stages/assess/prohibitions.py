@@ -2,7 +2,7 @@
 
 import re
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 
 from mailintake.model.assessment import Flag
@@ -23,6 +23,7 @@ _CLAUSE = re.compile(r"[\n;!?\u3002,\u3001:]")
 _HEADCOUNT = "headcount"  # the item of few employees in the rows of the concepts
 _ABOUT_A_PERSON = "job_title"  # an item that reads it is about what somebody is, not about what a text speaks of
 _SECOND_SIGN = 2
+_MASK = tuple(map(chr, range(0x9FA6, 0x9FEF)))  # characters that stand in no word
 _SHOWN = 80
 _SENTENCE_SHOWN = 120
 
@@ -62,6 +63,22 @@ def text_flags(text: str, case: Case, rules: RuleSet, others: Sequence[Applicant
 
 def _text_flags(text: str, case: Case, rules: RuleSet) -> tuple[Flag, ...]:
     text = with_full_names(_in_third_person(_our_company(text, case, rules), case, rules), case.applicants, rules)
+    masks = {a.name: _MASK[n % len(_MASK)] * len(a.name) for n, a in enumerate(case.applicants) if a.name}
+    masked = tuple(replace(a, name=masks.get(a.name, "")) for a in case.applicants)
+    found = _masked_flags(_replaced(text, masks), replace(case, applicants=masked), rules)
+    shown = {mask: name for name, mask in masks.items()}
+    return tuple(replace(flag, evidence=_replaced(flag.evidence, shown)) for flag in found)
+
+
+def _replaced(text: str, others: Mapping[str, str]) -> str:
+    """The text with other names, the longest first: one may stand within another."""
+    for name in sorted(others, key=len, reverse=True):
+        text = text.replace(name, others[name])
+    return text
+
+
+def _masked_flags(text: str, case: Case, rules: RuleSet) -> tuple[Flag, ...]:
+    """The applicants bear names that are no word: somebody may be called as a school class, a day or a grade is."""
     found: list[Flag] = []
     for item in _of(case, rules):
         if item.says or states(item.id, rules.vocabulary):

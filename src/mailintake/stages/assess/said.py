@@ -28,7 +28,7 @@ _IS = re.compile(r"[\u662f\u7cfb\u4e3a]")  # "is": what stands behind it is no o
 _STOP = re.compile(r"[,\u3001]")
 _CLAUSE = re.compile(r"[,:\u3001]")
 _BEHIND = 8  # characters behind what is said, in which another subject may follow: "left" + "the predecessor"
-_SHORT = 14  # characters of a clause that may stand before what is said without a subject of its own
+_SHORT = 24  # characters of a clause that may stand before what is said without a subject of its own
 _NAME = "{name}"
 _NOBODY, _ANYBODY = "(?!)", ".{1,40}?"
 _LONGEST_NAME = 40  # characters that _ANYBODY takes
@@ -72,7 +72,7 @@ def _witnessed(sentence: str, item: Prohibition, names: tuple[str, ...], rules: 
     if not likely_stated(sentence, item, names, rules) or _found(item.says_not, sentence, names):
         return
     word = rules.vocabulary.words
-    if any(any_of(word(f"prohibition_{one}_patterns")).search(sentence) for one in ("if", "asked")):
+    if any(any_of(word(f"prohibition_{one}_patterns")).search(sentence) for one in ("if", "asked", "unsaid")):
         return
     if item.of_person and not any(name in sentence for name in names) and _names_other(sentence, rules):
         return
@@ -140,9 +140,11 @@ def _stands(sentence: str, hit: Hit, back: Sequence[Hit], names: Sequence[str], 
     front, word = sentence[start : hit.start], rules.vocabulary.words
     if any_of(word("prohibition_denied_patterns")).search(front):
         return False
-    if any_of(word("prohibition_if_patterns")).search(front):
+    if any_of(word("prohibition_if_patterns")).search(sentence[start : hit.end]):
         return False
     clause = sentence[start:end]
+    if not hit.firm and any_of(word("prohibition_unsaid_patterns")).search(clause):
+        return False
     has_subject = any(own in clause for own in word("prohibition_own")) or any(name in clause for name in names)
     return has_subject or not any_of(word("prohibition_asked_patterns")).search(clause)
 
@@ -156,7 +158,7 @@ def _is_ours(sentence: str, hit: Hit, rules: RuleSet) -> bool:
 def _about(sentence: str, hit: Hit, before: str | None, people: Sequence[Applicant], rules: RuleSet) -> str | None:
     """The applicant of whom the hit is said."""
     behind = _STOP.split(sentence[hit.end : hit.end + _BEHIND], maxsplit=1)[0]
-    if not hit.firm and _names_other(behind, rules):
+    if (not hit.firm and _names_other(behind, rules)) or not _is_ours(sentence, hit, rules):
         return None
     named = [(at, a) for a in people if a.name and (at := sentence.rfind(fold(a.name), 0, hit.end)) >= 0]
     if named:
@@ -170,6 +172,8 @@ def _about(sentence: str, hit: Hit, before: str | None, people: Sequence[Applica
         at = sentence.find(fold(person.name), hit.start) if person.name else -1
         if at >= 0 and at - hit.end <= _BEHIND and not _STOP.search(sentence[hit.end : at]):
             return person.key
+    if any_of(rules.vocabulary.words("i_alone_patterns")).search(sentence[: hit.end]):
+        return None  # who writes "I", and is none of them, speaks of himself
     pronoun = any(word in front for word in folded_words(rules.vocabulary.words("prohibition_pronouns")))
     bare = len(front) <= _SHORT
     return before if pronoun or bare else None
@@ -190,4 +194,5 @@ def _subject(sentence: str, before: str | None, people: Sequence[Applicant], rul
 
 
 def _names_other(text: str, rules: RuleSet) -> bool:
+    text = any_of(rules.vocabulary.words("prohibition_identity_patterns")).sub("", text)
     return any(word in text for word in folded_words(rules.vocabulary.words("prohibition_others")))

@@ -23,6 +23,7 @@ from mailintake.stages.decide.orders import notice, ordered, to_staff
 from mailintake.stages.decide.parts import participants
 from mailintake.stages.decide.relations import every, with_relations
 from mailintake.stages.decide.shared import with_shared_slips
+from mailintake.stages.decide.which import answered_which
 from mailintake.stages.flow import transition
 from mailintake.stages.words.fold import fold
 from mailintake.stages.words.own_words import is_empty, own_words
@@ -46,6 +47,9 @@ def follow_up(case: Case, at: Situation, numbers: Iterator[str]) -> Decision:
         return to_staff(_ALIKE, at, case, text=alike)
     if gone := left_in(at.understood.link, own_words(at.message, at.rules), at.rules):
         return _parted(case, gone, at)
+    settled = answered_which(case, at)
+    if settled is not case:
+        return _decided(Disposition.CASE_EXTENDED, (extended(settled, at),), at, before=(case,))
     others = _other_matters(case, at)
     if others and len(others) == len(at.understood.classification.intents):
         return new_matter(at, numbers)

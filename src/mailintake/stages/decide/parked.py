@@ -6,6 +6,7 @@ from dataclasses import replace
 from mailintake.model.rules import MessageClass
 from mailintake.model.situation import Situation
 from mailintake.model.understanding import Decision, Disposition, StaffNotice
+from mailintake.stages.decide.enquiries import account_notices
 from mailintake.stages.decide.notices import CONFLICT, UNSAFE, first_words, mail_notices
 from mailintake.stages.decide.orders import notice
 
@@ -13,20 +14,23 @@ M = MessageClass
 _DELAY = "bounce.delay"  # rules of config/screening.yaml
 _LEFT = "auto_reply.left"
 _ACCOUNT = "spam.account_change"
+_FOREIGN = "account.foreign"
 _CHALLENGE = "auto_reply.challenge"
 _SLIPS = "finance.slips"
 
 
 def parked(at: Situation) -> Decision:
     """Recorded and counted; no letter, no case. Slips that the finance office hands on are put to their case by a
-    person."""
+    person; who says that our account has changed is looked at by one: others may have got the same."""
     slips = {fee.slip_kind for fee in at.rules.fees.values()}
     handed_on = at.understood.classification.message_class is M.FINANCE and any(
         document.kind in slips for document in at.understood.people.documents
     )
+    told = tuple(_told(at))
     if handed_on:
-        return Decision(Disposition.FOR_STAFF, notices=(notice(_SLIPS, at, text=first_words(at.message)), *_told(at)))
-    return Decision(Disposition.PARKED, notices=tuple(_told(at)))
+        return Decision(Disposition.FOR_STAFF, notices=(notice(_SLIPS, at, text=first_words(at.message)), *told))
+    alarm = any(one.code == _FOREIGN for one in told)
+    return Decision(Disposition.FOR_STAFF if alarm else Disposition.PARKED, notices=told)
 
 
 def not_answered(at: Situation) -> Decision:
@@ -48,8 +52,8 @@ def _told(at: Situation) -> Iterator[StaffNotice]:
         case M.RECALL_NOTICE:
             mine = [case.number for case in at.candidates.by_sender]
             yield notice("message.recalled", at, mine[0] if len(mine) == 1 else "")
-        case M.SPAM if _fired(_ACCOUNT, at):
-            yield notice("account.foreign", at, text=first_words(at.message))
+        case M.SPAM if _fired(_ACCOUNT, at) or account_notices(at):
+            yield notice(_FOREIGN, at, text=first_words(at.message))
         case M.SPAM if any(sign.where for sign in at.understood.screening.evidence if sign.fired):
             yield notice("message.advert", at)
         case _:

@@ -15,6 +15,7 @@ from mailintake.model.rules import MessageClass, RuleSet, Where
 from mailintake.model.situation import KnownMail
 from mailintake.model.understanding import Screening
 from mailintake.stages.classify.questions import asks_this_office
+from mailintake.stages.screen.adverts import reads_like_an_advert
 from mailintake.stages.screen.ours import (
     brings_documents,
     is_ours,
@@ -28,6 +29,7 @@ from mailintake.stages.words.fold import fold
 from mailintake.stages.words.matching import find
 
 _ENOUGH = 3.0
+_SHOWN = 80  # characters of what reads like an advert
 _DOUBTFUL = 2.0
 _MORE = 2.0  # what an answer to our letter, or a machine's name, adds to words
 _WEAK = (MessageClass.SPAM, MessageClass.FINANCE, MessageClass.PROVIDER_NOTICE)
@@ -44,6 +46,9 @@ def screen(mail: KnownMail) -> Screening:
     message, people, rules = mail.message, mail.people, mail.rules
     documents = brings_documents(message, people, rules)
     words = tuple(_words(message, rules))
+    if not documents and _spoken(words, MessageClass.SPAM) < _ENOUGH and _is_advert(mail):
+        alike = "\n".join((message.subject, message.new_text))[:_SHOWN]
+        words = (*words, Evidence(f"{MessageClass.SPAM}:alike", score=_ENOUGH, text=alike, where=Where.NEW_TEXT))
     certain = tuple(shapes(message, rules))
     headers = tuple(header_signs(message))
     kept = () if documents or says_something(message, people, rules) else headers
@@ -63,6 +68,14 @@ def screen(mail: KnownMail) -> Screening:
     suspect = _spoken(words, MessageClass.SPAM) >= _DOUBTFUL
     silent = "" if documents or is_ours(mail, suspect=suspect) else NOT_OURS
     return Screening(None, False, shown, silent)
+
+
+def _is_advert(mail: KnownMail) -> bool:
+    """Does a mail of somebody whom no case and no letter of ours knows, who tells no number, read like an advert?"""
+    known = mail.candidates
+    if known.by_token or known.by_sender or answers_our_letter(mail.message, known, mail.rules):
+        return False
+    return not tells_facts(mail.people) and reads_like_an_advert(mail.message, mail.rules)
 
 
 def _asks_for_invoice(

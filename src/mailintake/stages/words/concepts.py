@@ -83,9 +83,9 @@ def hits_of(
     return tuple(hit for clause in _clauses(whole) for row in rows if (hit := _hit(row, clause, whole)))
 
 
-def spoken(text: str, vocabulary: Vocabulary) -> frozenset[str]:
-    """The concepts that a folded text speaks of."""
-    patterns = _concepts(vocabulary.lists.get(CONCEPTS, ()))
+def spoken(text: str, vocabulary: Vocabulary, concepts: str = CONCEPTS) -> frozenset[str]:
+    """The concepts of a list that a folded text speaks of."""
+    patterns = _concepts(vocabulary.lists.get(concepts, ()))
     return frozenset(name for name, pattern in patterns.items() if pattern.search(text))
 
 
