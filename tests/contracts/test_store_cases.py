@@ -23,9 +23,11 @@ from tests.support.stored import (
 
 from mailintake.errors import AlreadyRunning, StoreBusy
 from mailintake.model.case import Applicant, Case, Participant, State
+from mailintake.model.codec import encode
 from mailintake.model.letter import OutboxState
 from mailintake.model.message import MessageRef
 from mailintake.model.understanding import StaffNotice
+from mailintake.store import rows
 from mailintake.store.lock import instance_lock, service_of
 from mailintake.store.open import SqlStore
 
@@ -261,3 +263,13 @@ def test_what_no_database_takes_is_sealed_as_it_is_kept(store: SqlStore) -> None
         place = MessageRef("box", "a\0b" + "长" * 600, 1, 1)
         unit.add_message(store.files.put_bytes(b"mail"), place, 4, NOW)
     assert store.verify() == ()
+
+
+def test_a_case_is_read_as_it_was_written_also_by_who_did_not_write_it(store: SqlStore) -> None:
+    case = a_case(messages=())
+    with store.begin() as unit:
+        unit.save_case(case)
+    here = store.case(case.number)
+    rows._cases.clear()
+    assert store.case(case.number) == here == case
+    assert encode(store.case(case.number)) == encode(here)

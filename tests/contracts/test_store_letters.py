@@ -246,3 +246,30 @@ def test_counts_are_per_day_of_the_office_per_class_per_letter_and_per_finding(s
         "findings": {"photo.size": 1, "signature.missing": 1},
     }
     assert store.counts(date(2026, 11, 22), date(2026, 11, 22))["mails"] == {}
+
+
+@pytest.mark.parametrize("others", [0, 2, 16, 1000])
+def test_letters_are_found_by_any_count_of_cases_and_addresses(store: SqlStore, others: int) -> None:
+    with store.begin() as unit:
+        wanted = unit.queue_letter(a_letter(), OutboxState.READY, NOW, NOW)
+        unit.queue_letter(a_letter("<l2@office.example>", case="", to=("y@b.example",)), OutboxState.READY, NOW, NOW)
+    cases = [*(f"ABTC-2026-{number + 2:04}" for number in range(others)), NUMBER]
+    addresses = [*(f"x{number}@b.example" for number in range(others)), "lin@company.example"]
+    assert [entry.id for entry in store.outbox(cases=cases)] == [wanted]
+    assert [entry.id for entry in store.outbox((OutboxState.READY,), cases=cases, reaching=addresses)] == [wanted]
+    assert store.count_letters(reaching=addresses[:-1]) == 0
+    assert store.count_letters((), cases=cases) == 0
+    assert store.letters_by_kind(cases=cases) == {LetterKind.CORRECTION: 1}
+
+
+def test_a_letter_that_is_queued_twice_leaves_nothing_of_its_unit_and_says_why(store: SqlStore) -> None:
+    def twice() -> None:
+        with store.begin() as unit:
+            unit.queue_letter(a_letter(), OutboxState.READY, NOW, NOW)
+            unit.queue_letter(a_letter(), OutboxState.READY, NOW, NOW)
+
+    with pytest.raises(ValueError, match=r"UNIQUE|unique"):
+        twice()
+    assert store.outbox() == ()
+    with store.begin() as unit:
+        assert unit.queue_letter(a_letter(), OutboxState.READY, NOW, NOW)
