@@ -49,7 +49,7 @@ def insert_for(dialect: str, table: Table) -> Insert:
 def put_rows(connection: Connection, table: Table, rows: Sequence[dict[str, Any]]) -> None:
     """Insert, or replace the rows with the same primary key. All rows have the same columns."""
     if rows:
-        stored = [_stored(table, row) for row in rows]
+        stored = _stored(table, rows)
         _putting(connection.dialect.name, table, tuple(rows[0])).run_all(connection, stored)
         touch(connection, table, stored)
         if len(rows[0]) == len(table.columns):
@@ -64,7 +64,7 @@ def put_row(connection: Connection, table: Table, row: dict[str, Any]) -> None:
 def add_rows(connection: Connection, table: Table, rows: Sequence[dict[str, Any]]) -> None:
     """Insert what is not there yet."""
     if rows:
-        stored = [_stored(table, row) for row in rows]
+        stored = _stored(table, rows)
         _adding(connection.dialect.name, table, tuple(rows[0])).run_all(connection, stored)
         touch(connection, table, stored)
         if len(rows[0]) == len(table.primary_key):  # nothing else can stand there
@@ -99,9 +99,12 @@ def whole(table: Table) -> tuple[Any, ...]:
     return tuple(cast(c, Text).label(c.name) if isinstance(c.type, Json) else c for c in table.columns)
 
 
-def _stored(table: Table, row: dict[str, Any]) -> dict[str, Any]:
-    """The row as it will be read, JSON as its text."""
-    return row | {name: change(row[name]) for name, change in _changes(table) if row.get(name) is not None}
+def _stored(table: Table, rows: Sequence[dict[str, Any]]) -> Sequence[dict[str, Any]]:
+    """The rows as they will be read, JSON as its text; as they are where that is nobody's concern."""
+    if table not in SEALED:
+        return rows
+    changes = _changes(table)
+    return [row | {name: change(row[name]) for name, change in changes if row.get(name) is not None} for row in rows]
 
 
 @cache

@@ -81,9 +81,10 @@ def _judged(
     others: frozenset[str],
 ) -> _Verdict:
     """Kept for the items that a sentence of one mail is asked about."""
-    index = _index(lines, concepts)
-    kinds = _kinds(lines) - others
     speaks_of = spoken(sentence, Vocabulary({CONCEPTS: concepts}))
+    if not speaks_of:  # nothing telling, and nobody has to put the examples in order
+        return _Verdict("", nothing=False)
+    index, kinds = _index(lines, concepts), _kinds(lines) - others
     if all(index.weights.get(concept_mark(name), 0.0) < _TELLING for name in speaks_of):
         return _Verdict("", nothing=False)
     found = shares(marks_of(sentence, speaks_of), index, kinds)
