@@ -171,7 +171,6 @@ OTHERS = {  # mails of which more than subject, text and files counts, and what 
     "person_added_patterns": mail("回复：补正", "再加一位苗雨桐，材料附上", *ANOTHER, cases=ONE, in_reply_to=(TOKEN,)),
     "public_mail_domains": mail(*NEW, sender="dym@163.com", reply_to=(Address("", "other@163.com"),)),
     "robot_sender_words": mail("工单", "您的邮件已收到，请勿回复。", sender="邮件系统 a@b.example"),
-    "urgent_patterns": mail("Re: 补正", "请问办到哪一步了？下周就要出国。", cases=ONE, in_reply_to=(TOKEN,)),
     "our_company_words": mail(
         "丁一鸣续办APEC卡",
         "沈阳浩宇机电有限公司丁一鸣续办，卡2026年12月20日到期。沈阳浩宇机电有限公司已经倒闭。",

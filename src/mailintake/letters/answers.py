@@ -4,7 +4,7 @@ from collections.abc import Mapping
 
 from mailintake.letters.sheets import fees_of, papers, sheet
 from mailintake.letters.weighing import quotable
-from mailintake.model.letter import GuideView, LetterKind, Served
+from mailintake.model.letter import GuideView, Later, LetterKind, Served
 from mailintake.model.procedure import DocumentKind, Procedure, ProcedureKey
 from mailintake.model.rules import RuleSet
 from mailintake.model.understanding import LetterOrder
@@ -15,8 +15,9 @@ _WINDOW = "card_window"  # the condition of a renewal (guide 2.1②)
 
 def guide_view(order: LetterOrder, rules: RuleSet) -> GuideView | None:
     """For an answer, for the word that a person will give one, and for questions beside an application; else None."""
-    if order.letter not in (LetterKind.PROCEDURE_SHEET, LetterKind.TO_STAFF) and not order.questions:
+    if order.letter not in (LetterKind.PROCEDURE_SHEET, LetterKind.TO_STAFF) and not (order.questions or order.anyway):
         return None
+    quoted = tuple(dict.fromkeys(words for one in order.unanswered if (words := quotable(one))))
     asked = [rules.procedure(key) for key in order.procedures]
     return GuideView(
         asked=tuple(kind.value for kind in order.questions),
@@ -29,7 +30,11 @@ def guide_view(order: LetterOrder, rules: RuleSet) -> GuideView | None:
         renew_months=_renew_months(rules),
         more=tuple(sheet(procedure, procedure.variant(None), rules) for procedure in asked[1:]),
         tolerable=_tolerable(rules),
-        unanswered=tuple(words for one in order.unanswered if (words := quotable(one)))[:_QUOTED],
+        anyway=tuple(kind.value for kind in order.anyway),
+        later=_later(order, rules),
+        people=order.people,
+        unanswered=quoted[:_QUOTED],
+        more_unanswered=len(order.unanswered) > len(quoted[:_QUOTED]),
         on_paper=papers(rules.procedure(ProcedureKey.NEW).variant(None), rules),
     )
 
@@ -48,6 +53,12 @@ def _served(procedure: Procedure, rules: RuleSet) -> Served:
 def _tolerable(rules: RuleSet) -> tuple[str, ...]:
     variant = rules.procedure(ProcedureKey.NEW).variant(None)
     return tuple(rules.kinds[r.kind].title for r in variant.email if r.tolerable)
+
+
+def _later(order: LetterOrder, rules: RuleSet) -> tuple[Later, ...]:
+    variant = rules.procedure(ProcedureKey.NEW).variant(None)
+    may = {r.kind for r in (*variant.email, *variant.paper) if r.tolerable}
+    return tuple(Later(rules.kinds[kind].title, kind in may) for kind in order.later if kind in rules.kinds)
 
 
 def _checks(kind: DocumentKind) -> Mapping[str, Mapping[str, object]]:

@@ -113,7 +113,7 @@ def _matters(
     order: LetterOrder, about: tuple[Case, ...], message: InboundMessage | None, rules: RuleSet, today: date
 ) -> tuple[tuple[MatterView, ...], tuple[Item, ...]]:
     """Each matter, and the files that could not be opened; nothing is said in both."""
-    matters = tuple(weighed(_matter(one, order, message, rules, today), one) for one in about)
+    matters = tuple(weighed(_matter(one, order, message, rules, today), one, rules) for one in about)
     matters = _once(matters, rules)
     if order.letter in _OF_SLIPS and is_for_payer(about, message, order.to):
         slips = {fee.slip_kind for fee in rules.fees.values()}

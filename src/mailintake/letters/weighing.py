@@ -5,6 +5,11 @@
 | papers are handed in already | 纸质件：…, 纸质件交… | the papers named are no longer listed, but confirmed as said |
 | papers will come on a day | 纸质件请贵办报送 | said to be expected |
 | money of an earlier card was paid | 已经汇过的不用再汇 | answered: each application is paid for (2.1③④) |
+| slips went to finance | …的另发财务邮箱 | left out |
+| (the card is over, or was another firm's) | 原卡…可以照常使用 | left out |
+| papers go to the hall of the province | 纸质件交××市外办 | with its reason (guide 1.2①) |
+| how long a passport is valid | 护照有效期不少于… | that its day is enough |
+| another passport number than the passport's | 没有发现缺项 | told, with what counts |
 | electronic papers only | 纸质件：… | answered: paper is wanted, too (1.1(1), 2.1①) |
 | the company is on record | 企业已备案、仍在原单位的 … | the short list without its condition (guide 2.1①) |
 | the old card is given up | 把卡的两面扫描或拍照发来 | its number will do, a person looks |
@@ -16,29 +21,48 @@ Haste is weighed by the stages: it decides whether a person hears of a chase (`s
 
 import re
 from dataclasses import replace
+from datetime import date
 
 from mailintake.letters.masking import mask_text
 from mailintake.model.case import Case
+from mailintake.model.document import Outcome
 from mailintake.model.letter import MatterView, Paper
+from mailintake.model.rules import RuleSet
 from mailintake.model.told import Statement, Told, unmet
 
 _AT_ONCE = frozenset({Told.PAID_ANOTHER_TIME, Told.REGISTERED, Told.CARD_GIVEN_UP, Told.LOSS_REPORTED}) | {
     Told.TO_COME,
     Told.ONLY_ELECTRONIC,
+    Told.TO_FINANCE,
+    Told.TO_HALL,
+    Told.PASSPORT_LEFT,
 }
+_CARD, _PASSPORT, _UNTIL = "card", "passport", "expiry_date"  # subjects of kinds, and the field
+_CARD_EXPIRED = "card.expired"
 _PLAIN = re.compile(r"[^\u3400-\u9fff\u3001,()]|\d{4,}")  # what is never quoted: numbers, addresses, Latin text
+_LEAD_IN = re.compile(r"^(?:\u8bf7\u95ee|\u60f3\u95ee|\u53e6\u5916|\u8fd8\u6709)[,:]?")  # "may I ask", "besides"
+_IN_MAIL = re.compile(r"passport_no: mail \S+ / mrz ")  # a conflict between what is written and what is printed
 _LONGEST = 30  # characters of a quotation
 
 
-def weighed(matter: MatterView, case: Case) -> MatterView:
+def weighed(matter: MatterView, case: Case, rules: RuleSet) -> MatterView:
     """The matter without what its mails have answered already, and with what that leads to."""
     said = {told: [one for one in case.told if one.told is told] for told in Told}
     handed_in = _handed_in(matter.paper, said[Told.HANDED_IN])
     asked = {item.kind: item.tolerable for item in matter.todo}
     obstacles = tuple(words for one in unmet(case.told, asked) if (words := quotable(one.text)))
     heard = {told.value for told in _AT_ONCE if said[told]} | ({Told.HANDED_IN.value} if handed_in else set())
+    expired = _expired(case)
     return replace(
         matter,
+        fees=tuple(replace(line, slip_to_finance=True) for line in matter.fees)
+        if said[Told.TO_FINANCE]
+        else matter.fees,
+        card_expired=expired,
+        card_seen=any(d.kind and rules.kinds[d.kind].subject == _CARD for d in case.documents),
+        number_differs=any(_IN_MAIL.match(text) for person in case.applicants for text in person.conflicts),
+        passports_until=_passports_until(case, rules),
+        old_card_usable=matter.old_card_usable and expired is None and not matter.case.staff_first,
         heard=frozenset(heard),
         handed_in=handed_in,
         paper=tuple(one for one in matter.paper if one not in handed_in),
@@ -54,7 +78,26 @@ def _handed_in(paper: tuple[Paper, ...], said: list[Statement]) -> tuple[Paper, 
     return tuple(one for one in paper if one.kind in named or (whole and not named))
 
 
+def _expired(case: Case) -> date | None:
+    """The last day of a card that is over: no sentence may say that it can be used."""
+    findings = case.assessment.case_findings if case.assessment else ()
+    found = [f.measured.get("card_expiry") for f in findings if f.code == _CARD_EXPIRED]
+    return min((date.fromisoformat(str(day)) for day in found), default=None)
+
+
+def _passports_until(case: Case, rules: RuleSet) -> date | None:
+    """The first last day of its people's passports, where all are known and each is valid for long enough."""
+    days: dict[str | None, date] = {}
+    for one in case.assessment.documents if case.assessment else ():
+        kind = rules.kinds.get(one.document.kind or "")
+        day = one.document.reading.get(_UNTIL) if kind is not None and kind.subject == _PASSPORT else None
+        if day and one.outcome is Outcome.OK and not one.superseded:
+            days[one.document.applicant] = date.fromisoformat(day)
+    everybody = bool(days) and {person.key for person in case.applicants} <= days.keys()
+    return min(days.values()) if everybody else None
+
+
 def quotable(text: str) -> str:
     """Their own words as a letter may repeat them: Chinese text alone, short; empty where more stands in it."""
-    words = mask_text(text).strip(" ,?")
+    words = _LEAD_IN.sub("", mask_text(text)).strip(" ,?")
     return "" if _PLAIN.search(words) or not words else words[:_LONGEST].replace(",", "\uff0c")

@@ -194,6 +194,10 @@ class MatterView:
     money: tuple[str, ...] = ()  # codes of what is told neutrally: slip.not_due, account.foreign
     heard: frozenset[str] = frozenset()  # Told values that change what is said
     handed_in: tuple[Paper, ...] = ()  # papers for the window that are said to be there already
+    number_differs: bool = False  # the passport number that a mail gives is not the one in the passport
+    card_seen: bool = False  # the card itself came
+    passports_until: date | None = None  # the first last day of its people's passports, all being valid long enough
+    card_expired: date | None = None  # the last day of a card that is over, which a person looks at
     obstacles: tuple[str, ...] = ()  # their words, where only a person can say what to do
 
     @property
@@ -244,6 +248,14 @@ class Served:
 
 
 @value
+class Later:
+    """A paper, and whether it may come later (guide, the list of what is tolerated)."""
+
+    title: str
+    tolerable: bool
+
+
+@value
 class GuideView:
     """What an answer to questions quotes: numbers of the guide as configured, and which procedure is meant."""
 
@@ -258,7 +270,11 @@ class GuideView:
     more: tuple[SheetView, ...] = ()  # further procedures that were asked about
     tolerable: tuple[str, ...] = ()  # titles of what may come later, by mail, for a new card
     on_paper: tuple[Paper, ...] = ()  # what goes to the window for a new card
+    anyway: tuple[str, ...] = ()  # what is asked and stands in the letter in any case: sums, places
+    later: tuple[Later, ...] = ()  # papers of which is asked whether they may come later
+    people: int = 0  # how many apply, as whoever asks says
     unanswered: tuple[str, ...] = ()  # what only a person can say, in the words of whoever asks
+    more_unanswered: bool = False  # there is more of it, which is not repeated
 
     @property
     def procedure(self) -> Served | None:
@@ -381,7 +397,8 @@ class LetterView:
     @property
     def noted(self) -> bool:
         """Has a check found something that is not asked for but looked at by a person?"""
-        return any(r.codes for matter in self.matters for r in matter.by_staff)
+        found = any(r.codes for matter in self.matters for r in matter.by_staff)
+        return found or any(matter.card_expired or matter.number_differs for matter in self.matters)
 
 
 @value

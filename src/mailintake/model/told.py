@@ -12,6 +12,9 @@ class Told(StrEnum):
     HANDED_IN = "handed_in"  # papers for the window are at an office already
     TO_COME = "to_come"  # they will be handed in, on a day or at a place that is told
     PAID_ANOTHER_TIME = "paid_another_time"  # money that an earlier card was paid with
+    TO_HALL = "to_hall"  # papers go straight to the province (guide 1.2①)
+    PASSPORT_LEFT = "passport_left"  # how long a passport is valid
+    TO_FINANCE = "to_finance"  # slips went to the finance mailbox as well, or to it alone
     REGISTERED = "registered"  # the company is on record (guide 1.1(1)\u2466, 2.1\u2460)
     CARD_GIVEN_UP = "card_given_up"  # the old card is handed in, or nobody has it any more
     LOSS_REPORTED = "loss_reported"  # the police know of it, and their paper is on its way

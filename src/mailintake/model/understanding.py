@@ -106,6 +106,7 @@ class Classification:
     questions: tuple[QuestionKind, ...] = ()  # what its asking sentences ask about; of an application: besides
     language: Language = Language.ZH
     topics: tuple[str, ...] = ()  # which conditions and exclusions a question about who may apply speaks of
+    later: tuple[str, ...] = ()  # kinds of paper of which is asked whether they may come later
     unanswered: tuple[str, ...] = ()  # the sentences that ask what only a person can say, folded
 
 
@@ -179,6 +180,9 @@ class LetterOrder:
     text: str = ""  # result: what staff wrote
     topics: tuple[str, ...] = ()  # procedure_sheet: as in Classification; else what is explained besides
     unanswered: tuple[str, ...] = ()  # as in Classification
+    later: tuple[str, ...] = ()  # as in Classification
+    anyway: tuple[QuestionKind, ...] = ()  # asked beside an application, and said by its letter in any case
+    people: int = 0  # how many apply, as whoever asks says; 0: nothing is said
     left: tuple[str, ...] = ()  # names of those whom the answered mail took out of the case
     alike: tuple[str, ...] = ()  # names that two people of the mail bear whom nobody could tell apart: not in the case
 

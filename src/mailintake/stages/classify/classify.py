@@ -13,6 +13,7 @@ from mailintake.stages.classify.matters import Matter, listed_matters, matters
 from mailintake.stages.classify.questions import (
     asks_in_general,
     beyond_the_guide,
+    later_kinds,
     of_another_service,
     questions_of,
     spoken_of,
@@ -91,6 +92,7 @@ def classify(mail: KnownMail) -> Classification:
         questions=questions,
         language=language_of(scores.words),
         topics=who_topics(scores.words, rules) if QuestionKind.WHO in questions else (),
+        later=later_kinds(scores.words, rules, besides=kind in ASKING) if QuestionKind.TOLERANCE in questions else (),
         unanswered=unanswered(scores.words, rules, besides=kind in ASKING) if QuestionKind.UNKNOWN in questions else (),
     )
 

@@ -11,6 +11,7 @@ from mailintake.model.rules import RuleSet, Vocabulary
 from mailintake.stages.classify.alike import alike
 from mailintake.stages.classify.meanings import concepts_in, meanings_in
 from mailintake.stages.words.fold import fold
+from mailintake.stages.words.kind_names import kinds_named_in
 from mailintake.stages.words.own_words import OwnWords
 from mailintake.stages.words.speech import Request, any_of, asking_sentences, request_in, sentences_of
 
@@ -50,6 +51,7 @@ _OTHER_MATTERS = frozenset({"first", "renewing"})  # concepts of one that is not
 _UNFIT = frozenset(
     {"excluded", "banned", "unbound"}
 )  # concepts of who may not apply: what else is said of them gives way
+_LATER = frozenset({"paper", "later", "may"})
 _BEGUN = frozenset({"mine", "under_way", "approved"})  # concepts of one that somebody has in hand
 _GIVES_WAY = {
     _Q.PAPERS: _EVERY - {_Q.PAPERS, _Q.ROUTE},
@@ -126,6 +128,13 @@ def unanswered(words: OwnWords, rules: RuleSet, *, besides: bool = False) -> tup
     return tuple(dict.fromkeys(_end(s) for s in asking if set(_asked(s, rules.vocabulary)) <= set(BY_STAFF)))
 
 
+def later_kinds(words: OwnWords, rules: RuleSet, *, besides: bool = False) -> tuple[str, ...]:
+    """The kinds of paper of which a mail asks whether they may come later."""
+    asking = asking_sentences(fold(words.text[:_MAX_TEXT]), rules, besides=besides)
+    about = (s for s in asking if _Q.TOLERANCE in _asked(s, rules.vocabulary))
+    return tuple(dict.fromkeys(kind for sentence in about for kind in kinds_named_in(sentence, rules)))
+
+
 def _end(sentence: str) -> str:
     """As many of the last clauses as are short together."""
     kept, *before = reversed(sentence.split(","))
@@ -164,7 +173,9 @@ def _beyond(text: str, vocabulary: Vocabulary) -> bool:
 
 def _asks_more(sentence: str, rules: RuleSet) -> bool:
     """Beside papers: neither the request itself nor a polite "will that do?"."""
-    if request_in(sentence, rules) is not Request.NONE:
+    spoken = concepts_in(sentence, rules.vocabulary).keys()
+    asks_a_rule = spoken & _UNFIT or spoken >= _LATER  # "can my wife apply, too?", "may the certificate come later?"
+    if request_in(sentence, rules) is not Request.NONE and not asks_a_rule:
         return False
     rest = any_of(rules.vocabulary.words(_POLITE)).sub("", sentence)
     return bool(asking_sentences(rest, rules, besides=True))

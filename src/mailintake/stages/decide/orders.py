@@ -4,11 +4,13 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from mailintake.model.case import Case
+from mailintake.model.facts import announced
 from mailintake.model.letter import LetterKind
 from mailintake.model.procedure import ProcedureKey
 from mailintake.model.question import QuestionKind as Q
 from mailintake.model.rules import MessageClass
 from mailintake.model.situation import Situation
+from mailintake.model.told import Told
 from mailintake.model.understanding import Decision, Disposition, LetterOrder, StaffNotice, Understanding
 from mailintake.stages.decide.letter import recipients
 from mailintake.stages.decide.notices import BRING, first_words, mail_notices
@@ -28,7 +30,7 @@ _SAID_ANYWAY = frozenset({Q.PAPERS, Q.PROGRESS, Q.HOW_LONG, Q.FEE, Q.WHERE, Q.MA
 _WITH_PLACE = frozenset({ProcedureKey.NEW, ProcedureKey.RENEW, ProcedureKey.REPLACE})  # whose letters name the office
 # What the guide says of these holds for what a first card, or a renewal, asks for (1.1, 2.1).
 _OF_A_FIRST_CARD = frozenset(
-    {Q.CERTIFICATE, Q.INSURANCE, Q.PROFILE, Q.COMPANY_PAPERS, Q.AGAIN, Q.PHOTO, Q.PASSPORT}
+    {Q.TOLERANCE, Q.CERTIFICATE, Q.INSURANCE, Q.PROFILE, Q.COMPANY_PAPERS, Q.AGAIN, Q.PHOTO, Q.PASSPORT}
 ) | {
     Q.WHEN_RENEW,
     Q.MEANWHILE,
@@ -36,6 +38,8 @@ _OF_A_FIRST_CARD = frozenset(
 _NEW_PASSPORT = "new_passport"  # the variant of a replacement
 _SAID = ("subject", "new_text")
 PAID = "paid"  # of LetterOrder.topics
+WITHDRAWN, KNOWN = "withdrawn", "known"  # likewise: a whole case is withdrawn; whoever complains has one
+_BESIDE = (*_OF_CASES, LetterKind.TO_STAFF, LetterKind.UNREADABLE)  # letters that answer what is asked beside papers
 _PICTURED = frozenset({ProcedureKey.NEW, ProcedureKey.RENEW})  # matters whose list has photo and signature
 
 
@@ -56,11 +60,19 @@ def detailed(order: LetterOrder, understood: Understanding) -> LetterOrder:
         about = [intent for intent in found.intents if intent.procedure not in passed]
         procedures = tuple(dict.fromkeys(intent.procedure for intent in about))
         variant = about[0].variant if about else ""
-        order = replace(order, procedures=procedures, variant=variant, unanswered=found.unanswered)
+        people = announced(understood.people.fields)
+        order = replace(order, procedures=procedures, variant=variant, unanswered=found.unanswered, people=people)
+        order = replace(order, later=found.later)
         return replace(order, questions=found.questions, topics=found.topics)
-    if order.letter in _OF_CASES and found.message_class in BRING:
-        order = replace(order, questions=_beside(understood), topics=_called_otherwise(understood))
-        return replace(order, unanswered=found.unanswered if order.questions else ())
+    if order.letter in _BESIDE and found.message_class in BRING:
+        asked = _beside(understood)
+        order = replace(order, questions=asked, topics=(*_called_otherwise(understood), *found.topics))
+        anyway = tuple(kind for kind in found.questions if kind not in asked)
+        return replace(order, unanswered=found.unanswered if asked else (), later=found.later, anyway=anyway)
+    if order.letter is LetterKind.TO_STAFF and found.message_class is MessageClass.WITHDRAWAL and order.case:
+        return replace(order, topics=(WITHDRAWN,))
+    if order.letter is LetterKind.COMPLAINT and understood.link.case is not None:
+        return replace(order, topics=(KNOWN,))
     if order.letter is LetterKind.RECEIVED and order.case:
         return replace(order, part=understood.part)
     return order
@@ -81,11 +93,23 @@ def _called_otherwise(understood: Understanding) -> tuple[str, ...]:
 def _beside(understood: Understanding) -> tuple[Q, ...]:
     """What is said of the questions of a mail that brings papers: nothing that its letter says anyway, and of what only
     a first card or a renewal asks for nothing beside another matter; a person answers what is left then."""
-    left = tuple(kind for kind in understood.classification.questions if not _told_anyway(kind, understood))
+    asked = _in_its_own_matter(understood)
+    left = tuple(kind for kind in asked if not _told_anyway(kind, understood))
     if _matters(understood) & _PICTURED or not _matters(understood):
         return left
     kept = tuple(kind for kind in left if kind not in _OF_A_FIRST_CARD)
     return kept if kept or not left else (Q.UNKNOWN,)
+
+
+def _in_its_own_matter(understood: Understanding) -> tuple[Q, ...]:
+    """The questions; what only a renewal is asked about means something else beside another matter: the end of a
+    passport, or what a person has to read."""
+    asked, matters = understood.classification.questions, _matters(understood)
+    if not matters or ProcedureKey.RENEW in matters:
+        return asked
+    ends = any(one.told is Told.PASSPORT_LEFT for one in understood.told)
+    other = Q.PASSPORT if ends else Q.UNKNOWN
+    return tuple(dict.fromkeys(other if kind is Q.WHEN_RENEW else kind for kind in asked))
 
 
 def _matters(understood: Understanding) -> set[ProcedureKey]:
@@ -98,6 +122,8 @@ def _told_anyway(kind: Q, understood: Understanding) -> bool:
     with its size."""
     matters = _matters(understood)
     if kind is Q.WHERE and matters and not matters & _WITH_PLACE:
+        return False
+    if kind is Q.TOLERANCE and understood.classification.later:
         return False
     return kind in _SAID_ANYWAY or (kind is Q.PHOTO and bool(matters & _PICTURED))
 

@@ -10,10 +10,12 @@ from mailintake.model.procedure import ProcedureKey
 from mailintake.model.question import QuestionKind
 from mailintake.model.rules import RuleSet
 from mailintake.model.situation import Situation
-from mailintake.model.understanding import Decision, Disposition
+from mailintake.model.told import Told
+from mailintake.model.understanding import Decision, Disposition, Understanding
 from mailintake.stages.decide.notices import mail_notices, unverified
 from mailintake.stages.decide.orders import notice, ordered, to_staff
 from mailintake.stages.words.fold import fold
+from mailintake.stages.words.heard import heard_in
 from mailintake.stages.words.own_words import own_words
 from mailintake.stages.words.speech import any_of
 
@@ -48,19 +50,26 @@ def progress(at: Situation) -> Decision:
         return Decision(Disposition.FOR_STAFF, letters=ordered(LetterKind.RECEIVED, at), notices=notices)
     if len(own) > _MOST or any(case.state not in _TOLD for case in own):
         return to_staff(CHASE, at, at.understood.link.case)
-    beside = said_besides(own, at.message, at.rules)
-    letters = tuple(replace(order, questions=beside) for order in ordered(LetterKind.PROGRESS, at, own))
+    own = tuple(replace(case, told=tuple(dict.fromkeys((*case.told, *at.understood.told)))) for case in own)
+    beside = said_besides(own, at.message, at.rules) + asked_besides(at.understood)
+    words = at.understood.classification.unanswered
+    orders = ordered(LetterKind.PROGRESS, at, own)
+    letters = tuple(replace(order, questions=beside, unanswered=words) for order in orders)
     fate = Disposition.FOR_STAFF if beside else Disposition.ANSWERED
     return Decision(fate, cases=own, letters=letters, notices=notices)  # the cases remember the letter
+
+
+def asked_besides(understood: Understanding) -> tuple[QuestionKind, ...]:
+    """What is asked beside how a matter stands."""
+    told = _OF_A_CASE | {Q.COMPLAINT, Q.TOLERANCE, Q.SENT_BEFORE}
+    return tuple(kind for kind in understood.classification.questions if kind not in told)
 
 
 def said_besides(own: tuple[Case, ...], message: InboundMessage, rules: RuleSet) -> tuple[QuestionKind, ...]:
     """What the facts on record do not answer: haste, for which the guide has the early issue of a card that is under
     way (6), and a second chase since the last answer. A person reads either, and the letter says so."""
-    said = fold(own_words(message, rules).both)
-    for person in (person for case in own for person in case.applicants if person.name):
-        said = said.replace(fold(person.name), "")  # whoever is called 焦急 is in no haste
-    urgent = any_of(rules.vocabulary.words("urgent_patterns")).search(said)
+    names = [person.name for case in own for person in case.applicants]
+    urgent = any(one.told is Told.HURRY for one in heard_in(own_words(message, rules).both, names, rules))
     early = urgent and any(case.procedure in _MAKE_A_CARD and case.state not in _MADE for case in own)
     again = all(case.letters and case.letters[-1].letter == LetterKind.PROGRESS for case in own)
     return (*((Q.EARLY,) if early else ()), *((Q.UNKNOWN,) if urgent or again else ()))

@@ -13,7 +13,7 @@ from mailintake.model.zone import local_day
 from mailintake.stages.deadline import FULL_NOTICES, running, working_days_between
 from mailintake.stages.decide.letter import letter_for
 from mailintake.stages.decide.orders import detailed
-from mailintake.stages.decide.progress import said_besides
+from mailintake.stages.decide.progress import asked_besides, said_besides
 from mailintake.store.port import LetterNote, Unit
 from mailintake.worker.offices import for_entry
 from mailintake.worker.outbox.consolidation import also_about, taken_back
@@ -124,6 +124,9 @@ def _written(shells: Shells, entry: OutboxEntry, subject: _Subject, words: str) 
     if message is not None and entry.letter is LetterKind.PROGRESS:
         before = tuple(replace(c, letters=_without(c, entry)) for c in subject.cases)
         order = replace(order, questions=said_besides(before, message, shells.rules))
+        if decided is not None and (seen := decided.understanding) is not None:
+            asked = (*order.questions, *asked_besides(seen))
+            order = replace(order, questions=asked, unanswered=seen.classification.unanswered)
     return make_letter(shells, order, known, Occasion(message, now), message_id=entry.message_id)
 
 
