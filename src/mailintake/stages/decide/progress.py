@@ -8,7 +8,7 @@ from mailintake.model.letter import LetterKind
 from mailintake.model.message import InboundMessage
 from mailintake.model.procedure import ProcedureKey
 from mailintake.model.question import QuestionKind
-from mailintake.model.rules import RuleSet
+from mailintake.model.rules import MessageClass, RuleSet
 from mailintake.model.situation import Situation
 from mailintake.model.told import Told
 from mailintake.model.understanding import Decision, Disposition, Understanding
@@ -60,9 +60,12 @@ def progress(at: Situation) -> Decision:
 
 
 def asked_besides(understood: Understanding) -> tuple[QuestionKind, ...]:
-    """What is asked beside how a matter stands."""
+    """What is asked beside how a matter stands; who asks whether a paper came, or may come later, asks just that."""
+    found = understood.classification
+    if found.message_class is not MessageClass.CHASE and Q.PROGRESS not in found.questions:
+        return ()
     told = _OF_A_CASE | {Q.COMPLAINT, Q.TOLERANCE, Q.SENT_BEFORE}
-    return tuple(kind for kind in understood.classification.questions if kind not in told)
+    return tuple(kind for kind in found.questions if kind not in told)
 
 
 def said_besides(own: tuple[Case, ...], message: InboundMessage, rules: RuleSet) -> tuple[QuestionKind, ...]:
