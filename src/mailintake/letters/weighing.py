@@ -34,7 +34,6 @@ _AT_ONCE = frozenset({Told.PAID_ANOTHER_TIME, Told.REGISTERED, Told.CARD_GIVEN_U
     Told.TO_COME,
     Told.ONLY_ELECTRONIC,
     Told.TO_FINANCE,
-    Told.CANCEL_OLD,
     Told.TO_HALL,
     Told.PASSPORT_LEFT,
 }

@@ -16,7 +16,6 @@ class Told(StrEnum):
     PASSPORT_LEFT = "passport_left"  # how long a passport is valid
     TO_FINANCE = "to_finance"  # slips went to the finance mailbox as well, or to it alone
     REGISTERED = "registered"  # the company is on record (guide 1.1(1)\u2466, 2.1\u2460)
-    CANCEL_OLD = "cancel_old"  # the old card is to be cancelled along (guide 3.1②)
     CARD_GIVEN_UP = "card_given_up"  # the old card is handed in, or nobody has it any more
     LOSS_REPORTED = "loss_reported"  # the police know of it, and their paper is on its way
     ONLY_ELECTRONIC = "only_electronic"  # nothing is to be handed in on paper
