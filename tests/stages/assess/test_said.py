@@ -108,6 +108,26 @@ def test_what_is_denied_past_or_said_of_others_flags_nobody_who_renews(text: str
     assert flagged(text, case_of(P.RENEW)) == set()
 
 
+@pytest.mark.parametrize(
+    ("text", "procedure"),
+    [
+        ("贺知秋新办，听同乡说公务员不让办，他可是工厂的人。", P.NEW),
+        ("贺知秋续办，公司那年差点破产，如今好着呢。", P.RENEW),
+        ("贺知秋续办。要是公司以后破产了，这张卡还作数吗？", P.RENEW),
+        ("贺知秋新办，没签合同的临时工我们都没报。", P.NEW),
+        ("贺知秋续办，隔壁那家偷税被抓了。", P.RENEW),
+        ("初一新办APEC卡，初一是加工厂厂长。", P.NEW),
+    ],
+)
+def test_hearsay_conditions_near_misses_and_names_that_are_words_state_nothing(text: str, procedure: P) -> None:
+    people = (replace(HE, name="初一"),) if text.startswith("初一") else (HE,)
+    assert flagged(text, case_of(procedure, people=people)) == set()
+
+
+def test_who_writes_i_and_does_not_apply_speaks_of_himself() -> None:
+    assert flagged("贺知秋新办。材料由我代发，我编制在市教育局，不办卡。", case_of(P.NEW)) == set()
+
+
 FEW = [
     "我们是小公司，一共就七名员工，老板贺知秋要去参展。",
     "公司里现在只有5个人，能办吗？",

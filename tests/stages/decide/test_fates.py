@@ -119,6 +119,14 @@ def test_a_bounce_of_our_letter_is_shown_at_its_case() -> None:
     assert [(n.code, n.case) for n in decision.notices] == [("letter.bounced", "LN-2026-000001-1")]
 
 
+def test_a_bounce_that_quotes_the_title_of_a_letter_reaches_staff_though_nobody_knows_which() -> None:
+    back = replace(mail(), new_text="退信：主题【补正告知】，收件人不存在", failed_recipients=("yue@lost.example",))
+    found = fate(kind=M.BOUNCE, message=back).notices
+    assert [(n.code, n.case, n.text) for n in found] == [("letter.bounced", "", "yue@lost.example")]
+    other = replace(back, new_text="退信：主题【团购】，收件人不存在")
+    assert fate(kind=M.BOUNCE, message=other).notices == ()
+
+
 def test_an_enquiry_gets_the_sheets_it_asks_for() -> None:
     decision = fate(intent(P.RENEW), intent(P.CANCEL), kind=M.ENQUIRY)
     assert decision.disposition is Disposition.ANSWERED

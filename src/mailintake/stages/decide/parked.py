@@ -9,6 +9,8 @@ from mailintake.model.understanding import Decision, Disposition, StaffNotice
 from mailintake.stages.decide.enquiries import account_notices
 from mailintake.stages.decide.notices import CONFLICT, UNSAFE, first_words, mail_notices
 from mailintake.stages.decide.orders import notice
+from mailintake.stages.words.fold import fold
+from mailintake.stages.words.matching import folded_words
 
 M = MessageClass
 _DELAY = "bounce.delay"  # rules of config/screening.yaml
@@ -68,8 +70,16 @@ def _bounced(at: Situation) -> Iterator[StaffNotice]:
     unreached: dict[str, list[str]] = {}
     for sent in at.candidates.by_token:
         unreached.setdefault(sent.case, []).extend(sent.to)
+    if not unreached and at.message.failed_recipients and _names_a_letter(at):
+        unreached[""] = list(at.message.failed_recipients)  # it speaks of a letter of ours, but not of which
     for number, to in unreached.items():
         yield replace(notice("letter.bounced", at, text=", ".join(dict.fromkeys(to))), case=number)
+
+
+def _names_a_letter(at: Situation) -> bool:
+    """The notice quotes the title of a letter as we write them."""
+    said = fold(f"{at.message.subject}\n{at.message.new_text}")
+    return any(mark in said for mark in folded_words(at.rules.vocabulary.words("own_subject_marks")))
 
 
 def _fired(rule: str, at: Situation) -> bool:
