@@ -222,3 +222,10 @@ def test_what_is_like_no_example_belongs_to_nothing() -> None:
 @pytest.mark.parametrize("text", ["卡没了", "gone: 卡没了", "lost:", "lost fee 卡没了"])
 def test_an_example_names_kinds_that_there_are(text: str) -> None:
     assert faulty_example(text)
+
+
+@pytest.mark.parametrize(
+    "text", ["新办。护照2028年3月2日到期，还有一年零三天，应该可以吧？", "头一回办，护照明年十月过期，够用吗？"]
+)
+def test_whether_a_passport_is_good_long_enough_is_no_question_of_renewing_a_card(rules: RuleSet, text: str) -> None:
+    assert questions_of(OwnWords("", text), rules) == (Q.PASSPORT,)

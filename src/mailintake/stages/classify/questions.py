@@ -63,7 +63,7 @@ _GIVES_WAY = {
     _Q.CONTACT: frozenset({_Q.INVOICE, _Q.TEMPLATES, _Q.SLIP, _Q.MAIL_TO, _Q.ROUTE, _Q.WHERE}),
     _Q.MAIL_TO: frozenset({_Q.SLIP, _Q.TEMPLATES, _Q.INVOICE}),
     _Q.NEW_PASSPORT: frozenset({_Q.PASSPORT}),
-    _Q.WHEN_RENEW: frozenset({_Q.AGAIN}),
+    _Q.WHEN_RENEW: frozenset({_Q.AGAIN, _Q.PASSPORT}),
     _Q.INSURANCE: frozenset({_Q.TOLERANCE, _Q.TEMPLATES, _Q.AGAIN, _Q.LOST, _Q.LEFT, _Q.UNKNOWN}),
     _Q.SLIP: frozenset({_Q.TOLERANCE, _Q.TEMPLATES}),
     _Q.FORM: frozenset({_Q.TEMPLATES, _Q.TOLERANCE}),
