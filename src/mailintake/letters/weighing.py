@@ -41,6 +41,7 @@ _CARD, _PASSPORT, _UNTIL = "card", "passport", "expiry_date"  # subjects of kind
 _CARD_EXPIRED = "card.expired"
 _PLAIN = re.compile(r"[^\u3400-\u9fff\u3001,()]|\d{4,}")  # what is never quoted: numbers, addresses, Latin text
 _LEAD_IN = re.compile(r"^(?:\u8bf7\u95ee|\u60f3\u95ee|\u53e6\u5916|\u8fd8\u6709)[,:]?")  # "may I ask", "besides"
+_ON_LIST = ("profile.headcount",)
 _IN_MAIL = re.compile(r"passport_no: mail \S+ / mrz ")  # a conflict between what is written and what is printed
 _LONGEST = 30  # characters of a quotation
 
@@ -60,6 +61,7 @@ def weighed(matter: MatterView, case: Case, rules: RuleSet) -> MatterView:
         else matter.fees,
         card_expired=expired,
         card_seen=any(d.kind and rules.kinds[d.kind].subject == _CARD for d in case.documents),
+        came=_came(case, rules) if _only_flagged(case) and matter.case.people else (),
         number_differs=any(_IN_MAIL.match(text) for person in case.applicants for text in person.conflicts),
         passports_until=_passports_until(case, rules),
         old_card_usable=matter.old_card_usable and expired is None and not matter.case.staff_first,
@@ -95,6 +97,18 @@ def _passports_until(case: Case, rules: RuleSet) -> date | None:
             days[one.document.applicant] = date.fromisoformat(day)
     everybody = bool(days) and {person.key for person in case.applicants} <= days.keys()
     return min(days.values()) if everybody else None
+
+
+def _only_flagged(case: Case) -> bool:
+    """Does a person look only at whether the guide excludes it? Then person and matter are sure."""
+    reasons = case.assessment.reasons if case.assessment else ()
+    return case.sure and bool(reasons) and all(code.startswith("prohibited.") or code in _ON_LIST for code in reasons)
+
+
+def _came(case: Case, rules: RuleSet) -> tuple[str, ...]:
+    """The titles of what came, each once."""
+    kinds = (document.kind for document in case.documents if document.kind is not None)
+    return tuple(dict.fromkeys(rules.kinds[kind].title for kind in kinds))
 
 
 def quotable(text: str) -> str:

@@ -194,6 +194,7 @@ class MatterView:
     money: tuple[str, ...] = ()  # codes of what is told neutrally: slip.not_due, account.foreign
     heard: frozenset[str] = frozenset()  # Told values that change what is said
     handed_in: tuple[Paper, ...] = ()  # papers for the window that are said to be there already
+    came: tuple[str, ...] = ()  # titles of what came, where a person looks only at whether the guide excludes it
     number_differs: bool = False  # the passport number that a mail gives is not the one in the passport
     card_seen: bool = False  # the card itself came
     passports_until: date | None = None  # the first last day of its people's passports, all being valid long enough

@@ -11,7 +11,14 @@ from mailintake.model.question import QuestionKind as Q
 from mailintake.model.rules import MessageClass
 from mailintake.model.situation import Situation
 from mailintake.model.told import Told
-from mailintake.model.understanding import Decision, Disposition, LetterOrder, StaffNotice, Understanding
+from mailintake.model.understanding import (
+    Classification,
+    Decision,
+    Disposition,
+    LetterOrder,
+    StaffNotice,
+    Understanding,
+)
 from mailintake.stages.decide.letter import recipients
 from mailintake.stages.decide.notices import BRING, first_words, mail_notices
 
@@ -38,6 +45,7 @@ _OF_A_FIRST_CARD = frozenset(
 _NEW_PASSPORT = "new_passport"  # the variant of a replacement
 _SAID = ("subject", "new_text")
 PAID = "paid"  # of LetterOrder.topics
+CORRECTED = "corrected"  # likewise: the mail puts right what an earlier one said
 WITHDRAWN, KNOWN = "withdrawn", "known"  # likewise: a whole case is withdrawn; whoever complains has one
 _BESIDE = (*_OF_CASES, LetterKind.TO_STAFF, LetterKind.UNREADABLE)  # letters that answer what is asked beside papers
 _PICTURED = frozenset({ProcedureKey.NEW, ProcedureKey.RENEW})  # matters whose list has photo and signature
@@ -66,7 +74,9 @@ def detailed(order: LetterOrder, understood: Understanding) -> LetterOrder:
         return replace(order, questions=found.questions, topics=found.topics)
     if order.letter in _BESIDE and found.message_class in BRING:
         asked = _beside(understood)
-        order = replace(order, questions=asked, topics=(*_called_otherwise(understood), *found.topics))
+        order = replace(
+            order, questions=asked, topics=(*_called_otherwise(understood), *_corrected(found), *found.topics)
+        )
         anyway = tuple(kind for kind in found.questions if kind not in asked)
         return replace(order, unanswered=found.unanswered if asked else (), later=found.later, anyway=anyway)
     if order.letter is LetterKind.TO_STAFF and found.message_class is MessageClass.WITHDRAWAL and order.case:
@@ -76,6 +86,11 @@ def detailed(order: LetterOrder, understood: Understanding) -> LetterOrder:
     if order.letter is LetterKind.RECEIVED and order.case:
         return replace(order, part=understood.part)
     return order
+
+
+def _corrected(found: Classification) -> tuple[str, ...]:
+    """Does the mail put right what an earlier one said? Then its letter calls it so."""
+    return (CORRECTED,) if found.message_class is MessageClass.CORRECTION else ()
 
 
 def _called_otherwise(understood: Understanding) -> tuple[str, ...]:
