@@ -1,6 +1,6 @@
 """Who applies, and which file is whose: every counted file becomes a document with its kind, its person and why."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from mailintake.model.case import Applicant
@@ -43,7 +43,8 @@ def assign(mail: ReadMail) -> People:
     message, readings, rules = mail.message, mail.readings, mail.rules
     words = own_words(message, rules)
     attached = counted(message.documents, mail.facts)
-    known = known_names(words, attached, readings, rules, _written(attached, mail))
+    sender = message.sender.name if message.sender else ""
+    known = known_names(words, attached, readings, rules, tuple(_written(attached, mail)), sender)
     files = with_spoken_of(sort_kinds(attached, mail, words.both, known), words.both, mail)
     company = find_company(message, words, readings, rules)
     around = Around(whole_name(company, rules), known)
@@ -79,10 +80,16 @@ def assign(mail: ReadMail) -> People:
     )
 
 
-def _written(attached: Sequence[Attachment], mail: ReadMail) -> str:
-    """What is written in the files, without what was only seen on pictures."""
-    texts = (facts.text for one in attached if (facts := mail.measured(one)) is not None and facts.text is not None)
-    return "\n".join(line.text for text in texts if text.source != _OCR for line in text.lines)[:_LONGEST]
+def _written(attached: Sequence[Attachment], mail: ReadMail) -> Iterator[str]:
+    """What is written in each file, without what was only seen on pictures."""
+    room = _LONGEST
+    for one in attached:
+        facts = mail.measured(one)
+        if facts is None or facts.text is None or facts.text.source == _OCR:
+            continue
+        text = "\n".join(line.text for line in facts.text.lines)[:room]
+        room -= len(text)
+        yield text
 
 
 def _old_pages(files: Sequence[FileKind], texts: Sequence[Said], mail: ReadMail) -> tuple[FileKind, ...]:

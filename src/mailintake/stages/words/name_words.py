@@ -48,6 +48,7 @@ class NameWords:
     polite: tuple[str, ...]
     never_given: tuple[str, ...]
     value_labels: tuple[str, ...]
+    aged_labels: frozenset[str]
     ages: frozenset[str]
     trades: frozenset[str]
     trade_behind: re.Pattern[str]
@@ -151,6 +152,15 @@ def _compile(lists: tuple[tuple[str, ...], ...]) -> NameWords:
             for word in found[key]
             if len(word) > 1 and is_han(word)
         ),
+        aged_labels=frozenset(
+            age + word
+            for key in ("old_words", "new_words")
+            for age in found[key]
+            for labels in ("card_labels", "passport_labels")
+            for label in found[labels]
+            for word in (label, label[:1], label[:2])
+            if len(age) == 1 and is_han(age + word)
+        ),
         trades=frozenset(found["company_trades"]),
         trade_behind=_starting(found["company_trades"]),
         grammar=frozenset(found["grammar_words"]),
@@ -216,7 +226,7 @@ def is_titled(text: str, words: NameWords) -> bool:
 def is_labelling(text: str, words: NameWords) -> bool:
     """What a value is called, which of two it is, or a firm with what it deals in, and nobody: 原卡号, 原来, 东野农机,
     隆岳家居."""
-    if text in words.ages or text in words.trades or text.endswith(words.value_labels):
+    if text in words.ages or text in words.aged_labels or text in words.trades or text.endswith(words.value_labels):
         return True
     return len(text) > 3 and text[2:] in words.trades
 

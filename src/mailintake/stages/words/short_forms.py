@@ -6,11 +6,27 @@ from functools import lru_cache
 
 from mailintake.model.rules import RuleSet
 
+_NOTHING = "(?!)"  # an empty list
+
 
 @lru_cache(maxsize=32)
 def without_short_forms(text: str, rules: RuleSet) -> str:
     """The text with as many signs in the place of each short form; kept for the texts of one mail."""
-    return _short_form(rules).sub(lambda found: "#" * len(found.group()), text)
+    masked = _short_form(rules).sub(lambda found: "#" * len(found.group()), text)
+    words = rules.vocabulary
+    never = frozenset("".join((*words.words("never_in_companies"), *words.words("never_in_short_forms"))))
+    alone = _standing_alone(rules)
+    return alone.sub(lambda f: "#" * len(f.group()) if never.isdisjoint(f.group()) else f.group(), masked)
+
+
+@lru_cache(maxsize=4)
+def _standing_alone(rules: RuleSet) -> re.Pattern[str]:
+    """A run of characters by itself that begins with a place, or ends as organisations do."""
+    places = (word for city in rules.office.cities for word in city.words[:1])
+    front = "|".join(map(re.escape, (*rules.vocabulary.words("provinces"), *places)))
+    end = "|".join(re.escape(w) for w in rules.vocabulary.words("organisation_ends") if len(w) > 1) or _NOTHING
+    han = r"[\u3400-\u9fff]"
+    return re.compile(rf"(?<!{han})(?:(?:{front}){han}{{3,10}}|{han}{{3,10}}(?:{end}))(?!{han})")
 
 
 @lru_cache(maxsize=4)

@@ -1,0 +1,52 @@
+"""A name that is a word besides is a name where only a person can stand; a label, a winery and a firm are nobody."""
+
+import pytest
+from tests.support.intake_mails import letter, people_of
+
+from mailintake.model.message import Attachment
+from mailintake.model.rules import RuleSet
+
+NUMBERS = "护照号EA5550011，卡号CHN64711318，卡有效期2028-01-05"
+
+
+def found(subject: str, text: str, *names: str, rules: RuleSet) -> list[str]:
+    files = tuple(Attachment(n, n, n, "application/pdf", 9, f"{at:064}") for at, n in enumerate(names))
+    return [person.name for person in people_of(letter(subject, text, files), rules, {}).applicants]
+
+
+@pytest.mark.parametrize(
+    ("subject", "text", "file", "name"),
+    [
+        ("注销晴空APEC商务旅行卡", f"我公司技术主管晴空提出离职，申请注销。{NUMBERS}", "请示.pdf", "晴空"),
+        ("注销APEC卡", f"我公司前采购经理远航已于9月离职。{NUMBERS}", "关于注销远航APEC卡的请示.pdf", "远航"),
+        ("注销", f"一、彩云同志6月退休，申请注销。{NUMBERS}", "附件1 注销请示（彩云）.docx", "彩云"),
+        (
+            "急需提前制卡",
+            "您好，我是盘锦河口水产有限公司晨光，护照EA5550011。日本已批，申请提前出卡。",
+            "函.pdf",
+            "晨光",
+        ),
+    ],
+)
+def test_a_word_in_a_persons_slot_twice_or_before_a_passport_is_a_person(
+    subject: str, text: str, file: str, name: str, rules: RuleSet
+) -> None:
+    assert found(subject, text, file, rules=rules) == [name]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "我公司财务已转账。总经理办公室已审批。苗雪护照号EA5550011续办。",
+        "部门经理今天已出差，护照号EA5550011，苗雪续办。",
+        "苗雪续办。\n护照：EA5550011\n原卡：CHN64711318\n新卡：CHN64711319",
+        "员工苗雪已于9月离职，申请注销其商务旅行卡。护照号EA5550011",
+    ],
+)
+def test_what_stands_there_and_is_nobody(text: str, rules: RuleSet) -> None:
+    assert found("续办", text, rules=rules) == ["苗雪"]
+
+
+@pytest.mark.parametrize("subject", ["苗雪换护照请示（江月楼大酒店）", "苗雪-大连云海动漫制作-换护照"])
+def test_an_organisation_by_itself_holds_nobody(subject: str, rules: RuleSet) -> None:
+    assert found(subject, "苗雪APEC卡申办期间换护照，公司请示补上。", rules=rules) == ["苗雪"]
