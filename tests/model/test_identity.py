@@ -20,6 +20,7 @@ from mailintake.model.identity import (
     trust,
 )
 from mailintake.model.message import AuthenticationResult
+from mailintake.model.romanisation import romanises
 
 WORDS = {"y": Answer.YES, "n": Answer.NO, "?": Answer.UNCLEAR}
 SHAN = Applicant("a1", "单若溪", "SHAN RUOXI", "EK2040815", birth_date="1984-03-17")
@@ -236,3 +237,8 @@ def test_ours_are_the_addresses_of_the_office_and_of_the_installation() -> None:
     mine = (office.intake_address.upper(), office.finance_address, "archive@office.example", "robot@office.example")
     assert all(ours(address, rules) for address in mine)
     assert not ours("somebody@office.example", rules)
+
+
+@pytest.mark.parametrize(("spelt", "same"), [("WULIHAN WULIHAN", True), ("WULIHAN", True), ("WULIHAN WULI", False)])
+def test_a_single_name_stands_twice_in_the_passport(spelt: str, same: bool) -> None:
+    assert bool(romanises("乌力罕", spelt)) is same

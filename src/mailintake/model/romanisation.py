@@ -17,6 +17,7 @@ _MORE_READINGS = {
     0x7F2A: "mu",
 }
 _LONGEST = 6
+_TWICE = 2  # words: whoever has a single name bears it twice in the passport
 
 
 def romanises(name_zh: str, pinyin: str) -> bool | None:
@@ -26,9 +27,11 @@ def romanises(name_zh: str, pinyin: str) -> bool | None:
     letters = re.sub(r"[^A-Z]", "", pinyin.upper().replace("\u00dc", "V"))
     if not letters or not _HAN.fullmatch(chars) or len(chars) > _LONGEST:
         return None
+    half = letters[: len(letters) // 2]
+    spelt = {letters, half if half * 2 == letters and len(pinyin.split()) == _TWICE else letters}
     readings = [_readings(char) for char in chars]
     orders = [readings] + [readings[cut:] + readings[:cut] for cut in (1, 2) if cut < len(readings)]
-    return any(_spells(order, letters) for order in orders)
+    return any(_spells(order, one) for order in orders for one in spelt)
 
 
 def initials_of(name_zh: str) -> frozenset[str]:

@@ -50,3 +50,30 @@ def test_what_stands_there_and_is_nobody(text: str, rules: RuleSet) -> None:
 @pytest.mark.parametrize("subject", ["苗雪换护照请示（江月楼大酒店）", "苗雪-大连云海动漫制作-换护照"])
 def test_an_organisation_by_itself_holds_nobody(subject: str, rules: RuleSet) -> None:
     assert found(subject, "苗雪APEC卡申办期间换护照，公司请示补上。", rules=rules) == ["苗雪"]
+
+
+@pytest.mark.parametrize(
+    ("text", "last"),
+    [
+        (
+            "苗雪离职，APEC卡（卡号CHN64711318）我公司已收回，护照号EA5550011，有效期2034年5月25日，申请注销。",
+            "",
+        ),
+        ("苗雪离职，卡号CHN64711318，护照号EA5550011，有效期2028年5月25日，申请注销。", "2028-05-25"),
+    ],
+)
+def test_a_day_that_no_card_can_last_to_is_the_passports(text: str, last: str, rules: RuleSet) -> None:
+    (person,) = people_of(letter("注销", text, ()), rules, {}).applicants
+    assert person.card_expiry == last
+
+
+@pytest.mark.parametrize(
+    ("text", "company"),
+    [
+        ("苗雪的卡已由家属交回公司，申请注销。", ""),
+        ("6月份公司给苗雪新办的APEC卡还没出来，现在换护照。", ""),
+        ("盘锦河口水产公司苗雪新办APEC卡。", "盘锦河口水产公司"),
+    ],
+)
+def test_words_that_run_up_to_company_are_no_company(text: str, company: str, rules: RuleSet) -> None:
+    assert people_of(letter("申请", text, ()), rules, {}).company == company

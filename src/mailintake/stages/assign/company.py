@@ -12,6 +12,7 @@ from mailintake.stages.words.fold import fold, simplify
 from mailintake.stages.words.own_words import OwnWords
 
 _MIN = 4
+_HEAD = 2  # characters by which a company is called
 _TELEPHONE = re.compile(r"(?<!\d)(0\d{2,3})[-\s)]{0,2}[2-9]\d{6,7}(?!\d)")
 
 
@@ -23,7 +24,8 @@ def find_company(message: InboundMessage, words: OwnWords, readings: Mapping[str
     places = ((message.signature_text, 3), (words.subject, 3), (words.text, 2), (sender, 2), (words.fallback, 1))
     for text, weight in places:
         for name in company_names(text, rules):
-            seen[name] += weight
+            if text is not words.text or _is_headed(name, rules) or _is_known(name, f"{sender}\n{words.subject}"):
+                seen[name] += weight
     for reading in readings.values():
         kind = rules.kinds.get(reading.kind)
         if kind is not None and kind.names_company and (employer := reading.get("employer")):
@@ -66,6 +68,17 @@ def begins_with_place(company: str, rules: RuleSet) -> bool:
     """Does the name begin with its province or city, so that no word of the sentence can have run into it?"""
     places = (word for city in rules.office.cities for word in city.words[:1])
     return company.startswith((*rules.vocabulary.words("provinces"), *places))
+
+
+def _is_headed(company: str, rules: RuleSet) -> bool:
+    """Is it surely a name, and no words of a sentence that run up to "company": by its form, its place or its trade?"""
+    trades = rules.vocabulary.words("company_trades")
+    return bool(whole_name(company, rules)) or begins_with_place(company, rules) or any(t in company for t in trades)
+
+
+def _is_known(company: str, elsewhere: str) -> bool:
+    """Does the sender's name or the subject have its first characters, too?"""
+    return company[:_HEAD] in simplify(elsewhere)
 
 
 def _is_speech(name: str, vocabulary: Vocabulary) -> bool:

@@ -7,6 +7,7 @@ A file that nobody recognises is searched for lists of people.
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
+from datetime import timedelta
 from enum import StrEnum
 from functools import lru_cache
 
@@ -33,6 +34,7 @@ from mailintake.stages.words.text_facts import TextFact, facts_in
 _OCR = "ocr"
 _CLAUSE, _CLAUSE_REACH = re.compile(r"[,;!?\n\u3002(]"), 24
 _SELDOM = -12.0  # logarithm of a word's share: 田野 (-14) may be meant as a name, 方便 (-10) is not
+_CARD_DAYS = 5 * 366 + 31  # a card is valid for five years
 _SHORTEST = 2  # of the syllables that begin a name, which are no name alone
 _ANY_NAME = "(?P<name>(?:(?![\\u7684\\u5361])[\\u3400-\\u9fff]){2,4}?)"  # no possessive, no card
 _LONGEST = 12_000  # characters of a file that are looked at for people
@@ -91,7 +93,17 @@ def texts_of(words: OwnWords, files: Sequence[FileKind], around: Around, mail: R
         elif not content:
             lines = page.table if measured.pdf is None else page.flow
             made.append(replace(_said(Part.LIST, lines, around, rules), path=file.attachment.path))
-    return tuple(made)
+    latest = local_day(mail.received_at) + timedelta(days=_CARD_DAYS)
+    return tuple(replace(said, facts=tuple(_of_its_number(said.facts, latest.isoformat()))) for said in made)
+
+
+def _of_its_number(facts: Sequence[TextFact], latest: str) -> Iterator[TextFact]:
+    """A day behind a passport's number that no card can last to is the passport's, however near a card is named."""
+    last = ""
+    for fact in facts:
+        last = fact.name if fact.name in ("card_no", "passport_no") else last
+        late = fact.name == "card_expiry" and last == "passport_no" and fact.value > latest
+        yield replace(fact, name="expiry_date") if late else fact
 
 
 def letters_seen(files: Sequence[FileKind], around: Around, mail: ReadMail) -> Iterator[Said]:
