@@ -268,7 +268,7 @@ def _together(gaps: Iterable[_Gap], people: Callable[[Iterable[str | None]], tup
         groups.setdefault((gap.item.kind, gap.item.code, wanted), []).append(gap)
     for group in groups.values():
         first = group[0].item
-        more = tuple(came for gap in group[1:] for came in gap.item.came)
+        more = tuple(came for gap in group[1:] for came in gap.item.came if came not in first.came)
         yield replace(first, people=people(gap.owner for gap in group), more=more)
 
 

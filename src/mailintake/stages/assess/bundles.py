@@ -3,6 +3,7 @@
 Nobody is told that something did not come while it lies on a page of a file that did; it came in a wrong form.
 """
 
+import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
 
@@ -11,8 +12,10 @@ from mailintake.model.case import Case
 from mailintake.model.document import Document
 from mailintake.model.facts import FileFacts, PdfShape
 from mailintake.model.rules import RuleSet
+from mailintake.model.traits import passport_pages
 from mailintake.stages.assess.requirements import variant_of
 
+_UNWRITTEN, _WHOLE_NUMBER = re.compile(r"[^A-Z0-9<]"), 8
 _FEW_WORDS = 12  # characters seen on a page that bears a portrait or a signature and no text
 
 
@@ -26,6 +29,18 @@ def pictures_inside(document: Document, case: Case, rules: RuleSet) -> tuple[str
     asked = (rules.kinds[requirement.kind] for requirement in variant_of(case, rules).email)
     lacking = tuple(k.key for k in asked if k.own_picture and facts.format in k.near_formats and k.key not in there)
     return lacking if lacking and len(tuple(_wordless(facts))) >= len(lacking) else ()
+
+
+def others_inside(document: Document, case: Case, rules: RuleSet) -> tuple[str, ...]:
+    """Keys of further people of the case whose passports the file shows as well, by their numbers, and who have no
+    such page of their own: two passports scanned together."""
+    text = document.facts.text if document.facts is not None else None
+    if text is None or document.applicant is None or document.kind not in passport_pages(rules):
+        return ()
+    there = {d.applicant for d in case.documents if d.kind in passport_pages(rules)}
+    lines = [_UNWRITTEN.sub("", line.text.upper()) for line in text.lines]
+    waiting = (a for a in case.applicants if a.key not in there and len(a.passport_no) >= _WHOLE_NUMBER)
+    return tuple(a.key for a in waiting if any(a.passport_no.upper() in line for line in lines))
 
 
 def _wordless(facts: FileFacts) -> Iterator[int]:

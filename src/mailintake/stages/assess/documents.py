@@ -9,18 +9,19 @@ from mailintake.checks.subject import Subject
 from mailintake.model.assessment import CheckedDocument, Finding, NotChecked
 from mailintake.model.case import Applicant, Case
 from mailintake.model.document import Document, Outcome
-from mailintake.model.facts import announced
+from mailintake.model.facts import Reading, announced
 from mailintake.model.procedure import CheckSpec, DocumentKind, Scope, Severity
 from mailintake.model.rules import RuleSet
 from mailintake.model.traits import LIST
 from mailintake.model.zone import local_day
-from mailintake.stages.assess.bundles import pictures_inside
+from mailintake.stages.assess.bundles import others_inside, pictures_inside
 from mailintake.stages.assess.requirements import listed, role_of, variant_of
 from mailintake.stages.assess.rulings import ruled
 
 _DECIDES = (Severity.CORRECT, Severity.FLAG)  # an outcome is open while one of these could not be checked
 _MILDNESS = (Severity.CORRECT, Severity.FLAG, Severity.WARN, Severity.STAFF)
 _UNREADABLE = ("attachment.unreadable", "form.encrypted")
+_UNREAD = Reading()  # of a page that another's was read instead of
 _STRANGER = "sender: unverified"
 PAID_FOR = "paid_for"  # case field: people of all cases that share its slips
 SENT_TO_FINANCE = "sent_to_finance"  # case field: the sha256 of a mail that went to the finance mailbox too
@@ -45,6 +46,7 @@ def _roles(document: Document, case: Case, rules: RuleSet) -> tuple[Document, ..
     sent it as."""
     held = (document.reading.kind, *document.reading.also)
     pictures = tuple(replace(document, kind=kind) for kind in pictures_inside(document, case, rules))
+    pictures += tuple(replace(document, applicant=key, reading=_UNREAD) for key in others_inside(document, case, rules))
     if document.kind is None and pictures:
         return pictures
     if not document.reading.also or document.kind not in held:

@@ -62,7 +62,9 @@ def known_names(
         cut.get(m.name) or _whole(m.name, words.subject, text, stems, lexicon) for m in mentions if _is_told(m)
     )
     of_files = _of_files(files, text, lexicon, rules)
-    in_slots = names_in_slots((words.subject, words.text, *written), (sender, words.subject), stems, lexicon, rules)
+    in_slots = names_in_slots(
+        (words.subject, words.text, chr(10).join(written)), (sender, words.subject), stems, lexicon, rules
+    )
     slotted = (name for name in in_slots if not any(name in other or other in name for other in told))
     found = (*borne, *cut.values(), *told, *of_files, *slotted, *_longer(stems, {*borne, *told}, lexicon, rules))
     return tuple(sorted(dict.fromkeys(found), key=len, reverse=True))

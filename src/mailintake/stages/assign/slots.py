@@ -19,6 +19,7 @@ from mailintake.stages.words.name_words import NameWords, is_labelling, is_place
 _NAME = r"(?P<name>[\u3400-\u9fff]{2,4}?)"
 _ALONE = re.compile(r"(?<![\u3400-\u9fff])[\u3400-\u9fff]{2,4}(?![\u3400-\u9fff])")
 _SELDOM = -9.5  # logarithm of a word's share: commoner ones (today) fill a slot without being meant
+_OWN = 2  # parts that the sender wrote himself: subject and text
 _TWO = 2  # parts of a mail
 _REACH = 80  # characters from a slot to the number that is its person's
 _LONGEST = 6_000  # characters of a text
@@ -27,8 +28,9 @@ _LONGEST = 6_000  # characters of a text
 def names_in_slots(
     parts: Sequence[str], alone: Sequence[str], stems: Sequence[str], words: NameWords, rules: RuleSet
 ) -> tuple[str, ...]:
-    """Names that fill a person's slot in two of `parts` (subject, text, words of each file), of `alone` (what bears a
-    name and nothing else, as the sender's own) and of `stems` (names of files), or in one before a passport."""
+    """Names that fill a person's slot in two of `parts` (subject, text, the words of all files, whose labels are many),
+    of `alone` (what bears a name and nothing else, as the sender's own) and of `stems` (names of files), or in one of
+    subject and text before a passport."""
     found: dict[str, int] = {}
     filled = [set(_slots(part, rules)) for part in parts]
     filled += [set(_ALONE.findall(simplify(text))) for text in alone]
@@ -37,9 +39,16 @@ def names_in_slots(
     for names in filled:
         for name in names:
             found[name] = found.get(name, 0) + 1
-    numbered = {name for part in parts for name in _numbered(part, rules)}
+    numbered = {name for part in parts[:_OWN] for name in _numbered(part, rules)}
     seldom = {n for n in numbered if (words.lexicon.words.get(n) or _SELDOM) <= _SELDOM}
-    return tuple(n for n, times in found.items() if (times >= _TWO or n in seldom) and _may_be(n, words, rules))
+    senders = set(_ALONE.findall(simplify(alone[0]))) if alone else set()
+
+    def proved(name: str, times: int) -> bool:
+        if words.lexicon.name(name) is not None:
+            return times >= _TWO or name in seldom
+        return times >= _TWO and (name in numbered or name in senders)  # it begins with no surname that is known
+
+    return tuple(name for name, times in found.items() if proved(name, times) and _may_be(name, words, rules))
 
 
 def _slots(text: str, rules: RuleSet) -> Iterator[str]:

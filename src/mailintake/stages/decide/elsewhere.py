@@ -31,7 +31,7 @@ def with_paper_of_another(decision: Decision, at: Situation) -> Decision:
     """The decision, and the case that the mail surely means with the papers that it lacked."""
     found = [(case, taken) for case in _meant(at) if (taken := tuple(_taken(case, at)))]
     brings = at.understood.classification.message_class in BRING and not decision.cases
-    if at.candidates.by_sender:
+    if at.candidates.by_sender or at.candidates.by_company_domain:
         return decision  # who has a case of his own may have taken the wrong number: a person looks
     if len(found) != 1 or not brings or trust(at.message.authentication).answer is Trust.FORGED:
         return decision
