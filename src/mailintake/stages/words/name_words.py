@@ -1,7 +1,7 @@
 """The word lists by which people are found and told apart, compiled, and what can be a personal name at all."""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from functools import lru_cache
 
 from mailintake.model.rules import Vocabulary
@@ -146,21 +146,8 @@ def _compile(lists: tuple[tuple[str, ...], ...]) -> NameWords:
         titles=found["name_titles"],
         polite=found["polite_titles"],
         never_given=found["titles_never_given"],
-        value_labels=tuple(
-            word
-            for key in ("card_labels", "passport_labels", "expiry_words")
-            for word in found[key]
-            if len(word) > 1 and is_han(word)
-        ),
-        aged_labels=frozenset(
-            age + word
-            for key in ("old_words", "new_words")
-            for age in found[key]
-            for labels in ("card_labels", "passport_labels")
-            for label in found[labels]
-            for word in (label, label[:1], label[:2])
-            if len(age) == 1 and is_han(age + word)
-        ),
+        value_labels=_value_labels(found),
+        aged_labels=_aged_labels(found),
         trades=frozenset(found["company_trades"]),
         trade_behind=_starting(found["company_trades"]),
         grammar=frozenset(found["grammar_words"]),
@@ -191,6 +178,19 @@ def _bounded(word: str) -> str:
     front = "(?<![A-Za-z])" if word[0].isascii() and word[0].isalpha() else ""
     behind = "(?![A-Za-z])" if word[-1].isascii() and word[-1].isalpha() else ""
     return front + re.escape(word) + behind
+
+
+def _value_labels(found: Mapping[str, tuple[str, ...]]) -> tuple[str, ...]:
+    labels = (word for key in ("card_labels", "passport_labels", "expiry_words") for word in found[key])
+    return tuple(word for word in labels if len(word) > 1 and is_han(word))
+
+
+def _aged_labels(found: Mapping[str, tuple[str, ...]]) -> frozenset[str]:
+    """Which of two it is: the old card, the former passport number."""
+    ages = [age for key in ("old_words", "new_words") for age in found[key] if len(age) == 1]
+    labels = [label for key in ("card_labels", "passport_labels") for label in found[key]]
+    made = (age + word for age in ages for label in labels for word in (label, label[:1], label[:2]))
+    return frozenset(word for word in made if is_han(word))
 
 
 def is_name(text: str, words: NameWords, *, bounded: bool = False, borne: bool = False) -> bool:
