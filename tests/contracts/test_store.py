@@ -206,3 +206,19 @@ def test_facts_and_texts_come_back_as_they_were_under_their_version(store: SqlSt
     assert store.text(1, sha(1)) == (True, text_facts)
     assert store.text(1, sha(2)) == (True, None)
     assert store.text(1, sha(3)) == (False, None)
+
+
+def test_a_mail_that_could_not_be_worked_on_is_given_back_and_nobody_elses_is(store: SqlStore) -> None:
+    first, second = add(store, 1), add(store, 2)
+    taken = store.claim_next(NOW)
+    assert taken is not None
+    store.give_back(taken.id)
+    again = store.claim_next(NOW)
+    assert again is not None
+    assert (again.sha256, again.status) == (first, "processing")
+    with store.begin() as unit:
+        unit.finish_message(again.id, None, None, NOW)
+    store.give_back(again.id)
+    following = store.claim_next(NOW)
+    assert following is not None
+    assert (following.sha256, store.claim_next(NOW)) == (second, None)

@@ -83,6 +83,13 @@ class SqlStore(CaseReads, ActReads, LetterReads, MailboxReads, LogReads, DeskRea
                 return None
         return self.message(str(number))
 
+    def give_back(self, number: int) -> None:
+        """What a claim changed, and nothing else; it needs no unit, which may be what could not be had."""
+        mine = (MESSAGES.c.id == number) & (MESSAGES.c.claimed_by == self._name)
+        with self._writer.begin() as connection:
+            still = mine & (MESSAGES.c.status == "processing")
+            connection.execute(update(MESSAGES).where(still).values(status="received", claimed_by=""))
+
     def mail_waits(self, now: datetime) -> bool:
         """Would `claim_next` give one?"""
         return any(self._row(select(MESSAGES.c.id).where(waiting).limit(1)) for waiting in self._waiting(now))

@@ -428,6 +428,9 @@ class Store(Protocol):
         Nobody else gets it while this worker lives. Several workers on SQLite are threads that share one store.
         """
 
+    def give_back(self, number: int) -> None:
+        """A mail that this worker claimed and could not work on: whoever asks next gets it."""
+
     def mail_waits(self, now: datetime) -> bool:
         """Would `claim_next` give one?"""
 

@@ -247,9 +247,9 @@ class Worker:
     def work_off(self, report: Report, until: datetime | None = None) -> None:
         """Every mail that waits, oldest first; none is begun after `until`."""
         while not (self.stopping or (until and self.shells.clock() > until)) and (row := self._next()) is not None:
-            from mailintake.worker.intake.process import fate, process
+            from mailintake.worker.intake.process import fate
 
-            done = process(self.shells, row)
+            done = self._process(row)
             report.processed += 1
             _settled()
             _tell(done, disposition := fate(done))
@@ -259,6 +259,18 @@ class Worker:
                 self.progress(done, report.processed)
             self._step(report, self._renew)
             self._step(report, self._adopt)
+
+    def _process(self, row: MessageRow) -> "Processed":
+        """What ends it with an exception, a database that is locked for too long, leaves the mail to whoever is next:
+        it would else be in hand of a living worker for as long as that lives."""
+        from mailintake.worker.intake.process import process
+
+        try:
+            return process(self.shells, row)
+        except MailintakeError:
+            with suppress(MailintakeError):
+                self.shells.store.give_back(row.id)
+            raise
 
     def _next(self) -> MessageRow | None:
         return self.shells.store.claim_next(self.shells.clock())
