@@ -64,7 +64,7 @@ def asked_besides(understood: Understanding) -> tuple[QuestionKind, ...]:
     found = understood.classification
     if found.message_class is not MessageClass.CHASE and Q.PROGRESS not in found.questions:
         return ()
-    told = _OF_A_CASE | {Q.COMPLAINT, Q.TOLERANCE, Q.SENT_BEFORE}
+    told = _OF_A_CASE | {Q.COMPLAINT, Q.TOLERANCE, Q.SENT_BEFORE, Q.WHERE, Q.MAIL_TO, Q.EARLY}  # places are told
     return tuple(kind for kind in found.questions if kind not in told)
 
 
