@@ -90,14 +90,15 @@ def test_the_case_stays_as_it_was_and_nothing_of_it_is_told(at: Office, attack: 
     at.run(LATER)
     after = at.shells.store.case(case.number)
     assert after is not None
-    assert (after.state, after.applicants, after.documents, after.participants) == (
+    confirmed = tuple(d for d in after.documents if not d.is_unconfirmed)  # what a stranger sent is never counted
+    assert (after.state, after.applicants, confirmed, after.participants) == (
         case.state,
         case.applicants,
         case.documents,
         case.participants,
     )
     assert len(at.shells.store.cases(open_only=False)) == 1
-    for letter in at.letters()[told:]:
+    for letter in (one for one in at.letters()[told:] if OWNER not in str(one["To"])):
         text = f"{letter['Subject']}\n" + "\n".join(
             p.get_content() for p in letter.walk() if p.get_content_maintype() == "text"
         )

@@ -21,7 +21,7 @@ from mailintake.model.message import Address, wire_form
 LOOP_HEADER = "X-Mailintake-Letter"
 _UNASKED = frozenset({LetterKind.REMINDER, LetterKind.OVERDUE, LetterKind.DIGEST, LetterKind.RESULT})
 _OWN_ID = re.compile(r"<mailintake\.[0-9a-f]{32}\.[0-9]{1,6}@[a-z0-9.-]{1,253}>", re.IGNORECASE)
-_ID = re.compile(r"<[!-;=?-~]{3,250}>")
+_ID = re.compile(r"<(?![^>]*=\?)[!-;=?-~]{3,250}>")  # no encoded word (RFC 2047, 5): a reader may decode what it hides
 _REFERENCES = 20  # the first and the last ones; longer lists make some servers refuse the mail
 _SUBJECT = 200
 _LINE = 76  # characters of a line with encoded words (RFC 2047, 2)

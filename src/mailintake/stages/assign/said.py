@@ -119,8 +119,9 @@ def letters_seen(files: Sequence[FileKind], around: Around, mail: ReadMail) -> I
 
 
 def _dated(text: str, mail: ReadMail) -> str:
-    """With the years that "next year" means in a mail of that day."""
-    return with_years(text, mail.rules.vocabulary.words("relative_years"), local_day(mail.received_at).year)
+    """With the years that "next year", or a day without a year on which something ends, mean in a mail of that day."""
+    words = mail.rules.vocabulary.words
+    return with_years(text, words("relative_years"), words("bare_end_patterns"), local_day(mail.received_at))
 
 
 def _said(part: Part, text: str, around: Around, rules: RuleSet, subject: int = 0) -> Said:

@@ -23,6 +23,7 @@ _OWN = 2  # parts that the sender wrote himself: subject and text
 _TWO = 2  # parts of a mail
 _REACH = 80  # characters from a slot to the number that is its person's
 _LONGEST = 6_000  # characters of a text
+_LONGEST_NAME = 3  # characters after no surname of two
 
 
 def names_in_slots(

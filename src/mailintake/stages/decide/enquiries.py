@@ -39,6 +39,9 @@ def enquiry(at: Situation) -> Decision:
     if _about_others(at):
         notices = (notice(QUESTION, at), *mail_notices(at.message, at.understood, ()))
         return Decision(Disposition.FOR_STAFF, letters=ordered(LetterKind.RECEIVED, at), notices=notices)
+    account = account_notices(at)
+    if account and link.case is None and not _doubts(at):
+        return Decision(Disposition.FOR_STAFF, notices=account)
     if asks_progress(at):
         return progress(at)
     asked, questions = {i.procedure for i in found.intents}, found.questions
@@ -46,7 +49,6 @@ def enquiry(at: Situation) -> Decision:
     own = link.case is not None and (not asked or link.case.procedure in asked)
     elsewhere = Q.OTHER_SERVICE in questions and not asked
     answered = bool(known or (asked and not questions and not own))
-    account = account_notices(at)
     if _brings_somebody(at) or elsewhere or not answered:
         asked_of_us = to_staff(QUESTION, at, link.case if own else None)
         return replace(asked_of_us, notices=(*account, *asked_of_us.notices))
@@ -85,6 +87,12 @@ def account_notices(at: Situation) -> tuple[StaffNotice, ...]:
     """Somebody is told to pay elsewhere, and asks."""
     said = foreign_account(own_words(at.message, at.rules).both, at.rules)
     return (notice("account.foreign", at, text=said),) if said else ()
+
+
+def _doubts(at: Situation) -> bool:
+    """Does the sender ask whether that account is right? Who only tells others to pay there gets no letter."""
+    said = fold(own_words(at.message, at.rules).both)
+    return any_of(at.rules.vocabulary.words("account_doubt_patterns")).search(said) is not None
 
 
 def _brings_somebody(at: Situation) -> bool:
