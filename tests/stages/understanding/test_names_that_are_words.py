@@ -77,3 +77,10 @@ def test_a_day_that_no_card_can_last_to_is_the_passports(text: str, last: str, r
 )
 def test_words_that_run_up_to_company_are_no_company(text: str, company: str, rules: RuleSet) -> None:
     assert people_of(letter("申请", text, ()), rules, {}).company == company
+
+
+def test_the_short_name_of_the_senders_firm_is_nobody(rules: RuleSet) -> None:
+    text = "我去年从锦州海雾轴承跳到天和钛材，现由天和钛材申请续办，护照EA5550011。"
+    files = (Attachment("天和钛材企业简介.docx", "天和钛材企业简介.docx", "a", "application/pdf", 9, "0" * 64),)
+    mail = letter("苗雪续办APEC卡", text, files, "天和钛材 苗雪 mx@tianhe.example")
+    assert "天和钛材" not in [person.name for person in people_of(mail, rules, {}).applicants]

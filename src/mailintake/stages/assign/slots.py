@@ -24,6 +24,7 @@ _TWO = 2  # parts of a mail
 _REACH = 80  # characters from a slot to the number that is its person's
 _LONGEST = 6_000  # characters of a text
 _LONGEST_NAME = 3  # characters after no surname of two
+_LONGEST_NAME = 3  # characters after no surname of two
 
 
 def names_in_slots(
@@ -49,7 +50,17 @@ def names_in_slots(
             return times >= _TWO or name in seldom
         return times >= _TWO and (name in numbered or name in senders)  # it begins with no surname that is known
 
-    return tuple(name for name, times in found.items() if proved(name, times) and _may_be(name, words, rules))
+    told = (name for name, times in found.items() if proved(name, times) and _may_be(name, words, rules))
+    everything = simplify("\n".join((*parts, *stems)))
+    ends = "|".join(map(re.escape, rules.vocabulary.words("doc_company_ends")))
+    return tuple(name for name in told if not _is_firm(name, everything, ends, words))
+
+
+def _is_firm(name: str, everything: str, ends: str, words: NameWords) -> bool:
+    """Does a word for a firm follow it anywhere, or has it four characters and no surname of two before them?"""
+    if len(name) > _LONGEST_NAME and name[:2] not in words.lexicon.compound:
+        return True
+    return re.search(f"{re.escape(name)}(?:{ends})", everything) is not None
 
 
 def _slots(text: str, rules: RuleSet) -> Iterator[str]:

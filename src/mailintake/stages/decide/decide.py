@@ -15,7 +15,13 @@ from mailintake.model.understanding import (
 )
 from mailintake.stages.decide.cases import WITHDRAWAL
 from mailintake.stages.decide.elsewhere import with_paper_of_another
-from mailintake.stages.decide.enquiries import complaint, enquiry, is_complaint
+from mailintake.stages.decide.enquiries import (
+    account_notices,
+    complaint,
+    enquiry,
+    is_complaint,
+    only_tells_an_account,
+)
 from mailintake.stages.decide.letter import recipients
 from mailintake.stages.decide.matters import follow_up, new_matter
 from mailintake.stages.decide.notices import CONFLICT, first_words, mail_notices, unreachable, unverified
@@ -68,8 +74,8 @@ def _fate(at: Situation, numbers: Iterator[str]) -> Decision:
     link = at.understood.link
     if at.understood.screening.parked or kind in _NEVER_ANSWERED:
         return parked(at)
-    if at.understood.screening.silent:
-        return not_answered(at)
+    if (unanswered := _without_letter(at)) is not None:
+        return unanswered
     if is_complaint(at) and (link.verified or link.case is None):
         return complaint(at)
     if kind is M.CHASE and not (link.case is not None and at.understood.people.documents):
@@ -85,6 +91,13 @@ def _fate(at: Situation, numbers: Iterator[str]) -> Decision:
     if link.case is not None:
         return follow_up(link.case, at, numbers)
     return new_matter(at, numbers)
+
+
+def _without_letter(at: Situation) -> Decision | None:
+    """What staff see and nobody is answered on."""
+    if at.understood.screening.silent:
+        return not_answered(at)
+    return Decision(Disposition.FOR_STAFF, notices=account_notices(at)) if only_tells_an_account(at) else None
 
 
 def _strangers(at: Situation) -> Decision:

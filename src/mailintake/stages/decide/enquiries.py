@@ -39,9 +39,6 @@ def enquiry(at: Situation) -> Decision:
     if _about_others(at):
         notices = (notice(QUESTION, at), *mail_notices(at.message, at.understood, ()))
         return Decision(Disposition.FOR_STAFF, letters=ordered(LetterKind.RECEIVED, at), notices=notices)
-    account = account_notices(at)
-    if account and link.case is None and not _doubts(at):
-        return Decision(Disposition.FOR_STAFF, notices=account)
     if asks_progress(at):
         return progress(at)
     asked, questions = {i.procedure for i in found.intents}, found.questions
@@ -49,6 +46,7 @@ def enquiry(at: Situation) -> Decision:
     own = link.case is not None and (not asked or link.case.procedure in asked)
     elsewhere = Q.OTHER_SERVICE in questions and not asked
     answered = bool(known or (asked and not questions and not own))
+    account = account_notices(at)
     if _brings_somebody(at) or elsewhere or not answered:
         asked_of_us = to_staff(QUESTION, at, link.case if own else None)
         return replace(asked_of_us, notices=(*account, *asked_of_us.notices))
@@ -89,10 +87,14 @@ def account_notices(at: Situation) -> tuple[StaffNotice, ...]:
     return (notice("account.foreign", at, text=said),) if said else ()
 
 
-def _doubts(at: Situation) -> bool:
-    """Does the sender ask whether that account is right? Who only tells others to pay there gets no letter."""
+def only_tells_an_account(at: Situation) -> bool:
+    """Does somebody with no case, paper or person name another account, and not ask whether it is right? Staff see it,
+    and he gets no letter."""
+    people = at.understood.people
+    if at.understood.link.case is not None or people.documents or people.applicants or not account_notices(at):
+        return False
     said = fold(own_words(at.message, at.rules).both)
-    return any_of(at.rules.vocabulary.words("account_doubt_patterns")).search(said) is not None
+    return any_of(at.rules.vocabulary.words("account_doubt_patterns")).search(said) is None
 
 
 def _brings_somebody(at: Situation) -> bool:
