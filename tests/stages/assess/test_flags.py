@@ -162,6 +162,9 @@ def test_a_photo_that_was_only_saved_again_is_the_same_photo() -> None:
     coat = replace(close, colour_grid=close.colour_grid[:-6] + "283c50")
     coloured = replace(theirs, facts=replace(theirs.facts, image=coat))
     assert "duplicate.person" not in flags(case_of(P.NEW, people=(HE, JI), documents=(mine, coloured)))
+    earlier = replace(theirs, facts=replace(theirs.facts, image=replace(close, colour_grid="")))  # before colours were
+    for pair in ((mine, earlier), (earlier, mine)):
+        assert "duplicate.person" not in flags(case_of(P.NEW, people=(HE, JI), documents=pair))
 
 
 def foreign() -> Assessment:

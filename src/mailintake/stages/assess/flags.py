@@ -167,11 +167,14 @@ def _same_picture(one: Document, other: Document) -> bool:
 
 def _same_colours(one: Document, other: Document) -> bool:
     """A picture saved again keeps its colours everywhere; two people before one wall in one studio have a face and coat
-    each."""
-    mine, theirs = (
-        bytes.fromhex(d.facts.image.colour_grid) if d.facts and d.facts.image else b"" for d in (one, other)
-    )
-    return bool(mine) and all(abs(a - b) <= _SAME_COLOURS for a, b in zip(mine, theirs, strict=True))
+    each. Of a picture that was measured before its colours were nobody can say it."""
+    mine, theirs = _colours(one), _colours(other)
+    return len(mine) == len(theirs) > 0 and all(abs(a - b) <= _SAME_COLOURS for a, b in zip(mine, theirs, strict=True))
+
+
+def _colours(document: Document) -> bytes:
+    image = document.facts.image if document.facts else None
+    return bytes.fromhex(image.colour_grid) if image else b""
 
 
 def _hash(document: Document) -> int | None:
