@@ -16,6 +16,7 @@ from mailintake.model.letter import INTERNAL, LetterKind
 from mailintake.model.message import Address, Attachment, CloudLink, InboundMessage
 from mailintake.model.procedure import ProcedureKey
 from mailintake.model.rules import RuleSet
+from mailintake.model.traits import slips
 from mailintake.model.understanding import LetterOrder
 
 _NUMBER, _SENDER = "LN-2026-000001", "clerk@company.example"
@@ -85,15 +86,17 @@ def _case(kind: LetterKind, rules: RuleSet, today: date) -> Case:
 
 def _assessment(kind: LetterKind, people: tuple[Applicant, ...], rules: RuleSet, at: datetime) -> Assessment:
     """All there; or the slips lack; or every second paper that may follow later; or, too, a photo of the wrong size."""
-    slips = {fee.slip_kind for fee in rules.fees.values()}
+    of_fees = slips(rules)
     asked = rules.procedure(ProcedureKey.NEW).variant(None).email
     missing, documents = [], []
     lacks = kind not in _COMPLETE and kind is not LetterKind.TO_STAFF
     for position, one in enumerate(asked):
         declared = rules.kinds[one.kind]
-        gone = lacks and (one.kind in slips if kind is LetterKind.PAYMENT_REMINDER else one.tolerable and position % 2)
+        gone = lacks and (
+            one.kind in of_fees if kind is LetterKind.PAYMENT_REMINDER else one.tolerable and position % 2
+        )
         if gone:
-            owner = None if one.kind in slips else people[0].key
+            owner = None if one.kind in of_fees else people[0].key
             missing.append(Missing(one.kind, declared.missing, owner, tolerable=one.tolerable, clause=one.clause))
             continue
         for person in people:

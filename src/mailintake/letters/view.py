@@ -29,6 +29,7 @@ from mailintake.model.message import InboundMessage
 from mailintake.model.procedure import ProcedureKey, Scope
 from mailintake.model.rules import CityOffice, RuleSet
 from mailintake.model.senders import from_elsewhere, from_finance, is_for_payer
+from mailintake.model.traits import slips
 from mailintake.model.understanding import LetterOrder
 from mailintake.model.zone import SHANGHAI
 
@@ -116,14 +117,13 @@ def _matters(
     matters = tuple(weighed(_matter(one, order, message, rules, today), one, rules) for one in about)
     matters = _once(matters, rules)
     if order.letter in _OF_SLIPS and is_for_payer(about, message, order.to):
-        slips = {fee.slip_kind for fee in rules.fees.values()}
-        return tuple(_of_slips(matter, slips) for matter in matters), ()
+        return tuple(_of_slips(matter, slips(rules)) for matter in matters), ()
     lacking = any(matter.todo for matter in matters)
     unreadable = unreadable_files(about, message, whole_case=lacking) if order.letter not in _NO_CASE else ()
     return each_once(order.letter, matters, unreadable)
 
 
-def _of_slips(matter: MatterView, slips: set[str]) -> MatterView:
+def _of_slips(matter: MatterView, slips: frozenset[str]) -> MatterView:
     """The matter as whoever paid for it sees it."""
     return MatterView(
         matter.case,
@@ -298,13 +298,13 @@ def _per_person(explained: tuple[SheetView, ...], rules: RuleSet) -> tuple[FeeLi
 def _once(matters: tuple[MatterView, ...], rules: RuleSet) -> tuple[MatterView, ...]:
     """Matters of one mail share papers: what an earlier block says of the company or the same people, a later one does
     not repeat. Sums are each matter's own."""
-    slips = {fee.slip_kind for fee in rules.fees.values()}
+    of_fees = slips(rules)
     asked: set[tuple[str, str, tuple[str, ...]]] = set()
     shown: set[tuple[str, tuple[str, ...]]] = set()
     kept = []
     for matter in matters:
         keys = [(item, (item.kind, item.code, _whose(item, matter, rules))) for item in matter.todo]
-        todo = tuple(item for item, key in keys if key not in asked or item.kind in slips)
+        todo = tuple(item for item, key in keys if key not in asked or item.kind in of_fees)
         received = tuple(r for r in matter.received if not shown >= _shown(r, matter, rules))
         by_staff = tuple(r for r in matter.by_staff if not shown >= _shown(r, matter, rules))
         kept.append(replace(matter, todo=todo, received=received, by_staff=by_staff))

@@ -30,13 +30,7 @@ from mailintake.model.letter import MatterView, Paper
 from mailintake.model.rules import RuleSet
 from mailintake.model.told import Statement, Told, unmet
 
-_AT_ONCE = frozenset({Told.PAID_ANOTHER_TIME, Told.REGISTERED, Told.CARD_GIVEN_UP, Told.LOSS_REPORTED}) | {
-    Told.TO_COME,
-    Told.ONLY_ELECTRONIC,
-    Told.TO_FINANCE,
-    Told.TO_HALL,
-    Told.PASSPORT_LEFT,
-}
+_AT_ONCE = frozenset(Told) - {Told.HANDED_IN, Told.HURRY, Told.OBSTACLE}  # whatever else the matter holds
 _CARD, _PASSPORT, _UNTIL = "card", "passport", "expiry_date"  # subjects of kinds, and the field
 _CARD_EXPIRED = "card.expired"
 _PLAIN = re.compile(r"[^\u3400-\u9fff\u3001,()]|\d{4,}")  # what is never quoted: numbers, addresses, Latin text

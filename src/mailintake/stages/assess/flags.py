@@ -11,6 +11,7 @@ from mailintake.model.case import Applicant, Case
 from mailintake.model.document import Document, Outcome
 from mailintake.model.procedure import Condition, Severity
 from mailintake.model.rules import RuleSet
+from mailintake.model.traits import slips
 from mailintake.model.zone import local_day
 from mailintake.stages.assess.instructions import instructions
 from mailintake.stages.assess.prohibitions import prohibition_flags
@@ -122,8 +123,8 @@ def _undue(case: Case, documents: Iterable[CheckedDocument], rules: RuleSet) -> 
     along with another procedure shows the slips of that one."""
     along = {variant.companion for procedure in rules.procedures for variant in procedure.variants}
     free = not rules.procedure(case.procedure).fees and case.procedure not in along
-    slips = {fee.slip_kind for fee in rules.fees.values()} if free else set()
-    came = dict.fromkeys(d.document.path for d in documents if d.document.kind in slips and not d.superseded)
+    of_fees = slips(rules) if free else frozenset()
+    came = dict.fromkeys(d.document.path for d in documents if d.document.kind in of_fees and not d.superseded)
     if came:
         yield Flag(_NOT_DUE, ", ".join(came))
 

@@ -10,6 +10,7 @@ from mailintake.model.message import InboundMessage
 from mailintake.model.rules import CityOffice, RuleSet, Vocabulary
 from mailintake.stages.words.fold import fold, simplify
 from mailintake.stages.words.own_words import OwnWords
+from mailintake.stages.words.short_forms import places
 
 _MIN = 4
 _HEAD = 2  # characters by which a company is called
@@ -46,13 +47,12 @@ def company_names(text: str, rules: RuleSet) -> Iterator[str]:
     vocabulary = rules.vocabulary
     pattern = _pattern(vocabulary.words("company_suffixes"))
     refused = vocabulary.words("not_companies")
-    places = tuple(word for city in rules.office.cities for word in city.words[:1])
     plain = simplify(text)[:8000]
-    former = vocabulary.words("former_company_words")
+    fronts, former = places(rules), vocabulary.words("former_company_words")
     for found in pattern.finditer(plain):
         if plain[: found.start()].endswith(former) or found.group().startswith(former):
             continue
-        name = _trimmed(found.group(), vocabulary.words("company_lead"), (*vocabulary.words("provinces"), *places))
+        name = _trimmed(found.group(), vocabulary.words("company_lead"), fronts)
         if any(word in name for word in vocabulary.words("company_pronouns")) or _is_speech(name, vocabulary):
             continue
         if len(name) > _MIN and name not in refused and not name.startswith(refused):
@@ -66,8 +66,7 @@ def whole_names(text: str, rules: RuleSet) -> Iterator[str]:
 
 def begins_with_place(company: str, rules: RuleSet) -> bool:
     """Does the name begin with its province or city, so that no word of the sentence can have run into it?"""
-    places = (word for city in rules.office.cities for word in city.words[:1])
-    return company.startswith((*rules.vocabulary.words("provinces"), *places))
+    return company.startswith(places(rules))
 
 
 def _is_headed(company: str, rules: RuleSet) -> bool:

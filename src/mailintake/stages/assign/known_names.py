@@ -42,11 +42,11 @@ def known_names(
     files: Sequence[Attachment],
     readings: Mapping[str, Reading],
     rules: RuleSet,
-    written: Sequence[str] = (),
+    written: str = "",
     sender: str = "",
 ) -> tuple[str, ...]:
     """Every name that papers, text or file names bear, the longest first. Each stands literally in the mail. `written`:
-    what is written in each of its files, `sender` the name of its address."""
+    what is written in its files, `sender` the name of its address."""
     lexicon = name_words(rules.vocabulary)
     stems = tuple(simplify(part) for file in files for part in (stem(file.name), *folders(file.path)))
     text = without_short_forms(simplify(f"{words.both}\n{words.fallback}"), rules)
@@ -54,7 +54,7 @@ def known_names(
     own = [r for file in files if (r := readings.get(file.sha256)) is not None and r.kind in papers]
     borne = dict.fromkeys(_of_papers(own, said, lexicon))
     mentions = find_names(text, lexicon, tuple(borne))
-    everywhere = f"{said}\n{simplify(chr(10).join(written))}"
+    everywhere = f"{said}\n{simplify(written)}"
     cut = {
         m.name: whole for m in mentions if m.role > Role.CONTACT and (whole := _fronted(m.name, everywhere, lexicon))
     }
@@ -62,9 +62,7 @@ def known_names(
         cut.get(m.name) or _whole(m.name, words.subject, text, stems, lexicon) for m in mentions if _is_told(m)
     )
     of_files = _of_files(files, text, lexicon, rules)
-    in_slots = names_in_slots(
-        (words.subject, words.text, chr(10).join(written)), (sender, words.subject), stems, lexicon, rules
-    )
+    in_slots = names_in_slots((words.subject, words.text, written), (sender, words.subject), stems, lexicon, rules)
     slotted = (name for name in in_slots if not any(name in other or other in name for other in told))
     found = (*borne, *cut.values(), *told, *of_files, *slotted, *_longer(stems, {*borne, *told}, lexicon, rules))
     return tuple(sorted(dict.fromkeys(found), key=len, reverse=True))

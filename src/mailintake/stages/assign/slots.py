@@ -24,7 +24,6 @@ _TWO = 2  # parts of a mail
 _REACH = 80  # characters from a slot to the number that is its person's
 _LONGEST = 6_000  # characters of a text
 _LONGEST_NAME = 3  # characters after no surname of two
-_LONGEST_NAME = 3  # characters after no surname of two
 
 
 def names_in_slots(
@@ -64,18 +63,19 @@ def _is_firm(name: str, everything: str, ends: str, words: NameWords) -> bool:
 
 
 def _slots(text: str, rules: RuleSet) -> Iterator[str]:
+    return (name for _, name in _places(simplify(text)[:_LONGEST], rules))
+
+
+def _places(plain: str, rules: RuleSet) -> Iterator[tuple[int, str]]:
+    """Where a slot stands, and what fills it."""
     for pattern in _patterns(rules.vocabulary.words("person_slot_patterns"), _titles(rules)):
-        yield from (found["name"] for found in pattern.finditer(simplify(text)[:_LONGEST]))
+        yield from ((found.start("name"), found["name"]) for found in pattern.finditer(plain))
 
 
 def _numbered(text: str, rules: RuleSet) -> Iterator[str]:
     """Names in slots of a text behind which a passport's number stands near, and no other slot between."""
     plain = simplify(text)[:_LONGEST]
-    slots = sorted(
-        (found.start("name"), found["name"])
-        for pattern in _patterns(rules.vocabulary.words("person_slot_patterns"), _titles(rules))
-        for found in pattern.finditer(plain)
-    )
+    slots = sorted(_places(plain, rules))
     number = _number(rules.vocabulary.words("passport_patterns"))
     for at, name in slots:
         near = number.search(plain, at, at + _REACH)

@@ -44,7 +44,7 @@ def assign(mail: ReadMail) -> People:
     words = own_words(message, rules)
     attached = counted(message.documents, mail.facts)
     sender = message.sender.name if message.sender else ""
-    known = known_names(words, attached, readings, rules, tuple(_written(attached, mail)), sender)
+    known = known_names(words, attached, readings, rules, "\n".join(_written(attached, mail)), sender)
     files = with_spoken_of(sort_kinds(attached, mail, words.both, known), words.both, mail)
     company = find_company(message, words, readings, rules)
     around = Around(whole_name(company, rules), known)

@@ -123,16 +123,20 @@ def questions_of(words: OwnWords, rules: RuleSet, *, besides: bool = False) -> t
 
 def unanswered(words: OwnWords, rules: RuleSet, *, besides: bool = False) -> tuple[str, ...]:
     """The folded sentences that ask what only a person can say, in order; their last clauses where they are long."""
-    asked = asking_sentences(fold(words.text[:_MAX_TEXT]), rules, besides=besides)
-    asking = [s for s in asked if len(s) > _BARE and (not besides or _asks_more(s, rules))]
+    asking = [
+        s for s in _asking(words, rules, besides=besides) if len(s) > _BARE and (not besides or _asks_more(s, rules))
+    ]
     return tuple(dict.fromkeys(_end(s) for s in asking if set(_asked(s, rules.vocabulary)) <= set(BY_STAFF)))
 
 
 def later_kinds(words: OwnWords, rules: RuleSet, *, besides: bool = False) -> tuple[str, ...]:
     """The kinds of paper of which a mail asks whether they may come later."""
-    asking = asking_sentences(fold(words.text[:_MAX_TEXT]), rules, besides=besides)
-    about = (s for s in asking if _Q.TOLERANCE in _asked(s, rules.vocabulary))
+    about = (s for s in _asking(words, rules, besides=besides) if _Q.TOLERANCE in _asked(s, rules.vocabulary))
     return tuple(dict.fromkeys(kind for sentence in about for kind in kinds_named_in(sentence, rules)))
+
+
+def _asking(words: OwnWords, rules: RuleSet, *, besides: bool) -> tuple[str, ...]:
+    return tuple(asking_sentences(fold(words.text[:_MAX_TEXT]), rules, besides=besides))
 
 
 def _end(sentence: str) -> str:

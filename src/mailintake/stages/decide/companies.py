@@ -10,7 +10,7 @@ from mailintake.model.case import Applicant
 from mailintake.model.document import Document
 from mailintake.model.rules import MessageClass
 from mailintake.model.situation import Situation
-from mailintake.model.traits import identity_papers
+from mailintake.model.traits import identity_papers, slips
 from mailintake.stages.assign.company import find_city, whole_names
 from mailintake.stages.words.fold import simplify
 from mailintake.stages.words.kind_names import folders
@@ -74,7 +74,7 @@ def _as_of(company: str, names: set[str], owner: Mapping[str, str | None], at: S
 
 def _company_of(document: Document, whose: Mapping[str, set[str]], at: Situation) -> str | None:
     """Whose company's a paper is; None: either's."""
-    if document.kind in {fee.slip_kind for fee in at.rules.fees.values()}:
+    if document.kind in slips(at.rules):
         return _EVERYBODY
     holder = next((a.name for a in at.understood.people.applicants if a.key == document.applicant), "")
     employer = simplify(document.reading.get(_EMPLOYER) or "")

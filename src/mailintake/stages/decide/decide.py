@@ -16,11 +16,10 @@ from mailintake.model.understanding import (
 from mailintake.stages.decide.cases import WITHDRAWAL
 from mailintake.stages.decide.elsewhere import with_paper_of_another
 from mailintake.stages.decide.enquiries import (
-    account_notices,
+    account_alone,
     complaint,
     enquiry,
     is_complaint,
-    only_tells_an_account,
 )
 from mailintake.stages.decide.letter import recipients
 from mailintake.stages.decide.matters import follow_up, new_matter
@@ -97,7 +96,8 @@ def _without_letter(at: Situation) -> Decision | None:
     """What staff see and nobody is answered on."""
     if at.understood.screening.silent:
         return not_answered(at)
-    return Decision(Disposition.FOR_STAFF, notices=account_notices(at)) if only_tells_an_account(at) else None
+    told = account_alone(at)
+    return Decision(Disposition.FOR_STAFF, notices=told) if told else None
 
 
 def _strangers(at: Situation) -> Decision:

@@ -29,11 +29,13 @@ _POINTING = frozenset({"number", "token"})  # of the mail at a case, in its own 
 
 def with_paper_of_another(decision: Decision, at: Situation) -> Decision:
     """The decision, and the case that the mail surely means with the papers that it lacked."""
-    found = [(case, taken) for case in _meant(at) if (taken := tuple(_taken(case, at)))]
     brings = at.understood.classification.message_class in BRING and not decision.cases
+    if not brings or trust(at.message.authentication).answer is Trust.FORGED:
+        return decision
     if at.candidates.by_sender or at.candidates.by_company_domain:
         return decision  # who has a case of his own may have taken the wrong number: a person looks
-    if len(found) != 1 or not brings or trust(at.message.authentication).answer is Trust.FORGED:
+    found = [(case, taken) for case in _meant(at) if (taken := tuple(_taken(case, at)))]
+    if len(found) != 1:
         return decision
     ((known, taken),) = found
     sender = at.message.sender.addr if at.message.sender else ""
@@ -75,11 +77,11 @@ def _taken(case: Case, at: Situation) -> Iterator[Document]:
     """The mail's papers that the case lacks, with the case's own people."""
     people, variant = at.understood.people, variant_of(case, at.rules)
     mine = {person.key: person for person in people.applicants}
-    held = {document.sha256 for document in case.documents}
+    held, open_ = {document.sha256 for document in case.documents}, open_items(case, at.rules)
     why = Evidence(UNCONFIRMED, text=at.message.sender.addr if at.message.sender else "")
     for document in people.documents:
         owner = _owner(mine.get(document.applicant or ""), case)
-        lacks = any(_is_lacking(item, role_of(document.kind, variant), owner) for item in open_items(case, at.rules))
+        lacks = any(_is_lacking(item, role_of(document.kind, variant), owner) for item in open_)
         if lacks and document.sha256 not in held and not document.problem:
             yield replace(document, applicant=owner, reasons=(*document.reasons, why))
 

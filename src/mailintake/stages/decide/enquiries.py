@@ -7,7 +7,7 @@ from mailintake.model.question import BY_STAFF, QuestionKind
 from mailintake.model.rules import MessageClass
 from mailintake.model.situation import Situation
 from mailintake.model.understanding import Decision, Disposition, StaffNotice
-from mailintake.stages.decide.notices import COMPLAINT, QUESTION, mail_notices
+from mailintake.stages.decide.notices import COMPLAINT, FOREIGN, QUESTION, mail_notices
 from mailintake.stages.decide.orders import notice, ordered, to_staff
 from mailintake.stages.decide.progress import asks_progress, progress
 from mailintake.stages.words.accounts import foreign_account
@@ -84,17 +84,18 @@ def _about_others(at: Situation) -> bool:
 def account_notices(at: Situation) -> tuple[StaffNotice, ...]:
     """Somebody is told to pay elsewhere, and asks."""
     said = foreign_account(own_words(at.message, at.rules).both, at.rules)
-    return (notice("account.foreign", at, text=said),) if said else ()
+    return (notice(FOREIGN, at, text=said),) if said else ()
 
 
-def only_tells_an_account(at: Situation) -> bool:
-    """Does somebody with no case, paper or person name another account, and not ask whether it is right? Staff see it,
-    and he gets no letter."""
+def account_alone(at: Situation) -> tuple[StaffNotice, ...]:
+    """The same of somebody with no case, paper or person who does not ask whether it is right: staff see it, and he
+    gets no letter."""
     people = at.understood.people
-    if at.understood.link.case is not None or people.documents or people.applicants or not account_notices(at):
-        return False
+    if at.understood.link.case is not None or people.documents or people.applicants:
+        return ()
     said = fold(own_words(at.message, at.rules).both)
-    return any_of(at.rules.vocabulary.words("account_doubt_patterns")).search(said) is None
+    doubts = any_of(at.rules.vocabulary.words("account_doubt_patterns")).search(said)
+    return () if doubts else account_notices(at)
 
 
 def _brings_somebody(at: Situation) -> bool:

@@ -9,6 +9,7 @@ from mailintake.model.identity import ours
 from mailintake.model.letter import LetterKind
 from mailintake.model.message import InboundMessage, wire_form
 from mailintake.model.rules import RuleSet
+from mailintake.model.traits import slips
 from mailintake.model.understanding import Link
 from mailintake.stages.assess.open_items import open_items
 
@@ -27,8 +28,7 @@ def letter_for(cases: Sequence[Case], message: InboundMessage | None, rules: Rul
         return LetterKind.ACKNOWLEDGEMENT
     if _nothing_could_be_opened(cases, message) or _may_be_inside(cases, message):
         return LetterKind.UNREADABLE
-    slips = {fee.slip_kind for fee in rules.fees.values()}
-    if all(item.kind in slips for item in items):
+    if all(item.kind in slips(rules) for item in items):
         return LetterKind.PAYMENT_REMINDER
     if all(item.tolerable for item in items):
         return LetterKind.TOLERATED
@@ -37,8 +37,7 @@ def letter_for(cases: Sequence[Case], message: InboundMessage | None, rules: Rul
 
 def slip_letter(cases: Sequence[Case], rules: RuleSet) -> LetterKind:
     """What somebody hears who sent slips alone: what lacks of these, or that they came."""
-    slips = {fee.slip_kind for fee in rules.fees.values()}
-    lacks = any(item.kind in slips for case in cases for item in open_items(case, rules))
+    lacks = any(item.kind in slips(rules) for case in cases for item in open_items(case, rules))
     return LetterKind.PAYMENT_REMINDER if lacks else LetterKind.ACKNOWLEDGEMENT
 
 

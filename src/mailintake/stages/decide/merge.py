@@ -12,7 +12,7 @@ from mailintake.model.procedure import Scope
 from mailintake.model.rules import MessageClass, RuleSet
 from mailintake.model.series import Series, begun, with_part
 from mailintake.model.situation import Situation
-from mailintake.model.traits import requests
+from mailintake.model.traits import requests, slips
 from mailintake.model.understanding import Intent, LinkedBy, Understanding
 from mailintake.stages.assess.documents import SENT_TO_FINANCE
 from mailintake.stages.assess.requirements import listed, role_of, variant_of
@@ -178,4 +178,4 @@ def _participants(case: Case, at: Situation, *, opened: bool) -> tuple[Participa
 def _only_slips(understanding: Understanding, rules: RuleSet) -> bool:
     """Does the mail bring slips and nothing else? Then a finance clerk may have sent it, who has the money in hand."""
     kinds = {document.kind for document in understanding.people.documents}
-    return bool(kinds) and kinds <= {fee.slip_kind for fee in rules.fees.values()}
+    return bool(kinds) and kinds <= slips(rules)

@@ -13,6 +13,7 @@ from mailintake.stages.assess.open_items import open_items
 
 M, Q = MessageClass, QuestionKind
 CONFLICT = "procedure.conflict"
+FOREIGN = "account.foreign"
 FORGED = "sender.forged"
 COMPLAINT = "message.complaint"
 QUESTION = "message.question"

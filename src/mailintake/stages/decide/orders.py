@@ -68,17 +68,26 @@ def detailed(order: LetterOrder, understood: Understanding) -> LetterOrder:
         about = [intent for intent in found.intents if intent.procedure not in passed]
         procedures = tuple(dict.fromkeys(intent.procedure for intent in about))
         variant = about[0].variant if about else ""
-        people = announced(understood.people.fields)
-        order = replace(order, procedures=procedures, variant=variant, unanswered=found.unanswered, people=people)
-        order = replace(order, later=found.later)
-        return replace(order, questions=found.questions, topics=found.topics)
+        return replace(
+            order,
+            procedures=procedures,
+            variant=variant,
+            questions=found.questions,
+            topics=found.topics,
+            unanswered=found.unanswered,
+            later=found.later,
+            people=announced(understood.people.fields),
+        )
     if order.letter in _BESIDE and found.message_class in BRING:
         asked = _beside(understood)
-        order = replace(
-            order, questions=asked, topics=(*_called_otherwise(understood), *_corrected(found), *found.topics)
+        return replace(
+            order,
+            questions=asked,
+            topics=(*_called_otherwise(understood), *_corrected(found), *found.topics),
+            unanswered=found.unanswered if asked else (),
+            later=found.later,
+            anyway=tuple(kind for kind in found.questions if kind not in asked),
         )
-        anyway = tuple(kind for kind in found.questions if kind not in asked)
-        return replace(order, unanswered=found.unanswered if asked else (), later=found.later, anyway=anyway)
     if order.letter is LetterKind.TO_STAFF and found.message_class is MessageClass.WITHDRAWAL and order.case:
         return replace(order, topics=(WITHDRAWN,))
     if order.letter is LetterKind.COMPLAINT and understood.link.case is not None:

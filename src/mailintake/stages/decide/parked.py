@@ -5,18 +5,18 @@ from dataclasses import replace
 
 from mailintake.model.rules import MessageClass
 from mailintake.model.situation import Situation
+from mailintake.model.traits import slips
 from mailintake.model.understanding import Decision, Disposition, StaffNotice
 from mailintake.stages.decide.enquiries import account_notices
-from mailintake.stages.decide.notices import CONFLICT, UNSAFE, first_words, mail_notices
+from mailintake.stages.decide.notices import CONFLICT, FOREIGN, UNSAFE, first_words, mail_notices
 from mailintake.stages.decide.orders import notice
+from mailintake.stages.screen.shapes import bears_our_mark
 from mailintake.stages.words.fold import fold
-from mailintake.stages.words.matching import folded_words
 
 M = MessageClass
 _DELAY = "bounce.delay"  # rules of config/screening.yaml
 _LEFT = "auto_reply.left"
 _ACCOUNT = "spam.account_change"
-_FOREIGN = "account.foreign"
 _CHALLENGE = "auto_reply.challenge"
 _SLIPS = "finance.slips"
 
@@ -24,14 +24,10 @@ _SLIPS = "finance.slips"
 def parked(at: Situation) -> Decision:
     """Recorded and counted; no letter, no case. Slips that the finance office hands on are put to their case by a
     person; who says that our account has changed is looked at by one: others may have got the same."""
-    slips = {fee.slip_kind for fee in at.rules.fees.values()}
-    handed_on = at.understood.classification.message_class is M.FINANCE and any(
-        document.kind in slips for document in at.understood.people.documents
-    )
-    told = tuple(_told(at))
-    if handed_on:
+    told, kinds = tuple(_told(at)), {document.kind for document in at.understood.people.documents}
+    if at.understood.classification.message_class is M.FINANCE and kinds & slips(at.rules):
         return Decision(Disposition.FOR_STAFF, notices=(notice(_SLIPS, at, text=first_words(at.message)), *told))
-    alarm = any(one.code == _FOREIGN for one in told)
+    alarm = any(one.code == FOREIGN for one in told)
     return Decision(Disposition.FOR_STAFF if alarm else Disposition.PARKED, notices=told)
 
 
@@ -55,7 +51,7 @@ def _told(at: Situation) -> Iterator[StaffNotice]:
             mine = [case.number for case in at.candidates.by_sender]
             yield notice("message.recalled", at, mine[0] if len(mine) == 1 else "")
         case M.SPAM if _fired(_ACCOUNT, at) or account_notices(at):
-            yield notice(_FOREIGN, at, text=first_words(at.message))
+            yield notice(FOREIGN, at, text=first_words(at.message))
         case M.SPAM if any(sign.where for sign in at.understood.screening.evidence if sign.fired):
             yield notice("message.advert", at)
         case _:
@@ -70,16 +66,14 @@ def _bounced(at: Situation) -> Iterator[StaffNotice]:
     unreached: dict[str, list[str]] = {}
     for sent in at.candidates.by_token:
         unreached.setdefault(sent.case, []).extend(sent.to)
-    if not unreached and at.message.failed_recipients and _names_a_letter(at):
+    if not unreached and at.message.failed_recipients and bears_our_mark(_told_in(at), at.rules):
         unreached[""] = list(at.message.failed_recipients)  # it speaks of a letter of ours, but not of which
     for number, to in unreached.items():
         yield replace(notice("letter.bounced", at, text=", ".join(dict.fromkeys(to))), case=number)
 
 
-def _names_a_letter(at: Situation) -> bool:
-    """The notice quotes the title of a letter as we write them."""
-    said = fold(f"{at.message.subject}\n{at.message.new_text}")
-    return any(mark in said for mark in folded_words(at.rules.vocabulary.words("own_subject_marks")))
+def _told_in(at: Situation) -> str:
+    return fold(f"{at.message.subject}\n{at.message.new_text}")
 
 
 def _fired(rule: str, at: Situation) -> bool:

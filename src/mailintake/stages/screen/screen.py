@@ -73,7 +73,7 @@ def screen(mail: KnownMail) -> Screening:
 def _is_advert(mail: KnownMail) -> bool:
     """Does a mail of somebody whom no case and no letter of ours knows, who tells no number, read like an advert?"""
     known = mail.candidates
-    if known.by_token or known.by_sender or answers_our_letter(mail.message, known, mail.rules):
+    if known.by_sender or answers_our_letter(mail.message, known, mail.rules):
         return False
     return not tells_facts(mail.people) and reads_like_an_advert(mail.message, mail.rules)
 

@@ -63,9 +63,13 @@ def robot_sender(message: InboundMessage, rules: RuleSet) -> bool:
 
 def answers_our_letter(message: InboundMessage, candidates: Candidates, rules: RuleSet) -> bool:
     """Does it answer a letter that we sent, or bear the subject of one?"""
-    subject = fold(message.subject)
-    marks = folded_words(rules.vocabulary.words("own_subject_marks"))
-    return bool(candidates.by_token or find_numbers(message.subject)) or any(mark in subject for mark in marks)
+    known = bool(candidates.by_token or find_numbers(message.subject))
+    return known or bears_our_mark(fold(message.subject), rules)
+
+
+def bears_our_mark(folded: str, rules: RuleSet) -> bool:
+    """Does a text quote a title as our letters bear it?"""
+    return any(mark in folded for mark in folded_words(rules.vocabulary.words("own_subject_marks")))
 
 
 def _own(message: InboundMessage, rules: RuleSet) -> Iterator[Evidence]:

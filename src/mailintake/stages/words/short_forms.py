@@ -19,11 +19,15 @@ def without_short_forms(text: str, rules: RuleSet) -> str:
     return alone.sub(lambda f: "#" * len(f.group()) if never.isdisjoint(f.group()) else f.group(), masked)
 
 
+def places(rules: RuleSet) -> tuple[str, ...]:
+    """The province and its cities, as names of companies begin with them."""
+    return (*rules.vocabulary.words("provinces"), *(word for city in rules.office.cities for word in city.words[:1]))
+
+
 @lru_cache(maxsize=4)
 def _standing_alone(rules: RuleSet) -> re.Pattern[str]:
     """A run of characters by itself that begins with a place, or ends as organisations do."""
-    places = (word for city in rules.office.cities for word in city.words[:1])
-    front = "|".join(map(re.escape, (*rules.vocabulary.words("provinces"), *places)))
+    front = "|".join(map(re.escape, places(rules)))
     end = "|".join(re.escape(w) for w in rules.vocabulary.words("organisation_ends") if len(w) > 1) or _NOTHING
     han = r"[\u3400-\u9fff]"
     return re.compile(rf"(?<!{han})(?:(?:{front}){han}{{3,10}}|{han}{{3,10}}(?:{end}))(?!{han})")
@@ -32,10 +36,8 @@ def _standing_alone(rules: RuleSet) -> re.Pattern[str]:
 @lru_cache(maxsize=4)
 def _short_form(rules: RuleSet) -> re.Pattern[str]:
     vocabulary = rules.vocabulary
-    places = tuple(word for city in rules.office.cities for word in city.words[:1])
     leads = tuple(word for word in vocabulary.words("company_lead") if len(word) > 1)
-    fronts, ends = (*vocabulary.words("provinces"), *places), vocabulary.words("company_trades")
-    front, end = ("|".join(map(re.escape, words)) for words in (fronts, ends))
+    front, end = ("|".join(map(re.escape, words)) for words in (places(rules), vocabulary.words("company_trades")))
     firm = r"[\u3400-\u9fff]{2,4}?"
     placed = rf"(?:{front})\u5e02?{firm}(?:{end})+"
     behind = "|".join(f"(?<={re.escape(word)})" for word in leads)
