@@ -14,6 +14,7 @@ from mailintake.app.absent import AbsentMailbox, AbsentMailer
 from mailintake.app.active import ActiveRules
 from mailintake.config import Configuration, password_of, resource_folders
 from mailintake.config.known_code import KnownCode
+from mailintake.config.known_indexes import KnownIndexes
 from mailintake.config.settings import FirstStart, MailboxKind, MailboxSettings, Settings, Tls
 from mailintake.errors import ConfigError
 from mailintake.letters.render import Renderer
@@ -21,6 +22,7 @@ from mailintake.mailbox.folder import FolderMailbox
 from mailintake.mailbox.port import Mailbox
 from mailintake.mailer.port import Mailer
 from mailintake.readers.pool import ReaderPool
+from mailintake.stages.words.keeper import keep_in
 from mailintake.store.engine import parse_url
 from mailintake.store.open import open_store
 from mailintake.store.originals import open_files
@@ -61,6 +63,7 @@ def shells_for(
         m.name: make_mailbox(m, configuration) if with_mailboxes else AbsentMailbox(m.name) for m in settings.mailboxes
     }
     sender = mailer or (make_mailer(configuration) if with_mailboxes else AbsentMailer())
+    keep_in(KnownIndexes())
     compiled = KnownCode()
     renderer = Renderer(*resource_folders("templates", configuration.rules_folder), compiled=compiled)
     try:

@@ -2,9 +2,9 @@
 
 Kept are verdicts: of a whole configuration (`known_good`), of sentences about rules (`proven`), of templates
 (`known_templates`), beside them the shipped files as they were parsed (`known_trees`), and, for this account's eyes
-only, what good files say (`remembered`). Their keys cover the program itself and the folders of its libraries: nothing
-of another version is ever believed, nor what somebody else could have written. What `make install` found lies beside
-the program and serves every account whose program it is.
+only, what good files say (`remembered`) and their examples put in order (`known_indexes`). Their keys cover the program
+itself and the folders of its libraries: nothing of another version is ever believed, nor what somebody else could have
+written. What `make install` found lies beside the program and serves every account whose program it is.
 """
 
 import hashlib
@@ -25,7 +25,7 @@ _ROOT = 0
 _FOLDER_MODE, _FILE_MODE = 0o755, 0o644  # what is kept says nothing of an operator's files but that they are good
 _INSTALLED = Path(sys.prefix) / "share" / "mailintake"  # as much to be trusted as the program that lies there
 _PRIVATE = 0o600
-_MOST = {"ruleset": 12, "": 200}  # of each kind, by the beginning of its key
+_MOST = {"ruleset": 12, "index": 12, "": 200}  # of each kind, by the beginning of its key
 
 
 @cache

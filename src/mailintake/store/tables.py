@@ -23,6 +23,7 @@ NAMES = {
 
 
 class _Base(SQLModel):
+    model_config = {"defer_build": True}
     metadata: ClassVar[MetaData] = MetaData(naming_convention=NAMES)
 
 

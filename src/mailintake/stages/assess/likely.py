@@ -12,6 +12,7 @@ from mailintake.model.rules import RuleSet, Vocabulary
 from mailintake.model.value import value
 from mailintake.stages.words.concepts import CONCEPTS, items_of, spoken
 from mailintake.stages.words.fold import fold
+from mailintake.stages.words.kept_index import kept_index
 from mailintake.stages.words.nearest import (
     Index,
     Voting,
@@ -101,6 +102,10 @@ def _kinds(lines: tuple[str, ...]) -> frozenset[str]:
 
 @lru_cache(maxsize=4)
 def _index(lines: tuple[str, ...], concepts: tuple[str, ...]) -> Index:
+    return kept_index(EXAMPLES, (lines, concepts), lambda: _made(lines, concepts))
+
+
+def _made(lines: tuple[str, ...], concepts: tuple[str, ...]) -> Index:
     vocabulary = Vocabulary({CONCEPTS: concepts})
     examples = examples_of(lines)
     texts = [_NAME.sub("@", fold(example.text)) for example in examples]

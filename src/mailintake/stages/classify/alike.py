@@ -8,6 +8,7 @@ from mailintake.model.rules import Vocabulary
 from mailintake.model.value import value
 from mailintake.stages.classify.meanings import CONCEPTS, concepts_in
 from mailintake.stages.words.fold import fold
+from mailintake.stages.words.kept_index import kept_index
 from mailintake.stages.words.nearest import Index, Voting, examples_of, faulty_line, index_of, marks_of, shares
 
 EXAMPLES = "question_examples"
@@ -35,6 +36,10 @@ def faulty_example(text: str) -> str:
 
 @lru_cache(maxsize=4)
 def _index(lines: tuple[str, ...], concepts: tuple[str, ...]) -> Index:
+    return kept_index(EXAMPLES, (lines, concepts), lambda: _made(lines, concepts))
+
+
+def _made(lines: tuple[str, ...], concepts: tuple[str, ...]) -> Index:
     vocabulary = Vocabulary({CONCEPTS: concepts})
     examples = examples_of(lines)
     texts = [fold(example.text) for example in examples]

@@ -13,6 +13,7 @@ from mailintake.stages.classify.meanings import CONCEPTS as OF_QUESTIONS
 from mailintake.stages.classify.meanings import concepts_in
 from mailintake.stages.words.concepts import spoken
 from mailintake.stages.words.fold import fold
+from mailintake.stages.words.kept_index import kept_index
 from mailintake.stages.words.nearest import (
     Example,
     Index,
@@ -60,7 +61,11 @@ def _marks(text: str, concepts: tuple[str, ...], of_questions: tuple[str, ...]) 
 
 
 @lru_cache(maxsize=4)
-def _index(
+def _index(*words: tuple[str, ...]) -> Index:
+    return kept_index(EXAMPLES, words, lambda: _made(*words))
+
+
+def _made(
     lines: tuple[str, ...], asked: tuple[str, ...], concepts: tuple[str, ...], of_questions: tuple[str, ...]
 ) -> Index:
     ours = (Example((OURS,), example.text) for example in examples_of(asked))
