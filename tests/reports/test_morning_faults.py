@@ -29,7 +29,8 @@ from mailintake.model.procedure import ProcedureKey
 from mailintake.model.understanding import NoticeRow, StaffNotice
 from mailintake.reports.page import digest_page
 from mailintake.stages.digest import Brief
-from mailintake.worker.morning import digest_due, make_digest, queue_digest, recipients_of
+from mailintake.worker.morning import make_digest, queue_digest, recipients_of
+from mailintake.worker.schedule import digest_due
 
 K, D = LetterKind, DeadlineKind
 SHA = "ab" * 32

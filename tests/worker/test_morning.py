@@ -11,7 +11,8 @@ from mailintake.config.settings import DigestSettings
 from mailintake.model.digest import Digest
 from mailintake.model.letter import OutboxState
 from mailintake.model.zone import SHANGHAI
-from mailintake.worker.morning import digest_due, health, make_digest, queue_digest
+from mailintake.worker.morning import health, make_digest, queue_digest
+from mailintake.worker.schedule import digest_due
 
 office = partial(plain_office, digest=DigestSettings(recipients=("staff@office.example",)))
 

@@ -3,10 +3,9 @@
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from functools import cache
-from typing import Any
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 from sqlalchemy import Column, Connection, Table, Text, bindparam, cast, delete
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlmodel import Session, SQLModel
 
 from mailintake.store.port import FileStore
@@ -14,9 +13,12 @@ from mailintake.store.quick import Quick
 from mailintake.store.tables import SEALED
 from mailintake.store.types import CleanText, Json, JsonText, dumps
 
+if TYPE_CHECKING:
+    from sqlalchemy.dialects import postgresql, sqlite
+
 TOUCHED = "touched"  # in Connection.info: by table the keys of the rows that the open unit wrote
 KNOWN = "known"  # there, too: by table and key whole rows as the open unit wrote them, JSON as its text
-Insert = sqlite.Insert | postgresql.Insert
+Insert: TypeAlias = "sqlite.Insert | postgresql.Insert"
 
 
 class Part:
@@ -43,7 +45,13 @@ class Part:
 
 def insert_for(dialect: str, table: Table) -> Insert:
     """An INSERT that knows ON CONFLICT and RETURNING, which both databases spell alike but SQLAlchemy does not."""
-    return postgresql.insert(table) if dialect == "postgresql" else sqlite.insert(table)
+    if dialect == "postgresql":
+        from sqlalchemy.dialects import postgresql  # large, and few use both
+
+        return postgresql.insert(table)
+    from sqlalchemy.dialects import sqlite
+
+    return sqlite.insert(table)
 
 
 def put_rows(connection: Connection, table: Table, rows: Sequence[dict[str, Any]]) -> None:

@@ -8,8 +8,8 @@ which still hold it, so that a restore can do it again. Whatever is left over by
 import shutil
 from collections.abc import Collection, Iterable, Iterator
 from datetime import datetime, time
+from typing import TYPE_CHECKING
 
-from mailintake.model.act import Done, Erase, Signed
 from mailintake.model.case import OPEN, Case, State
 from mailintake.model.erasure import Erasable
 from mailintake.model.letter import OutboxEntry, OutboxState
@@ -17,6 +17,9 @@ from mailintake.model.zone import SHANGHAI
 from mailintake.store.erased import Erased, read_list, write_list
 from mailintake.store.port import Store, Unit
 from mailintake.worker.shells import Shells, log_event
+
+if TYPE_CHECKING:
+    from mailintake.model.act import Done, Signed
 
 PICTURES = "desk-pictures"  # below the data folder: pages as the desk shows them
 _OPEN_FATE = (OutboxState.WAITING, OutboxState.READY, OutboxState.SENDING, OutboxState.IN_DOUBT, OutboxState.DRAFTED)
@@ -83,9 +86,11 @@ def _people(cases: Iterable[Case]) -> int:
     return len({(one.passport_no or one.card_no or one.name or one.name_pinyin) for c in cases for one in c.applicants})
 
 
-def erased(unit: Unit, signed: Signed, cases: tuple[Case, ...], gone: Erasable) -> Done:
+def erased(unit: Unit, signed: "Signed", cases: tuple[Case, ...], gone: Erasable) -> "Done":
     """Do it, inside the transaction of the act: one line of the log for each case, by whom and on what ground, and for
     nothing else a trace."""
+    from mailintake.model.act import Done, Erase
+
     assert isinstance(signed.act, Erase)  # noqa: S101 - narrows the type only
     told = {"act": Erase.name, "door": signed.door.value, "ground": signed.act.ground.value}
     told |= {"before": str(cases[0].revision), "after": str(cases[0].revision + 1)}

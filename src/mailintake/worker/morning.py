@@ -21,17 +21,6 @@ _WORDS = 60  # characters of a mail that the digest shows
 _ON_THE_WAY = (OutboxState.READY, OutboxState.SENDING, OutboxState.IN_DOUBT)
 
 
-def digest_due(shells: Shells) -> bool:
-    """Has today's hour come, is today a working day, and was none made since? Read from the database. One that somebody
-    made by hand in the night is not this morning's."""
-    now = shells.clock().astimezone(SHANGHAI)
-    hour = datetime.combine(now.date(), shells.configuration.settings.digest.time, SHANGHAI)
-    if now < hour or not shells.rules.calendar.is_working_day(now.date()):
-        return False
-    last = shells.store.last_digest()
-    return last is None or last.made_at < hour
-
-
 def make_digest(shells: Shells, sequence: int) -> Digest:
     """Today's digest from the database as it is now."""
     now = shells.clock().astimezone(SHANGHAI)

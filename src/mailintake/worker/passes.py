@@ -1,5 +1,6 @@
 """The tasks of a day: look, understand, remind, send, prove, copy, report. What is due is read from the database, never
-from a timer. What understands mail is loaded with the first mail: most passes find none."""
+from a timer. What understands mail is loaded with the first mail, what writes letters with the first
+letter: most passes find none."""
 
 import gc
 import logging
@@ -23,14 +24,13 @@ from mailintake.worker.intake.fetching import Polled, Watch
 from mailintake.worker.intake.health import MailboxHealth
 from mailintake.worker.intake.polling import poll, reconcile
 from mailintake.worker.intake.spool import clear_spool
-from mailintake.worker.morning import digest_due, queue_digest
-from mailintake.worker.outbox.freshening import freshen_waiting
 from mailintake.worker.outbox.pausing import resume_after_restart
 from mailintake.worker.outbox.sending import SentCount, may_send_now, send_due
+from mailintake.worker.outbox.waiting import freshen_waiting
 from mailintake.worker.reminding import remind
 from mailintake.worker.restored import caught_up
 from mailintake.worker.safekeeping import back_up
-from mailintake.worker.schedule import Task, backup_due, reconcile_due
+from mailintake.worker.schedule import Task, backup_due, digest_due, reconcile_due
 from mailintake.worker.shells import Shells, log_event
 from mailintake.worker.story import tell_mail
 from mailintake.worker.turns import CLOCK, SENDING
@@ -288,6 +288,8 @@ class Worker:
 
     def _digest(self, report: Report) -> None:
         if digest_due(self.shells):
+            from mailintake.worker.morning import queue_digest
+
             queue_digest(self.shells, self._published)
             report.digest = True
 

@@ -2,7 +2,8 @@
 
 The store keeps for every open case the first day on which something may fall due by itself, and by which rules that was
 counted (store.Unit.look_again). A case that was written since, or that other rules were counted by, is looked at once;
-with it a provisional last day follows the calendar as soon as that knows better.
+with it a provisional last day follows the calendar as soon as that knows better. Where none is due, as in most passes,
+nothing is loaded that judges a case.
 """
 
 import hashlib
@@ -16,11 +17,9 @@ from mailintake.model.case import Case
 from mailintake.model.rules import RuleSet
 from mailintake.model.understanding import StaffNotice
 from mailintake.model.zone import local_day
-from mailintake.stages.deadline import recompute_provisional
-from mailintake.stages.decide.remind import due, in_hours, look_on
+from mailintake.stages.decide.hours import in_hours
 from mailintake.store.port import Unit
 from mailintake.worker.offices import for_case
-from mailintake.worker.outbox.queueing import Occasion, queue_orders, remembered
 from mailintake.worker.shells import Shells, log_event
 
 _log = logging.getLogger(__name__)
@@ -60,6 +59,8 @@ def _all_rules(configuration: Configuration) -> Iterator[RuleSet]:
 
 def _is_due(shells: Shells, unit: Unit, number: str, rules: str, now: datetime) -> bool:
     """Is there something to do? If not, say when the case is to be looked at next."""
+    from mailintake.stages.decide.remind import due, look_on
+
     case = shells.store.case(number)
     if case is None:
         return False
@@ -75,6 +76,8 @@ def _is_due(shells: Shells, unit: Unit, number: str, rules: str, now: datetime) 
 
 def _recounted(shells: Shells, unit: Unit, case: Case) -> Case:
     """A provisional last day follows the calendar as soon as it knows better, for the page and the next letter too."""
+    from mailintake.stages.deadline import recompute_provisional
+
     fresh = recompute_provisional(case, shells.rules)
     if fresh != case:
         unit.save_case(fresh)
@@ -94,6 +97,9 @@ def _reminded(shells: Shells, number: str, now: datetime) -> bool:
 
 def _performed(shells: Shells, number: str) -> bool:
     """Decide anew inside the transaction: between the look and now staff may have changed the case."""
+    from mailintake.stages.decide.remind import due
+    from mailintake.worker.outbox.queueing import Occasion, queue_orders, remembered
+
     now = shells.clock()
     with shells.store.begin() as unit:
         case = shells.store.case(number)

@@ -58,6 +58,17 @@ def backup_due(shells: "Shells") -> bool:
     return _due(shells, last.at if last else None, settings.at)
 
 
+def digest_due(shells: "Shells") -> bool:
+    """Has today's hour come, is today a working day, and was none made since? Read from the database. One that somebody
+    made by hand in the night is not this morning's."""
+    now = shells.clock().astimezone(SHANGHAI)
+    hour = datetime.combine(now.date(), shells.configuration.settings.digest.time, SHANGHAI)
+    if now < hour or not shells.rules.calendar.is_working_day(now.date()):
+        return False
+    last = shells.store.last_digest()
+    return last is None or last.made_at < hour
+
+
 def _due(shells: "Shells", last: datetime | None, hour: time) -> bool:
     if last is None:
         return True

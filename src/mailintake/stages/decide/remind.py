@@ -8,14 +8,14 @@ from mailintake.model.case import Case, Deadline, DeadlineKind, State
 from mailintake.model.letter import LetterKind, LetterPolicy, Mode
 from mailintake.model.rules import RuleSet
 from mailintake.model.understanding import Decision, Disposition, LetterOrder, StaffNotice
-from mailintake.model.zone import SHANGHAI, local_day
+from mailintake.model.zone import local_day
 from mailintake.stages.assess.open_items import open_items
 from mailintake.stages.deadline import awaits_correction, running, working_days_between
 from mailintake.stages.decide.cases import WITHDRAWAL
+from mailintake.stages.decide.hours import in_hours
 from mailintake.stages.decide.parts import participants, parts_overdue, parts_until
 from mailintake.stages.flow import transition
 
-_FROM_HOUR, _TO_HOUR = 8, 20  # nobody gets a reminder at night
 _SEEN_BY_A_PERSON = (Mode.APPROVE, Mode.DRAFT)
 _OVER = "over"
 
@@ -29,12 +29,6 @@ def due(cases: Iterable[Case], rules: RuleSet, policy: LetterPolicy, now: dateti
         return ()
     found = (parts_overdue(case, rules, now) or _of_case(case, rules, policy, now) for case in cases)
     return tuple(decision for decision in found if decision is not None)
-
-
-def in_hours(rules: RuleSet, now: datetime) -> bool:
-    """Is it an hour at which somebody may be reminded?"""
-    local = now.astimezone(SHANGHAI)
-    return _FROM_HOUR <= local.hour < _TO_HOUR and rules.calendar.is_working_day(local.date())
 
 
 def look_on(case: Case, rules: RuleSet, policy: LetterPolicy) -> date | None:

@@ -11,9 +11,7 @@ from datetime import datetime, timedelta
 from pathlib import Path
 
 from mailintake.errors import MessageVanished, ReaderFailed
-from mailintake.letters.compose import LOOP_HEADER, is_own_message_id
 from mailintake.mailbox.port import Listed, Mailbox
-from mailintake.model.act import Answered
 from mailintake.model.case import Case
 from mailintake.model.message import InboundMessage
 from mailintake.model.record import CaseChange, Fated, MailChange, Record
@@ -86,6 +84,8 @@ class _Answer:
 
 def counted(shells: Shells, message: InboundMessage) -> bool:
     """Record a mail that we sent as the answer it is; False when it answers nothing, or is one of our letters."""
+    from mailintake.letters.compose import LOOP_HEADER, is_own_message_id  # seldom: few answer by hand
+
     if message.header(LOOP_HEADER) is not None or is_own_message_id(message.message_id):
         return False
     with shells.store.begin() as unit:
@@ -110,10 +110,11 @@ def _answered(shells: Shells, message: InboundMessage) -> _Answer:
 
 
 def _record(shells: Shells, unit: Unit, message: InboundMessage, answer: _Answer) -> None:
-    from mailintake.stages.acts.mails import with_answer  # seldom: few answer by hand
+    from mailintake.model.act import Answered
+    from mailintake.stages.acts.mails import with_answer
 
     now, by = shells.clock(), _author(shells, message)
-    closed = tuple(_settled(shells, unit, answer, by, now))
+    closed = tuple(_settled(shells, unit, answer, f"{Answered.name} by {by}", now))
     changes = []
     for case in answer.cases:
         after = unit.save_case(with_answer(case, by, message.message_id, now))
@@ -134,13 +135,13 @@ def _author(shells: Shells, message: InboundMessage) -> str:
     return next((one.name for one in shells.store.staff() if one.mail.lower() == addr), addr)
 
 
-def _settled(shells: Shells, unit: Unit, answer: _Answer, by: str, now: datetime) -> Iterator[int]:
+def _settled(shells: Shells, unit: Unit, answer: _Answer, why: str, now: datetime) -> Iterator[int]:
     """Lines about the mails, and those of the cases that are about a mail."""
     mails, numbers = {row.sha256 for row in answer.mails}, {case.number for case in answer.cases}
     for row in shells.store.notices():
         about_mail = row.notice.message in mails or (row.notice.case in numbers and row.notice.message)
         if about_mail:
-            unit.close_notice(row.id, now, f"{Answered.name} by {by}")
+            unit.close_notice(row.id, now, why)
             yield row.id
 
 

@@ -6,7 +6,6 @@ from mailintake.mailbox.port import Mailbox
 from mailintake.model.letter import OutboxEntry, OutboxState
 from mailintake.worker.outbox.copies import in_sent_folder
 from mailintake.worker.outbox.marks import failed, in_doubt
-from mailintake.worker.outbox.recording import record_sent
 from mailintake.worker.outbox.table import moved
 from mailintake.worker.shells import Shells
 
@@ -26,6 +25,8 @@ def settle_doubts(shells: Shells, sent_copy: Mailbox | None) -> None:
 def _settle(shells: Shells, entry: OutboxEntry, found: bool | None, now: datetime) -> None:
     since = entry.asked_since
     if found:
+        from mailintake.worker.outbox.recording import record_sent  # seldom
+
         record_sent(shells, entry, "found in the Sent folder")
     elif found is None and (since is None or now - since < _ASK_FOR):
         _ask_again(shells, entry, now)

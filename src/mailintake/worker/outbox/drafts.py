@@ -5,7 +5,6 @@ from datetime import timedelta
 from mailintake.mailbox.port import Mailbox
 from mailintake.model.letter import OutboxState
 from mailintake.worker.outbox.copies import in_sent_folder
-from mailintake.worker.outbox.recording import record_sent
 from mailintake.worker.shells import Shells
 
 _EVERY = timedelta(minutes=30)
@@ -27,6 +26,8 @@ def settle_drafts(shells: Shells, mailbox: Mailbox | None) -> int:
         if there is None:
             return found
         if there:
+            from mailintake.worker.outbox.recording import record_sent  # seldom
+
             found += record_sent(shells, entry, "found in the Sent folder")
     if drafts:
         with shells.store.begin() as unit:

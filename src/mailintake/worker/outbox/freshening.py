@@ -95,14 +95,7 @@ def reworded(shells: Shells, entry: OutboxEntry, words: str) -> Letter:
     return _written(shells, entry, _subject(shells, entry), words)
 
 
-def freshen_waiting(shells: Shells) -> int:
-    """Letters that wait for a clerk, brought up to today, so that what is looked at is what can be approved; gives how
-    many changed."""
-    waiting = shells.store.outbox((OutboxState.WAITING,), untried=True)
-    return sum(_freshened_safely(for_entry(shells, entry), entry) for entry in waiting)
-
-
-def _freshened_safely(shells: Shells, entry: OutboxEntry) -> bool:
+def freshened_safely(shells: Shells, entry: OutboxEntry) -> bool:
     """One that cannot be written today keeps back no other; it says so when somebody wants to approve it."""
     try:
         return freshened(shells, entry) != entry

@@ -13,10 +13,8 @@ from mailintake.worker.offices import for_entry
 from mailintake.worker.outbox.copies import copy_wanted, draft, settle_copies
 from mailintake.worker.outbox.doubts import settle_doubts
 from mailintake.worker.outbox.drafts import settle_drafts
-from mailintake.worker.outbox.freshening import freshened
 from mailintake.worker.outbox.marks import broken, failed, in_doubt, later, partly_refused
 from mailintake.worker.outbox.pausing import pause, paused_until, worked
-from mailintake.worker.outbox.recording import record_sent
 from mailintake.worker.outbox.table import moved
 from mailintake.worker.shells import Shells, never
 from mailintake.worker.story import tell_letter
@@ -85,6 +83,8 @@ def _slot_free(shells: Shells) -> bool:
 
 def _current(shells: Shells, entry: OutboxEntry) -> OutboxEntry | None:
     """The letter as it may go out now; None when it may not. A fault of one letter is no fault of the others."""
+    from mailintake.worker.outbox.freshening import freshened  # loaded with the first letter
+
     try:
         return freshened(for_entry(shells, entry), entry)
     except (TemplateBroken, LookupError, ValueError) as fault:
@@ -121,6 +121,8 @@ def _claimed(shells: Shells, entry: OutboxEntry) -> OutboxEntry | None:
 
 
 def _handed_over(shells: Shells, entry: OutboxEntry, raw: bytes) -> OutboxState:
+    from mailintake.worker.outbox.recording import record_sent
+
     try:
         accepted = shells.mailer.send(raw, shells.sender.addr, (*entry.to, *entry.cc))
     except MailerInDoubt as doubt:
