@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from functools import lru_cache
 
 from mailintake.model.value import value
-from mailintake.stages.interpret.words import alternatives, squash
+from mailintake.stages.interpret.words import alternation, squash
 from mailintake.stages.words.page import Cell, Page
 
 _NUMBERING = r"^[\s\d.、*•·_\-]{0,6}"
@@ -46,8 +46,8 @@ class _Patterns:
 
 @lru_cache(maxsize=64)
 def _compiled(labels: tuple[str, ...]) -> _Patterns:
-    any_label = alternatives(labels).pattern
-    long_label = alternatives(tuple(label for label in labels if len(label) >= _LONG_LABEL)).pattern
+    any_label = alternation(labels)
+    long_label = alternation(tuple(label for label in labels if len(label) >= _LONG_LABEL))
     apart = f"(?:^|(?<=[\\s,;。，；、(/]))(?P<label>{any_label}){_BRACKET}\\s*:"
     return _Patterns(
         re.compile(f"{_NUMBERING}(?P<label>{any_label})", re.IGNORECASE),

@@ -11,6 +11,7 @@ from mailintake.stages.words.fold import simplify
 from mailintake.stages.words.names import name_words
 
 _LATIN = re.compile(r"[a-z]")
+_LETTER = "(?-i:[A-Za-z])"  # the same without the signs that fold to letters, and compiled in a twentieth of the time
 
 
 @lru_cache(maxsize=1024)
@@ -84,20 +85,23 @@ def squash(text: str) -> str:
 def alternatives(words: tuple[str, ...]) -> re.Pattern[str]:
     """Compiled alternation, the longest first, blanks allowed between letters; Latin words end at letters' ends. Words
     that begin alike share their beginning: most places of a text are left behind at the first letter."""
-    if not words:
-        return re.compile(r"(?!)")
-    return re.compile(f"(?:{'|'.join(_by_first_letter(words))})", re.IGNORECASE)
+    return re.compile(alternation(words), re.IGNORECASE)
+
+
+def alternation(words: tuple[str, ...]) -> str:
+    """The same as a part of a larger pattern, where case does not count."""
+    return f"(?:{'|'.join(_by_first_letter(words))})" if words else r"(?!)"
 
 
 def _by_first_letter(words: Iterable[str]) -> Iterator[str]:
     for letter, rests in _grouped("".join(word.split()) for word in words).items():
-        before = r"(?<![A-Za-z])" if _LATIN.match(letter) else ""
+        before = rf"(?<!{_LETTER})" if _LATIN.match(letter) else ""
         yield before + re.escape(letter) + _going_on(rests, letter)
 
 
 def _going_on(rests: Sequence[str], last: str) -> str:
     """What may follow the letter `last`: one of the rests, or the word's end where one of them is empty."""
-    end = r"(?![A-Za-z])" if _LATIN.match(last) else ""
+    end = rf"(?!{_LETTER})" if _LATIN.match(last) else ""
     ways = [re.escape(letter) + _going_on(more, letter) for letter, more in _grouped(filter(None, rests)).items()]
     if not ways:
         return end

@@ -25,6 +25,7 @@ NAME = "name"
 _NEAR, _BESIDE = 12, 1  # characters that may stand between the concepts of `a>b`, of `a+b`
 _ROW = re.compile(r"([a-zA-Z0-9_]+)(!?): (-?~?[a-z_]+(?:[>+][a-z_]+)*(?: -?~?[a-z_]+(?:[>+][a-z_]+)*)*)")
 _LINK = re.compile(r"([>+])")
+_NAMED = re.compile(r"\(\?P<(\w+)>")  # whether it is a pattern at all was seen when the rules were read
 _WORD = re.compile(r"[a-z0-9]+|[^a-z0-9\s]")
 _CLAUSE = re.compile(r"[,;]|(?<=[\u3400-\u9fff])\s+(?=[\u3400-\u9fff])")
 
@@ -176,7 +177,7 @@ def _concepts(patterns: tuple[str, ...]) -> dict[str, re.Pattern[str]]:
     """Each concept as one pattern out of its lines."""
     lines: dict[str, list[str]] = {}
     for pattern in patterns:
-        for name in re.compile(pattern).groupindex:
+        for name in _NAMED.findall(pattern):
             lines.setdefault(name, []).append(pattern.replace(f"?P<{name}>", "?:"))
     return {name: re.compile("|".join(some)) for name, some in lines.items()}
 
