@@ -31,10 +31,11 @@ def remembered(cls: type[T], layers: Layers, make: Callable[[], T | None], sound
 
 
 def _key(cls: type, layers: Layers) -> str:
-    """Names, labels (they are part of the values) and bytes of all rule files, or of the settings alone."""
-    digest = hashlib.sha256(f"{program()} {layers.version()}".encode())
+    """Names, labels (they are part of the values) and bytes: of all rules and templates, or of the settings alone."""
+    of_settings = cls.__name__ == "Settings"
+    digest = hashlib.sha256(f"{program()} {'' if of_settings else layers.version()}".encode())
     for name, parts in layers.parts.items():
-        if (name == SETTINGS) == (cls.__name__ == "Settings"):
+        if (name == SETTINGS) == of_settings:
             for part in parts:
                 told = f"{name} {part.layer} {part.file.label} {part.file.own} {len(part.raw)}\n"
                 digest.update(told.encode() + part.raw)

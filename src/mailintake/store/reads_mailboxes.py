@@ -2,6 +2,7 @@
 
 from datetime import date
 
+from sqlalchemy import bindparam
 from sqlalchemy import select as core_select
 from sqlmodel import col, func, select
 
@@ -10,20 +11,28 @@ from mailintake.model.digest import Digest
 from mailintake.store.port import DigestDone, FolderPlace, FolderProgress, MailboxState, Pause, Restored
 from mailintake.store.quick import Quick
 from mailintake.store.reads import Reads
-from mailintake.store.tables import (
-    PAUSES,
-    RESTORES,
-    BeforeTable,
-    DigestTable,
-    FolderTable,
-    LateTable,
-    MailboxTable,
-)
+from mailintake.store.tables import BEFORE, FOLDERS, LATE, MAILBOXES, PAUSES, RESTORES, DigestTable
 from mailintake.store.types import key_text, unpacked
 
 _LAST = core_select(func.max(RESTORES.c.id)).scalar_subquery()
 _RESTORED = Quick(core_select(RESTORES.c.caught_up_at).where(RESTORES.c.id == _LAST))
 _PAUSE = Quick(core_select(PAUSES).where(PAUSES.c.ended_at.is_(None)))
+MAILBOX = Quick(core_select(MAILBOXES).where(MAILBOXES.c.name == bindparam("name")))
+_PLACE = ("mailbox", "folder", "uidvalidity")
+_FOLDER = Quick(core_select(FOLDERS.c.mark).where(*(FOLDERS.c[name] == bindparam(name) for name in _PLACE)))
+_BEFORE = Quick(
+    core_select(BEFORE.c.first, BEFORE.c.last)
+    .where(*(BEFORE.c[name] == bindparam(name) for name in _PLACE))
+    .order_by(BEFORE.c.first)
+)
+_LATE = Quick(
+    core_select(LATE.c.uid, LATE.c.failures)
+    .where(*(LATE.c[name] == bindparam(name) for name in _PLACE))
+    .order_by(LATE.c.uid)
+)
+_BOUNDARY = Quick(
+    core_select(FOLDERS.c.boundary).where(*(FOLDERS.c[name] == bindparam(name) for name in _PLACE[:2])).limit(1)
+)
 
 
 class MailboxReads(Reads):
@@ -31,40 +40,25 @@ class MailboxReads(Reads):
 
     def mailbox(self, name: str) -> MailboxState:
         """How it does; one that was never read has nothing to tell."""
-        with self._session() as session:
-            row = session.get(MailboxTable, name) or MailboxTable(name=name)
-            return MailboxState(**row.model_dump())
+        row = next(iter(self._quick(MAILBOX, name=name)), {"name": name})
+        return MailboxState(**row)
 
     def folder(self, place: FolderPlace) -> FolderProgress | None:
         """How far it was read under that UIDVALIDITY; None when nobody looked yet."""
-        folder = key_text(place.folder)
-        with self._session() as session:
-            row = session.get(FolderTable, (place.mailbox, folder, place.uidvalidity))
+        of = {"mailbox": place.mailbox, "folder": key_text(place.folder), "uidvalidity": place.uidvalidity}
+        with self._reading() as connection:
+            row = _FOLDER.row(connection, **of)
             if row is None:
                 return None
-            runs = select(BeforeTable.first, BeforeTable.last).where(
-                BeforeTable.mailbox == place.mailbox,
-                BeforeTable.folder == folder,
-                BeforeTable.uidvalidity == place.uidvalidity,
-            )
-            late = select(LateTable.uid, LateTable.failures).where(
-                LateTable.mailbox == place.mailbox,
-                LateTable.folder == folder,
-                LateTable.uidvalidity == place.uidvalidity,
-            )
-            before = tuple(
-                range(first, last + 1) for first, last in session.exec(runs.order_by(col(BeforeTable.first)))
-            )
-            return FolderProgress(row.mark, before, dict(session.exec(late.order_by(col(LateTable.uid))).all()))
+            before = tuple(range(run["first"], run["last"] + 1) for run in _BEFORE.rows(connection, **of))
+            late = {one["uid"]: one["failures"] for one in _LATE.rows(connection, **of)}
+            return FolderProgress(row["mark"], before, late)
 
     def boundary(self, mailbox: str, folder: str) -> str | None:
         """When the newest mail came that was in that folder before us, as the server wrote it, whatever UIDVALIDITY it
         has now; empty: none was there; None: nobody looked yet."""
-        asked = select(FolderTable.boundary).where(
-            FolderTable.mailbox == mailbox, FolderTable.folder == key_text(folder)
-        )
-        with self._session() as session:
-            return session.exec(asked).first()
+        found = self._quick(_BOUNDARY, mailbox=mailbox, folder=key_text(folder))
+        return next((row["boundary"] for row in found), None)
 
     def last_digest(self) -> DigestDone | None:
         """The newest."""

@@ -10,17 +10,18 @@ from sqlmodel import col, func, select
 
 from mailintake.model.codec import encode
 from mailintake.model.digest import Digest
-from mailintake.store.part import Part, forget_rows, put_rows, touch
+from mailintake.store.part import Part, forget_rows, put_row, put_rows, touch
 from mailintake.store.port import FolderPlace, MailboxNote
 from mailintake.store.quick import Quick
+from mailintake.store.reads_mailboxes import MAILBOX
 from mailintake.store.tables import (
     BEFORE,
     FOLDERS,
     LATE,
+    MAILBOXES,
     DigestTable,
     FolderTable,
     LateTable,
-    MailboxTable,
     PauseTable,
     RefTable,
     RestoreTable,
@@ -37,11 +38,8 @@ class MailboxWrites(Part):
 
     def note_mailbox(self, name: str, **note: Unpack[MailboxNote]) -> None:
         """Change only what is named; a mailbox that nobody knew yet is known from now on."""
-        with self._session() as session:
-            row = session.get(MailboxTable, name) or MailboxTable(name=name)
-            for key, value in note.items():
-                setattr(row, key, value)
-            session.add(row)
+        row = MAILBOX.row(self._connection, name=name) or {"name": name, "fault": ""}
+        put_row(self._connection, MAILBOXES, dict.fromkeys(MAILBOXES.columns.keys()) | row | note)
 
     def open_folder(self, place: FolderPlace, boundary: str, before: Iterable[int]) -> None:
         """The first look at a folder under that UIDVALIDITY; `before`: UIDs that are not ours to answer."""
