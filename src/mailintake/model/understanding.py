@@ -185,6 +185,7 @@ class LetterOrder:
     people: int = 0  # how many apply, as whoever asks says; 0: nothing is said
     left: tuple[str, ...] = ()  # names of those whom the answered mail took out of the case
     alike: tuple[str, ...] = ()  # names that two people of the mail bear whom nobody could tell apart: not in the case
+    speaks: bool = False  # the answered mail asks, tells or wants something: no mere noise
 
 
 @value

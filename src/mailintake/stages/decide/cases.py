@@ -8,11 +8,13 @@ from mailintake.model.case import MAIL_SIDE_OPEN, OPEN, Applicant, Case
 from mailintake.model.document import PASTED
 from mailintake.model.facts import announced
 from mailintake.model.identity import Trust, trust
+from mailintake.model.letter import LetterKind
 from mailintake.model.situation import Situation
 from mailintake.model.understanding import Intent
 from mailintake.stages.assess.instructions import told_to_a_machine
 from mailintake.stages.assess.prohibitions import text_flags
 from mailintake.stages.decide.judging import judge
+from mailintake.stages.decide.letter import letter_for
 from mailintake.stages.decide.merge import merge
 from mailintake.stages.decide.notices import FORGED, first_words
 from mailintake.stages.decide.pending import pending_flags
@@ -32,7 +34,22 @@ def extended(case: Case, at: Situation) -> Case:
     """A known case with this mail in it."""
     merged = merge(case, None, at)
     said = text_flags(own_words(at.message, at.rules).both, merged, at.rules, _others(merged, at))
-    return judged(replace(merged, flags=tuple(dict.fromkeys((*merged.flags, *said)))), at)
+    merged = replace(merged, flags=tuple(dict.fromkeys((*merged.flags, *said))), sure=case.sure or _settled(case, at))
+    return _whole(judged(merged, at), at)
+
+
+def _settled(case: Case, at: Situation) -> bool:
+    """Does this mail say beyond doubt what an earlier one left open: an application, and of this procedure?"""
+    found = at.understood.classification
+    return found.sure and any(i.sure and i.procedure is case.procedure for i in found.intents)
+
+
+def _whole(case: Case, at: Situation) -> Case:
+    """The case, waiting for no further part once nothing lacks and nobody has said how many parts there are."""
+    if not case.awaits_parts or case.series is None or case.series.of:
+        return case
+    whole = judged(replace(case, series=replace(case.series, over=True)), at)
+    return whole if letter_for((whole,), None, at.rules) is LetterKind.ACKNOWLEDGEMENT else case
 
 
 def opened(intent: Intent, at: Situation, numbers: Iterator[str]) -> tuple[Case, ...]:

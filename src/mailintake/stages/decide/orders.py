@@ -55,7 +55,8 @@ def ordered(letter: LetterKind, at: Situation, cases: Sequence[Case] = ()) -> tu
     """The letter to the sender, about these cases: the first is the one it is filed under. Nobody to write to: none."""
     to = recipients(at.message, at.understood.link, at.rules)
     numbers = tuple(case.number for case in cases)
-    order = LetterOrder(letter, to, next(iter(numbers), ""), numbers[1:])
+    speaks = at.understood.classification.message_class is not MessageClass.UNKNOWN
+    order = LetterOrder(letter, to, next(iter(numbers), ""), numbers[1:], speaks=speaks)
     return (detailed(order, at.understood),) if to else ()
 
 

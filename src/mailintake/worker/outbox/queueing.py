@@ -72,10 +72,10 @@ def queue_orders(
         if not order.to:
             withheld(shells, unit, wanted, occasion, "nobody_to_write_to")
             continue
-        if told_today(shells, order, occasion.now):
+        if told_today(shells, order, occasion):
             withheld(shells, unit, order, occasion, "once_a_day")
             continue
-        if told_already(shells, order):
+        if told_already(shells, order, occasion.message):
             withheld(shells, unit, order, occasion, "told_already")
             continue
         own_words = order.text

@@ -1,15 +1,19 @@
 """Reasons why a letter is not written, or waits for a clerk: own addresses, once a day, limits, bounces."""
 
+import re
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime, time, timedelta
 from typing import Protocol
 
-from mailintake.model.letter import INTERNAL, Letter, LetterKind, OutboxState
+from mailintake.model.letter import INTERNAL, UNSENT, Letter, LetterKind, OutboxEntry, OutboxState
 from mailintake.model.message import InboundMessage
 from mailintake.model.understanding import LetterOrder, StaffNotice
 from mailintake.model.zone import SHANGHAI, local_day
 from mailintake.stages.decide.letter import somebody_reads
 from mailintake.stages.decide.orders import detailed
+from mailintake.stages.words.fold import fold
+from mailintake.stages.words.own_words import own_words
 from mailintake.store.port import LetterWhere, Unit
 from mailintake.worker.outbox.bounces import open_bounces
 from mailintake.worker.shells import Shells, log_event
@@ -24,6 +28,8 @@ _COUNTED = tuple(state for state in OutboxState if state not in (*_NEVER_SEEN, O
 _DAY = timedelta(days=1)
 _SAID_ELSEWHERE = ("nobody_to_write_to", "told_already")  # there is a line for staff about it
 _TO_APPLICANTS = tuple(kind for kind in LetterKind if kind not in INTERNAL)
+_REMEMBERED = 8  # letters of one kind to one address whose mails a new one is held against
+_NO_WORDS = re.compile(r"[\W\d_]+")
 _TEXT = 500  # characters of a notice
 
 
@@ -47,19 +53,23 @@ def addressed(shells: Shells, order: LetterOrder) -> LetterOrder:
     return replace(order, to=to, cc=tuple(a for a in order.cc if a and a.lower() not in own))
 
 
-def told_today(shells: Shells, order: LetterOrder, now: datetime) -> bool:
+def told_today(shells: Shells, order: LetterOrder, occasion: Moment) -> bool:
     """Did one of them get such a letter within a day? Receipts once, and the answer to the same questions; that a
-    person will look at it once, too, unless it is about a case. How a matter stands once a working day."""
+    person will look at it once, too, unless it is about a case or the mail brings something new. How a matter stands
+    once a working day."""
+    now = occasion.now
     if order.letter is LetterKind.PROGRESS:
         return _stands_told(shells, order, now)
     if order.letter is LetterKind.PROCEDURE_SHEET:
         return _answered_today(shells, order, now)
-    if order.letter not in _ONCE_A_DAY and (order.letter is not LetterKind.TO_STAFF or order.case):
-        return False
     asked: LetterWhere = {"kinds": (order.letter,), "reaching": order.to, "queued_since": now - _DAY}
-    if order.letter not in _ONCE_A_DAY:
-        asked["cases"] = ("",)
-    return shells.store.count_letters(_SEEN, **asked) > 0
+    if order.letter in _ONCE_A_DAY:
+        return shells.store.count_letters(_SEEN, **asked) > 0
+    if order.letter is not LetterKind.TO_STAFF or order.case:
+        return False
+    asked["cases"] = ("",)
+    told = shells.store.outbox(_SEEN, **asked)
+    return bool(told) and not _brings_news(shells, order, occasion.message, told)
 
 
 def _answered_today(shells: Shells, order: LetterOrder, now: datetime) -> bool:
@@ -85,15 +95,37 @@ def _stands_told(shells: Shells, order: LetterOrder, now: datetime) -> bool:
     return bool(told)
 
 
-def told_already(shells: Shells, order: LetterOrder) -> bool:
+def told_already(shells: Shells, order: LetterOrder, message: InboundMessage | None) -> bool:
     """Was the last letter to one of them about this case the same, one that only says that a person will look or ask,
-    and is a line about it still open for staff? A machine that answers every letter would else get one each time."""
+    and is a line about it still open for staff? A machine that answers every letter would else get one each time; who
+    brings something new hears that it came."""
     if order.letter not in _SAYS_THE_SAME:
         return False
     told = shells.store.outbox(_SEEN, cases=(order.case,), reaching=order.to)
-    if not told or told[-1].letter is not order.letter:
+    if not told or told[-1].letter is not order.letter or _brings_news(shells, order, message, told):
         return False
     return shells.store.is_noticed(case=order.case, message=told[-1].in_answer_to)
+
+
+def _brings_news(
+    shells: Shells, order: LetterOrder, message: InboundMessage | None, told: Sequence[OutboxEntry]
+) -> bool:
+    """Does the mail bring a paper, or words that ask or tell something, that none of the mails brought to which these
+    letters were the answer? Numbers do not make words new: a machine counts its answers. What is not sent yet answers
+    both, where no case takes it back."""
+    if message is None or (not order.case and told[-1].state in UNSENT):
+        return False
+    shas = dict.fromkeys(entry.in_answer_to for entry in told[-_REMEMBERED:] if entry.in_answer_to)
+    earlier = [mail for sha in shas if (mail := shells.store.reading(sha)) is not None]
+    held = {paper.sha256 for mail in earlier for paper in mail.documents}
+    if any(paper.sha256 not in held for paper in message.documents):
+        return True
+    said = _words_of(message, shells)
+    return order.speaks and bool(said) and all(said != _words_of(mail, shells) for mail in earlier)
+
+
+def _words_of(message: InboundMessage, shells: Shells) -> str:
+    return _NO_WORDS.sub("", fold(own_words(message, shells.rules).text))
 
 
 def reason_to_hold(shells: Shells, order: LetterOrder, now: datetime) -> str:
