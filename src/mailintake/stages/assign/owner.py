@@ -1,5 +1,6 @@
 """Whose each file is: by the name in it, by what it says, because nobody else is left."""
 
+import re
 from collections.abc import Mapping, Sequence
 
 from mailintake.model.document import Evidence
@@ -12,7 +13,7 @@ from mailintake.stages.assign.kinds import FileKind
 from mailintake.stages.assign.people import Person
 from mailintake.stages.words.file_people import latin_in_name
 from mailintake.stages.words.fold import simplify
-from mailintake.stages.words.kind_names import folders, stem
+from mailintake.stages.words.kind_names import folders, left_over, stem
 from mailintake.stages.words.name_words import name_words
 from mailintake.stages.words.pinyin import initials_of
 from mailintake.stages.words.text_facts import group_size
@@ -27,6 +28,7 @@ class Owner:
 
 
 _NOBODY = Owner()
+_SIGNS = re.compile(r"[\W_|]+")
 
 
 def owners(
@@ -37,7 +39,8 @@ def owners(
     found = [_owner(file, people, numbers, mail) for file in files]
     if len(people) == 1:
         return tuple(_only_one(file, owner, rules) for file, owner in zip(files, found, strict=True))
-    return tuple(_left_over(files, _by_folder(files, found, people, rules), people, rules))
+    beside = _by_label(files, _by_folder(files, found, people, rules), rules)
+    return tuple(_by_label(files, _left_over(files, beside, people, rules), rules))
 
 
 def _scope(file: FileKind, rules: RuleSet) -> Scope | None:
@@ -92,13 +95,17 @@ def _named(name: str, people: Sequence[Person], rules: RuleSet) -> list[int]:
         return by_latin
     if called := called_in(plain, [person.name for person in people], rules):
         return called
+    title = _bare(name, rules)
+    if titled := [i for i, person in enumerate(people) if title in person.titles]:
+        return titled
     bare = "".join(c for c in plain.lower() if c.isascii() and c.isalpha())
     return [i for i, person in enumerate(people) if 1 < len(bare) <= 4 and bare.upper() in initials_of(person.name)]
 
 
 def called_in(plain: str, names: Sequence[str], rules: RuleSet) -> list[int]:
-    """The place of the one name whose surname stands in the text with a title behind it, or that of two characters even
-    without one, or whose given name of two characters does; where two people bear it nobody is meant surely."""
+    """The place of the one name whose surname stands in the text with a title behind it or a nickname's word before it,
+    or that of two characters even without one, or whose given name of two characters does; where two people bear it
+    nobody is meant surely."""
     words = name_words(rules.vocabulary)
     hits = set()
     for i, name in enumerate(names):
@@ -107,7 +114,8 @@ def called_in(plain: str, names: Sequence[str], rules: RuleSet) -> list[int]:
             continue
         at = plain.find(found.group())
         compound = found.end() > 1  # such a surname is no word of a file's name
-        meant = at >= 0 and (compound or words.title_behind.match(plain, at + found.end()) is not None)
+        titled = words.title_behind.match(plain, at + found.end()) is not None or plain[at - 1 : at] in words.nicknames
+        meant = at >= 0 and (compound or titled)
         given = name[found.end() :]
         if meant or (len(given) > 1 and given in plain):
             hits.add(i)
@@ -152,6 +160,48 @@ def _by_folder(
         if len(owned) > 1 and len(set(owned)) == 1 and alone and (file.kind, owned[0]) not in kinds:
             made[at] = Owner(owned[0], (Evidence("owner.same_folder", text=around, score=2.0),))
     return made
+
+
+def _by_label(files: Sequence[FileKind], found: Sequence[Owner], rules: RuleSet) -> Sequence[Owner]:
+    """Files called alike but for the paper's word (董事长照片, 董事长护照; 照片A, 护照A) are one person's, when those
+    of them whose owner is known are; where two of them are, or where another person's are called in another way.
+    Only a paper of a kind that this person has not sent yet, and that no other file is called so."""
+    labels = [_label(file, rules) for file in files]
+    owned: dict[str, list[int]] = {}
+    for label, own in zip(labels, found, strict=True):
+        if label and own.person is not None:
+            owned.setdefault(label, []).append(own.person)
+    whose = {label: set(persons) for label, persons in owned.items()}
+    sure = {label for label, persons in whose.items() if len(persons) == 1}
+    single = [next(iter(whose[label])) for label in sure]
+    parted = len(set(single)) > 1
+    kinds = {(file.kind, own.person) for file, own in zip(files, found, strict=True)}
+    made = list(found)
+    for at, (file, label) in enumerate(zip(files, labels, strict=True)):
+        if label not in sure or made[at].person is not None or _scope(file, rules) is not Scope.APPLICANT:
+            continue
+        person = owned[label][0]
+        alone = sum(files[i].kind == file.kind for i in range(len(files)) if labels[i] == label) == 1
+        if alone and (len(owned[label]) > 1 or parted) and (file.kind, person) not in kinds:
+            made[at] = Owner(person, (Evidence("owner.same_label", text=label, score=2.0),))
+    return made
+
+
+def _label(file: FileKind, rules: RuleSet) -> str:
+    """What a file in its folder is called besides the paper it is."""
+    around, _, name = file.attachment.path.rpartition("/")
+    bare = _bare(stem(name), rules)
+    return f"{around}/{bare}" if bare else ""
+
+
+def _bare(name: str, rules: RuleSet) -> str:
+    """What is left of a name without words for papers, words of every file's name, and signs."""
+    noise = rules.vocabulary.words("file_noise")
+    left = left_over(simplify(name), rules)
+    for word in noise:
+        left = left.replace(word, "") if len(word) > 1 and not word.isascii() else left
+    bare = _SIGNS.sub("", left)
+    return "" if bare in noise else bare
 
 
 def _left_over(

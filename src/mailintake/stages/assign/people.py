@@ -24,6 +24,7 @@ from mailintake.stages.assign.confirm import chinese_for, named_in_letters, only
 from mailintake.stages.assign.kinds import FileKind
 from mailintake.stages.assign.ownership import owned
 from mailintake.stages.assign.said import Part, Said, everybody
+from mailintake.stages.assign.titles import titles_of
 from mailintake.stages.words.file_people import chinese_in_name, known_in_name, latin_in_name
 from mailintake.stages.words.fold import fold, simplify
 from mailintake.stages.words.kind_names import folders, stem, without_names
@@ -50,6 +51,7 @@ class Person:
     grounds: tuple[Ground, ...] = ()
     fields: tuple[Field, ...] = ()  # of the rows of tables
     margin: float = 99.0  # by how much the name is likelier than words where it is likeliest; a paper's name is one
+    titles: tuple[str, ...] = ()  # jobs by which the mail calls this person and nobody else
     number: str = ""  # of several people of one name: the passport or card that tells this one apart
 
     @property
@@ -109,7 +111,9 @@ def find_people(words: OwnWords, texts: Sequence[Said], files: Sequence[FileKind
     if not found and himself:
         found = [_by(himself, Source.REQUEST)]
     rest = tuple(person for person in everyone if person.name not in {p.name for p in found})
-    return Names(tuple(_in_order(found, f"{words.subject}\n{words.text}")), contact, rest)
+    titles = titles_of(texts, rules)
+    titled = [replace(person, titles=titles.get(person.name, ())) for person in found]
+    return Names(tuple(_in_order(titled, f"{words.subject}\n{words.text}")), contact, rest)
 
 
 def _by(name: str, source: Source, text: str = "", latin: str = "") -> Person:

@@ -48,6 +48,8 @@ class NameWords:
     titles: tuple[str, ...]
     polite: tuple[str, ...]
     never_given: tuple[str, ...]
+    nicknames: frozenset[str]
+    function_behind: frozenset[str]
     value_labels: tuple[str, ...]
     aged_labels: frozenset[str]
     ages: frozenset[str]
@@ -93,6 +95,7 @@ _LISTS = (
     "name_titles",
     "polite_titles",
     "titles_never_given",
+    "nickname_words",
     "card_labels",
     "passport_labels",
     "expiry_words",
@@ -147,6 +150,8 @@ def _compile(lists: tuple[tuple[str, ...], ...]) -> NameWords:
         titles=found["name_titles"],
         polite=found["polite_titles"],
         never_given=found["titles_never_given"],
+        nicknames=frozenset(found["nickname_words"]),
+        function_behind=frozenset("".join((*found["never_in_names"], *found["function_given"]))),
         value_labels=_value_labels(found),
         aged_labels=_aged_labels(found),
         trades=frozenset(found["company_trades"]),
@@ -214,14 +219,26 @@ def is_name(text: str, words: NameWords, *, bounded: bool = False, borne: bool =
 
 
 def is_titled(text: str, words: NameWords) -> bool:
-    """A surname alone or with a title, one that runs into the next over a joiner, or a relative: 申屠总, 郝董和糜,
-    和李总, 孙女帮."""
+    """A surname alone or with a title, one that runs into the next over a joiner or into what is said of it, what he is
+    called among colleagues, or a relative: 申屠总, 郝董和糜, 谢董的, 和李总, 老谢, 张和小李, 孙女帮."""
     if text in words.lexicon.compound or text.endswith(words.titles) or words.kin_first.match(text):
         return True
     given = [text[1:], *([text[2:]] if text[:2] in words.lexicon.compound else [])]
-    if any(part in words.titles or part.startswith(words.never_given) for part in given):
+    if any(part in words.titles or part.startswith(words.never_given) for part in given) or is_nickname(text, words):
         return True
-    return any(len(part) > 1 and part[0] in words.titles and _JOINS.match(part[1]) for part in (text, *given))
+    joined = (part for part in (text, *given) if len(part) > 1)
+    return any(_runs_on(part, words) for part in joined)
+
+
+def _runs_on(part: str, words: NameWords) -> bool:
+    """A title with a joiner or a word of speech behind it, or a joiner with somebody's nickname behind."""
+    behind_title = part[0] in words.titles and bool(_JOINS.match(part[1]) or part[1] in words.function_behind)
+    return behind_title or bool(_JOINS.match(part[0]) and is_nickname(part[1:], words))
+
+
+def is_nickname(text: str, words: NameWords) -> bool:
+    """A surname with the word by which colleagues call each other before it: 老谢, 小欧阳."""
+    return text[:1] in words.nicknames and bool(words.surname.fullmatch(text, 1))
 
 
 def is_labelling(text: str, words: NameWords) -> bool:

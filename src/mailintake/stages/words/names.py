@@ -45,6 +45,7 @@ _ITEM = re.compile(
     r"(?:[(\u3010]?(?<!\d)\d{1,2}[.)\u3011\u3001:]?"
     r"|[\u4e00\u4e8c\u4e09\u56db\u4e94\u516d\u4e03\u516b\u4e5d\u5341]{1,2}\u3001)\s*\Z"
 )
+_REMARK = re.compile(r"\A\s*\([^()\n]{1,24}\)")  # right behind a name
 _SURNAME_SAID = re.compile(r"\u59d3(?:\u662f)?\Z")
 _PARTICLE = re.compile(r"[\u54c8\u561b\u54e6\u5440\u54df\u5594\u5566\u5457]")
 _STOP = re.compile(r"[\u3002!?;\n]")
@@ -391,9 +392,11 @@ def _spread(text: str, found: list[Mention], words: NameWords) -> Iterator[Menti
 
 
 def _joined(between: str, words: NameWords) -> bool:
-    """Does nothing but a joiner stand between two names, and a department or title perhaps?"""
-    bare = words.title_before.sub("", between)
-    return bool(between) and any(words.joiners.fullmatch(text) for text in (between, bare))
+    """Does nothing but a joiner stand between two names, and a department, title or remark in brackets perhaps?"""
+    bare = words.title_before.sub("", _REMARK.sub("", between))
+    behind = words.title_behind.match(bare)
+    rest = bare[behind.end() :] if behind is not None else bare
+    return bool(between) and any(words.joiners.fullmatch(text) for text in (between, bare, rest))
 
 
 def _levelled(group: list[Mention]) -> Iterator[Mention]:
