@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from mailintake.model.rules import ASKING, MessageClass
+from mailintake.model.rules import ASKING, MessageClass, RuleSet
 from mailintake.model.situation import KnownMail
 from mailintake.model.understanding import (
     Classification,
@@ -48,6 +48,8 @@ def understand(mail: KnownMail, screened: Screening | None = None) -> Understand
     mail = mail.seeing(with_case_names(mail.message, mail.people, mail.candidates, mail.rules))
     mail = mail.seeing(with_asked_facts(mail.people, mail.candidates, mail.rules))
     found = classify(mail)
+    if _is_something_else(found, mail.rules):
+        mail = mail.seeing(replace(mail.people, applicants=()))  # nobody applies for what this office does
     if found.message_class in ASKING:
         mail = mail.seeing(without_asked_about(mail.message, mail.people, mail.rules))
     part = part_of(own_words(mail.message, mail.rules), mail.rules)
@@ -58,6 +60,13 @@ def understand(mail: KnownMail, screened: Screening | None = None) -> Understand
     words, names = own_words(mail.message, mail.rules), [person.name for person in mail.people.applicants]
     told = heard_in(words.both, names, mail.rules)
     return Understanding(mail.message.sha256, screening, linked, found, _in_light(mail, found, linked), part, told)
+
+
+def _is_something_else(found: Classification, rules: RuleSet) -> bool:
+    """Did a rule say what the mail is, and that it is no matter of this office: somebody looks for work, a trial?"""
+    others = {rule.id for rule in rules.classification if rule.message_class is MessageClass.UNKNOWN}
+    told = any(one.rule in others and one.fired for one in found.evidence)
+    return told and found.message_class is MessageClass.UNKNOWN
 
 
 def _in_light(mail: KnownMail, found: Classification, linked: Link) -> People:

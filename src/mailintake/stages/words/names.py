@@ -39,6 +39,7 @@ _JOINER, _NOTHING_JOINED = re.compile(r"[\u548c\u4e0e\u53ca]"), -3.0
 _FAINT = 0.8  # hardly a name at all, and none for standing in a list
 _BY_ITSELF, _CLEAR = 4.5, 1.5  # what a name that stands by itself gains; when it is one everywhere
 _MOST_NAME = 6  # characters of a name and the bracket behind it
+_HEADING_REACH = 20  # lines of a list below the line that says what it is of
 _FRONT, _BEHIND = 40, 60  # characters that are looked at around a name
 _SEPARATORS = " \t:-_.\u2014\u2026=\"'()[]<>\u3010\u3011\u300a\u300b\u201c\u201d#*|+\u2022\u00b7"
 _ITEM = re.compile(
@@ -46,6 +47,7 @@ _ITEM = re.compile(
     r"|[\u4e00\u4e8c\u4e09\u56db\u4e94\u516d\u4e03\u516b\u4e5d\u5341]{1,2}\u3001)\s*\Z"
 )
 _REMARK = re.compile(r"\A\s*\([^()\n]{1,24}\)")  # right behind a name
+_ORDINAL = re.compile(r"(?<=\u4eba)[\u4e00\u4e8c\u4e09\u56db\u4e94\u516d\u4e03\u516b\u4e5d\u5341\d]{1,2}\Z")  # 申请人一
 _SURNAME_SAID = re.compile(r"\u59d3(?:\u662f)?\Z")
 _PARTICLE = re.compile(r"[\u54c8\u561b\u54e6\u5440\u54df\u5594\u5566\u5457]")
 _STOP = re.compile(r"[\u3002!?;\n]")
@@ -101,7 +103,8 @@ def _found(plain: str, words: NameWords, known: tuple[str, ...]) -> tuple[Mentio
     clear = {name for name, margin in margins.items() if margin > _CLEAR}
     if clear - set(known):  # what is clearly a name at one place is one everywhere
         spans = tuple(_as_first(s, plain, margins) for s in find_spans(plain, words.lexicon, around, (*known, *clear)))
-    mentions = [_mention(plain, spans, i, words) for i in range(len(spans))]
+    headed = frozenset(_under_headings(plain, spans, words))
+    mentions = [_mention(plain, spans, i, words, headed) for i in range(len(spans))]
     return tuple(_spread(plain, mentions, words))
 
 
@@ -255,8 +258,50 @@ def _bare(front: str) -> str:
     return _ITEM.sub("", front).rstrip(_SEPARATORS)
 
 
-def _mention(text: str, spans: Sequence[Span], i: int, words: NameWords) -> Mention:
+def _under_headings(text: str, spans: Sequence[Span], words: NameWords) -> Iterator[int]:
+    """Where the names of a list begin that stands, a line each, below a line that asks for something: 以下人员新办:"""
+    first = {_line_of(text, span.start): span for span in reversed(spans) if _begins_line(text, span.start)}
+    heading, end = False, -1
+    for start, line in _lines(text):
+        if span := first.get(start):
+            if heading:
+                yield span.start
+        elif line.strip():
+            heading, end = _is_heading(line.strip(), words), start
+        elif end >= 0 and text.count("\n", end, start) > _HEADING_REACH:
+            heading = False
+
+
+def _lines(text: str) -> Iterator[tuple[int, str]]:
+    """Each line with its place."""
+    start = 0
+    for line in text.split("\n"):
+        yield start, line
+        start += len(line) + 1
+
+
+def _line_of(text: str, place: int) -> int:
+    return text.rfind("\n", 0, place) + 1
+
+
+def _begins_line(text: str, place: int) -> bool:
+    """Does nothing but the number of an item stand before this place in its line?"""
+    return not _bare(text[_line_of(text, place) : place])
+
+
+def _is_heading(line: str, words: NameWords) -> bool:
+    """Does the line end in a colon, ask for something, and say neither who is to be called nor what is done already?"""
+    bare = line.rstrip(": ")
+    if not line.endswith(":") or _STOP.search(bare) or any(pattern.search(bare) for pattern in words.done):
+        return False
+    others = words.contact_label.search(bare) or words.other_label.search(bare) or _BY.search(bare)
+    return others is None and words.asks.search(bare) is not None
+
+
+def _mention(text: str, spans: Sequence[Span], i: int, words: NameWords, headed: frozenset[int]) -> Mention:
     span = spans[i]
+    if span.start in headed:
+        return Mention(text[span.start : span.end], span.start, span.end, Role.ASKED, "list", span.margin)
     last = spans[i - 1].end if i else 0
     following = spans[i + 1].start if i + 1 < len(spans) else len(text)
     role, cue = _role(text, span, last, following, words)
@@ -299,7 +344,7 @@ class _Sentence:
 def _by_label(said: _Sentence, words: NameWords) -> tuple[Role, str] | None:
     """A label in front, a telephone behind, or an introduction."""
     raw = said.text[max(0, said.span.start - 24) : said.span.start]
-    bare = _bare(raw)
+    bare = _ORDINAL.sub("", _bare(raw))
     stopped = bare != raw or not bare
     if (found := words.contact_label.search(_bare(_untitled(bare, words)))) and (stopped or len(found.group()) > 2):
         return Role.CONTACT, found.group()

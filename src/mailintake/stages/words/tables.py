@@ -30,6 +30,7 @@ _SHORT_NAME = re.compile(r"[\u3400-\u9fff]{2,4}")
 _COLUMNS = ("name", "pinyin", "passport_no", "old_passport_no", "card_no", "card_expiry", "birth_date", "id_no")
 _NAMES = ("name", "pinyin")
 _NUMBERS = ("passport_no", "old_passport_no", "card_no")
+_DAYS = ("card_expiry", "birth_date")
 _MOST_LINES = 2_000
 _LONGEST_LABEL = 16  # characters
 _NONE = ("", "-")  # an empty cell
@@ -151,6 +152,7 @@ def _below(
     lines: Sequence[str], first: int, columns: Sequence[str], parting: re.Pattern[str], rules: RuleSet
 ) -> tuple[tuple[Row, ...], int]:
     rows: list[Row] = []
+    above: Mapping[str, str] = {}
     end = first
     for number in range(first, len(lines)):
         if not lines[number].strip():
@@ -161,13 +163,24 @@ def _below(
         fields = dict(zip(columns, cells, strict=False))
         if 1 < len(cells) < len(columns) and not _in_place(cells, columns, rules):
             fields = _by_content(cells, columns, rules)
+        fields = _without_ditto(fields, above, rules)
         row = _row(fields, number, rules) if cells and not _left_out(cells, rules) else None
         if row is not None:
             rows.append(row)
+            above = fields
         elif len(cells) < 2 and not _goes_on(lines, number, columns, parting, rules):
             break
         end = number + 1
     return tuple(rows), end
+
+
+def _without_ditto(fields: Mapping[str, str], above: Mapping[str, str], rules: RuleSet) -> dict[str, str]:
+    """The cells with that of the row above where they say "the same"; nobody has another's number."""
+    ditto = {fold(word) for word in rules.vocabulary.words("ditto_words")}
+    return {
+        name: above.get(name, "") if name in _DAYS and fold(cell).strip(" .") in ditto else cell
+        for name, cell in fields.items()
+    }
 
 
 def _goes_on(lines: Sequence[str], at: int, columns: Sequence[str], parting: re.Pattern[str], rules: RuleSet) -> bool:
@@ -330,7 +343,7 @@ def _any_name(cell: str, rules: RuleSet) -> str:
 
 def _value(key: str, cell: str) -> str:
     """The value of a cell in the form of its field; empty where it has none."""
-    if key in ("card_expiry", "birth_date"):
+    if key in _DAYS:
         if cell.strip().isdecimal() and int(cell) in _SERIALS:
             return (_DAY_ZERO + timedelta(days=int(cell))).isoformat()
         return next(iter(iso_dates(cell.upper())), "")

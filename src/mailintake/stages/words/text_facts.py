@@ -52,7 +52,7 @@ def facts_in(text: str, rules: RuleSet, names: Iterable[str] = ()) -> tuple[Text
     cards = tuple(_cards(masked, words))
     passports = tuple(_passports(masked, words, cards))
     dates = tuple(_dates(masked, words, (*cards, *passports)))
-    found = [*cards, *passports, *dates, *_months(plain, words)]
+    found = [*cards, *passports, *dates, *_ditto(masked, words, cards, dates), *_months(plain, words)]
     found += [*_reasons(plain, shown, words), *_registered(plain, shown, words)]
     return tuple(sorted(found, key=_place))
 
@@ -179,6 +179,28 @@ def _dates(text: str, words: Vocabulary, numbers: Iterable[TextFact]) -> Iterato
             end = found.start() + len(found.group().rstrip())
             last = TextFact(name, day, found.group().strip(), found.start(), end)
             yield last
+
+
+def _ditto(text: str, words: Vocabulary, cards: Iterable[TextFact], dates: Iterable[TextFact]) -> Iterator[TextFact]:
+    """The day of the line above where nothing but "the same" stands behind a card's number, or behind the label of its
+    validity."""
+    days = [fact for fact in dates if fact.name == "card_expiry"]
+    same = _same_as_above(words.words("expiry_words"), words.words("label_fillers"), words.words("ditto_words"))
+    for card in cards:
+        above = [day for day in days if day.end <= card.start and text.count("\n", day.end, card.start) <= _LINES_UP]
+        if above and (found := same.match(text, card.end)):
+            day = TextFact("card_expiry", above[-1].value, found.group().strip(), *found.span(1))
+            days.append(day)
+            yield day
+
+
+@lru_cache(maxsize=8)
+def _same_as_above(labels: tuple[str, ...], fillers: tuple[str, ...], words: tuple[str, ...]) -> re.Pattern[str]:
+    label, same = (
+        "|".join(re.escape(w.upper()) for w in sorted(some, key=len, reverse=True)) for some in (labels, words)
+    )
+    gap = rf"[\s:,|(={''.join(map(re.escape, fillers))}]{{0,6}}"
+    return re.compile(rf"{gap}(?:(?:{label}){gap})?({same})(?=[\s).,;|\u3002]|\Z)")
 
 
 def _months(text: str, words: Vocabulary) -> Iterator[TextFact]:
