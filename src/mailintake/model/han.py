@@ -30,12 +30,19 @@ def simplified(text: str) -> str:
 def _simplified(text: str) -> str:
     """Kept for the texts of one mail: each is asked for several times."""
     plain = _DOTS.sub("\u00b7", text) if any(dot in text for dot in _ANY_DOT) else text
+    if _traditional().isdisjoint(plain):  # as nearly every text; a third of what a translation takes
+        return plain
     made = plain.translate(_table())
     if not _BOTH.intersection(plain) or any(
         old != new and old not in _BOTH for old, new in zip(plain, made, strict=True)
     ):
         return made
     return plain
+
+
+@cache
+def _traditional() -> frozenset[str]:
+    return frozenset(map(chr, _table()))
 
 
 @cache

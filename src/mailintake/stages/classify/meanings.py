@@ -14,6 +14,7 @@ from types import MappingProxyType
 from mailintake.model.question import QuestionKind
 from mailintake.model.rules import Vocabulary
 from mailintake.model.value import value
+from mailintake.stages.words.concepts import concept_names
 
 CONCEPTS = "question_concept_patterns"
 MEANINGS = "question_meanings"
@@ -51,7 +52,7 @@ def faulty_meaning(text: str, concepts: tuple[str, ...]) -> str:
     hit = _RULE.fullmatch(text)
     if hit is None or hit[1] not in set(QuestionKind):
         return hit[1] if hit else text
-    known = {name for pattern in concepts for name in re.compile(pattern).groupindex}
+    known = concept_names(concepts)
     return next((name for name in hit[2].replace("-", "").split() if name not in known), "")
 
 

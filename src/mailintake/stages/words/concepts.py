@@ -105,8 +105,14 @@ def faulty_row(text: str, concepts: tuple[str, ...]) -> str:
     hit = _ROW.fullmatch(text)
     if hit is None:
         return text
-    known = {name for pattern in concepts for name in re.compile(pattern).groupindex} | {NAME}
-    return next((name for name in re.findall(r"[a-z_]+", hit[3]) if name not in known), "")
+    known = concept_names(concepts)
+    return next((name for name in re.findall(r"[a-z_]+", hit[3]) if name not in known and name != NAME), "")
+
+
+@lru_cache(maxsize=8)
+def concept_names(patterns: tuple[str, ...]) -> frozenset[str]:
+    """The concepts that these patterns have words for."""
+    return frozenset(name for pattern in patterns for name in _NAMED.findall(pattern))
 
 
 class _Spoken:

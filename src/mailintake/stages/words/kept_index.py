@@ -12,8 +12,6 @@ from contextlib import suppress
 from itertools import accumulate
 from typing import Any
 
-import numpy as np
-
 from mailintake.stages.words.keeper import keeper
 from mailintake.stages.words.nearest import Index, Voting
 
@@ -56,6 +54,8 @@ def _plain(index: Index) -> dict[str, Any]:
 
 
 def _index(kept: Mapping[str, Any]) -> Index:
+    import numpy as np
+
     marks = kept["marks"].split(_BETWEEN)
     ends = list(accumulate(_numbers(kept["counts"], _WHOLE).tolist()))
     examples, parts = _numbers(kept["examples"], _WHOLE).astype(np.int64), _numbers(kept["parts"], _PART)
@@ -68,8 +68,12 @@ def _index(kept: Mapping[str, Any]) -> Index:
 
 
 def _bytes(numbers: Any, kind: str) -> str:
+    import numpy as np
+
     return b64encode(np.asarray(numbers, dtype=kind).tobytes()).decode("ascii")
 
 
 def _numbers(text: str, kind: str) -> Any:
+    import numpy as np
+
     return np.frombuffer(b64decode(text, validate=True), dtype=kind)

@@ -11,12 +11,13 @@ import re
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from itertools import accumulate, chain, combinations, islice
 from math import log, sqrt
-from typing import TypeAlias
-
-import numpy as np
-from numpy.typing import NDArray
+from typing import TYPE_CHECKING, TypeAlias
 
 from mailintake.model.value import value
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
 
 _EXAMPLE = re.compile(r"([a-zA-Z0-9_]+(?: [a-zA-Z0-9_]+)*): (\S.*)")
 _RUN = re.compile(r"[a-z]+|[0-9]+|[@\u3400-\u9fff]+")  # "@" stands for a name
@@ -25,8 +26,8 @@ _SINGLE = 0.5  # the weight of one character: most stand in texts of all kinds
 _STRANGE = 7.0  # weight of what stands in no example
 
 
-_Numbers: TypeAlias = NDArray[np.int64]
-_Parts: TypeAlias = NDArray[np.float64]
+_Numbers: TypeAlias = "NDArray[np.int64]"
+_Parts: TypeAlias = "NDArray[np.float64]"
 
 
 @value
@@ -75,6 +76,8 @@ def faulty_line(line: str, kinds: Collection[str]) -> str:
 
 def index_of(examples: Sequence[Example], marks: Sequence[Mapping[str, int]], voting: Voting) -> Index:
     """The index of examples with the marks of each."""
+    import numpy as np  # whoever only reads examples, as every check of a configuration, does without
+
     seen: dict[str, int] = {}
     for one in marks:
         for mark in one:
@@ -100,6 +103,8 @@ def index_of(examples: Sequence[Example], marks: Sequence[Mapping[str, int]], vo
 
 def shares(marks: Mapping[str, int], index: Index, among: frozenset[str] | None = None) -> Mapping[str, float]:
     """The share of the votes of every kind, 0 to 1, the likeliest first; `among`: only examples of these kinds vote."""
+    import numpy as np
+
     near = np.zeros(len(index.kinds))
     for mark, part in _vector(marks, index.weights).items():
         if (place := index.places.get(mark)) is not None:
