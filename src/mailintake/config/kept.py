@@ -11,10 +11,11 @@ import hashlib
 import json
 import os
 import sys
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from contextlib import suppress
 from functools import cache
 from pathlib import Path
+from stat import S_ISREG
 from typing import Any
 
 from mailintake.config.resource import PACKAGE
@@ -34,11 +35,16 @@ def program() -> str:
     number, and the folders of libraries, whose time changes when one is installed."""
     digest = hashlib.sha256(sys.version.encode())
     libraries = (Path(place) for place in sys.path if place.endswith("-packages"))
-    for path in (*sorted(PACKAGE.rglob("*.py")), *libraries):
+    for path in (*sorted(_sources()), *libraries):
         with suppress(OSError):
-            told = path.stat()
-            digest.update(f"{path} {told.st_size if path.is_file() else 0} {told.st_mtime_ns}\n".encode())
+            told = os.stat(path)
+            digest.update(f"{path} {told.st_size if S_ISREG(told.st_mode) else 0} {told.st_mtime_ns}\n".encode())
     return digest.hexdigest()[:DIGITS]
+
+
+def _sources() -> Iterator[str]:
+    for place, _, names in os.walk(PACKAGE):
+        yield from (os.path.join(place, name) for name in names if name.endswith(".py"))
 
 
 def recall(key: str) -> dict[str, Any] | None:

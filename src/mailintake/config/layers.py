@@ -5,6 +5,7 @@ the order of their names. Every one says only what differs. The files of `words/
 """
 
 import hashlib
+import os
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import cached_property
@@ -90,9 +91,12 @@ class Layers:
         """Name of a template → the file that counts."""
         found: dict[str, Path] = {}
         for folder in reversed(self.templates):
-            for path in sorted(folder.rglob("*")):
-                if path.is_file() and not path.name.startswith("."):
-                    found[str(path.relative_to(folder))] = path
+            for place, _, names in os.walk(folder):
+                inner = place.removeprefix(str(folder)).lstrip(os.sep)
+                for name in names:
+                    path = Path(place, name)
+                    if not name.startswith(".") and path.is_file():
+                        found[os.path.join(inner, name)] = path
         return dict(sorted(found.items()))
 
     def version(self) -> str:
