@@ -34,7 +34,7 @@ def program() -> str:
     """The hash of this program: every source file by name, size and time, as a checkout changes without a new version
     number, and the folders of libraries, whose time changes when one is installed."""
     digest = hashlib.sha256(sys.version.encode())
-    libraries = (Path(place) for place in sys.path if place.endswith("-packages"))
+    libraries = (place for place in sys.path if place.endswith("-packages"))
     for path in (*sorted(_sources()), *libraries):
         with suppress(OSError):
             told = os.stat(path)

@@ -1,13 +1,13 @@
 """From raw bytes to facts and readings: the reader process is asked once for each file, ever."""
 
 import tempfile
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
 
 from mailintake.errors import ReaderFailed
-from mailintake.model.facts import FileFacts, Reading
+from mailintake.model.facts import FileFacts, Reading, TextFacts
 from mailintake.model.message import InboundMessage
 from mailintake.model.situation import ReadMail
 from mailintake.model.understanding import People
@@ -58,10 +58,11 @@ def understand_files(
     wanted = wants_text(people, facts, shells.rules)
     if not wanted:
         return Opened(message, facts, people)
-    full = dict(facts)
-    for sha256 in wanted:
-        full[sha256] = _with_text(shells, full[sha256])
-    again = replace(mail, facts=full, readings=_interpreted(shells, message, full))
+    read = _read(shells, {sha256: facts[sha256] for sha256 in wanted})
+    if not read:  # what was assigned without their texts is what would be assigned again
+        return Opened(message, facts, people)
+    full = {**facts, **read}
+    again = replace(mail, facts=full, readings={**mail.readings, **_interpreted(shells, message, read)})
     return Opened(message, full, assign(again))
 
 
@@ -70,14 +71,30 @@ def _interpreted(shells: Shells, message: InboundMessage, facts: Mapping[str, Fi
     return {sha: interpret(f, f.text, names.get(sha, ""), shells.rules) for sha, f in facts.items()}
 
 
-def _with_text(shells: Shells, facts: FileFacts) -> FileFacts:
-    """Facts with the text of the file; a reader that fails on one file leaves it unread, not the mail."""
-    known, text = shells.store.text(READER_VERSION, facts.sha256)
-    if not known:
-        try:
-            text = shells.readers.text(shells.store.files.path(facts.sha256), facts.format)
-        except ReaderFailed:
-            return replace(facts, problem_detail="reader failed")
+def _read(shells: Shells, wanted: Mapping[str, FileFacts]) -> dict[str, FileFacts]:
+    """Those of which more is known now. What cannot be read is remembered for all together, a text at once: it may have
+    taken seconds."""
+    found, unread = {}, []
+    for sha256, facts in wanted.items():
+        known, text = shells.store.text(READER_VERSION, sha256)
+        if not known:
+            try:
+                text = shells.readers.text(shells.store.files.path(sha256), facts.format)
+            except ReaderFailed:  # it leaves one file unread, not the mail
+                found[sha256] = replace(facts, problem_detail="reader failed")
+                continue
+            if text is None:
+                unread.append(sha256)
+            else:
+                _keep(shells, (sha256,), text)
+        if text is not None:
+            found[sha256] = replace(facts, text=text)
+    _keep(shells, unread, None)
+    return found
+
+
+def _keep(shells: Shells, files: Sequence[str], text: TextFacts | None) -> None:
+    if files:
         with shells.store.begin() as unit:
-            unit.save_text(READER_VERSION, facts.sha256, text)
-    return replace(facts, text=text or facts.text)
+            for sha256 in files:
+                unit.save_text(READER_VERSION, sha256, text)
