@@ -287,10 +287,11 @@ def _count(letter: _Letter) -> Iterator[str]:
 
 def _language(letter: _Letter) -> Iterator[str]:
     staff = set(letter.view.result_text.splitlines()) if letter.view.kind in _BY_STAFF else set()
-    shown = {form for w in _their_words(letter.view) if w for form in (w, letter.say.file(w))}
-    words = sorted(shown, key=len, reverse=True)
-    theirs = re.compile("|".join(map(re.escape, words)) or r"(?!)")
-    for text in (letter.made.subject, *(line.text for line in letter.lines if line.text not in staff)):
+    texts = (letter.made.subject, *(line.text for line in letter.lines if line.text not in staff))
+    whole = "\n".join(texts)
+    shown = {form for w in _their_words(letter.view) if w for form in (w, letter.say.file(w)) if form in whole}
+    theirs = re.compile("|".join(map(re.escape, sorted(shown, key=len, reverse=True))) or r"(?!)")
+    for text in texts:
         ours = _ADDRESS.sub(" ", theirs.sub(" ", text))
         english = letter.view.language is Language.ZH and set(_LATIN.findall(ours)) - letter.say.latin
         if english or _DOUBLED.search(theirs.sub("-", text)) or _EMPTY.search(ours) or _CODE.search(ours):

@@ -82,4 +82,4 @@ def title_kind(page: Page, words: Words) -> tuple[DocumentKind | None, bool]:
 
 
 def _ends(text: str, list_: str, words: Words) -> bool:
-    return squash(text).endswith(tuple(squash(word) for word in words.words(list_)))
+    return squash(text).endswith(words.squashed(list_))

@@ -65,11 +65,12 @@ class Kinds:
 
     def __init__(self, kinds: Mapping[str, DocumentKind]) -> None:
         self._kinds = tuple(kinds.values())
+        found = [kind for kind in self._kinds if title_list(kind)]
+        self._titled = tuple(sorted(found, key=lambda kind: (_ORDER[kind.reader], kind.identifies is not None)))
 
     def titled(self) -> tuple[DocumentKind, ...]:
         """Those that are known by a title, in the order of the readers: of titles of one length the first counts."""
-        found = [kind for kind in self._kinds if title_list(kind)]
-        return tuple(sorted(found, key=lambda kind: (_ORDER[kind.reader], kind.identifies is not None)))
+        return self._titled
 
     def plain(self, reader: str) -> str:
         """What a page of that reader is where nothing says more: the generic kind, else the first; "" for none."""

@@ -59,7 +59,7 @@ def _markers(page: Page, words: Words) -> list[tuple[str, Cell]]:
     """Cells that say payer or payee: alone, or at the start of a longer label such as the payer's name."""
     found = []
     for party in ("payer", "payee"):
-        marks = tuple(squash(mark) for mark in words.words(f"slip_{party}_marks"))
+        marks = words.squashed(f"slip_{party}_marks")
         for cell in page.cells:
             text = squash(cell.text)
             if any(text == mark or (len(mark) > 1 and text.startswith(mark)) for mark in marks):

@@ -32,7 +32,7 @@ def names_paper(text: str, list_: str, words: Words) -> int:
     before, tail = text[: found.start()], text[found.end() :].strip()
     if words.has("title_clause_words", before) or words.has("title_clause_words", tail):
         return 0
-    if words.has("title_generic", found[0]) and squash(found[0]) in map(squash, words.words("title_generic")):
+    if words.has("title_generic", found[0]) and squash(found[0]) in words.squashed("title_generic"):
         bare = words.pattern("title_tails").sub("", tail, count=1)
         return len(found[0]) if _PLAIN_TAIL.fullmatch(bare.strip()) else 0
     return len(found[0]) if len(squash(tail)) <= _LONGEST_TAIL else 0
@@ -41,8 +41,11 @@ def names_paper(text: str, list_: str, words: Words) -> int:
 def is_letter_title(text: str, words: Words) -> bool:
     """公函, 请示, 关于……的申请: the line ends with a word for letter and is no sentence. A bank has 申请书, too."""
     bare = squash(text).rstrip(":")
-    ends = tuple(squash(word) for word in words.words("title_letter"))
-    return bare.endswith(ends) and not _IN_SENTENCES.search(bare) and not words.has("title_slip", bare)
+    return (
+        bare.endswith(words.squashed("title_letter"))
+        and not _IN_SENTENCES.search(bare)
+        and not words.has("title_slip", bare)
+    )
 
 
 def addressed(page: Page, words: Words) -> bool:
@@ -50,7 +53,7 @@ def addressed(page: Page, words: Words) -> bool:
     for row in page.rows[:_ADDRESS_ROWS]:
         text = row_text(row)
         if len(text) <= _ADDRESS_LONGEST and words.has("letter_marks", text):
-            begins = any(squash(text).startswith(squash(word)) for word in words.words("letter_to"))
+            begins = squash(text).startswith(words.squashed("letter_to"))
             if begins or text.rstrip().endswith((":", ",")):
                 return True
     return False

@@ -14,9 +14,8 @@ _LATIN = re.compile(r"[a-z]")
 _LETTER = "(?-i:[A-Za-z])"  # the same without the signs that fold to letters, and compiled in a twentieth of the time
 
 
-@lru_cache(maxsize=1024)
 def _longest_first(texts: tuple[str, ...]) -> tuple[str, ...]:
-    """Words of a list, folded; every paper asks for the same few lists."""
+    """Words of a list, folded."""
     found = {simplify(word).lower() for word in texts}
     return tuple(sorted(found, key=lambda word: (-len(word), word)))
 
@@ -29,10 +28,21 @@ class Words:
         self.kinds = Kinds(kinds)
         self.names = name_words(vocabulary)
         self._keys: dict[str, tuple[str, ...]] = {}
+        self._words: dict[str, tuple[str, ...]] = {}
+        self._squashed: dict[str, tuple[str, ...]] = {}
+        self._patterns: dict[str, re.Pattern[str]] = {}
 
     def words(self, name: str) -> tuple[str, ...]:
         """The list of that name, folded, longest first. KeyError when the configuration lacks it."""
-        return _longest_first(self._vocabulary.words(f"doc_{name}"))
+        if name not in self._words:
+            self._words[name] = _longest_first(self._vocabulary.words(f"doc_{name}"))
+        return self._words[name]
+
+    def squashed(self, name: str) -> tuple[str, ...]:
+        """The same without blanks in the words."""
+        if name not in self._squashed:
+            self._squashed[name] = tuple(map(squash, self.words(name)))
+        return self._squashed[name]
 
     def raw(self, name: str) -> tuple[str, ...]:
         """The list of that name as configured, in its order."""
@@ -44,7 +54,9 @@ class Words:
 
     def pattern(self, name: str) -> re.Pattern[str]:
         """Any word of the list, blanks inside allowed."""
-        return alternatives(self.words(name))
+        if name not in self._patterns:
+            self._patterns[name] = alternatives(self.words(name))
+        return self._patterns[name]
 
     def has(self, name: str, text: str) -> bool:
         """True when a word of the list stands in the text."""
@@ -76,6 +88,7 @@ def words_of(rules: RuleSet) -> Words:
     return Words(rules.vocabulary, rules.kinds)
 
 
+@lru_cache(maxsize=4096)
 def squash(text: str) -> str:
     """Lower case without blanks: how labels are compared."""
     return "".join(text.lower().split())

@@ -76,6 +76,11 @@ def _folded(words: tuple[str, ...]) -> tuple[str, ...]:
 
 def word_pattern(words: Iterable[str]) -> re.Pattern[str]:
     """Any of these words, longest first; Latin words only where no letter continues them."""
+    return _any_word(tuple(words))
+
+
+@lru_cache(maxsize=1024)
+def _any_word(words: tuple[str, ...]) -> re.Pattern[str]:
     options = [_bounded(word) for word in folded_words(words)]
     return re.compile("|".join(options)) if options else _NOTHING
 

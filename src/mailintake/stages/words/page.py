@@ -3,6 +3,7 @@
 import re
 import unicodedata
 from dataclasses import replace
+from functools import lru_cache
 
 from mailintake.model.facts import Area, Box, Sheet, TextFacts, TextLine
 from mailintake.model.value import value
@@ -113,8 +114,12 @@ def by_page(page: Page) -> tuple[Page, ...]:
     return tuple(Page(tuple(row for row in page.rows if row[0].page == sheet), page.source) for sheet in sheets)
 
 
+@lru_cache(maxsize=32)
 def arrange(text: TextFacts) -> Page:
-    """Lines come in reading order; those that overlap in height are one row. Lines without a place are rows."""
+    """Lines come in reading order; those that overlap in height are one row. Lines without a place are rows.
+
+    Kept for the papers of one mail: whose they are and what they say is asked of the same pages.
+    """
     sheets = {sheet.page: sheet for sheet in text.sheets}
     rows: list[list[Cell]] = []
     room = _MOST_CHARACTERS
