@@ -84,3 +84,17 @@ def test_the_short_name_of_the_senders_firm_is_nobody(rules: RuleSet) -> None:
     files = (Attachment("天和钛材企业简介.docx", "天和钛材企业简介.docx", "a", "application/pdf", 9, "0" * 64),)
     mail = letter("苗雪续办APEC卡", text, files, "天和钛材 苗雪 mx@tianhe.example")
     assert "天和钛材" not in [person.name for person in people_of(mail, rules, {}).applicants]
+
+
+@pytest.mark.parametrize(
+    ("subject", "text", "file", "sender"),
+    [
+        ("续卡 苗雪 铁岭沃丰", "铁岭沃丰制药机械有限公司，卡号CHN64711318。", "照片.jpg", "苗雪 mx@wofeng.example"),
+        ("苗雪补办", "苗雪的卡丢了，卡号CHN64711318。", "康桥换卡申请.pdf", "康桥医材 kq@kangqiao.example"),
+    ],
+)
+def test_a_firm_called_by_its_city_and_head_or_as_its_mailbox_is_nobody(
+    subject: str, text: str, file: str, sender: str, rules: RuleSet
+) -> None:
+    files = (Attachment(file, file, file, "application/pdf", 9, "0" * 64),)
+    assert [p.name for p in people_of(letter(subject, text, files, sender), rules, {}).applicants] == ["苗雪"]

@@ -69,6 +69,13 @@ def begins_with_place(company: str, rules: RuleSet) -> bool:
     return company.startswith(places(rules))
 
 
+def heads(company: str, rules: RuleSet) -> tuple[str, ...]:
+    """Place and firm, as a company is called by those who know it, the longest first; none where the name begins with
+    no place."""
+    place = max((p for p in places(rules) if company.startswith(p)), key=len, default="")
+    return tuple(company[:end] for end in range(len(company) - 1, len(place) + _HEAD - 1, -1)) if place else ()
+
+
 def _is_headed(company: str, rules: RuleSet) -> bool:
     """Is it surely a name, and no words of a sentence that run up to "company": by its form, its place or its trade?"""
     trades = rules.vocabulary.words("company_trades")

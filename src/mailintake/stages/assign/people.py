@@ -24,6 +24,7 @@ from mailintake.stages.assign.confirm import chinese_for, named_in_letters, only
 from mailintake.stages.assign.kinds import FileKind
 from mailintake.stages.assign.ownership import owned
 from mailintake.stages.assign.said import Part, Said, everybody
+from mailintake.stages.assign.standing import standing
 from mailintake.stages.assign.titles import titles_of
 from mailintake.stages.words.file_people import chinese_in_name, known_in_name, latin_in_name
 from mailintake.stages.words.fold import fold, simplify
@@ -85,7 +86,7 @@ def find_people(words: OwnWords, texts: Sequence[Said], files: Sequence[FileKind
     """Everybody who applies."""
     message, rules = mail.message, mail.rules
     lexicon = name_words(rules.vocabulary)
-    others = _others(message, texts[0].around.company)
+    others = _others(message, texts[0].around.company, lexicon)
     told = [p for p in _told(texts, words, lexicon) if _sources(p) & _UNMISTAKABLE or not _inside(p.name, others)]
     filed = [
         p
@@ -105,7 +106,8 @@ def find_people(words: OwnWords, texts: Sequence[Said], files: Sequence[FileKind
     merged = _one_a_number(_merged(told, filed, read, lettered))
     everyone = [_unless_firm(person, firms) for person in _without_pieces(merged)]
     free = _free(everyone, _silent(texts) - introduced)
-    found = _applying(_beside_stronger(free, group_size(words.both, rules)), contact)
+    firm = standing(texts, lexicon, rules)
+    found = _applying(_beside_stronger(free, group_size(words.both, rules), firm), contact)
     if not found:
         found = [_by(name, Source.LETTER) for name in only_in_letters(files, mail, lexicon)]
     if not found and himself:
@@ -125,15 +127,18 @@ def _free(everyone: Sequence[Person], silent: frozenset[str]) -> list[Person]:
     return [p for p in everyone if not (silent & {p.name, p.latin}) or _sources(p) & _OWN]
 
 
-def _beside_stronger(people: Sequence[Person], announced: int) -> list[Person]:
+def _beside_stronger(people: Sequence[Person], announced: int, firm: frozenset[str]) -> list[Person]:
     """Beside people with papers, numbers, rows or a letter of their own, whom a sentence alone makes out is somebody
     only where the name is clearly one; where they are as many as the mail announces, only where nothing else could be
-    read there."""
+    read there. Beside papers he must stand firmly in the text besides, unless more people are announced."""
     shown = [person for person in people if _sources(person) & {*_OWN, Source.LETTER}]
     if not shown:
         return list(people)
     least = _PLAIN if len(shown) == announced else _CLEAR
-    return [person for person in people if person in shown or person.margin > least]
+    papered = any(_sources(person) & _PAPERS for person in shown) and announced <= len(shown)
+    clear = (p for p in people if p.margin > least and (not papered or p.name in firm or p.name.isascii()))
+    kept = {person.name for person in (*shown, *clear)}
+    return [person for person in people if person.name in kept]
 
 
 def _applying(free: Sequence[Person], contact: str) -> list[Person]:
@@ -149,6 +154,7 @@ def _applying(free: Sequence[Person], contact: str) -> list[Person]:
 _UNMISTAKABLE = frozenset({Source.FORM, Source.MRZ, Source.ROW, Source.NUMBER})
 _OF_A_PERSON = _UNMISTAKABLE | {Source.LABEL}
 _OWN = frozenset({Source.FORM, Source.MRZ, Source.ROW, Source.NUMBER, Source.LABEL, Source.FILE_NAME, Source.FOLDER})
+_PAPERS = frozenset({Source.FORM, Source.MRZ, Source.FILE_NAME, Source.FOLDER})
 _PROVING = _OWN | {Source.REQUEST, Source.LETTER}
 _SPEAKING = frozenset({Source.SPOKEN, Source.SUBJECT, Source.LATIN, Source.OCR})
 
@@ -238,9 +244,11 @@ def _inside(name: str, others: str) -> bool:
     return len(name) > 1 and name in others
 
 
-def _others(message: InboundMessage, company: str) -> str:
+def _others(message: InboundMessage, company: str, lexicon: NameWords) -> str:
+    """The company, and the sender's name where it is no person's."""
     sender = simplify(message.sender.name) if message.sender else ""
-    is_firm = len(sender) > 4 and not re.search(r"[\s\-_]", sender)
+    is_firm = len(sender) > 4 or (len(sender) == 4 and not is_name(sender, lexicon, bounded=True))
+    is_firm = is_firm and not re.search(r"[\s\-_]", sender)
     return f"{simplify(company)}\n{sender if is_firm else ''}"
 
 

@@ -16,7 +16,7 @@ from mailintake.model.situation import ReadMail
 from mailintake.model.traits import letters_naming_people
 from mailintake.model.value import value
 from mailintake.model.zone import local_day
-from mailintake.stages.assign.company import begins_with_place, whole_names
+from mailintake.stages.assign.company import begins_with_place, heads, whole_names
 from mailintake.stages.assign.kinds import FileKind
 from mailintake.stages.words.dates import with_years
 from mailintake.stages.words.fold import simplify
@@ -151,9 +151,10 @@ def _place(mention: Mention) -> int:
 
 
 def _without_companies(text: str, company: str, rules: RuleSet) -> str:
-    """A company's name holds no person, nor does that of another company which begins with its place; as many signs
-    stand in its place."""
-    for name in (company, *(name for name in whole_names(text, rules) if begins_with_place(name, rules))):
+    """A company's name holds no person, nor does what it begins with, nor that of another company which begins with
+    its place; as many signs stand in its place."""
+    others = (name for name in whole_names(text, rules) if begins_with_place(name, rules))
+    for name in (company, *others, *heads(company, rules)):
         text = text.replace(name, "#" * len(name)) if len(name) > 3 else text
     return text
 

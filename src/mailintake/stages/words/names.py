@@ -23,7 +23,7 @@ from mailintake.stages.words.name_words import (
 )
 from mailintake.stages.words.spans import Span, find_spans
 
-__all__ = ["Mention", "NameWords", "Role", "find_names", "is_name", "name_words"]
+__all__ = ["Mention", "NameWords", "Role", "find_names", "in_one_list", "is_name", "name_words"]
 
 _MAX_TEXT = 20_000
 _NO_NAME, _SHORT_CUE = -30.0, 2.0
@@ -429,14 +429,14 @@ def _spread(text: str, found: list[Mention], words: NameWords) -> Iterator[Menti
     """In an enumeration every member is what one member is known to be."""
     group: list[Mention] = []
     for mention in found:
-        if group and not _joined(text[group[-1].end : mention.start], words):
+        if group and not in_one_list(text[group[-1].end : mention.start], words):
             yield from _levelled(group)
             group = []
         group.append(mention)
     yield from _levelled(group)
 
 
-def _joined(between: str, words: NameWords) -> bool:
+def in_one_list(between: str, words: NameWords) -> bool:
     """Does nothing but a joiner stand between two names, and a department, title or remark in brackets perhaps?"""
     bare = words.title_before.sub("", _REMARK.sub("", between))
     behind = words.title_behind.match(bare)
