@@ -9,13 +9,14 @@ from mailintake.model.procedure import DocumentKind, Procedure, ProcedureKey
 from mailintake.model.rules import RuleSet
 from mailintake.model.understanding import LetterOrder
 
-_QUOTED = 2  # questions that a letter repeats
+_QUOTED = 3  # questions that a letter repeats
 _WINDOW = "card_window"  # the condition of a renewal (guide 2.1②)
 
 
 def guide_view(order: LetterOrder, rules: RuleSet) -> GuideView | None:
     """For an answer, for the word that a person will give one, and for questions beside an application; else None."""
-    if order.letter not in (LetterKind.PROCEDURE_SHEET, LetterKind.TO_STAFF) and not (order.questions or order.anyway):
+    answers = order.letter in (LetterKind.PROCEDURE_SHEET, LetterKind.TO_STAFF)
+    if not answers and not (order.questions or order.anyway or order.unanswered):
         return None
     quoted = tuple(dict.fromkeys(words for one in order.unanswered if (words := quotable(one))))
     asked = [rules.procedure(key) for key in order.procedures]

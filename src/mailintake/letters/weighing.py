@@ -13,6 +13,8 @@
 | electronic papers only | 纸质件：… | answered: paper is wanted, too (1.1(1), 2.1①) |
 | the company is on record | 企业已备案、仍在原单位的 … | the short list without its condition (guide 2.1①) |
 | the old card is given up | 把卡的两面扫描或拍照发来 | its number will do, a person looks |
+| the card is gone, told later | 把卡的两面扫描或拍照发来, 原卡…可以照常使用 | what a lost card needs (guide 3.1②) |
+| a card is to be cancelled, too | (nothing) | its own matter, with what it needs (guide 5) |
 | the loss is reported, the paper on its way | 到公安部门办理挂失后 | to be sent when it comes |
 | a seal, a paper, a person cannot be had | 怎么补 | it may come later, or a person answers their words |
 
@@ -28,16 +30,20 @@ from mailintake.model.case import Case
 from mailintake.model.document import Outcome
 from mailintake.model.letter import MatterView, Paper
 from mailintake.model.rules import RuleSet
-from mailintake.model.told import Statement, Told, unmet
+from mailintake.model.told import Statement, Told, is_news, unmet
 
 _AT_ONCE = frozenset(Told) - {Told.HANDED_IN, Told.HURRY, Told.OBSTACLE}  # whatever else the matter holds
 _CARD, _PASSPORT, _UNTIL = "card", "passport", "expiry_date"  # subjects of kinds, and the field
 _CARD_EXPIRED = "card.expired"
-_PLAIN = re.compile(r"[^\u3400-\u9fff\u3001,()]|\d{4,}")  # what is never quoted: numbers, addresses, Latin text
-_LEAD_IN = re.compile(r"^(?:\u8bf7\u95ee|\u60f3\u95ee|\u53e6\u5916|\u8fd8\u6709)[,:]?")  # "may I ask", "besides"
+# What is never quoted: long numbers and words, addresses, links, marks of any code.
+_PLAIN = re.compile(r"[^\u3400-\u9fff\u3001\u201c\u201d,()a-zA-Z0-9 %'\u2019-]|\d{4,}|[a-zA-Z]{16,}")
+_LEAD_IN = re.compile(  # a number of a list, "may I ask", "besides"
+    r"^(?:\(?\d{1,2}[.\u3001)]\s*)?(?:\u8bf7\u95ee|\u60f3\u95ee|\u53e6\u5916|\u8fd8\u6709|(?:and|also|besides)\b)?[,:]?\s*",
+    re.I,
+)
 _ON_LIST = ("profile.headcount",)
 _IN_MAIL = re.compile(r"passport_no: mail \S+ / mrz ")  # a conflict between what is written and what is printed
-_LONGEST = 30  # characters of a quotation
+_LONGEST, _LONGEST_LATIN = 30, 90  # characters of a quotation
 
 
 def weighed(matter: MatterView, case: Case, rules: RuleSet) -> MatterView:
@@ -46,7 +52,8 @@ def weighed(matter: MatterView, case: Case, rules: RuleSet) -> MatterView:
     handed_in = _handed_in(matter.paper, said[Told.HANDED_IN])
     asked = {item.kind: item.tolerable for item in matter.todo}
     obstacles = tuple(words for one in unmet(case.told, asked) if (words := quotable(one.text)))
-    heard = {told.value for told in _AT_ONCE if said[told]} | ({Told.HANDED_IN.value} if handed_in else set())
+    heard = {told.value for told in _AT_ONCE if said[told] and is_news(told, case.procedure, case.variant)}
+    heard |= {Told.HANDED_IN.value} if handed_in else set()
     expired = _expired(case)
     return replace(
         matter,
@@ -58,7 +65,10 @@ def weighed(matter: MatterView, case: Case, rules: RuleSet) -> MatterView:
         came=_came(case, rules) if _only_flagged(case) and matter.case.people else (),
         number_differs=any(_IN_MAIL.match(text) for person in case.applicants for text in person.conflicts),
         passports_until=_passports_until(case, rules),
-        old_card_usable=matter.old_card_usable and expired is None and not matter.case.staff_first,
+        old_card_usable=matter.old_card_usable
+        and expired is None
+        and not matter.case.staff_first
+        and Told.CARD_LOST.value not in heard,
         heard=frozenset(heard),
         handed_in=handed_in,
         paper=tuple(one for one in matter.paper if one not in handed_in),
@@ -106,6 +116,10 @@ def _came(case: Case, rules: RuleSet) -> tuple[str, ...]:
 
 
 def quotable(text: str) -> str:
-    """Their own words as a letter may repeat them: Chinese text alone, short; empty where more stands in it."""
+    """Their own words as a letter may repeat them: plain and short; empty where more stands in it."""
     words = _LEAD_IN.sub("", mask_text(text)).strip(" ,?")
-    return "" if _PLAIN.search(words) or not words else words[:_LONGEST].replace(",", "\uff0c")
+    if not words or _PLAIN.search(words):
+        return ""
+    if words.isascii():
+        return words if len(words) <= _LONGEST_LATIN else f"{words[:_LONGEST_LATIN].rpartition(' ')[0]} ..."
+    return words[:_LONGEST].replace(",", "\uff0c").replace("\u201c", "\u300c").replace("\u201d", "\u300d")

@@ -6,7 +6,7 @@ from mailintake.model.question import Language, QuestionKind
 from mailintake.model.rules import RuleSet, Vocabulary
 from mailintake.stages.classify.alike import EXAMPLES, alike, faulty_example
 from mailintake.stages.classify.meanings import CONCEPTS, MEANINGS, faulty_meaning, meanings_in
-from mailintake.stages.classify.questions import asks_this_office, questions_of
+from mailintake.stages.classify.questions import Manner, asks_this_office, questions_of
 from mailintake.stages.words.fold import fold
 from mailintake.stages.words.own_words import OwnWords
 from mailintake.stages.words.speech import language_of
@@ -201,7 +201,7 @@ def test_the_language_is_that_of_most_words(text: str, language: Language) -> No
 @pytest.mark.parametrize("text", ["卡号一并附上，要补一张。", "这张快到期了，需要换张新的。"])
 def test_a_wish_asks_how_where_nothing_is_sent_and_nothing_beside_an_application(rules: RuleSet, text: str) -> None:
     assert questions_of(OwnWords("", text), rules)
-    assert questions_of(OwnWords("", text), rules, besides=True) == ()
+    assert questions_of(OwnWords("", text), rules, Manner(besides=True, with_papers=True)) == ()
 
 
 def test_a_question_in_words_that_no_rule_knows_is_told_by_the_examples_most_like_it() -> None:

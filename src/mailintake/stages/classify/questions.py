@@ -8,7 +8,9 @@ import re
 
 from mailintake.model.question import BY_STAFF, QuestionKind
 from mailintake.model.rules import RuleSet, Vocabulary
+from mailintake.model.value import value
 from mailintake.stages.classify.alike import alike
+from mailintake.stages.classify.beside import answered_here, as_written
 from mailintake.stages.classify.meanings import concepts_in, meanings_in
 from mailintake.stages.words.fold import fold
 from mailintake.stages.words.kind_names import kinds_named_in
@@ -16,7 +18,7 @@ from mailintake.stages.words.own_words import OwnWords
 from mailintake.stages.words.speech import Request, any_of, asking_sentences, request_in, sentences_of
 
 _VAGUE = 12  # characters of a sentence that asks without saying about what: "what shall we do then?"
-_QUOTED = 28  # characters of a sentence that is told back to who asked
+_QUOTED, _QUOTED_LATIN = 28, 80  # characters of a sentence that is told back to who asked
 _BARE = 4  # characters of one that is nothing but a word of asking: a subject "enquiry"
 _SHORT = 300  # characters of a text that is about one thing
 _MAX_TEXT = 8000  # characters of a mail that are read for questions
@@ -34,8 +36,23 @@ _UNHEARD = 0.02  # below: nobody who asked like this asked about it
 _HARDLY = 0.1  # below: questions like this one are about something else
 _OURS = frozenset({"card", "office"})  # concepts of what this office is asked about
 _CLAUSE = re.compile("[,\u3001]")
+_STOP = re.compile(r"(?<=[a-z0-9)])\. ")  # ends an English sentence that asks nothing
 _Q = QuestionKind
 _EVERY = frozenset(_TOPICS)
+
+
+@value
+class Manner:
+    """In what kind of mail something is asked. `besides`: it asks for something to be done, and a sentence that does so
+    is no question. `with_papers`: it brings something, and its letter answers only what the guide answers as asked.
+    `complains`: what is said back to whoever complains are the words of the complaint."""
+
+    besides: bool = False
+    with_papers: bool = False
+    complains: bool = False
+
+
+_ASKED_ALONE = Manner()
 # Words of the first kind stand in questions about the others, too: "where is the form to be had", "what size must the
 # photo have". Beside one of these they count only where they are plainly meant (`question_…_plain`).
 _OF_PAPERS = frozenset({_Q.CERTIFICATE, _Q.INSURANCE, _Q.PROFILE, _Q.COMPANY_PAPERS, _Q.PASSPORT, _Q.FORM, _Q.PHOTO})
@@ -88,12 +105,12 @@ _SAID_WITH = {
 }
 
 
-def questions_of(words: OwnWords, rules: RuleSet, *, besides: bool = False) -> tuple[QuestionKind, ...]:
+def questions_of(words: OwnWords, rules: RuleSet, manner: Manner = _ASKED_ALONE) -> tuple[QuestionKind, ...]:
     """The kinds of all questions of a mail, in the order in which they are asked; empty where nothing is asked.
 
-    UNKNOWN stands for a question of which no kind was seen; it may stand beside the kinds of others. `besides`: the
-    mail asks for something to be done, and a sentence that does so is no question.
+    UNKNOWN stands for a question of which no kind was seen; it may stand beside the kinds of others.
     """
+    besides = manner.besides
     text = fold(words.both[:_MAX_TEXT])
     found: dict[QuestionKind, None] = {}
     if _hit(_patterns(QuestionKind.COMPLAINT), text, rules.vocabulary):
@@ -104,7 +121,10 @@ def questions_of(words: OwnWords, rules: RuleSet, *, besides: bool = False) -> t
     asking = [s for s in asked if not besides or _asks_more(s, rules)]
     before = dict(zip(all_ := sentences_of(text), ("", *all_), strict=False))
     for sentence in asking:
-        kinds = _asked(sentence, rules.vocabulary)
+        kinds = _asked_in(sentence, rules.vocabulary, manner)
+        if manner.with_papers and kinds == (_Q.UNKNOWN,):
+            found[_Q.UNKNOWN] = None
+            continue
         if _Q.WHO not in found:  # a question before has told what the story is about
             story = _with_story(kinds, sentence, text, rules.vocabulary)
             kinds = kinds if set(story) <= found.keys() else story  # what the story is asked about was asked already
@@ -112,41 +132,78 @@ def questions_of(words: OwnWords, rules: RuleSet, *, besides: bool = False) -> t
             kinds = _asked(f"{before[sentence]},{sentence}", rules.vocabulary)
         if kinds or len(sentence) > _BARE:
             found |= dict.fromkeys(kinds or (QuestionKind.UNKNOWN,))
-    if asking and not besides and not found.keys() - {QuestionKind.UNKNOWN}:
+    if asking and not manner.with_papers and not found.keys() - {QuestionKind.UNKNOWN}:
         whole = _asked(text, rules.vocabulary) if any(len(s) <= _VAGUE for s in asking) else ()
         found = dict.fromkeys(whole or spoken_of(text, rules)) or found or {QuestionKind.UNKNOWN: None}
     if besides and any(_hit(_SLIPS_SENT, sentence, rules.vocabulary) for sentence in all_):
         found.pop(_Q.SLIP, None)  # who says that slips were sent does not ask where to send them
         found[_Q.SENT_BEFORE] = None
-    return _witnessed(tuple(found), text, rules.vocabulary) if asking and not besides else tuple(found)
+    return _witnessed(tuple(found), text, rules.vocabulary) if asking and not manner.with_papers else tuple(found)
 
 
-def unanswered(words: OwnWords, rules: RuleSet, *, besides: bool = False) -> tuple[str, ...]:
-    """The folded sentences that ask what only a person can say, in order; their last clauses where they are long."""
-    asking = [
-        s for s in _asking(words, rules, besides=besides) if len(s) > _BARE and (not besides or _asks_more(s, rules))
-    ]
-    return tuple(dict.fromkeys(_end(s) for s in asking if set(_asked(s, rules.vocabulary)) <= set(BY_STAFF)))
+def unanswered(words: OwnWords, rules: RuleSet, manner: Manner = _ASKED_ALONE) -> tuple[str, ...]:
+    """The sentences that ask what only a person can say, in order; their last clauses where they are long, and of one
+    that asks something else, too, the clause that asks it."""
+    besides = manner.besides
+    if manner.complains:
+        return _complained(words, rules)
+    asking = [s for s in _asking(words, rules, manner) if len(s) > _BARE and (not besides or _asks_more(s, rules))]
+    named = (_for_a_person(s, rules.vocabulary, manner) for s in asking)
+    return tuple(dict.fromkeys(as_written(one, words.both[:_MAX_TEXT]) for one in named if one))
 
 
-def later_kinds(words: OwnWords, rules: RuleSet, *, besides: bool = False) -> tuple[str, ...]:
+def _complained(words: OwnWords, rules: RuleSet) -> tuple[str, ...]:
+    """The clauses that somebody complains in, each with those behind it while they are short together."""
+    found: dict[str, None] = {}
+    for sentence in sentences_of(fold(words.text[:_MAX_TEXT])):
+        if hit := _hit(_patterns(_Q.COMPLAINT), sentence, rules.vocabulary):
+            start = max((stop.end() for stop in re.finditer("[,:]", sentence[: hit.start()])), default=0)
+            kept, *behind = re.split("[,:]", sentence[start:])
+            for clause in behind:
+                if len(kept) + len(clause) > (_QUOTED_LATIN if kept.isascii() else _QUOTED):
+                    break
+                kept = f"{kept},{clause}"
+            found[kept] = None
+    return tuple(as_written(one, words.text[:_MAX_TEXT]) for one in found)
+
+
+def _for_a_person(sentence: str, vocabulary: Vocabulary, manner: Manner) -> str:
+    kinds = set(_asked_in(sentence, vocabulary, manner))
+    if kinds <= set(BY_STAFF):
+        return _end(sentence)
+    if _Q.UNKNOWN not in kinds:
+        return ""
+    return next((c for c in _CLAUSE.split(sentence) if _hit(_BEYOND, c, vocabulary)), "")
+
+
+def later_kinds(words: OwnWords, rules: RuleSet, manner: Manner = _ASKED_ALONE) -> tuple[str, ...]:
     """The kinds of paper of which a mail asks whether they may come later."""
-    about = (s for s in _asking(words, rules, besides=besides) if _Q.TOLERANCE in _asked(s, rules.vocabulary))
+    about = (s for s in _asking(words, rules, manner) if _Q.TOLERANCE in _asked(s, rules.vocabulary))
     return tuple(dict.fromkeys(kind for sentence in about for kind in kinds_named_in(sentence, rules)))
 
 
-def _asking(words: OwnWords, rules: RuleSet, *, besides: bool) -> tuple[str, ...]:
-    return tuple(asking_sentences(fold(words.text[:_MAX_TEXT]), rules, besides=besides))
+def _asking(words: OwnWords, rules: RuleSet, manner: Manner) -> tuple[str, ...]:
+    said = words.both if manner.with_papers else words.text
+    return tuple(asking_sentences(fold(said[:_MAX_TEXT]), rules, besides=manner.besides))
+
+
+def _asked_in(sentence: str, vocabulary: Vocabulary, manner: Manner) -> tuple[QuestionKind, ...]:
+    kinds = _asked(sentence, vocabulary)
+    if not manner.with_papers:
+        return kinds
+    found = answered_here(kinds, sentence, vocabulary)
+    return found or ((_Q.UNKNOWN,) if len(sentence) > _VAGUE else ())
 
 
 def _end(sentence: str) -> str:
-    """As many of the last clauses as are short together."""
-    kept, *before = reversed(sentence.split(","))
+    """As many of the last clauses as are short together; of Latin text as many words."""
+    kept, *before = reversed(_STOP.split(sentence)[-1].split(","))
+    most = _QUOTED_LATIN if kept.isascii() else _QUOTED
     for clause in before:
-        if len(clause) + len(kept) > _QUOTED:
+        if len(clause) + len(kept) > most:
             break
         kept = f"{clause},{kept}"
-    return kept
+    return kept.strip()
 
 
 def _witnessed(kinds: tuple[QuestionKind, ...], text: str, vocabulary: Vocabulary) -> tuple[QuestionKind, ...]:

@@ -7,7 +7,7 @@ from mailintake.model.identity import Trust, trust
 from mailintake.model.message import InboundMessage, Note
 from mailintake.model.question import QuestionKind
 from mailintake.model.rules import ASKING, MessageClass, RuleSet
-from mailintake.model.told import unmet
+from mailintake.model.told import Told, is_news, unmet
 from mailintake.model.understanding import StaffNotice, Understanding
 from mailintake.stages.assess.open_items import open_items
 
@@ -16,6 +16,7 @@ CONFLICT = "procedure.conflict"
 FOREIGN = "account.foreign"
 FORGED = "sender.forged"
 COMPLAINT = "message.complaint"
+_NEWS = (Told.CARD_LOST, Told.CANCEL_TOO)  # of a case: what staff have to act on
 QUESTION = "message.question"
 UNREACHABLE = "sender.unreachable"
 _CHASE = "class.chase"  # rules of config/classification.yaml that see a wish to hear how something stands
@@ -65,6 +66,7 @@ def _said(message: InboundMessage, understood: Understanding) -> Iterator[tuple[
     if _asks_besides(understood):
         yield QUESTION, first_words(message)
     yield from _heard(understood)
+    yield from _news(understood)
     if understood.classification.conflict:
         yield CONFLICT, understood.classification.conflict
     seen = trust(message.authentication)
@@ -77,6 +79,14 @@ def _heard(understood: Understanding) -> Iterator[tuple[str, str]]:
     found = understood.classification
     if found.message_class is not M.WITHDRAWAL:
         yield from (("withdrawal.hearsay", e.text) for e in found.evidence if e.rule == _HEARSAY and e.fired)
+
+
+def _news(understood: Understanding) -> Iterator[tuple[str, str]]:
+    """What staff have to act on in a case that is about something else."""
+    case = understood.link.case
+    for one in understood.told if case is not None else ():
+        if case is not None and one.told in _NEWS and is_news(one.told, case.procedure, case.variant):
+            yield f"told.{one.told.value}", one.text
 
 
 def _asks_besides(understood: Understanding) -> bool:

@@ -42,6 +42,13 @@ _OF_A_FIRST_CARD = frozenset(
     Q.WHEN_RENEW,
     Q.MEANWHILE,
 }
+_ABOUT = {  # what only the letter about such a matter says
+    Q.LOST: ProcedureKey.REPLACE,
+    Q.DAMAGED: ProcedureKey.REPLACE,
+    Q.ADD_ECONOMIES: ProcedureKey.REPLACE,
+    Q.LEFT: ProcedureKey.CANCEL,
+    Q.EARLY: ProcedureKey.EARLY_ISSUE,
+}
 _NEW_PASSPORT = "new_passport"  # the variant of a replacement
 _SAID = ("subject", "new_text")
 PAID = "paid"  # of LetterOrder.topics
@@ -91,8 +98,9 @@ def detailed(order: LetterOrder, understood: Understanding) -> LetterOrder:
         )
     if order.letter is LetterKind.TO_STAFF and found.message_class is MessageClass.WITHDRAWAL and order.case:
         return replace(order, topics=(WITHDRAWN,))
-    if order.letter is LetterKind.COMPLAINT and understood.link.case is not None:
-        return replace(order, topics=(KNOWN,))
+    if order.letter is LetterKind.COMPLAINT:
+        known = (KNOWN,) if understood.link.case is not None else ()
+        return replace(order, topics=known, unanswered=found.unanswered)
     if order.letter is LetterKind.RECEIVED and order.case:
         return replace(order, part=understood.part)
     return order
@@ -148,6 +156,8 @@ def _told_anyway(kind: Q, understood: Understanding) -> bool:
     matters = _matters(understood)
     if kind is Q.WHERE and matters and not matters & _WITH_PLACE:
         return False
+    if kind in _ABOUT and matters and _ABOUT[kind] not in matters:
+        return kind is Q.LOST and any(one.told is Told.CARD_LOST for one in understood.told)
     if kind is Q.TOLERANCE and understood.classification.later:
         return False
     return kind in _SAID_ANYWAY or (kind is Q.PHOTO and bool(matters & _PICTURED))
