@@ -32,6 +32,7 @@ _MAY_PART = frozenset(  # classes of a mail that may take one person out of a gr
         MessageClass.PAYMENT_SLIP,
         MessageClass.CORRECTION,
         MessageClass.WITHDRAWAL,
+        MessageClass.ENQUIRY,
         MessageClass.UNKNOWN,
     }
 )

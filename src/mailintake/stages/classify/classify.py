@@ -13,6 +13,7 @@ from mailintake.stages.classify.matters import Matter, listed_matters, matters
 from mailintake.stages.classify.questions import (
     Manner,
     asks_in_general,
+    beside_the_card,
     beyond_the_guide,
     later_kinds,
     of_another_service,
@@ -44,7 +45,9 @@ _MORE_THAN_A_QUESTION = frozenset({"papers", "own_papers", "docs_some", "docs_ma
     "is_reply",
 }
 _OURS = frozenset({"own_papers", "in_thread", "sender_has_case", "card_number", "is_reply"})
-_BRINGING = (*ASKING, MessageClass.SUPPLEMENT, MessageClass.PAYMENT_SLIP, MessageClass.CORRECTION)
+_BRINGING = frozenset({*ASKING, MessageClass.SUPPLEMENT, MessageClass.PAYMENT_SLIP, MessageClass.CORRECTION}) | {
+    MessageClass.WITHDRAWAL,
+}
 _CLASS_MIN = 2.5
 _CLASS_MARGIN = 1.0
 _MANY = 3
@@ -62,6 +65,7 @@ def classify(mail: KnownMail) -> Classification:
     if kind is MessageClass.ENQUIRY and _is_request(scores, rules):
         kind, kind_sure = MessageClass.APPLICATION, True
     questions = questions_of(scores.words, rules, Manner(besides=kind in ASKING))
+    elsewhere = beside_the_card(scores.words, rules)
     if _only_asks(kind, questions, scores, rules):
         kind, kind_sure = MessageClass.ENQUIRY, True
     if kind not in ASKING and not scores.known & _OURS and of_another_service(scores.words, rules):
@@ -80,8 +84,9 @@ def classify(mail: KnownMail) -> Classification:
         kind, kind_sure = MessageClass.APPLICATION, True
     if kind is MessageClass.ENQUIRY and not questions:
         questions = spoken_of(fold(scores.words.both), rules)
-    if kind in _BRINGING:
-        questions = questions_of(scores.words, rules, _manner(kind))
+    manner = Manner(besides=kind in ASKING, with_papers=kind in _BRINGING, elsewhere=elsewhere)
+    if manner.alone:
+        questions = questions_of(scores.words, rules, manner)
     intents = _intents(kind, listed, scores, mail)
     conflict = _conflict(kind, kind_sure, intents, scores, rules)
     if not conflict and kind in ASKING and _left_out(intents, mail.people, rules):
@@ -96,22 +101,16 @@ def classify(mail: KnownMail) -> Classification:
         questions=questions,
         language=language_of(scores.words),
         topics=who_topics(scores.words, rules) if QuestionKind.WHO in questions else (),
-        later=later_kinds(scores.words, rules, _manner(kind)) if QuestionKind.TOLERANCE in questions else (),
-        unanswered=_for_a_person(kind, questions, scores, rules),
+        later=later_kinds(scores.words, rules, manner) if QuestionKind.TOLERANCE in questions else (),
+        unanswered=_for_a_person(manner, questions, scores, rules),
     )
 
 
-def _for_a_person(
-    kind: MessageClass, questions: Sequence[QuestionKind], scores: Scores, rules: RuleSet
-) -> tuple[str, ...]:
+def _for_a_person(manner: Manner, questions: Sequence[QuestionKind], scores: Scores, rules: RuleSet) -> tuple[str, ...]:
     """The words that a letter says back: what is complained of, or asked of a person."""
-    if QuestionKind.COMPLAINT in questions and kind not in _BRINGING:
+    if QuestionKind.COMPLAINT in questions and not manner.with_papers:
         return unanswered(scores.words, rules, Manner(complains=True))
-    return unanswered(scores.words, rules, _manner(kind)) if QuestionKind.UNKNOWN in questions else ()
-
-
-def _manner(kind: MessageClass) -> Manner:
-    return Manner(besides=kind in ASKING, with_papers=kind in _BRINGING)
+    return unanswered(scores.words, rules, manner) if QuestionKind.UNKNOWN in questions else ()
 
 
 def _listed(kind: MessageClass, scores: Scores, mail: KnownMail) -> tuple[Matter, ...]:

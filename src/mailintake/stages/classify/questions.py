@@ -45,11 +45,19 @@ _EVERY = frozenset(_TOPICS)
 class Manner:
     """In what kind of mail something is asked. `besides`: it asks for something to be done, and a sentence that does so
     is no question. `with_papers`: it brings something, and its letter answers only what the guide answers as asked.
-    `complains`: what is said back to whoever complains are the words of the complaint."""
+    `complains`: what is said back to whoever complains are the words of the complaint.
+    `elsewhere`: it is about something that the guide is silent about, whatever places and sums are asked for besides.
+    """
 
     besides: bool = False
     with_papers: bool = False
     complains: bool = False
+    elsewhere: bool = False
+
+    @property
+    def alone(self) -> bool:
+        """Does each sentence ask for itself, whatever the mail speaks of as a whole?"""
+        return self.with_papers or self.elsewhere
 
 
 _ASKED_ALONE = Manner()
@@ -118,11 +126,11 @@ def questions_of(words: OwnWords, rules: RuleSet, manner: Manner = _ASKED_ALONE)
     if not besides and _hit(_INVOICE_WISHED, text, rules.vocabulary):
         found[QuestionKind.INVOICE] = None
     asked = asking_sentences(text, rules, besides=besides)
-    asking = [s for s in asked if not besides or _asks_more(s, rules)]
+    asking = [s for s in asked if _counts(s, rules, manner)]
     before = dict(zip(all_ := sentences_of(text), ("", *all_), strict=False))
     for sentence in asking:
         kinds = _asked_in(sentence, rules.vocabulary, manner)
-        if manner.with_papers and kinds == (_Q.UNKNOWN,):
+        if manner.alone and kinds == (_Q.UNKNOWN,):
             found[_Q.UNKNOWN] = None
             continue
         if _Q.WHO not in found:  # a question before has told what the story is about
@@ -132,22 +140,21 @@ def questions_of(words: OwnWords, rules: RuleSet, manner: Manner = _ASKED_ALONE)
             kinds = _asked(f"{before[sentence]},{sentence}", rules.vocabulary)
         if kinds or len(sentence) > _BARE:
             found |= dict.fromkeys(kinds or (QuestionKind.UNKNOWN,))
-    if asking and not manner.with_papers and not found.keys() - {QuestionKind.UNKNOWN}:
+    if asking and not manner.alone and not found.keys() - {QuestionKind.UNKNOWN}:
         whole = _asked(text, rules.vocabulary) if any(len(s) <= _VAGUE for s in asking) else ()
         found = dict.fromkeys(whole or spoken_of(text, rules)) or found or {QuestionKind.UNKNOWN: None}
     if besides and any(_hit(_SLIPS_SENT, sentence, rules.vocabulary) for sentence in all_):
         found.pop(_Q.SLIP, None)  # who says that slips were sent does not ask where to send them
         found[_Q.SENT_BEFORE] = None
-    return _witnessed(tuple(found), text, rules.vocabulary) if asking and not manner.with_papers else tuple(found)
+    return _witnessed(tuple(found), text, rules.vocabulary) if asking and not manner.alone else tuple(found)
 
 
 def unanswered(words: OwnWords, rules: RuleSet, manner: Manner = _ASKED_ALONE) -> tuple[str, ...]:
     """The sentences that ask what only a person can say, in order; their last clauses where they are long, and of one
     that asks something else, too, the clause that asks it."""
-    besides = manner.besides
     if manner.complains:
         return _complained(words, rules)
-    asking = [s for s in _asking(words, rules, manner) if len(s) > _BARE and (not besides or _asks_more(s, rules))]
+    asking = [s for s in _asking(words, rules, manner) if len(s) > _BARE and _counts(s, rules, manner)]
     named = (_for_a_person(s, rules.vocabulary, manner) for s in asking)
     return tuple(dict.fromkeys(as_written(one, words.both[:_MAX_TEXT]) for one in named if one))
 
@@ -189,6 +196,8 @@ def _asking(words: OwnWords, rules: RuleSet, manner: Manner) -> tuple[str, ...]:
 
 def _asked_in(sentence: str, vocabulary: Vocabulary, manner: Manner) -> tuple[QuestionKind, ...]:
     kinds = _asked(sentence, vocabulary)
+    if manner.elsewhere and (_hit(_ASKS, sentence, vocabulary) or kinds):
+        return (_Q.UNKNOWN,)
     if not manner.with_papers:
         return kinds
     found = answered_here(kinds, sentence, vocabulary)
@@ -232,14 +241,30 @@ def _beyond(text: str, vocabulary: Vocabulary) -> bool:
     return any(_hit(_BEYOND, clause, vocabulary) for clause in _CLAUSE.split(text))
 
 
+def _counts(sentence: str, rules: RuleSet, manner: Manner) -> bool:
+    """Is it a question, and not the request itself nor politeness?"""
+    if manner.besides:
+        return _asks_more(sentence, rules)
+    return not manner.with_papers or _asks_without_politeness(sentence, rules)
+
+
+def _asks_without_politeness(sentence: str, rules: RuleSet) -> bool:
+    return bool(asking_sentences(any_of(rules.vocabulary.words(_POLITE)).sub("", sentence), rules, besides=True))
+
+
 def _asks_more(sentence: str, rules: RuleSet) -> bool:
     """Beside papers: neither the request itself nor a polite "will that do?"."""
     spoken = concepts_in(sentence, rules.vocabulary).keys()
     asks_a_rule = spoken & _UNFIT or spoken >= _LATER  # "can my wife apply, too?", "may the certificate come later?"
     if request_in(sentence, rules) is not Request.NONE and not asks_a_rule:
         return False
-    rest = any_of(rules.vocabulary.words(_POLITE)).sub("", sentence)
-    return bool(asking_sentences(rest, rules, besides=True))
+    return _asks_without_politeness(sentence, rules)
+
+
+def beside_the_card(words: OwnWords, rules: RuleSet) -> bool:
+    """Is the mail about something that the guide knows nothing of: a card that was found, a misprint, money that is to
+    come back, the visa of a guest?"""
+    return _hit("question_elsewhere_matter_patterns", fold(words.both[:_MAX_TEXT]), rules.vocabulary) is not None
 
 
 def spoken_of(folded: str, rules: RuleSet) -> tuple[QuestionKind, ...]:

@@ -42,6 +42,7 @@ _OF_A_FIRST_CARD = frozenset(
     Q.WHEN_RENEW,
     Q.MEANWHILE,
 }
+_WITH_FEE = _WITH_PLACE | {ProcedureKey.PASSPORT_CHANGE}  # whose letters name the sums, or that there are none
 _ABOUT = {  # what only the letter about such a matter says
     Q.LOST: ProcedureKey.REPLACE,
     Q.DAMAGED: ProcedureKey.REPLACE,
@@ -97,7 +98,8 @@ def detailed(order: LetterOrder, understood: Understanding) -> LetterOrder:
             anyway=tuple(kind for kind in found.questions if kind not in asked),
         )
     if order.letter is LetterKind.TO_STAFF and found.message_class is MessageClass.WITHDRAWAL and order.case:
-        return replace(order, topics=(WITHDRAWN,))
+        asked = (Q.UNKNOWN,) if found.unanswered else ()
+        return replace(order, topics=(WITHDRAWN,), questions=asked, unanswered=found.unanswered)
     if order.letter is LetterKind.COMPLAINT:
         known = (KNOWN,) if understood.link.case is not None else ()
         return replace(order, topics=known, unanswered=found.unanswered)
@@ -155,6 +157,8 @@ def _told_anyway(kind: Q, understood: Understanding) -> bool:
     with its size."""
     matters = _matters(understood)
     if kind is Q.WHERE and matters and not matters & _WITH_PLACE:
+        return False
+    if kind is Q.FEE and matters and not matters & _WITH_FEE:
         return False
     if kind in _ABOUT and matters and _ABOUT[kind] not in matters:
         return kind is Q.LOST and any(one.told is Told.CARD_LOST for one in understood.told)
