@@ -254,6 +254,25 @@ def test_a_file_of_the_wrong_format_is_told_everything_at_once(
     assert renderer.wording(item).required == wanted
 
 
+@pytest.mark.parametrize(
+    ("pixels", "told", "fix"),
+    [
+        ((240, 320), "宽 240 × 高 320 像素，尺寸也不符", "重新导出；放大旧照片会不清晰"),
+        ((1200, 1600), "宽 1200 × 高 1600 像素，尺寸也不符", "另存为上述格式和尺寸"),
+        ((600, 800), "", "另存为上述格式和尺寸"),
+    ],
+)
+def test_a_picture_of_the_wrong_format_is_told_its_size_too_and_none_is_to_be_enlarged(
+    pixels: tuple[int, int], told: str, fix: str, renderer: Renderer
+) -> None:
+    measured: dict[str, str | int] = {"format": "png", "width": pixels[0], "height": pixels[1]}
+    shape = standard(rules().kinds["photo"], rules(), 1)
+    item = Item("photo", "", "photo.format", file="a.png", finding=Finding("photo.format", measured), standard=shape)
+    said = renderer.wording(item)
+    assert (told in said.came) if told else ("像素" not in said.came)
+    assert fix in said.fix
+
+
 def test_files_of_one_name_are_told_apart_by_their_folder(renderer: Renderer) -> None:
     papers = tuple(
         replace(one, document=replace(one.document, name="照片.jpg", path=f"材料.zip/{who}/照片.jpg"))

@@ -19,7 +19,8 @@ class Params:
 
 @check
 def file_format(subject: Subject, params: Params) -> Result:
-    """The file has one of the accepted formats (guide 1.1(2): JPG for pictures, PDF for the basic data)."""
+    """The file has one of the accepted formats (guide 1.1(2): JPG for pictures, PDF for the basic data); else
+    what came, and of a picture its pixels, which another format does not mend."""
     formats = params.formats or subject.kind.formats
     if subject.facts is None:
         return NotChecked("unreadable")
@@ -28,7 +29,9 @@ def file_format(subject: Subject, params: Params) -> Result:
         return OK
     near = came in (params.near or subject.kind.near_formats)
     fault = "not_pdf" if formats == _ONLY_PDF else "format"
-    return subject.found(fault, {"format": came, "near": near}, {"formats": list(formats)})
+    image = subject.facts.image
+    pixels = {"width": image.width, "height": image.height} if image is not None else {}
+    return subject.found(fault, {"format": came, "near": near, **pixels}, {"formats": list(formats)})
 
 
 def _document_around(path: str) -> str:
