@@ -44,6 +44,7 @@ _MORE_THAN_A_QUESTION = frozenset({"papers", "own_papers", "docs_some", "docs_ma
     "part_of_series",
     "is_reply",
 }
+_BROUGHT = _MORE_THAN_A_QUESTION - {"card_number", "request_plain"}
 _OURS = frozenset({"own_papers", "in_thread", "sender_has_case", "card_number", "is_reply"})
 _BRINGING = frozenset({*ASKING, MessageClass.SUPPLEMENT, MessageClass.PAYMENT_SLIP, MessageClass.CORRECTION}) | {
     MessageClass.WITHDRAWAL,
@@ -205,10 +206,12 @@ def _answers_us(questions: Sequence[QuestionKind], scores: Scores) -> bool:
 
 def _only_asks(kind: MessageClass, questions: Sequence[QuestionKind], scores: Scores, rules: RuleSet) -> bool:
     """Does somebody ask what the guide answers, who brings nothing, names nobody and asks for nothing to be done? Then
-    it is a question, whatever other words stand in it."""
+    it is a question, whatever other words stand in it; so is an application with numbers alone, of nobody by name."""
+    told = set(questions) - BY_STAFF
+    if kind is MessageClass.APPLICATION and not scores.known & _BROUGHT and told:
+        return True
     if kind not in _LIKE_QUESTIONS or scores.known & _MORE_THAN_A_QUESTION:
         return False
-    told = set(questions) - BY_STAFF
     if kind is MessageClass.CHASE:
         if QuestionKind.PROGRESS in questions:
             return False

@@ -35,6 +35,7 @@ _SIGNED = re.compile(r"[^\uff0c,\u3002;\uff1b\uff1f?!\uff01]{2,30}")  # a line t
 _SHORT = 48  # characters of a mail that says one thing
 _SENTENCE = re.compile(r"[\n;!?\u3002]")
 _MOVED = "moved"  # of the rows in config/words/exclusions.yaml
+_SIGN_OFF = re.compile(r"(?:regards|sincerely|cheers|yours)[,\s]+[a-z .'-]{2,30}$")
 _MARKS = re.compile(r"[\W_\d]+")
 _SOON, _FAR = timedelta(days=270), timedelta(days=365)
 _STATED = ("card_no", "passport_no", "card_expiry", "reason")
@@ -258,7 +259,7 @@ def only_thanks(text: str, rules: RuleSet) -> bool:
         return True
     if not any(word in rest for word in folded_words(rules.vocabulary.words("thanks_core"))):
         return False
-    rest = word_pattern(rules.vocabulary.words("thanks_words")).sub("", rest)
+    rest = word_pattern(rules.vocabulary.words("thanks_words")).sub("", _SIGN_OFF.sub("", rest))
     return len(re.sub(r"[\W_\d]+", "", rest)) <= 3
 
 

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
+from itertools import pairwise
 
 from mailintake.model.procedure import ProcedureKey
 from mailintake.model.rules import Rule, RuleSet, Where
@@ -105,7 +106,11 @@ def _pairs(
     plain = simplify(text)
     for sentence in _SENTENCE.split(plain):
         in_sentence = [name for name in names if name in sentence]
-        clauses = _joined(_CLAUSE.split(sentence), names)
+        clauses = [
+            part
+            for clause in _joined(_CLAUSE.split(sentence), names)
+            for part in _portions(clause, names, strong, rules)
+        ]
         spoken = {key for clause in clauses for key in _procedures(clause, strong, rules)}
         if len(spoken) > 1 and len(in_sentence) == 1 and (meant := _meant(sentence, spoken, rules)):
             yield meant, in_sentence[0]
@@ -115,6 +120,19 @@ def _pairs(
             for key in _procedures(clause, strong, rules):
                 for name in here or (in_sentence if len(spoken) == 1 else ()):
                     yield key, name
+
+
+def _portions(clause: str, names: Sequence[str], strong: Sequence[ProcedureKey], rules: RuleSet) -> list[str]:
+    """A clause that names several people, each with a procedure of his own, cut between them; else the whole of it."""
+    at = sorted(place for name in names if (place := clause.find(name)) > 0 or clause.startswith(name))
+    if len(at) < 2 or len(_procedures(clause, strong, rules)) < 2:
+        return [clause]
+    ends = sorted(clause.find(name) + len(name) for name in names if name in clause)
+    for cuts in ((0, *at[1:], len(clause)), (0, *ends[:-1], len(clause))):
+        parts = [clause[start:end] for start, end in pairwise(cuts)]
+        if all(len(_procedures(part, strong, rules)) == 1 for part in parts):
+            return parts
+    return [clause]
 
 
 def _meant(sentence: str, spoken: Iterable[ProcedureKey], rules: RuleSet) -> ProcedureKey | None:

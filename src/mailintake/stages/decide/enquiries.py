@@ -16,6 +16,9 @@ from mailintake.stages.words.own_words import own_words
 from mailintake.stages.words.speech import any_of
 
 Q = QuestionKind
+_SAME_FOR_ANYBODY = frozenset(
+    {Q.LOST, Q.DAMAGED, Q.ADD_ECONOMIES, Q.LEFT, Q.EARLY, Q.FEE, Q.INVOICE, Q.SLIP, Q.WHERE, Q.MAIL_TO, Q.PAPERS}
+)
 _MAY_COMPLAIN = (MessageClass.ENQUIRY, MessageClass.CHASE, MessageClass.UNKNOWN)
 
 
@@ -34,7 +37,7 @@ def complaint(at: Situation) -> Decision:
 
 def enquiry(at: Situation) -> Decision:
     """The guide's sentence for what was asked. How a case stands is told to whoever may hear it; what is asked with
-    somebody's papers or numbers, and what the guide does not answer, only a person can say."""
+    somebody's papers, or of his own numbers, and what the guide does not answer, only a person can say."""
     link, found = at.understood.link, at.understood.classification
     if _about_others(at):
         notices = (notice(QUESTION, at), *mail_notices(at.message, at.understood, ()))
@@ -47,19 +50,27 @@ def enquiry(at: Situation) -> Decision:
     elsewhere = Q.OTHER_SERVICE in questions and not asked
     answered = bool(known or (asked and not questions and not own))
     account = account_notices(at)
-    if _brings_somebody(at) or elsewhere or not answered:
+    somebody = _brings_somebody(at)
+    if elsewhere or not answered or (somebody and not _same_for_anybody(at)):
         asked_of_us = to_staff(QUESTION, at, link.case if own else None)
         return replace(asked_of_us, notices=(*account, *asked_of_us.notices))
     notices = mail_notices(at.message, at.understood, ())
     excluded = _asks_of_his_own(at)  # the guide's words are told; whether it is so, only a person can say
-    if own or found.topics or len(known) < len(questions):
+    if own or somebody or found.topics or len(known) < len(questions):
         notices = (notice(QUESTION, at), *notices)
     notices = (*account, *notices)
     return Decision(
-        Disposition.FOR_STAFF if account or excluded else Disposition.ANSWERED,
+        Disposition.FOR_STAFF if account or excluded or somebody else Disposition.ANSWERED,
         letters=ordered(LetterKind.PROCEDURE_SHEET, at),
         notices=notices,
     )
+
+
+def _same_for_anybody(at: Situation) -> bool:
+    """Does somebody with a number and no case here ask only what the guide says alike for whoever it is?"""
+    asked = set(at.understood.classification.questions)
+    papers = any(document.kind for document in at.understood.people.documents)
+    return not papers and at.understood.link.case is None and asked - {Q.UNKNOWN} <= _SAME_FOR_ANYBODY
 
 
 def _asks_of_his_own(at: Situation) -> bool:
