@@ -75,6 +75,8 @@ def test_a_journey_or_haste_is_the_reason_for_an_early_card(text: str, rules: Ru
         ("附件为我公司陶雨生、古丽米热两人APEC费用回单，申请新办。", ["陶雨生", "古丽米热"]),
         ("复姓司徒哈娜，不要写成司哈娜，护照EK5500222，新办。", ["司徒哈娜"]),
         ("我公司业务经理宝音其其格申请新办商务旅行卡，护照号EK5500333。", ["宝音其其格"]),
+        ("哈斯木今年2月提前制的卡，现在申请换卡，护照号EK5500333。", ["哈斯木"]),
+        ("乌云嘎去年12月新办的卡也丢了，补办，卡号CHN20000031。", ["乌云嘎"]),
     ],
 )
 def test_who_comes_later_or_is_only_a_slip_of_the_pen_does_not_apply(

@@ -35,6 +35,9 @@ _RUNS_ON = re.compile(  # "in this year", "on the 3rd", "one person" begin with 
     r"|[\u4e00\u4e8c\u4e24\u4e09\u56db\u4e94\u516d\u4e03\u516b\u4e5d][\u4eba\u540d\u4f4d\u884c]"
 )
 _OF_A_FIRM = -6.0  # firm and trade run together: 隆岳家居
+_INDUSTRY = re.compile(  # what stands before it is what is dealt in: 凌海钛业; no business, no spare time, no owner
+    r"\u4e1a(?![\u52a1\u4f59\u5185\u7ee9\u4e3b\u754c\u5df2\u7ecf\u8005])"
+)
 _JOINER, _NOTHING_JOINED = re.compile(r"[\u548c\u4e0e\u53ca]"), -3.0
 _FAINT = 0.8  # hardly a name at all, and none for standing in a list
 _BY_ITSELF, _CLEAR = 4.5, 1.5  # what a name that stands by itself gains; when it is one everywhere
@@ -177,6 +180,8 @@ class _Around:
     def _cuts_a_trade(self, start: int, end: int) -> bool:
         """Does the name begin or end within what a firm deals in: 东野农机, 隆岳家居林慧?"""
         words = self._words
+        if _INDUSTRY.match(self._text, end):
+            return True
         return bool(words.trade_behind.match(self._text, end - 1)) or (
             start > 1 and is_han(self._text[start - 2]) and self._text[start - 1 : start + 1] in words.trades
         )
