@@ -26,6 +26,7 @@ from mailintake.model.message import Address
 from mailintake.model.procedure import ProcedureKey
 from mailintake.model.rules import RuleSet, Vocabulary
 from mailintake.model.situation import Situation
+from mailintake.stages.assign.addressee import addressee
 from mailintake.stages.decide.decide import decide
 from mailintake.stages.interpret import interpret
 from mailintake.stages.understand import understand
@@ -138,7 +139,10 @@ def sheets(name: str) -> tuple[Sheet, ...]:
             return tuple(bank_slip(fee, 2, company(3), DAY, layout) for layout in SLIPS for fee in (MFA, CENTRE))
 
 
-OTHERS = {  # mails of which more than subject, text and files counts, and what no mail shows
+OTHERS = {
+    "bound_for_patterns": lambda rules: repr(
+        addressee(letter("咨询", "我们丹东的企业能直接跑沈阳去交吗？", ()), rules)
+    ),  # mails of which more than subject, text and files counts, and what no mail shows
     "case_number_labels": mail("补照片", "受理编号 2026-0117，补发照片。", "照片.jpg", cases=ONE),
     "i_alone_patterns": mail(
         "丁一鸣新办APEC卡",

@@ -11,6 +11,7 @@ from mailintake.model.rules import CityOffice, RuleSet, Vocabulary
 from mailintake.stages.words.fold import fold, simplify
 from mailintake.stages.words.own_words import OwnWords
 from mailintake.stages.words.short_forms import places
+from mailintake.stages.words.speech import any_of
 
 _MIN = 4
 _HEAD = 2  # characters by which a company is called
@@ -152,9 +153,13 @@ def _by_telephone(text: str, cities: Iterable[CityOffice]) -> str:
 
 
 def cities_in(text: str, rules: RuleSet) -> tuple[str, ...]:
-    """All cities that a text names by their own names, three at most."""
+    """All cities that a text names by their own names, three at most; where it names one as its own, none to which it
+    only asks to go."""
     folded = fold(text)
-    return tuple(city.city for city in rules.office.cities if fold(city.city) in folded)[:3]
+    named = tuple(city.city for city in rules.office.cities if fold(city.city) in folded)
+    going = any_of(rules.vocabulary.words("bound_for_patterns"))
+    own = tuple(city for city in named if going.search(folded.replace(fold(city), "|")) is None)
+    return (own or named)[:3]
 
 
 def _city_in(text: str, cities: Iterable[CityOffice]) -> CityOffice | None:

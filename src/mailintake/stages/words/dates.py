@@ -16,7 +16,8 @@ _ONE_TO_NINE = r"[\u4e00\u4e8c\u4e09\u56db\u4e94\u516d\u4e03\u516b\u4e5d]"
 _TEN = r"\u5341"
 _IN_WORDS = rf"(?:[\u5eff\u5345]{_ONE_TO_NINE}?|[\u4e8c\u4e09]?{_TEN}{_ONE_TO_NINE}?|{_ONE_TO_NINE}|\u5143|\d{{1,2}})"
 _NEAR = 210  # days: a day without a year that is farther away may be of any year
-_BARE_DAY = r"(?<![\d\u5e74.\-/])(?P<month>\d{1,2})\s*\u6708\s*(?P<day>\d{1,2})\s*[\u65e5\u53f7]"
+_NEARER = 120  # days: of a day that may be past or to come, the one that is nearer than this is meant
+_BARE_DAY = r"(?<![\d\u5e74.\-/])(?P<month>\d{1,2})\s*\u6708\s*(?P<day>\d{1,2})(?!\d)\s*[\u65e5\u53f7]?"
 DATE = re.compile(
     r"(?<!\d)(?P<y>(?:19|20)\d\d)\s*[\u5e74./\-]\s*(?P<m>\d{1,2})\s*[\u6708./\-]\s*(?P<d>\d{1,2})(?!\d)\s*[\u65e5\u53f7]?"
     r"|(?<![\dA-Z])(?P<cy>(?:19|20)\d\d)(?P<cm>\d\d)(?P<cd>\d\d)(?!\d)"
@@ -83,7 +84,7 @@ def _turned(one: int, two: int, year: int) -> str | None:
 def with_years(text: str, words: Sequence[str], ends: Sequence[str], today: date) -> str:
     """The text with "this year, next year …" before a month and day as the year; `words` in order from the year of
     `today` on. A month and day without a year before one of the patterns `ends` is the next such day, or the last one
-    where the pattern's group `over` says that it is past, if that is near."""
+    where the pattern's group `over` says that it is past, if that is near; with the group `either` it may be both."""
     for later, word in enumerate(words):
         spoken = rf"{re.escape(word)}\u7684?(?=\s*\d{{1,2}}\s*[\u6708.]\s*\d)"
         text = re.sub(spoken, partial(_led, f"{today.year + later}."), text)
@@ -99,10 +100,13 @@ def _led(year: str, hit: re.Match[str]) -> str:
 
 
 def _with_year(today: date, hit: re.Match[str]) -> str:
-    past = bool(hit.groupdict().get("over"))
-    for year in (today.year, today.year - 1 if past else today.year + 1):
-        day = _iso(year, int(hit["month"]), int(hit["day"]))
-        if day and 0 <= (today - date.fromisoformat(day)).days * (1 if past else -1) <= _NEAR:
+    said = hit.groupdict()
+    past, either = bool(said.get("over")), bool(said.get("either"))
+    for year in (today.year, today.year - 1, today.year + 1):
+        if (day := _iso(year, int(hit["month"]), int(hit["day"]))) is None:
+            continue
+        ago = (today - date.fromisoformat(day)).days
+        if abs(ago) <= _NEARER if either else 0 <= (ago if past else -ago) <= _NEAR:
             return _led(f"{year}.", hit) + hit[0]
     return hit[0]
 
