@@ -31,12 +31,19 @@ _READABLE = frozenset(
         "mhtml",
     }
 )
+_PICTURED = ("portrait", "signature")  # hints of kinds that hold no words
+_SMALL = 1200  # pixels; nobody scans a page that small
+_PAGE, _NEARLY = 2**0.5, 0.03  # sides of a sheet (ISO 216)
 _FIRST = ("passport", "form", "letter", "slip", "card")
 
 
 def wants_text(people: People, facts: Mapping[str, FileFacts], rules: RuleSet) -> tuple[str, ...]:
     """sha256 of the files to read, the most needed first: unknown files, then identity, letters, slips, the rest."""
-    wanted = [d for d in people.documents if _wanted(d, facts.get(d.sha256), rules)]
+    wanted = [
+        d
+        for d in people.documents
+        if _wanted(d, facts.get(d.sha256), rules) or _may_be_page(d, facts.get(d.sha256), people, rules)
+    ]
     return tuple(dict.fromkeys(d.sha256 for d in sorted(wanted, key=lambda d: _rank(d, rules))))
 
 
@@ -46,6 +53,20 @@ def _wanted(document: Document, facts: FileFacts | None, rules: RuleSet) -> bool
     if document.kind is None:
         return True
     return rules.kinds[document.kind].needs_text
+
+
+def _may_be_page(document: Document, facts: FileFacts | None, people: People, rules: RuleSet) -> bool:
+    """Is a picture that is called a portrait or a signature as large as a page, while its owner sent no passport page,
+    or of the shape of one? The name may be said of what the page shows."""
+    image = facts.image if facts is not None else None
+    if image is None or document.problem or document.kind is None or facts is None or facts.text is not None:
+        return False
+    called = rules.kinds[document.kind].shape_hint
+    if called not in _PICTURED or max(image.width, image.height) <= _SMALL:
+        return False
+    theirs = [d.kind for d in people.documents if d.applicant == document.applicant and d.kind is not None]
+    lacks = all(rules.kinds[kind].subject != "passport" for kind in theirs)
+    return lacks or abs(image.height / image.width - _PAGE) < _NEARLY
 
 
 def _is_read(facts: FileFacts) -> bool:

@@ -1,6 +1,7 @@
 """Folding, matching, numbers, names and facts: the small tools."""
 
 import time
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -10,6 +11,7 @@ from tests.support.intake_mails import facts_of, known_mail, letter, people_of
 from tests.support.patience import CPU_SECONDS
 
 from mailintake.model.document import Document
+from mailintake.model.facts import ImageFacts
 from mailintake.model.procedure import ProcedureKey
 from mailintake.model.rules import Rule, RuleSet, Where
 from mailintake.model.understanding import LinkedBy
@@ -180,6 +182,15 @@ def test_only_files_worth_the_cost_are_read_unknown_ones_first(rules: RuleSet) -
     facts = facts_of(mail)
     names = {a.sha256: a.name for a in mail.attachments}
     assert [names[s] for s in wants_text(people_of(mail, rules), facts, rules)] == ["扫描.pdf", "护照.jpg", "公函.pdf"]
+
+
+def test_a_picture_called_a_photo_is_read_where_it_may_be_the_passport_page_that_nobody_sent(rules: RuleSet) -> None:
+    page = ImageFacts(3024, 4032, "jpeg", "RGB", colourfulness=30.0)
+    for others, read in (((), ["照片.jpg"]), (("护照.jpg",), ["护照.jpg"])):
+        mail = letter("新办丁一鸣", "", ("照片.jpg", *others))
+        names = {a.sha256: a.name for a in mail.attachments}
+        facts = {sha: replace(f, image=page) if names[sha] == "照片.jpg" else f for sha, f in facts_of(mail).items()}
+        assert [names[s] for s in wants_text(people_of(mail, rules), facts, rules)] == read
 
 
 def kinds(documents: tuple[Document, ...]) -> list[str | None]:

@@ -63,6 +63,8 @@ def known_names(
     )
     of_files = _of_files(files, text, lexicon, rules)
     in_slots = names_in_slots((words.subject, words.text, written), (sender, words.subject), stems, lexicon, rules)
+    for whole in in_slots:
+        told = {name: None for name in told if not _only_within(name, whole, text)}
     slotted = (name for name in in_slots if not any(name in other or other in name for other in told))
     found = (*borne, *cut.values(), *told, *of_files, *slotted, *_longer(stems, {*borne, *told}, lexicon, rules))
     return tuple(sorted(dict.fromkeys(found), key=len, reverse=True))
@@ -84,6 +86,11 @@ def _of_files(files: Sequence[Attachment], text: str, lexicon: NameWords, rules:
     for left, several in kinds.items():
         if len(several) >= _SEVERAL and left in text and left not in noise and _may_be_owner(left, lexicon):
             yield left
+
+
+def _only_within(name: str, whole: str, text: str) -> bool:
+    """Is a name only a piece of one of four characters, and stands nowhere by itself?"""
+    return len(whole) > _SEVERAL and name in whole and name != whole and text.count(name) == text.count(whole)
 
 
 def _may_be_owner(name: str, lexicon: NameWords) -> bool:

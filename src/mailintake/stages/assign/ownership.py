@@ -19,6 +19,8 @@ _RIGHT_BEHIND, _ABOVE = 12, 400
 _OF = re.compile(r"[(\u662f]")  # the number (of …; the number is …'s
 _FORMER_LATTER = re.compile(r"(?:(?P<former>\u524d)|\u540e)\u8005")  # the former, the latter
 _IN_TURN, _TURN_REACH = re.compile(r"\u4f9d\u6b21|\u5206\u522b"), 8  # in this order, respectively
+_AS = re.compile(r"[\u548c\u4e0e\u8ddf\u540c\u50cf]")  # and, with, like
+_ALIKE = re.compile(r"[^\s,;\u3002]{0,8}?(?:\u4e00\u6837|\u76f8\u540c|\u540c\u4e00|\u4e00\u81f4)")  # the same
 _CUE_REACH, _TWO = 16, 2
 _LABEL_LONG, _FAINT = 10, 2.0  # (passport no. ; a name this little likelier than words is none
 _SHARED = frozenset({"reason", "registered_company"})
@@ -38,11 +40,18 @@ def owned(said: Said, same: Callable[[str], str] = str) -> Iterator[Owned]:
     for roles in ((Role.NAMED, Role.SPOKEN, Role.ASKED), (Role.CONTACT,), (Role.OTHER,)):
         named = {same(mention.name) for mention in said.mentions if mention.role in roles}
         people = people or [mention for mention in said.mentions if same(mention.name) in named]
+    people = [mention for mention in people if not _compared(said.text, mention)]
     personal = [fact for fact in said.facts if fact.name not in _SHARED]
     for run in _runs(said.text, [fact for fact in personal if fact not in said.mine]):
         for fact, name in zip(run, _owners(said.text, people, run, same), strict=True):
             yield Owned(fact, _beside(said, fact, same) or name)
     yield from (Owned(fact, same(said.writer)) for fact in said.mine)
+
+
+def _compared(text: str, mention: Mention) -> bool:
+    """Is somebody named only for being in the same case: his card's day is the same as 某某's?"""
+    front = text[max(0, mention.start - 1) : mention.start]
+    return bool(_AS.match(front) and _ALIKE.match(text, mention.end))
 
 
 def _beside(said: Said, fact: TextFact, same: Callable[[str], str]) -> str:

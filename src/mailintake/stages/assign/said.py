@@ -21,7 +21,7 @@ from mailintake.stages.assign.kinds import FileKind
 from mailintake.stages.words.dates import with_years
 from mailintake.stages.words.fold import simplify
 from mailintake.stages.words.latin_names import find_latin
-from mailintake.stages.words.name_words import is_placed, is_titled
+from mailintake.stages.words.name_words import is_labelling, is_placed, is_titled
 from mailintake.stages.words.names import Mention, NameWords, Role, find_names, is_name, name_words
 from mailintake.stages.words.own_words import OwnWords
 from mailintake.stages.words.page import arrange
@@ -171,6 +171,17 @@ def _numbered_names(text: str, words: NameWords, rules: RuleSet) -> Iterator[str
     be besides, there it is one."""
     numbers = (*rules.vocabulary.words("passport_patterns"), *rules.vocabulary.words("card_patterns"))
     yield from (found[1] for found in _numbered(numbers).finditer(text) if _may_be_name(found[1], words))
+    yield from _listed_names(text, words, rules)
+
+
+def _listed_names(text: str, words: NameWords, rules: RuleSet) -> Iterator[str]:
+    """What begins a line and stands before a passport's number, in a list of which another line begins with somebody's
+    name: a name, whatever surname or word it is."""
+    never = frozenset((*rules.vocabulary.words("plain_words"), *rules.vocabulary.words("job_titles"), *words.grammar))
+    found = [one[1] for one in _in_lists(rules.vocabulary.words("passport_patterns")).finditer(text)]
+    names = [name for name in dict.fromkeys(found) if name not in never and not is_labelling(name, words)]
+    if any(_may_be_name(name, words) for name in names):
+        yield from (name for name in names if not (is_titled(name, words) or is_placed(name, words.lexicon)))
 
 
 def _shaped_names(text: str, words: NameWords, rules: RuleSet) -> Iterator[str]:
@@ -206,6 +217,14 @@ def _numbered(numbers: tuple[str, ...]) -> re.Pattern[str]:
     return re.compile(
         rf"(?m)^[ \t]*(?:\d{{1,2}}[.)\u3001][ \t]*)?([\u3400-\u9fff]{{2,4}})[ \t]*[:,|\t ][ \t]*(?:{'|'.join(numbers)})"
     )
+
+
+@lru_cache(maxsize=4)
+def _in_lists(numbers: tuple[str, ...]) -> re.Pattern[str]:
+    item = r"(?:\d{1,2}[.)\u3001]|\(\d{1,2}\)|[\u2460-\u2473])"
+    name = r"([\u3400-\u9fff]{2,4})(?![\u3400-\u9fff])(?:\([^()\n]{1,12}\))?"
+    label = r"[^\nA-Z\d\u3002;]{0,16}"
+    return re.compile(rf"(?m)^[ \t]*{item}?[ \t]*{name}{label}(?:{'|'.join(numbers)})(?![A-Z\d])")
 
 
 def everybody(texts: Sequence[Said]) -> Iterator[tuple[Said, Mention]]:

@@ -41,13 +41,14 @@ def names_in_slots(
         for name in names:
             found[name] = found.get(name, 0) + 1
     numbered = {name for part in parts[:_OWN] for name in _numbered(part, rules)}
+    borne = {name for part in parts for name in _numbered(part, rules)}
     seldom = {n for n in numbered if (words.lexicon.words.get(n) or _SELDOM) <= _SELDOM}
     senders = set(_ALONE.findall(simplify(alone[0]))) if alone else set()
 
     def proved(name: str, times: int) -> bool:
         if words.lexicon.name(name) is not None:
             return times >= _TWO or name in seldom
-        return times >= _TWO and (name in numbered or name in senders)  # it begins with no surname that is known
+        return times >= _TWO and (name in borne or name in senders)  # it begins with no surname that is known
 
     told = (name for name, times in found.items() if proved(name, times) and _may_be(name, words, rules))
     everything = simplify("\n".join((*parts, *stems)))
@@ -56,10 +57,16 @@ def names_in_slots(
 
 
 def _is_firm(name: str, everything: str, ends: str, words: NameWords) -> bool:
-    """Does a word for a firm follow it anywhere, or has it four characters and no surname of two before them?"""
-    if len(name) > _LONGEST_NAME and name[:2] not in words.lexicon.compound:
+    """Does a word for a firm follow it anywhere, or has it four characters, no surname of two before them, and nowhere
+    a word behind it by which people are addressed?"""
+    long = len(name) > _LONGEST_NAME and name[:2] not in words.lexicon.compound
+    if long and not (_is_addressed(name, everything, words) and words.function_behind.isdisjoint(name)):
         return True
     return re.search(f"{re.escape(name)}(?:{ends})", everything) is not None
+
+
+def _is_addressed(name: str, everything: str, words: NameWords) -> bool:
+    return any(f"{name}{title}" in everything for title in words.polite)
 
 
 def _slots(text: str, rules: RuleSet) -> Iterator[str]:

@@ -34,6 +34,7 @@ _RUNS_ON = re.compile(  # "in this year", "on the 3rd", "one person" begin with 
     r"|\u672c\u4eba|[\u90a3\u8fd9][\u5f20\u8fb9\u4efd\u672c\u4e2a\u4f4d\u91cc\u6b21\u56de]"
     r"|[\u4e00\u4e8c\u4e24\u4e09\u56db\u4e94\u516d\u4e03\u516b\u4e5d][\u4eba\u540d\u4f4d\u884c]"
 )
+_TAKES_OFFICE = re.compile(r"\u4efb\Z")  # before a job: 顾琳任副总
 _OF_A_FIRM = -6.0  # firm and trade run together: 隆岳家居
 _INDUSTRY = re.compile(  # what stands before it is what is dealt in: 凌海钛业; no business, no spare time, no owner
     r"\u4e1a(?![\u52a1\u4f59\u5185\u7ee9\u4e3b\u754c\u5df2\u7ecf\u8005])"
@@ -41,7 +42,7 @@ _INDUSTRY = re.compile(  # what stands before it is what is dealt in: 凌海钛�
 _JOINER, _NOTHING_JOINED = re.compile(r"[\u548c\u4e0e\u53ca]"), -3.0
 _FAINT = 0.8  # hardly a name at all, and none for standing in a list
 _BY_ITSELF, _CLEAR = 4.5, 1.5  # what a name that stands by itself gains; when it is one everywhere
-_MOST_NAME = 6  # characters of a name and the bracket behind it
+_SHORT_NAME, _MOST_NAME = 2, 6  # characters of a short name; of a name and the bracket behind it
 _HEADING_REACH = 20  # lines of a list below the line that says what it is of
 _FRONT, _BEHIND = 40, 60  # characters that are looked at around a name
 _SEPARATORS = " \t:-_.\u2014\u2026=\"'()[]<>\u3010\u3011\u300a\u300b\u201c\u201d#*|+\u2022\u00b7"
@@ -157,6 +158,8 @@ class _Around:
         if self._joins(start) or (self._is_speech(text) and before < _SHOWN and not self._addressed(end)):
             return before + behind + _FUNCTION
         if _RUNS_ON.search(self._text[end - 1 : end + 1]):
+            return before + behind + _FUNCTION
+        if len(text) > _SHORT_NAME and _TAKES_OFFICE.search(text) and self._words.title_behind.match(self._text, end):
             return before + behind + _FUNCTION
         if self._cuts_a_trade(start, end):
             return before + behind + _OF_A_FIRM

@@ -222,9 +222,21 @@ def _date_role(text: str, start: int, end: int, words: Vocabulary, numbers: tupl
         return _valid_until(last)
     if _ends_with(front, words.words("expiry_words")) or _contains(behind, words.words("expiry_words")):
         return _expires(text, start, words, numbers)
+    if _ends_with(front, words.words("also_words")) and _said_of_validity(front, words):
+        return _expires(text, start, words, numbers)
     if _ends_with(front, words.words("until_words")):
         return "card_expiry" if _expires(text, start, words, numbers) == "card_expiry" else ""
     return ""
+
+
+def _said_of_validity(front: str, words: Vocabulary) -> bool:
+    """Is what stands in front of "too is" about validity, and neither about a birth nor about an issue?"""
+    others = (*words.words("birth_words"), *words.words("issue_words"))
+    return _names(front, words.words("expiry_words")) and not _names(front, others)
+
+
+def _names(front: str, cues: Iterable[str]) -> bool:
+    return any(cue.upper() in front for cue in cues)
 
 
 def _valid_until(number: TextFact) -> str:
