@@ -26,7 +26,7 @@ def cache(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 def made() -> Index:
     """As it is made."""
     examples = examples_of(LINES)
-    return index_of(examples, [marks_of(example.text, ()) for example in examples], VOTING)
+    return index_of(examples, lambda text: marks_of(text, ()), VOTING)
 
 
 def never() -> Index:

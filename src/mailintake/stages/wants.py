@@ -39,11 +39,8 @@ _FIRST = ("passport", "form", "letter", "slip", "card")
 
 def wants_text(people: People, facts: Mapping[str, FileFacts], rules: RuleSet) -> tuple[str, ...]:
     """sha256 of the files to read, the most needed first: unknown files, then identity, letters, slips, the rest."""
-    wanted = [
-        d
-        for d in people.documents
-        if _wanted(d, facts.get(d.sha256), rules) or _may_be_page(d, facts.get(d.sha256), people, rules)
-    ]
+    seen = ((document, facts.get(document.sha256)) for document in people.documents)
+    wanted = [d for d, known in seen if _wanted(d, known, rules) or _may_be_page(d, known, people, rules)]
     return tuple(dict.fromkeys(d.sha256 for d in sorted(wanted, key=lambda d: _rank(d, rules))))
 
 
@@ -58,9 +55,9 @@ def _wanted(document: Document, facts: FileFacts | None, rules: RuleSet) -> bool
 def _may_be_page(document: Document, facts: FileFacts | None, people: People, rules: RuleSet) -> bool:
     """Is a picture that is called a portrait or a signature as large as a page, while its owner sent no passport page,
     or of the shape of one? The name may be said of what the page shows."""
-    image = facts.image if facts is not None else None
-    if image is None or document.problem or document.kind is None or facts is None or facts.text is not None:
+    if facts is None or facts.image is None or facts.text is not None or document.problem or document.kind is None:
         return False
+    image = facts.image
     called = rules.kinds[document.kind].shape_hint
     if called not in _PICTURED or max(image.width, image.height) <= _SMALL:
         return False

@@ -4,14 +4,13 @@ the nearest examples only look like it; of whom something is said, `said` decide
 """
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from functools import lru_cache
 
 from mailintake.model.procedure import Prohibition
 from mailintake.model.rules import RuleSet, Vocabulary
 from mailintake.model.value import value
 from mailintake.stages.words.concepts import CONCEPTS, items_of, spoken
-from mailintake.stages.words.fold import fold
 from mailintake.stages.words.kept_index import kept_index
 from mailintake.stages.words.nearest import (
     Index,
@@ -107,6 +106,9 @@ def _index(lines: tuple[str, ...], concepts: tuple[str, ...]) -> Index:
 
 def _made(lines: tuple[str, ...], concepts: tuple[str, ...]) -> Index:
     vocabulary = Vocabulary({CONCEPTS: concepts})
-    examples = examples_of(lines)
-    texts = [_NAME.sub("@", fold(example.text)) for example in examples]
-    return index_of(examples, [marks_of(text, spoken(text, vocabulary)) for text in texts], _VOTING)
+
+    def marks(folded: str) -> Mapping[str, int]:
+        text = _NAME.sub("@", folded)
+        return marks_of(text, spoken(text, vocabulary))
+
+    return index_of(examples_of(lines), marks, _VOTING)

@@ -7,7 +7,6 @@ from mailintake.model.question import QuestionKind
 from mailintake.model.rules import Vocabulary
 from mailintake.model.value import value
 from mailintake.stages.classify.meanings import CONCEPTS, concepts_in
-from mailintake.stages.words.fold import fold
 from mailintake.stages.words.kept_index import kept_index
 from mailintake.stages.words.nearest import Index, Voting, examples_of, faulty_line, index_of, marks_of, shares
 
@@ -41,6 +40,4 @@ def _index(lines: tuple[str, ...], concepts: tuple[str, ...]) -> Index:
 
 def _made(lines: tuple[str, ...], concepts: tuple[str, ...]) -> Index:
     vocabulary = Vocabulary({CONCEPTS: concepts})
-    examples = examples_of(lines)
-    texts = [fold(example.text) for example in examples]
-    return index_of(examples, [marks_of(text, concepts_in(text, vocabulary)) for text in texts], Voting())
+    return index_of(examples_of(lines), lambda text: marks_of(text, concepts_in(text, vocabulary)), Voting())

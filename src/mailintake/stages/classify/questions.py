@@ -60,7 +60,7 @@ class Manner:
         return self.with_papers or self.elsewhere
 
 
-_ASKED_ALONE = Manner()
+_ONLY_ASKED = Manner()
 # Words of the first kind stand in questions about the others, too: "where is the form to be had", "what size must the
 # photo have". Beside one of these they count only where they are plainly meant (`question_…_plain`).
 _OF_PAPERS = frozenset({_Q.CERTIFICATE, _Q.INSURANCE, _Q.PROFILE, _Q.COMPANY_PAPERS, _Q.PASSPORT, _Q.FORM, _Q.PHOTO})
@@ -113,7 +113,7 @@ _SAID_WITH = {
 }
 
 
-def questions_of(words: OwnWords, rules: RuleSet, manner: Manner = _ASKED_ALONE) -> tuple[QuestionKind, ...]:
+def questions_of(words: OwnWords, rules: RuleSet, manner: Manner = _ONLY_ASKED) -> tuple[QuestionKind, ...]:
     """The kinds of all questions of a mail, in the order in which they are asked; empty where nothing is asked.
 
     UNKNOWN stands for a question of which no kind was seen; it may stand beside the kinds of others.
@@ -149,7 +149,7 @@ def questions_of(words: OwnWords, rules: RuleSet, manner: Manner = _ASKED_ALONE)
     return _witnessed(tuple(found), text, rules.vocabulary) if asking and not manner.alone else tuple(found)
 
 
-def unanswered(words: OwnWords, rules: RuleSet, manner: Manner = _ASKED_ALONE) -> tuple[str, ...]:
+def unanswered(words: OwnWords, rules: RuleSet, manner: Manner = _ONLY_ASKED) -> tuple[str, ...]:
     """The sentences that ask what only a person can say, in order; their last clauses where they are long, and of one
     that asks something else, too, the clause that asks it."""
     if manner.complains:
@@ -183,7 +183,7 @@ def _for_a_person(sentence: str, vocabulary: Vocabulary, manner: Manner) -> str:
     return next((c for c in _CLAUSE.split(sentence) if _hit(_BEYOND, c, vocabulary)), "")
 
 
-def later_kinds(words: OwnWords, rules: RuleSet, manner: Manner = _ASKED_ALONE) -> tuple[str, ...]:
+def later_kinds(words: OwnWords, rules: RuleSet, manner: Manner = _ONLY_ASKED) -> tuple[str, ...]:
     """The kinds of paper of which a mail asks whether they may come later."""
     about = (s for s in _asking(words, rules, manner) if _Q.TOLERANCE in _asked(s, rules.vocabulary))
     return tuple(dict.fromkeys(kind for sentence in about for kind in kinds_named_in(sentence, rules)))

@@ -7,11 +7,10 @@ from functools import lru_cache
 from mailintake.model.procedure import DocumentKind
 from mailintake.model.rules import RuleSet, Vocabulary
 from mailintake.stages.interpret.readers import Kinds
-from mailintake.stages.words.fold import simplify
+from mailintake.stages.words.fold import LETTER, simplify
 from mailintake.stages.words.names import name_words
 
 _LATIN = re.compile(r"[a-z]")
-_LETTER = "(?-i:[A-Za-z])"  # the same without the signs that fold to letters, and compiled in a twentieth of the time
 
 
 def _longest_first(texts: tuple[str, ...]) -> tuple[str, ...]:
@@ -108,13 +107,13 @@ def alternation(words: tuple[str, ...]) -> str:
 
 def _by_first_letter(words: Iterable[str]) -> Iterator[str]:
     for letter, rests in _grouped("".join(word.split()) for word in words).items():
-        before = rf"(?<!{_LETTER})" if _LATIN.match(letter) else ""
+        before = rf"(?<!{LETTER})" if _LATIN.match(letter) else ""
         yield before + re.escape(letter) + _going_on(rests, letter)
 
 
 def _going_on(rests: Sequence[str], last: str) -> str:
     """What may follow the letter `last`: one of the rests, or the word's end where one of them is empty."""
-    end = rf"(?!{_LETTER})" if _LATIN.match(last) else ""
+    end = rf"(?!{LETTER})" if _LATIN.match(last) else ""
     ways = [re.escape(letter) + _going_on(more, letter) for letter, more in _grouped(filter(None, rests)).items()]
     if not ways:
         return end

@@ -70,5 +70,4 @@ def _made(
 ) -> Index:
     ours = (Example((OURS,), example.text) for example in examples_of(asked))
     examples = (*examples_of(lines), *ours)
-    marks = [_marks(fold(example.text)[:_LONGEST], concepts, of_questions) for example in examples]
-    return index_of(examples, marks, _VOTING)
+    return index_of(examples, lambda text: _marks(text[:_LONGEST], concepts, of_questions), _VOTING)

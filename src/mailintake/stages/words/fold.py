@@ -6,7 +6,11 @@ from functools import lru_cache
 
 from mailintake.model.han import simplified, simplify
 
-__all__ = ["fold", "simplify"]
+__all__ = ["LETTER", "fold", "simplify"]
+
+# A Latin letter in a pattern where case does not count: without the signs that fold to letters, and compiled in a
+# twentieth of the time.
+LETTER = "(?-i:[A-Za-z])"
 
 _WIDE = r"[\u2e80-\u9fff\u3000-\u303f]"
 _BLANK_IN_CHINESE = re.compile(rf"(?<={_WIDE})[ \t]+(?={_WIDE})")

@@ -8,12 +8,13 @@ and votes for it. Examples are words of the configuration: whoever runs the offi
 """
 
 import re
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from itertools import accumulate, chain, combinations, islice
 from math import log, sqrt
 from typing import TYPE_CHECKING, TypeAlias
 
 from mailintake.model.value import value
+from mailintake.stages.words.fold import fold
 
 if TYPE_CHECKING:
     import numpy as np
@@ -74,12 +75,13 @@ def faulty_line(line: str, kinds: Collection[str]) -> str:
     return next((name for name in hit[1].split() if name not in kinds), "")
 
 
-def index_of(examples: Sequence[Example], marks: Sequence[Mapping[str, int]], voting: Voting) -> Index:
-    """The index of examples with the marks of each."""
+def index_of(examples: Sequence[Example], marks: Callable[[str], Mapping[str, int]], voting: Voting) -> Index:
+    """The index of examples; `marks` sees those of a folded text."""
     import numpy as np  # whoever only reads examples, as every check of a configuration, does without
 
+    marked = [marks(fold(example.text)) for example in examples]
     seen: dict[str, int] = {}
-    for one in marks:
+    for one in marked:
         for mark in one:
             seen[mark] = seen.get(mark, 0) + 1
     total = len(examples)
@@ -88,7 +90,7 @@ def index_of(examples: Sequence[Example], marks: Sequence[Mapping[str, int]], vo
         for mark, count in seen.items()
     }
     places: dict[str, tuple[list[int], list[float]]] = {}
-    for number, one in enumerate(marks):
+    for number, one in enumerate(marked):
         for mark, part in _vector(one, weights).items():
             numbers, parts = places.setdefault(mark, ([], []))
             numbers.append(number)
