@@ -8,7 +8,6 @@ else by running it on growing texts of its own words until it has proved to be q
 import re
 import time
 from collections.abc import Iterator
-from functools import cache
 
 from mailintake.config.proven import Proven
 
@@ -17,9 +16,11 @@ _RISKY = re.compile(r"\)[*+{]|[*+].*[*+]|\{\d*,\}.*[*+]", re.DOTALL)  # repeated
 _WORDS = re.compile(r"[^\W\d_]+|\d+|[^\w\\()\[\]{}|?*+^$]")
 _GROWING = (*range(8, 40, 2), *range(64, 512, 64), 1024, 4096)  # small steps first: 2**n must be seen before it hurts
 _LONGEST_SECONDS = 0.02  # of the processor, on 4,096 characters or fewer: a whole mail is ten times as long
-_PACE_SECONDS = 0.00024  # what _PACE takes on the machine on which that limit was set
-_PACE = re.compile("(?:ab|cd|[0-9]{1,3}(?=x))|[e-h]{2,8}k"), "eh0gab" * 1024
-_TRIES = 3
+_PACE_SECONDS = 0.00026  # what _PACE takes on the machine on which that limit was set
+# Work as slow patterns do it, runs taken again from every place: where it lies in memory halves its pace.
+_PACE = re.compile(r"\s*:"), " " * 512
+_TRIES, _LOOKS = 3, 10
+_FAR = 3  # times the limit: no moment of a machine explains that
 _STRANGE = "\x00"  # no pattern of ours ends in it, so that every way to match is tried
 
 
@@ -52,10 +53,21 @@ def _words(pattern: str) -> Iterator[str]:
 
 def _is_slow(compiled: re.Pattern[str], word: str) -> bool:
     texts = (word * (length // len(word) + 1) + _STRANGE for length in _GROWING)
-    return any(_seconds(compiled, text, _LONGEST_SECONDS) > _LONGEST_SECONDS * _pace() for text in texts)
+    return any(_is_over(compiled, text) for text in texts)
 
 
-@cache
+def _is_over(compiled: re.Pattern[str], text: str) -> bool:
+    """Over the limit by the pace of the very moment, as others come to the machine and go: by far, or, near to it, each
+    time that it is looked at."""
+    for _ in range(_LOOKS):
+        seconds = _seconds(compiled, text, _LONGEST_SECONDS)
+        if seconds <= _LONGEST_SECONDS or seconds <= (limit := _LONGEST_SECONDS * _pace()):
+            return False
+        if seconds > _FAR * limit:
+            return True
+    return True
+
+
 def _pace() -> float:
     """How much slower than the machine of the limit this one is; never less than 1. A slow or busy machine refuses no
     pattern that another one takes: a pattern that is slow by its nature is over the limit by far."""
