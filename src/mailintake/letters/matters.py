@@ -8,7 +8,7 @@ from mailintake.letters.masking import clean, mask_number, mask_text, mask_value
 from mailintake.model.assessment import RUNS_OUT, Assessment, CheckedDocument, Finding, Missing
 from mailintake.model.case import Applicant, Case
 from mailintake.model.document import PASTED, Document, Outcome
-from mailintake.model.facts import FileFacts
+from mailintake.model.facts import ROUGHLY, FileFacts
 from mailintake.model.letter import Item, Received
 from mailintake.model.procedure import DocumentKind, Requirement, Scope, Severity
 from mailintake.model.rules import Fee, RuleSet
@@ -20,6 +20,7 @@ COULD_NOT_OPEN = ("archive.", "attachment.", "cloud_link.")  # told in a section
 _ADVICE = ("slip.not_to_finance", "passport.expiring")  # warnings that are no fault of the file they stand on
 _FORM = "form"  # subject of the kind that bears the passport's number
 _LAST = 999
+_CARD_UNTIL, _LONGEST_TOLD = "card_expiry", 40  # characters that are quoted
 _FEW_UNPLACED, _SMALLEST = 3, 120  # files; pixels of a picture that is more than a sign below a mail
 
 
@@ -180,7 +181,18 @@ class _Writer:
             tolerable=missing.tolerable,
             standard=_masked(self._standard(missing.kind)),
             unplaced=self._could_be(missing.kind),
+            told=self._told_roughly(missing),
         )
+
+    def _told_roughly(self, missing: Missing) -> str:
+        """When the card ends, in the sender's words, where they do not tell it to the day: who wrote them is not told
+        that nothing was written."""
+        person = next((a for a in self.case.applicants if a.key == missing.applicant), None)
+        if _CARD_UNTIL not in self.rules.kinds[missing.kind].fields:
+            return ""
+        fields = (*(person.fields if person is not None else ()), *self.case.fields)
+        words = (mask_text(field.value, self.numbers) for field in fields if field.name in ROUGHLY)
+        return next((one for one in words if len(one) <= _LONGEST_TOLD), "")
 
     def _could_be(self, kind: str) -> tuple[str, ...]:
         """The names of files that came in a form of this paper and that nobody could tell what they are: who sent one
@@ -265,7 +277,7 @@ def _together(gaps: Iterable[_Gap], people: Callable[[Iterable[str | None]], tup
     groups: dict[tuple[str, str, str], list[_Gap]] = {}
     for gap in gaps:
         wanted = repr(sorted(gap.item.finding.required.items())) if gap.item.finding else ""
-        groups.setdefault((gap.item.kind, gap.item.code, wanted), []).append(gap)
+        groups.setdefault((gap.item.kind, gap.item.code, wanted + gap.item.told), []).append(gap)
     for group in groups.values():
         first = group[0].item
         more = tuple(came for gap in group[1:] for came in gap.item.came if came not in first.came)

@@ -184,12 +184,14 @@ class Field:
     name: str  # a standard name, see docs/fields.md
     value: str  # dates ISO 8601, amounts in yuan without separators, numbers upper case
     text: str = ""
-    source: str = ""  # mrz | form | layer | ocr | mail | file_name
+    source: str = ""  # mrz | form | layer | ocr | mail | file_name | quoted
     sure: bool = True  # check digits or two independent places agree
     page: int | None = None  # 1 is the first; None: not in a file, or nobody knows where
     box: Area | None = None
 
 
+TOLD_UNTIL = "card_told_until"  # name of the field with words that tell no day and no month on which a card ends
+ROUGHLY = (TOLD_UNTIL, "card_expiry_month")  # fields that tell when a card ends, not to the day
 GROUP_SIZE = "group_size"  # name of the field that says how many people a mail speaks of
 
 

@@ -89,6 +89,7 @@ class Item:
     standard: Mapping[str, object] = field(default_factory=dict)  # what the rules require of the kind, merged
     more: tuple[Came, ...] = ()  # further files with the same fault
     unplaced: tuple[str, ...] = ()  # names of files that may be what lacks: nobody could tell what they are
+    told: str = ""  # a fact in the sender's own words, which do not tell it to the day: "at the end of the year"
 
     @property
     def came(self) -> tuple[Came, ...]:

@@ -18,7 +18,6 @@ from mailintake.model.value import value
 from mailintake.model.zone import local_day
 from mailintake.stages.assign.company import begins_with_place, heads, whole_names
 from mailintake.stages.assign.kinds import FileKind
-from mailintake.stages.words.dates import with_years
 from mailintake.stages.words.fold import simplify
 from mailintake.stages.words.latin_names import find_latin
 from mailintake.stages.words.name_words import is_labelling, is_placed, is_titled
@@ -30,6 +29,7 @@ from mailintake.stages.words.signing import signed
 from mailintake.stages.words.spaced import closed_up, spaced_words, unspaced
 from mailintake.stages.words.tables import Row, tables_in
 from mailintake.stages.words.text_facts import TextFact, facts_in
+from mailintake.stages.words.told_days import written_out
 
 _OCR = "ocr"
 _CLAUSE, _CLAUSE_REACH = re.compile(r"[,;!?\n\u3002(]"), 24
@@ -47,6 +47,7 @@ class Part(StrEnum):
     ATTACHED = "attached"  # mails inside, where the mail itself says nothing
     LETTER = "letter"  # a letter or request of the company
     LIST = "list"  # a file that may hold a list of people
+    QUOTED = "quoted"  # somebody else's words below the sender's own
 
 
 @value
@@ -89,10 +90,10 @@ def texts_of(words: OwnWords, files: Sequence[FileKind], around: Around, mail: R
         content = mail.reading(file.attachment).kind
         page = arrange(measured.text)
         if content in letters:
-            made.append(_said(Part.LETTER, page.flow, around, rules))
+            made.append(_said(Part.LETTER, _dated(page.flow, mail), around, rules))
         elif not content:
             lines = page.table if measured.pdf is None else page.flow
-            made.append(replace(_said(Part.LIST, lines, around, rules), path=file.attachment.path))
+            made.append(replace(_said(Part.LIST, _dated(lines, mail), around, rules), path=file.attachment.path))
     latest = local_day(mail.received_at) + timedelta(days=_CARD_DAYS)
     return tuple(replace(said, facts=tuple(_of_its_number(said.facts, latest.isoformat()))) for said in made)
 
@@ -118,10 +119,14 @@ def letters_seen(files: Sequence[FileKind], around: Around, mail: ReadMail) -> I
             yield replace(made, path=file.attachment.path, seen=True)
 
 
+def quoted_of(text: str, around: Around, mail: ReadMail) -> Said:
+    """The text that the mail quotes or forwards below the sender's own words."""
+    return _said(Part.QUOTED, _dated(text, mail), around, mail.rules)
+
+
 def _dated(text: str, mail: ReadMail) -> str:
-    """With the years that "next year", or a day without a year on which something ends, mean in a mail of that day."""
-    words = mail.rules.vocabulary.words
-    return with_years(text, words("relative_years"), words("bare_end_patterns"), local_day(mail.received_at))
+    """With what "next year", "tomorrow", or a day without a year on which something ends, mean in a mail of its day."""
+    return written_out(text, mail.rules.vocabulary, local_day(mail.received_at))
 
 
 def _said(part: Part, text: str, around: Around, rules: RuleSet, subject: int = 0) -> Said:

@@ -20,6 +20,7 @@ from mailintake.stages.assign.lists import lists
 from mailintake.stages.assign.namesakes import alike_by_papers, alike_in, to_be_looked_at
 from mailintake.stages.assign.owner import Owner
 from mailintake.stages.assign.people import Names, find_people
+from mailintake.stages.assign.quoted import with_quoted
 from mailintake.stages.assign.remap import kinds_for
 from mailintake.stages.assign.said import Around, Said, letters_seen, texts_of
 from mailintake.stages.assign.spoken_of import with_spoken_of
@@ -62,7 +63,7 @@ def assign(mail: ReadMail) -> People:
         told = told_of(every, names, rules)
         owner = _owned(names, told, files, texts, mail)
     whose = [own.person for own in owner]
-    told = placed(told, files, whose, mail)
+    told = with_quoted(placed(told, files, whose, mail), names, words, files, around, mail)
     found = applicants(names.people, told, files, whose, mail)
     unread = loose(texts, told, mail, is_reply=words.is_reply)
     return People(

@@ -9,7 +9,7 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
-from mailintake.model.facts import Field
+from mailintake.model.facts import ROUGHLY, Field
 from mailintake.model.situation import ReadMail
 from mailintake.model.zone import local_day
 from mailintake.stages.assign.facts import Told
@@ -18,6 +18,7 @@ from mailintake.stages.assign.said import Part, Said
 from mailintake.stages.words.dates import DATE, iso_date
 from mailintake.stages.words.kind_names import folders, stem
 from mailintake.stages.words.text_facts import LOOSE, facts_in
+from mailintake.stages.words.told_days import written_out
 
 _ONE_PERSONS = ("passport_no", "card_no", "card_expiry")
 _MONTH = re.compile(r"(?<!\d)(?P<y>20\d\d)\s*[\u5e74./\-]\s*(?P<m>\d{1,2})(?!\d|\s*[\u6708./\-]\s*\d)\u6708?\u5e95?")
@@ -48,6 +49,7 @@ def placed(told: Told, files: Sequence[FileKind], owner: Sequence[int | None], m
 def _in_names(file: FileKind, mail: ReadMail) -> Iterator[Field]:
     """Numbers and days in the names of the file and its folders."""
     called = "\n".join((stem(file.attachment.name), *folders(file.attachment.path)))
+    called = written_out(called, mail.rules.vocabulary, local_day(mail.received_at))
     yield from (fact.field("file_name") for fact in facts_in(called, mail.rules) if fact.name in _ONE_PERSONS)
 
 
@@ -66,7 +68,7 @@ def loose(texts: Sequence[Said], told: Told, mail: ReadMail, *, is_reply: bool) 
 def _days(said: Said, mail: ReadMail) -> Iterator[str]:
     today = local_day(mail.received_at)
     for found in (*DATE.finditer(said.text.upper()), *_MONTH.finditer(said.text)):
-        if any(fact.start <= found.start() < fact.end for fact in said.facts):
+        if any(fact.start <= found.start() < fact.end for fact in said.facts if fact.name not in ROUGHLY):
             continue
         if _DEADLINE.match(said.text, found.end()):
             continue

@@ -9,6 +9,8 @@ from mailintake.stages.words.names import Role, find_names
 
 _NEAR = 12
 _BESIDE = 40
+_RIGHT_BEHIND = 14
+_TO = re.compile(r"\s*(?:[-\u2013\u2014~\uff5e\u81f3\u5230]|to)+\s*", re.I)
 _SENTENCE = re.compile(r"[。;；!！?？\n]")
 _CLAUSE_END = re.compile(r"[(,，。;；!！?？\n]")
 _REASON_LONGEST = 60
@@ -65,7 +67,7 @@ def _cards(flow: str, words: Words, found: Collected) -> None:
         after = flow[label.end() + number.end() :][:60]
         until = words.pattern("letter_card_expiry").search(after)
         if until:
-            found.add("card_expiry", dates.first(after[until.end() :]) or "", after, sure=sure)
+            found.add("card_expiry", _last_day(after[until.end() :], dates), after, sure=sure)
     if not found.has("card_expiry"):
         _card_expiry(flow, words, dates, found)
 
@@ -76,8 +78,17 @@ def _card_expiry(flow: str, words: Words, dates: Dates, found: Collected) -> Non
         before = re.split(r"[。;；\n]", flow[max(0, label.start() - 24) : label.start()])[-1]
         of_card = words.has("letter_card_words", before + label[0]) or squash(label[0]) in _card_labels(words)
         if of_card and not PASSPORT_NO.search(before.upper()):
-            until = dates.first(flow[label.end() : label.end() + 20])
-            found.add("card_expiry", until or "", label[0], sure=found.source != "ocr")
+            until = _last_day(flow[label.end() : label.end() + _BESIDE], dates)
+            found.add("card_expiry", until, label[0], sure=found.source != "ocr")
+
+
+def _last_day(text: str, dates: Dates) -> str:
+    """The day that stands near; of "from then to then" the second."""
+    days = dates.find(text)
+    if not days or days[0].start > _RIGHT_BEHIND:
+        return ""
+    to = len(days) > 1 and _TO.fullmatch(text[days[0].end : days[1].start])
+    return days[1 if to else 0].iso
 
 
 def _card_labels(words: Words) -> frozenset[str]:

@@ -45,7 +45,7 @@ def own_words(message: InboundMessage, rules: RuleSet) -> OwnWords:
     if not is_forward or not is_empty(message.new_text, rules.vocabulary):
         return OwnWords(subject, message.new_text, attached, is_reply, is_forward)
     inner = attached or message.quoted_text
-    if not attached and _is_ours(inner, rules.vocabulary):
+    if not attached and is_ours(inner, rules.vocabulary):
         inner = ""
     return OwnWords(subject, inner or message.new_text, "", is_reply, is_forward, bare_forward=True)
 
@@ -103,6 +103,7 @@ def _attached(mails: Iterable[InboundMessage], vocabulary: Vocabulary) -> Iterab
         yield mail.new_text
 
 
-def _is_ours(text: str, vocabulary: Vocabulary) -> bool:
+def is_ours(text: str, vocabulary: Vocabulary) -> bool:
+    """Does a quoted text begin with a letter of ours?"""
     folded = fold(text[:2000])
     return any(mark in folded for mark in folded_words(vocabulary.words("own_letter_marks")))

@@ -6,13 +6,15 @@ from dataclasses import replace
 from enum import StrEnum
 from functools import lru_cache
 
-from mailintake.model.facts import Field
+from mailintake.model.facts import TOLD_UNTIL, Field
 from mailintake.model.rules import RuleSet, Vocabulary
 from mailintake.model.value import value
 from mailintake.stages.words.dates import DATE, iso_date
 from mailintake.stages.words.fold import simplify
 from mailintake.stages.words.matching import fold
+from mailintake.stages.words.speech import any_of
 
+_ENDS = ("card_expiry", "expiry_date")
 LOOSE = "loose_fact"  # case field: value = the name of the field that it may be, text = what stands there
 _MAX_TEXT = 20_000
 _STOP = re.compile(r"[\u3002;!?\n]")
@@ -23,6 +25,8 @@ _GROUPED = re.compile(
     r"(?<![A-Z0-9])(?:[A-Z]{1,3} ?[0-9]+(?:[ \-][0-9]{3,})*|[A-Z] [A-Z][0-9]{7})(?![A-Z0-9])"
 )  # in groups as people type them: CHN 4091 8273
 _BLANKS = re.compile(r"[\s\-]")
+_RANGE = re.compile(r"\s*(?:[-\u2013\u2014~\uff5e\u81f3\u5230]|TO)+\s*")  # from this day to that
+_CLAUSES = re.compile(r"[,;!?\n\u3002]")
 
 
 @value
@@ -52,7 +56,7 @@ def facts_in(text: str, rules: RuleSet, names: Iterable[str] = ()) -> tuple[Text
     cards = tuple(_cards(masked, words))
     passports = tuple(_passports(masked, words, cards))
     dates = tuple(_dates(masked, words, (*cards, *passports)))
-    found = [*cards, *passports, *dates, *_ditto(masked, words, cards, dates), *_months(plain, words)]
+    found = [*cards, *passports, *dates, *_ditto(masked, words, cards, dates), *_months(plain, shown, words)]
     found += [*_reasons(plain, shown, words), *_registered(plain, shown, words)]
     return tuple(sorted(found, key=_place))
 
@@ -167,11 +171,16 @@ def _cue(front: str, words: Vocabulary) -> _Cue:
 def _dates(text: str, words: Vocabulary, numbers: Iterable[TextFact]) -> Iterator[TextFact]:
     known = tuple(numbers)
     last: TextFact | None = None
+    first = ""
     for found in DATE.finditer(text):
         day = iso_date(found)
         if day is None:
             continue
-        name = _date_role(text, found.start(), found.end(), words, known)
+        name = first or _date_role(text, found.start(), found.end(), words, known)
+        first = ""
+        if name in _ENDS and _begins_range(text, found.end()):
+            first = name
+            continue
         if not name and last is not None and len(text[last.end : found.start()].strip(_STOPS)) <= 1:
             name = last.name  # the next of an enumeration
         last = None
@@ -179,6 +188,12 @@ def _dates(text: str, words: Vocabulary, numbers: Iterable[TextFact]) -> Iterato
             end = found.start() + len(found.group().rstrip())
             last = TextFact(name, day, found.group().strip(), found.start(), end)
             yield last
+
+
+def _begins_range(text: str, end: int) -> bool:
+    """Is this the first day of two, from then to then? What is valid ends on the second."""
+    between = _RANGE.match(text, end)
+    return between is not None and DATE.match(text, between.end()) is not None
 
 
 def _ditto(text: str, words: Vocabulary, cards: Iterable[TextFact], dates: Iterable[TextFact]) -> Iterator[TextFact]:
@@ -203,11 +218,13 @@ def _same_as_above(labels: tuple[str, ...], fillers: tuple[str, ...], words: tup
     return re.compile(rf"{gap}(?:(?:{label}){gap})?({same})(?=[\s).,;|\u3002]|\Z)")
 
 
-def _months(text: str, words: Vocabulary) -> Iterator[TextFact]:
-    """When a card runs out, to the month: enough to know that its renewal may be asked for (guide 2.1\u2461)."""
-    for pattern in words.words("card_month_patterns"):
-        for found in re.finditer(pattern, text):
-            yield TextFact("card_expiry_month", found.group(1), found.group(), *found.span())
+def _months(text: str, shown: str, words: Vocabulary) -> Iterator[TextFact]:
+    """When a card runs out, to the month: enough to know that its renewal may be asked for (guide 2.1\u2461); or in
+    words that tell not even that."""
+    for name, patterns in (("card_expiry_month", "card_month_patterns"), (TOLD_UNTIL, "card_told_patterns")):
+        for pattern in words.words(patterns):
+            for found in re.finditer(pattern, text):
+                yield TextFact(name, shown[slice(*found.span(1))].strip(), found.group(), *found.span())
 
 
 def _date_role(text: str, start: int, end: int, words: Vocabulary, numbers: tuple[TextFact, ...]) -> str:
@@ -221,12 +238,29 @@ def _date_role(text: str, start: int, end: int, words: Vocabulary, numbers: tupl
     if last is not None and _beside(text[last.end : start], last, words):
         return _valid_until(last)
     if _ends_with(front, words.words("expiry_words")) or _contains(behind, words.words("expiry_words")):
-        return _expires(text, start, words, numbers)
+        return _expires(text, start, words, numbers) or _of_the_card(text, start, end, words)
+    if any_of(words.words("card_shows_patterns")).search(front):
+        return "card_expiry"
+    if any(word in behind for word in words.words("expiry_said_words")):
+        return _of_the_card(text, start, end, words, named=True)
     if _ends_with(front, words.words("also_words")) and _said_of_validity(front, words):
         return _expires(text, start, words, numbers)
     if _ends_with(front, words.words("until_words")):
         return "card_expiry" if _expires(text, start, words, numbers) == "card_expiry" else ""
     return ""
+
+
+def _of_the_card(text: str, start: int, end: int, words: Vocabulary, *, named: bool = False) -> str:
+    """The card's, where its sentence names it, too, or (without `named`) names nothing else that ends while the text
+    is about a card that is renewed or given up."""
+    front = _STOP.split(text[max(0, start - _SUBJECT_REACH) : start])[-1]
+    behind = _CLAUSES.split(text[end : end + 2 * _BEHIND], maxsplit=1)[0]
+    others = (*words.words("passport_words"), *words.words("expiry_other_words"))
+    if _names(front, others) or _names(behind, others):
+        return ""
+    if _names(behind, words.words("card_words")) or (named and _names(front, words.words("card_words"))):
+        return "card_expiry"
+    return "card_expiry" if not named and _names(text, words.words("expiry_of_card_words")) else ""
 
 
 def _said_of_validity(front: str, words: Vocabulary) -> bool:
