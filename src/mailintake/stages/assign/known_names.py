@@ -29,7 +29,8 @@ from mailintake.stages.words.short_forms import without_short_forms
 
 _HAN_RUN = re.compile(r"[\u3400-\u9fff]+")
 _TOKEN = re.compile(r"(?<![\u3400-\u9fff])[\u3400-\u9fff]{3}(?![\u3400-\u9fff])")
-_FAINT = 1.0  # a name by so little likelier than words
+_DOT = "\u00b7"  # nothing but a name has one
+_FAINT, _FAINT_DOTTED = 2.0, 1.0  # a name by so little likelier than words
 _LONG = re.compile(r"[\u3400-\u9fff]{4,10}")  # a minority name written without dots
 _SAYS_WHOSE = frozenset({"owner.file_name", "owner.folder", "owner.number", "owner.content"})
 _OWNER_LEFT = re.compile(r"[|\s\d]*([\u3400-\u9fff]{2,4})[|\s\d]*")
@@ -95,12 +96,12 @@ def _only_within(name: str, whole: str, text: str) -> bool:
 
 def _may_be_owner(name: str, lexicon: NameWords) -> bool:
     labels = name in lexicon.grammar or name in lexicon.trades or is_labelling(name, lexicon)
-    return not (labels or is_titled(name, lexicon) or is_placed(name, lexicon.lexicon))
+    return not (labels or is_titled(name, lexicon) or is_placed(name, lexicon))
 
 
 def _is_told(mention: Mention) -> bool:
     """A person, and so surely that the name is one wherever it stands."""
-    return mention.role > Role.CONTACT and mention.margin > _FAINT
+    return mention.role > Role.CONTACT and mention.margin > (_FAINT_DOTTED if _DOT in mention.name else _FAINT)
 
 
 def _of_papers(papers: Iterable[Reading], said: str, lexicon: NameWords) -> Iterator[str]:

@@ -186,7 +186,7 @@ def _listed_names(text: str, words: NameWords, rules: RuleSet) -> Iterator[str]:
     found = [one[1] for one in _in_lists(rules.vocabulary.words("passport_patterns")).finditer(text)]
     names = [name for name in dict.fromkeys(found) if name not in never and not is_labelling(name, words)]
     if any(_may_be_name(name, words) for name in names):
-        yield from (name for name in names if not (is_titled(name, words) or is_placed(name, words.lexicon)))
+        yield from (name for name in names if not (is_titled(name, words) or is_placed(name, words)))
 
 
 def _shaped_names(text: str, words: NameWords, rules: RuleSet) -> Iterator[str]:
@@ -209,7 +209,7 @@ def _shaped_names(text: str, words: NameWords, rules: RuleSet) -> Iterator[str]:
 def _may_be_name(name: str, words: NameWords) -> bool:
     if name in words.grammar or not is_name(name, words, borne=True):
         return False
-    return not (is_titled(name, words) or is_placed(name, words.lexicon))
+    return not (is_titled(name, words) or is_placed(name, words))
 
 
 @lru_cache(maxsize=8)

@@ -101,7 +101,7 @@ def _may_be(name: str, words: NameWords, rules: RuleSet) -> bool:
         return False
     if not never.isdisjoint(name) or name.endswith(vocabulary.words("organisation_ends")):
         return False
-    return not (is_labelling(name, words) or is_titled(name, words) or is_placed(name, words.lexicon))
+    return not (is_labelling(name, words) or is_titled(name, words) or is_placed(name, words))
 
 
 def _titles(rules: RuleSet) -> tuple[str, ...]:

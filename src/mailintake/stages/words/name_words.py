@@ -13,6 +13,7 @@ _HAN = re.compile(r"[\u3400-\u9fff]+")
 _DOTTED = re.compile(r"[\u3400-\u9fff]{1,7}(?:\u00b7[\u3400-\u9fff]{1,7}){1,3}")
 _OF = re.compile(r"\u7684\Z")  # the particle behind an adjective
 _JOINS = re.compile(r"[\u548c\u4e0e\u53ca\u8ddf\u540c]")  # and, with
+_LONGEST_GIVEN = 2  # characters
 _NAMELY, _RATHER = -4.0, 3.0  # a name in running text is seldom; one by itself is a name unless a word is far likelier
 
 
@@ -43,6 +44,8 @@ class NameWords:
     subject_after: re.Pattern[str]
     vague: re.Pattern[str]
     joiners: re.Pattern[str]
+    runs_on: re.Pattern[str]
+    village: re.Pattern[str]
     function_surnames: frozenset[str]
     function_given: frozenset[str]
     titles: tuple[str, ...]
@@ -92,6 +95,8 @@ _LISTS = (
     "subject_after",
     "vague_words",
     "name_joiners",
+    "name_run_on_patterns",
+    "place_name_patterns",
     "name_titles",
     "polite_titles",
     "titles_never_given",
@@ -145,6 +150,8 @@ def _compile(lists: tuple[tuple[str, ...], ...]) -> NameWords:
         subject_after=_starting(found["subject_after"]),
         vague=_starting(found["vague_words"]),
         joiners=_joining(found["name_joiners"]),
+        runs_on=re.compile("|".join(found["name_run_on_patterns"])),
+        village=re.compile("|".join(found["place_name_patterns"])),
         function_surnames=frozenset(found["function_surnames"]),
         function_given=frozenset(found["function_given"]),
         titles=found["name_titles"],
@@ -213,7 +220,7 @@ def is_name(text: str, words: NameWords, *, bounded: bool = False, borne: bool =
         return False
     if borne:
         return True
-    if is_titled(text, words) or is_placed(text, words.lexicon):
+    if is_titled(text, words) or is_placed(text, words):
         return False
     return share + (_RATHER if bounded else _NAMELY) > _as_words(text, words.lexicon)
 
@@ -224,10 +231,15 @@ def is_titled(text: str, words: NameWords) -> bool:
     if text in words.lexicon.compound or text.endswith(words.titles) or words.kin_first.match(text):
         return True
     given = [text[1:], *([text[2:]] if text[:2] in words.lexicon.compound else [])]
-    if any(part in words.titles or part.startswith(words.never_given) for part in given) or is_nickname(text, words):
+    if any(part in words.titles or _goes_on(part, words) for part in given) or is_nickname(text, words):
         return True
     joined = (part for part in (text, *given) if len(part) > 1)
     return any(_runs_on(part, words) for part in joined)
+
+
+def _goes_on(part: str, words: NameWords) -> bool:
+    """Does a title begin what would be a given name: 敖董让, 钱总让? Behind a second surname a given name begins."""
+    return len(part) <= _LONGEST_GIVEN and part.startswith(words.never_given)
 
 
 def _runs_on(part: str, words: NameWords) -> bool:
@@ -249,9 +261,10 @@ def is_labelling(text: str, words: NameWords) -> bool:
     return len(text) > 3 and text[2:] in words.trades
 
 
-def is_placed(text: str, lexicon_: Lexicon) -> bool:
-    """A place, or one with the word before it: 胡志明, 从胡志明."""
-    return text in lexicon_.places or text[1:] in lexicon_.places
+def is_placed(text: str, words: NameWords) -> bool:
+    """A place, one with the word before it, or a village called after a family: 胡志明, 从胡志明, 蒋家窑."""
+    places = words.lexicon.places
+    return text in places or text[1:] in places or words.village.fullmatch(text) is not None
 
 
 def _as_words(text: str, lexicon_: Lexicon) -> float:

@@ -12,6 +12,7 @@ from functools import lru_cache
 
 from mailintake.model.value import value
 from mailintake.stages.words.fold import simplify
+from mailintake.stages.words.founded import in_one_list, unfounded
 from mailintake.stages.words.name_words import (
     NameWords,
     is_han,
@@ -29,12 +30,8 @@ _MAX_TEXT = 20_000
 _NO_NAME, _SHORT_CUE = -30.0, 2.0
 _FUNCTION, _SHOWN = -9.0, 3.0  # words of speech that could be a name need a label or a title beside them
 _AND = re.compile(r"\u548c")
-_RUNS_ON = re.compile(  # "in this year", "on the 3rd", "one person" begin with the last character
-    r"\u4e8e[\u4eca\u53bb\u660e\u672c\u4e0a\u4e0b\u8fd1\u6628\u524d\u5e74\u521a\d]"
-    r"|\u672c\u4eba|[\u90a3\u8fd9][\u5f20\u8fb9\u4efd\u672c\u4e2a\u4f4d\u91cc\u6b21\u56de]"
-    r"|[\u4e00\u4e8c\u4e24\u4e09\u56db\u4e94\u516d\u4e03\u516b\u4e5d][\u4eba\u540d\u4f4d\u884c]"
-)
 _TAKES_OFFICE = re.compile(r"\u4efb\Z")  # before a job: 顾琳任副总
+_OFFICE_REACH = 14  # characters behind "takes office as" in which the office stands
 _OF_A_FIRM = -6.0  # firm and trade run together: 隆岳家居
 _INDUSTRY = re.compile(  # what stands before it is what is dealt in: 凌海钛业; no business, no spare time, no owner
     r"\u4e1a(?![\u52a1\u4f59\u5185\u7ee9\u4e3b\u754c\u5df2\u7ecf\u8005])"
@@ -50,12 +47,12 @@ _ITEM = re.compile(
     r"(?:[(\u3010]?(?<!\d)\d{1,2}[.)\u3011\u3001:]?"
     r"|[\u4e00\u4e8c\u4e09\u56db\u4e94\u516d\u4e03\u516b\u4e5d\u5341]{1,2}\u3001)\s*\Z"
 )
-_REMARK = re.compile(r"\A\s*\([^()\n]{1,24}\)")  # right behind a name
 _ORDINAL = re.compile(r"(?<=\u4eba)[\u4e00\u4e8c\u4e09\u56db\u4e94\u516d\u4e03\u516b\u4e5d\u5341\d]{1,2}\Z")  # 申请人一
 _SURNAME_SAID = re.compile(r"\u59d3(?:\u662f)?\Z")
 _PARTICLE = re.compile(r"[\u54c8\u561b\u54e6\u5440\u54df\u5594\u5566\u5457]")
 _STOP = re.compile(r"[\u3002!?;\n]")
 _PAUSE = re.compile(r"[,:]|(?<=[\u3400-\u9fff\d])\s+(?=[\u3400-\u9fff])")  # or a blank in its place
+_OWNS = re.compile(r"\u7684[\u3400-\u9fff]")  # the possessive particle with a thing
 _CLAUSE = re.compile(r"[\u3002!?;\n,:]")
 _LABEL = re.compile(
     r"(?:^|[^\u3400-\u9fff])(?![\u4e00\u4e8c\u4e24\u4e09\u56db\u4e94\u516d\u4e03\u516b\u4e5d\u5341\u51e0]+\u4eba)([\u3400-\u9fff]{1,9}[\u4eba\u8005\u5458])\s*:\s*\Z"
@@ -103,6 +100,9 @@ def _found(plain: str, words: NameWords, known: tuple[str, ...]) -> tuple[Mentio
     """A mail's own words are looked at several times, with the same names known."""
     around = _Around(plain, words)
     spans = tuple(find_spans(plain, words.lexicon, around, known))
+    if never := unfounded(plain, spans, words):
+        around = _Around(plain, words, never)
+        spans = tuple(find_spans(plain, words.lexicon, around, known))
     margins = {plain[span.start : span.end]: span.margin for span in sorted(spans, key=lambda s: s.margin)}
     clear = {name for name, margin in margins.items() if margin > _CLEAR}
     if clear - set(known):  # what is clearly a name at one place is one everywhere
@@ -132,8 +132,8 @@ def _within(titles: Sequence[str], text: str) -> dict[int, int]:
 class _Around:
     """What stands around a place says of a name there, in the scale of logarithms."""
 
-    def __init__(self, text: str, words: NameWords) -> None:
-        self._text, self._words = text, words
+    def __init__(self, text: str, words: NameWords, never: frozenset[str] = frozenset()) -> None:
+        self._text, self._words, self._never = text, words, never
         self._left: dict[int, tuple[float, bool]] = {}
         self._right: dict[int, tuple[float, bool]] = {}
         self._within_titles = _within(words.titles, text)
@@ -150,20 +150,29 @@ class _Around:
         if end not in self._right:
             self._right[end] = self._behind(end)
         text = self._text[start:end]
-        if is_titled(text, self._words) or is_placed(text, self._words.lexicon) or is_labelling(text, self._words):
+        if text in self._never or self._words.village.fullmatch(self._text, start, end + 1):
+            return _NO_NAME
+        if is_titled(text, self._words) or is_placed(text, self._words) or is_labelling(text, self._words):
             return _NO_NAME
         if self._cuts_a_title(start, end) or self._says_surname(start, text) or self._glosses(start, end):
             return _NO_NAME
         (before, opens), (behind, closes) = self._left[start], self._right[end]
         if self._joins(start) or (self._is_speech(text) and before < _SHOWN and not self._addressed(end)):
             return before + behind + _FUNCTION
-        if _RUNS_ON.search(self._text[end - 1 : end + 1]):
-            return before + behind + _FUNCTION
-        if len(text) > _SHORT_NAME and _TAKES_OFFICE.search(text) and self._words.title_behind.match(self._text, end):
+        if self._runs_on(text, end):
             return before + behind + _FUNCTION
         if self._cuts_a_trade(start, end):
             return before + behind + _OF_A_FIRM
         return before + behind + (_BY_ITSELF if opens and closes else 0.0)
+
+    def _runs_on(self, text: str, end: int) -> bool:
+        """Does the last character of a name begin what is said next: takes office as …, since last year?"""
+        if self._words.runs_on.match(self._text, end - 1):
+            return True
+        if len(text) == _SHORT_NAME or not _TAKES_OFFICE.search(text):
+            return False
+        clause = _CLAUSE.split(self._text[end : end + _OFFICE_REACH], maxsplit=1)[0]
+        return self._words.title_behind.search(clause) is not None
 
     def _cuts_a_title(self, start: int, end: int) -> bool:
         """Does the name end within a title: the first two characters of a surname and a title of two?"""
@@ -243,7 +252,8 @@ class _Around:
             return 7.0, False
         if words.trade_behind.match(behind):
             return _OF_A_FIRM, False
-        if _JOINER.match(behind) and not words.surname.match(behind, 1) and not words.title_behind.match(behind, 1):
+        joins = _JOINER.match(behind) and not words.runs_on.match(behind)
+        if joins and not words.surname.match(behind, 1) and not words.title_behind.match(behind, 1):
             return _NOTHING_JOINED, False  # the joiner may be the name's last character
         for pattern, weight in (
             (words.title_behind, 5.0),
@@ -422,7 +432,7 @@ def _by_request(said: _Sentence, words: NameWords) -> tuple[Role, str] | None:
     bare = _bare(said.front)
     if found := words.asks_before.search(bare):
         return Role.ASKED, found.group()
-    if found := words.asks.search(said.own):
+    if found := words.asks.search(_CLAUSE.split(said.own, maxsplit=1)[0] if _is_owner(said, words) else said.own):
         return Role.ASKED, found.group()
     if found := words.for_word.search(bare):
         return Role.SPOKEN, found.group()
@@ -431,6 +441,11 @@ def _by_request(said: _Sentence, words: NameWords) -> tuple[Role, str] | None:
     if found := words.ours.search(bare):
         return Role.SPOKEN, found.group()
     return None
+
+
+def _is_owner(said: _Sentence, words: NameWords) -> bool:
+    """Is the sentence about something that is his, or comes from there, and that is no paper: 唐山的矿?"""
+    return _OWNS.match(said.behind) is not None and words.spoken_after.match(said.behind) is None
 
 
 def _spread(text: str, found: list[Mention], words: NameWords) -> Iterator[Mention]:
@@ -442,14 +457,6 @@ def _spread(text: str, found: list[Mention], words: NameWords) -> Iterator[Menti
             group = []
         group.append(mention)
     yield from _levelled(group)
-
-
-def in_one_list(between: str, words: NameWords) -> bool:
-    """Does nothing but a joiner stand between two names, and a department, title or remark in brackets perhaps?"""
-    bare = words.title_before.sub("", _REMARK.sub("", between))
-    behind = words.title_behind.match(bare)
-    rest = bare[behind.end() :] if behind is not None else bare
-    return bool(between) and any(words.joiners.fullmatch(text) for text in (between, bare, rest))
 
 
 def _levelled(group: list[Mention]) -> Iterator[Mention]:

@@ -38,11 +38,15 @@ class Around(Protocol):
 
 @value
 class Span:
-    """A name at a place. `margin`: by how much the text without it would be less likely, as a natural logarithm."""
+    """A name at a place. `margin`: by how much the text without it would be less likely, as a natural logarithm;
+    `bare`: the same by its characters alone, whatever stands around it; `worded`: how many of its characters longer
+    words would take then."""
 
     start: int
     end: int
     margin: float
+    bare: float = 99.0
+    worded: int = 0
 
 
 @value
@@ -67,8 +71,18 @@ def _cut(text: str, start: int, end: int, lexicon: Lexicon, around: Around, know
     best, path = _likeliest(pieces, start, end)
     for piece in path:
         if piece.named:
-            without = [[p for p in row if p is not piece] for row in pieces]
-            yield Span(piece.start, piece.end, best - _likeliest(without, start, end)[0])
+            less, words = _likeliest([[p for p in row if p is not piece] for row in pieces], start, end)
+            helped = around(piece.start, piece.end) if text[piece.start : piece.end] not in known else -99.0
+            yield Span(piece.start, piece.end, best - less, best - less - helped, _worded(piece, words))
+
+
+def _worded(name: _Piece, path: Sequence[_Piece]) -> int:
+    """How many characters of a name belong to longer words in another way through; none where that has a name there."""
+    there = [piece for piece in path if piece.start < name.end and piece.end > name.start]
+    if any(piece.named for piece in there):
+        return 0
+    longer = (piece for piece in there if piece.end - piece.start > 1)
+    return sum(min(piece.end, name.end) - max(piece.start, name.start) for piece in longer)
 
 
 def _likeliest(pieces: Sequence[Sequence[_Piece]], start: int, end: int) -> tuple[float, list[_Piece]]:
