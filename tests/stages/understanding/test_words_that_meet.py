@@ -64,3 +64,20 @@ def test_the_one_who_applies_is_found_in_nearly_all_of_them() -> None:
 )
 def test_a_surname_that_is_a_verb_is_told_from_the_verb(text: str, names: set[str]) -> None:
     assert found("新办APEC卡", text) == names
+
+
+@pytest.mark.parametrize(
+    ("text", "numbers"),
+    [
+        (
+            "我公司晏清（护照号EP4401706）、铁成（护照号EP4401714）的商旅卡正在审批，申请提前制卡。",
+            {"晏清": "EP4401706", "铁成": "EP4401714"},
+        ),
+        ("晏清护照号EP4401706、虎威护照号EP4401714，新办APEC卡。", {"晏清": "EP4401706", "虎威": "EP4401714"}),
+        ("我司墨林、果宁申请新办。护照号EP4401706、EP4401714。", {"墨林": "EP4401706", "果宁": "EP4401714"}),
+        ("我公司晏清（护照号EP4401706）、附件（护照复印件）新办。", {"晏清": "EP4401706"}),
+    ],
+)
+def test_a_rare_surname_behind_another_name_has_its_own_number(text: str, numbers: dict[str, str]) -> None:
+    people = people_of(letter("APEC卡", text), rules_()).applicants
+    assert {person.name: person.passport_no for person in people} == numbers
