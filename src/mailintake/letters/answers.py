@@ -18,7 +18,7 @@ def guide_view(order: LetterOrder, rules: RuleSet) -> GuideView | None:
     answers = order.letter in (LetterKind.PROCEDURE_SHEET, LetterKind.TO_STAFF)
     if not answers and not (order.questions or order.anyway or order.unanswered):
         return None
-    quoted = tuple(dict.fromkeys(words for one in order.unanswered if (words := quotable(one))))
+    quoted = _quoted(order.unanswered)
     asked = [rules.procedure(key) for key in order.procedures]
     return GuideView(
         asked=tuple(kind.value for kind in order.questions),
@@ -36,8 +36,15 @@ def guide_view(order: LetterOrder, rules: RuleSet) -> GuideView | None:
         people=order.people,
         unanswered=quoted[:_QUOTED],
         more_unanswered=len(order.unanswered) > len(quoted[:_QUOTED]),
+        doubted=_quoted(order.doubted)[:_QUOTED],
+        card_until=order.card.until if order.card else "",
+        renew_from=order.card.renew_from if order.card else "",
         on_paper=papers(rules.procedure(ProcedureKey.NEW).variant(None), rules),
     )
+
+
+def _quoted(said: tuple[str, ...]) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(words for one in said if (words := quotable(one))))
 
 
 def _served(procedure: Procedure, rules: RuleSet) -> Served:

@@ -308,7 +308,7 @@ def _their_words(view: LetterView) -> Iterator[str]:
     if view.guide:
         yield from (one.title for one in view.guide.procedures)
         yield from (title for sheet in view.guide.more for title in (sheet.title, *sheet.email_items))
-        yield from view.guide.unanswered
+        yield from (*view.guide.unanswered, *view.guide.doubted)
     for city in view.offices:
         yield from (city.name, city.address)
     for item in view.unreadable:

@@ -36,7 +36,11 @@ _AT_ONCE = frozenset(Told) - {Told.HANDED_IN, Told.HURRY, Told.OBSTACLE}  # what
 _CARD, _PASSPORT, _UNTIL = "card", "passport", "expiry_date"  # subjects of kinds, and the field
 _CARD_EXPIRED = "card.expired"
 # What is never quoted: long numbers and words, addresses, links, marks of any code.
-_PLAIN = re.compile(r"[^\u3400-\u9fff\u3001\u201c\u201d,()a-zA-Z0-9 %'\u2019-]|\d{5,}|\d{4}(?!\u5143)|[a-zA-Z]{16,}")
+_SUM = re.compile(r"(?<!\d)\d{4}(?!\d|\u5143)")
+_LEFT_OUT = "\u2026"
+_PLAIN = re.compile(
+    r"[^\u2026\u3400-\u9fff\u3001\u201c\u201d,()a-zA-Z0-9 %'\u2019-]|\d{5,}|\d{4}(?!\u5143)|[a-zA-Z]{16,}"
+)
 _LEAD_IN = re.compile(  # a number of a list, "may I ask", "besides"
     r"^(?:\(?\d{1,2}[.\u3001)]\s*)?(?:\u8bf7\u95ee|\u60f3\u95ee|\u53e6\u5916|\u8fd8\u6709|(?:and|also|besides)\b)?[,:]?\s*",
     re.I,
@@ -117,7 +121,7 @@ def _came(case: Case, rules: RuleSet) -> tuple[str, ...]:
 
 def quotable(text: str) -> str:
     """Their own words as a letter may repeat them: plain and short; empty where more stands in it."""
-    words = _LEAD_IN.sub("", mask_text(text)).strip(" ,?")
+    words = _LEAD_IN.sub("", _SUM.sub(_LEFT_OUT, mask_text(text))).strip(" ,?")
     if not words or _PLAIN.search(words):
         return ""
     if words.isascii():

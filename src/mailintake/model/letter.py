@@ -277,6 +277,9 @@ class GuideView:
     people: int = 0  # how many apply, as whoever asks says
     unanswered: tuple[str, ...] = ()  # what only a person can say, in the words of whoever asks
     more_unanswered: bool = False  # there is more of it, which is not repeated
+    doubted: tuple[str, ...] = ()  # what the guide's clause may not answer in full, in the same words
+    card_until: str = ""  # the day or month on which the card ends, as whoever asks says, ISO 8601
+    renew_from: str = ""  # likewise: from when its renewal may be asked for
 
     @property
     def procedure(self) -> Served | None:

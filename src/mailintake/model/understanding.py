@@ -95,6 +95,15 @@ class Intent:
 
 
 @value
+class CardEnd:
+    """The end of the card that an enquiry is about."""
+
+    until: str = ""  # ISO 8601, the day or the month
+    renew_from: str = ""  # likewise: from when its renewal may be asked for (guide 2.1②)
+    over: bool = False  # it has ended
+
+
+@value
 class Classification:
     """Class of the mail and what it asks for, with every rule that fired or nearly fired."""
 
@@ -108,6 +117,9 @@ class Classification:
     topics: tuple[str, ...] = ()  # which conditions and exclusions a question about who may apply speaks of
     later: tuple[str, ...] = ()  # kinds of paper of which is asked whether they may come later
     unanswered: tuple[str, ...] = ()  # the sentences that ask what only a person can say, folded
+    doubted: tuple[str, ...] = ()  # of an enquiry: those whose answer is likely, not certain
+    asked: tuple[str, ...] = ()  # of an enquiry: all that ask
+    card: CardEnd | None = None  # of an enquiry
 
 
 @value
@@ -180,6 +192,8 @@ class LetterOrder:
     text: str = ""  # result: what staff wrote
     topics: tuple[str, ...] = ()  # procedure_sheet: as in Classification; else what is explained besides
     unanswered: tuple[str, ...] = ()  # as in Classification
+    doubted: tuple[str, ...] = ()  # as in Classification
+    card: CardEnd | None = None  # as in Classification
     later: tuple[str, ...] = ()  # as in Classification
     anyway: tuple[QuestionKind, ...] = ()  # asked beside an application, and said by its letter in any case
     people: int = 0  # how many apply, as whoever asks says; 0: nothing is said

@@ -8,7 +8,7 @@ from mailintake.model.rules import Vocabulary
 from mailintake.model.value import value
 from mailintake.stages.classify.meanings import CONCEPTS, concepts_in
 from mailintake.stages.words.kept_index import kept_index
-from mailintake.stages.words.nearest import Index, Voting, examples_of, faulty_line, index_of, marks_of, shares
+from mailintake.stages.words.nearest import Index, Voting, examples_of, faulty_line, index_of, marks_of, shares, unseen
 
 EXAMPLES = "question_examples"
 
@@ -26,6 +26,15 @@ def alike(text: str, vocabulary: Vocabulary) -> tuple[Likeness, ...]:
     index = _index(vocabulary.lists.get(EXAMPLES, ()), vocabulary.lists.get(CONCEPTS, ()))
     found = shares(marks_of(text, concepts_in(text, vocabulary)), index)
     return tuple(Likeness(QuestionKind(kind), share) for kind, share in found.items())
+
+
+def strangeness(text: str, kinds: tuple[QuestionKind, ...], vocabulary: Vocabulary) -> float:
+    """How much of a folded text stands in no example of these kinds, 0 to 1; 0 without examples."""
+    lines = vocabulary.lists.get(EXAMPLES, ())
+    if not lines:
+        return 0.0
+    index = _index(lines, vocabulary.lists.get(CONCEPTS, ()))
+    return unseen(marks_of(text, concepts_in(text, vocabulary)), index, frozenset(kind.value for kind in kinds))
 
 
 def faulty_example(text: str) -> str:

@@ -8,13 +8,16 @@ from mailintake.model.question import BY_STAFF, QuestionKind
 from mailintake.model.rules import ASKING, MessageClass, RuleSet
 from mailintake.model.situation import KnownMail
 from mailintake.model.traits import requests
-from mailintake.model.understanding import Classification, Intent, People
+from mailintake.model.understanding import CardEnd, Classification, Intent, People
+from mailintake.stages.classify.card_end import card_end
 from mailintake.stages.classify.matters import Matter, listed_matters, matters
 from mailintake.stages.classify.questions import (
     Manner,
+    all_asked,
     asks_in_general,
     beside_the_card,
     beyond_the_guide,
+    doubted,
     later_kinds,
     of_another_service,
     questions_of,
@@ -24,7 +27,7 @@ from mailintake.stages.classify.questions import (
 from mailintake.stages.classify.score import Scores, score
 from mailintake.stages.classify.who import who_topics
 from mailintake.stages.words.fold import fold
-from mailintake.stages.words.own_words import own_words
+from mailintake.stages.words.own_words import OwnWords, own_words
 from mailintake.stages.words.speech import language_of
 
 _PASSPORT_OR_CARD = {ProcedureKey.PASSPORT_CHANGE, ProcedureKey.REPLACE}
@@ -65,19 +68,14 @@ def classify(mail: KnownMail) -> Classification:
     kind, kind_sure = _class(scores)
     if kind is MessageClass.ENQUIRY and _is_request(scores, rules):
         kind, kind_sure = MessageClass.APPLICATION, True
-    questions = questions_of(scores.words, rules, Manner(besides=kind in ASKING))
+    card = card_end(mail.message, mail.people, rules)
+    over = card is not None and card.over
+    questions = questions_of(scores.words, rules, Manner(besides=kind in ASKING, over=over))
     elsewhere = beside_the_card(scores.words, rules)
     if _only_asks(kind, questions, scores, rules):
         kind, kind_sure = MessageClass.ENQUIRY, True
     if kind not in ASKING and not scores.known & _OURS and of_another_service(scores.words, rules):
-        return Classification(
-            MessageClass.ENQUIRY,
-            (),
-            sure=True,
-            evidence=scores.evidence,
-            questions=(QuestionKind.OTHER_SERVICE,),
-            language=language_of(scores.words),
-        )
+        return _elsewhere(scores)
     if kind is MessageClass.ENQUIRY and _answers_us(questions, scores):
         kind, kind_sure = MessageClass.SUPPLEMENT, True
     listed = _listed(kind, scores, mail)
@@ -85,7 +83,7 @@ def classify(mail: KnownMail) -> Classification:
         kind, kind_sure = MessageClass.APPLICATION, True
     if kind is MessageClass.ENQUIRY and not questions:
         questions = spoken_of(fold(scores.words.both), rules)
-    manner = Manner(besides=kind in ASKING, with_papers=kind in _BRINGING, elsewhere=elsewhere)
+    manner = Manner(kind in ASKING, kind in _BRINGING, elsewhere=elsewhere, over=over, dated=_is_dated(card))
     if manner.alone:
         questions = questions_of(scores.words, rules, manner)
     intents = _intents(kind, listed, scores, mail)
@@ -93,7 +91,7 @@ def classify(mail: KnownMail) -> Classification:
     if not conflict and kind in ASKING and _left_out(intents, mail.people, rules):
         conflict = _SEVERAL
         intents = tuple(replace(intent, sure=False) for intent in intents)
-    return Classification(
+    found = Classification(
         message_class=kind,
         intents=intents if kind in (*ASKING, MessageClass.ENQUIRY) else (),
         sure=not conflict,
@@ -105,6 +103,31 @@ def classify(mail: KnownMail) -> Classification:
         later=later_kinds(scores.words, rules, manner) if QuestionKind.TOLERANCE in questions else (),
         unanswered=_for_a_person(manner, questions, scores, rules),
     )
+    return _answered(found, manner, card, scores.words, rules)
+
+
+def _elsewhere(scores: Scores) -> Classification:
+    """Of a service that is not ours."""
+    return Classification(
+        MessageClass.ENQUIRY,
+        evidence=scores.evidence,
+        questions=(QuestionKind.OTHER_SERVICE,),
+        language=language_of(scores.words),
+    )
+
+
+def _answered(
+    found: Classification, manner: Manner, card: CardEnd | None, words: OwnWords, rules: RuleSet
+) -> Classification:
+    """With what the answer to an enquiry has to say of its certainty; any other mail as it is."""
+    if found.message_class is not MessageClass.ENQUIRY:
+        return found
+    doubt = () if manner.alone else doubted(words, rules, found.questions, manner)
+    return replace(found, doubted=doubt, asked=all_asked(words, rules), card=card)
+
+
+def _is_dated(card: CardEnd | None) -> bool:
+    return card is not None and bool(card.renew_from)
 
 
 def _for_a_person(manner: Manner, questions: Sequence[QuestionKind], scores: Scores, rules: RuleSet) -> tuple[str, ...]:

@@ -5,12 +5,14 @@ words tells what it is about. A complaint needs no question mark. Nothing here d
 """
 
 import re
+from collections.abc import Sequence
 
 from mailintake.model.question import BY_STAFF, QuestionKind
 from mailintake.model.rules import RuleSet, Vocabulary
 from mailintake.model.value import value
 from mailintake.stages.classify.alike import alike
 from mailintake.stages.classify.beside import answered_here, as_written
+from mailintake.stages.classify.doubt import is_doubtful
 from mailintake.stages.classify.meanings import concepts_in, meanings_in
 from mailintake.stages.words.fold import fold
 from mailintake.stages.words.kind_names import kinds_named_in
@@ -20,13 +22,16 @@ from mailintake.stages.words.speech import Request, any_of, asking_sentences, re
 _VAGUE = 12  # characters of a sentence that asks without saying about what: "what shall we do then?"
 _QUOTED, _QUOTED_LATIN = 28, 80  # characters of a sentence that is told back to who asked
 _BARE = 4  # characters of one that is nothing but a word of asking: a subject "enquiry"
+_FEW = 7  # characters of one in which too little stands to be like any other
 _SHORT = 300  # characters of a text that is about one thing
 _MAX_TEXT = 8000  # characters of a mail that are read for questions
 _TOPICS = tuple(kind for kind in QuestionKind if kind not in (QuestionKind.COMPLAINT, QuestionKind.UNKNOWN))
 _SLIPS_SENT = "slips_sent_before_patterns"
 _INVOICE_WISHED = "question_invoice_wished_patterns"
 _POLITE = "question_polite_patterns"
+_COURTEOUS = "question_courtesy_patterns"
 _BEYOND = "question_beyond_patterns"
+_SPECIAL = "question_special_patterns"
 _ASKS = "question_asks_patterns"
 _LIKELY = 0.5  # share of the votes for what nothing else is known of, or papers and places only
 _ALSO = 0.25  # and for a second beside it
@@ -34,6 +39,7 @@ _CERTAIN = 0.7  # for what is added to what is known
 _MANY = 2  # kinds of one short mail: with more, some are only words of the others
 _UNHEARD = 0.02  # below: nobody who asked like this asked about it
 _HARDLY = 0.1  # below: questions like this one are about something else
+_SELDOM = 0.2  # below: who may apply is not asked, whatever words of it are used
 _OURS = frozenset({"card", "office"})  # concepts of what this office is asked about
 _CLAUSE = re.compile("[,\u3001]")
 _STOP = re.compile(r"(?<=[a-z0-9)])\. ")  # ends an English sentence that asks nothing
@@ -46,6 +52,7 @@ class Manner:
     """In what kind of mail something is asked. `besides`: it asks for something to be done, and a sentence that does so
     is no question. `with_papers`: it brings something, and its letter answers only what the guide answers as asked.
     `complains`: what is said back to whoever complains are the words of the complaint.
+    `over`: the card that it speaks of has ended; of its renewal the guide says nothing. `dated`: it says when it ends.
     `elsewhere`: it is about something that the guide is silent about, whatever places and sums are asked for besides.
     """
 
@@ -53,6 +60,8 @@ class Manner:
     with_papers: bool = False
     complains: bool = False
     elsewhere: bool = False
+    over: bool = False
+    dated: bool = False
 
     @property
     def alone(self) -> bool:
@@ -71,6 +80,7 @@ _AGAIN_TOLD = frozenset({_Q.COMPANY_PAPERS, _Q.PROFILE, _Q.PAPERS})  # what a re
 _HAPPENS = frozenset(
     {_Q.LOST, _Q.DAMAGED, _Q.ADD_ECONOMIES, _Q.LEFT, _Q.EARLY, _Q.NEW_PASSPORT, _Q.MEANWHILE, _Q.WHEN_RENEW}
 )
+_OF_A_VALID_CARD = frozenset({_Q.WHEN_RENEW, _Q.MEANWHILE})
 _MATTERS = frozenset({"first", "renewing", "again_one", "cancelled"})  # concepts that name a matter
 _OTHER_MATTERS = frozenset({"first", "renewing"})  # concepts of one that is nothing that happened
 _UNFIT = frozenset(
@@ -88,7 +98,7 @@ _GIVES_WAY = {
     _Q.CONTACT: frozenset({_Q.INVOICE, _Q.TEMPLATES, _Q.SLIP, _Q.MAIL_TO, _Q.ROUTE, _Q.WHERE}),
     _Q.MAIL_TO: frozenset({_Q.SLIP, _Q.TEMPLATES, _Q.INVOICE}),
     _Q.NEW_PASSPORT: frozenset({_Q.PASSPORT}),
-    _Q.WHEN_RENEW: frozenset({_Q.AGAIN, _Q.PASSPORT}),
+    _Q.WHEN_RENEW: frozenset({_Q.AGAIN, _Q.PASSPORT, _Q.NEW_PASSPORT}),
     _Q.INSURANCE: frozenset({_Q.TOLERANCE, _Q.TEMPLATES, _Q.AGAIN, _Q.LOST, _Q.LEFT, _Q.UNKNOWN}),
     _Q.SLIP: frozenset({_Q.TOLERANCE, _Q.TEMPLATES}),
     _Q.FORM: frozenset({_Q.TEMPLATES, _Q.TOLERANCE}),
@@ -125,8 +135,7 @@ def questions_of(words: OwnWords, rules: RuleSet, manner: Manner = _ONLY_ASKED) 
         found[QuestionKind.COMPLAINT] = None
     if not besides and _hit(_INVOICE_WISHED, text, rules.vocabulary):
         found[QuestionKind.INVOICE] = None
-    asked = asking_sentences(text, rules, besides=besides)
-    asking = [s for s in asked if _counts(s, rules, manner)]
+    asking = _meant_to_ask(asking_sentences(text, rules, besides=besides), words, rules, manner)
     before = dict(zip(all_ := sentences_of(text), ("", *all_), strict=False))
     for sentence in asking:
         kinds = _asked_in(sentence, rules.vocabulary, manner)
@@ -137,7 +146,9 @@ def questions_of(words: OwnWords, rules: RuleSet, manner: Manner = _ONLY_ASKED) 
             story = _with_story(kinds, sentence, text, rules.vocabulary)
             kinds = kinds if set(story) <= found.keys() else story  # what the story is asked about was asked already
         if not kinds and len(sentence) <= _VAGUE:
-            kinds = _asked(f"{before[sentence]},{sentence}", rules.vocabulary)
+            joined = f"{before[sentence]},{sentence}"
+            kinds = _asked(joined, rules.vocabulary)
+            kinds = _seconded(kinds, joined, rules.vocabulary) if kinds else ()
         if kinds or len(sentence) > _BARE:
             found |= dict.fromkeys(kinds or (QuestionKind.UNKNOWN,))
     if asking and not manner.alone and not found.keys() - {QuestionKind.UNKNOWN}:
@@ -146,7 +157,15 @@ def questions_of(words: OwnWords, rules: RuleSet, manner: Manner = _ONLY_ASKED) 
     if besides and any(_hit(_SLIPS_SENT, sentence, rules.vocabulary) for sentence in all_):
         found.pop(_Q.SLIP, None)  # who says that slips were sent does not ask where to send them
         found[_Q.SENT_BEFORE] = None
-    return _witnessed(tuple(found), text, rules.vocabulary) if asking and not manner.alone else tuple(found)
+    kinds = _witnessed(tuple(found), text, rules.vocabulary) if asking and not manner.alone else tuple(found)
+    return _of_an_ended_card(kinds) if manner.over else kinds
+
+
+def all_asked(words: OwnWords, rules: RuleSet) -> tuple[str, ...]:
+    """All sentences that ask, in their own words."""
+    asking = _meant_to_ask(_asking(words, rules, _ONLY_ASKED), words, rules, _ONLY_ASKED)
+    said = dict.fromkeys(_end(s, rules.vocabulary) for s in asking if len(s) > _BARE)
+    return tuple(as_written(one, words.both[:_MAX_TEXT]) for one in said)
 
 
 def unanswered(words: OwnWords, rules: RuleSet, manner: Manner = _ONLY_ASKED) -> tuple[str, ...]:
@@ -154,9 +173,40 @@ def unanswered(words: OwnWords, rules: RuleSet, manner: Manner = _ONLY_ASKED) ->
     that asks something else, too, the clause that asks it."""
     if manner.complains:
         return _complained(words, rules)
-    asking = [s for s in _asking(words, rules, manner) if len(s) > _BARE and _counts(s, rules, manner)]
+    asking = [s for s in _meant_to_ask(_asking(words, rules, manner), words, rules, manner) if len(s) > _BARE]
     named = (_for_a_person(s, rules.vocabulary, manner) for s in asking)
     return tuple(dict.fromkeys(as_written(one, words.both[:_MAX_TEXT]) for one in named if one))
+
+
+def doubted(
+    words: OwnWords, rules: RuleSet, found: tuple[QuestionKind, ...], manner: Manner = _ONLY_ASKED
+) -> tuple[str, ...]:
+    """The sentences of an enquiry that was answered as `found` whose answer is likely, not certain, in their own words;
+    not those that a person is told to answer anyway."""
+    text = fold(words.both[:_MAX_TEXT])
+    before = dict(zip(all_ := sentences_of(text), ("", *all_), strict=False))
+    known = tuple(kind for kind in found if kind not in BY_STAFF)
+    said: dict[str, None] = {}
+    for sentence in _meant_to_ask(_asking(words, rules, manner), words, rules, manner):
+        kinds = _asked_in(sentence, rules.vocabulary, manner) or (() if _Q.UNKNOWN in found else known)
+        if set(kinds) & set(BY_STAFF) or kinds == (_Q.WHO,):  # who may apply, staff say anyway
+            continue
+        if kinds and _leaves_doubt(sentence, kinds, before.get(sentence, ""), rules.vocabulary, manner):
+            said[_end(sentence, rules.vocabulary)] = None
+    return tuple(as_written(one, words.both[:_MAX_TEXT]) for one in said)
+
+
+def _leaves_doubt(
+    sentence: str, kinds: tuple[QuestionKind, ...], before: str, vocabulary: Vocabulary, manner: Manner
+) -> bool:
+    if _hit(_SPECIAL, sentence, vocabulary):
+        return True
+    if manner.dated and set(kinds) <= _OF_A_VALID_CARD:  # its day is told
+        return False
+    if len(sentence) > _VAGUE:
+        return is_doubtful(sentence, kinds, vocabulary)
+    plain = answered_here(kinds, sentence, vocabulary) == kinds
+    return not plain and is_doubtful(f"{before},{sentence}", kinds, vocabulary)
 
 
 def _complained(words: OwnWords, rules: RuleSet) -> tuple[str, ...]:
@@ -177,7 +227,7 @@ def _complained(words: OwnWords, rules: RuleSet) -> tuple[str, ...]:
 def _for_a_person(sentence: str, vocabulary: Vocabulary, manner: Manner) -> str:
     kinds = set(_asked_in(sentence, vocabulary, manner))
     if kinds <= set(BY_STAFF):
-        return _end(sentence)
+        return _end(sentence, vocabulary)
     if _Q.UNKNOWN not in kinds:
         return ""
     return next((c for c in _CLAUSE.split(sentence) if _hit(_BEYOND, c, vocabulary)), "")
@@ -195,16 +245,25 @@ def _asking(words: OwnWords, rules: RuleSet, manner: Manner) -> tuple[str, ...]:
 
 
 def _asked_in(sentence: str, vocabulary: Vocabulary, manner: Manner) -> tuple[QuestionKind, ...]:
+    kinds = _asked_of(sentence, vocabulary, manner)
+    return _of_an_ended_card(kinds) if manner.over else kinds
+
+
+def _of_an_ended_card(kinds: tuple[QuestionKind, ...]) -> tuple[QuestionKind, ...]:
+    return tuple(dict.fromkeys(_Q.UNKNOWN if kind in _OF_A_VALID_CARD else kind for kind in kinds))
+
+
+def _asked_of(sentence: str, vocabulary: Vocabulary, manner: Manner) -> tuple[QuestionKind, ...]:
     kinds = _asked(sentence, vocabulary)
     if manner.elsewhere and (_hit(_ASKS, sentence, vocabulary) or kinds):
         return (_Q.UNKNOWN,)
     if not manner.with_papers:
-        return kinds
+        return kinds if manner.besides else _seconded(kinds, sentence, vocabulary)
     found = answered_here(kinds, sentence, vocabulary)
     return found or ((_Q.UNKNOWN,) if len(sentence) > _VAGUE else ())
 
 
-def _end(sentence: str) -> str:
+def _end(sentence: str, vocabulary: Vocabulary) -> str:
     """As many of the last clauses as are short together; of Latin text as many words."""
     kept, *before = reversed(_STOP.split(sentence)[-1].split(","))
     most = _QUOTED_LATIN if kept.isascii() else _QUOTED
@@ -212,7 +271,12 @@ def _end(sentence: str) -> str:
         if len(clause) + len(kept) > most:
             break
         kept = f"{clause},{kept}"
-    return kept.strip()
+    return _without_lead_in(kept.strip(), vocabulary)
+
+
+def _without_lead_in(words: str, vocabulary: Vocabulary) -> str:
+    """Without what only leads up to the question: "good day, may I ask", "besides"."""
+    return any_of(vocabulary.words("question_lead_in_patterns")).sub("", words, count=1).strip(" ,:") or words
 
 
 def _witnessed(kinds: tuple[QuestionKind, ...], text: str, vocabulary: Vocabulary) -> tuple[QuestionKind, ...]:
@@ -237,8 +301,42 @@ def _witnessed(kinds: tuple[QuestionKind, ...], text: str, vocabulary: Vocabular
     return (*(kind for kind, share in likely.items() if share >= enough and kind not in said), *kinds)
 
 
+def _seconded(kinds: tuple[QuestionKind, ...], sentence: str, vocabulary: Vocabulary) -> tuple[QuestionKind, ...]:
+    """The kinds of one sentence, by what sentences like it asked about: the likeliest where nothing is known of it;
+    that one in place of who may apply, where they seldom ask that."""
+    if len(sentence) <= _BARE or (kinds and _Q.WHO not in kinds):
+        return kinds
+    likely = {one.kind: one.share for one in alike(sentence, vocabulary)}
+    best = next(iter(likely), _Q.UNKNOWN)
+    sure = likely.get(best, 0.0) >= _LIKELY and best not in BY_STAFF
+    if not kinds:
+        return (best,) if sure and len(sentence) > _FEW and not _beyond(sentence, vocabulary) else ()
+    if not sure or likely.get(_Q.WHO, 0.0) >= _SELDOM:
+        return kinds
+    return tuple(dict.fromkeys(best if kind is _Q.WHO else kind for kind in kinds))
+
+
 def _beyond(text: str, vocabulary: Vocabulary) -> bool:
     return any(_hit(_BEYOND, clause, vocabulary) for clause in _CLAUSE.split(text))
+
+
+def _meant_to_ask(asked: Sequence[str], words: OwnWords, rules: RuleSet, manner: Manner) -> tuple[str, ...]:
+    """Those that are questions; neither a courtesy ("let me ask first, thank you") nor a subject that only says that
+    something is asked, where others are."""
+    counting = tuple(s for s in asked if _counts(s, rules, manner))
+    subject = sentences_of(fold(words.subject))
+    told = tuple(s for s in counting if not _only_courteous(s, rules))
+    own = tuple(s for s in told if s not in subject)
+    return tuple(s for s in told if s in own or _kinds_known(s, rules)) if own else told or counting
+
+
+def _only_courteous(sentence: str, rules: RuleSet) -> bool:
+    left = any_of(rules.vocabulary.words(_COURTEOUS)).sub("", sentence)
+    return left != sentence and not asking_sentences(left, rules)
+
+
+def _kinds_known(sentence: str, rules: RuleSet) -> bool:
+    return bool(set(_asked(sentence, rules.vocabulary)) - set(BY_STAFF))
 
 
 def _counts(sentence: str, rules: RuleSet, manner: Manner) -> bool:

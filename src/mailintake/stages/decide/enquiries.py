@@ -56,7 +56,7 @@ def enquiry(at: Situation) -> Decision:
         return replace(asked_of_us, notices=(*account, *asked_of_us.notices))
     notices = mail_notices(at.message, at.understood, ())
     excluded = _asks_of_his_own(at)  # the guide's words are told; whether it is so, only a person can say
-    if own or somebody or found.topics or len(known) < len(questions):
+    if own or somebody or found.topics or found.doubted or len(known) < len(questions):
         notices = (notice(QUESTION, at), *notices)
     notices = (*account, *notices)
     return Decision(

@@ -83,7 +83,9 @@ def detailed(order: LetterOrder, understood: Understanding) -> LetterOrder:
             variant=variant,
             questions=found.questions,
             topics=found.topics,
-            unanswered=found.unanswered,
+            unanswered=found.asked if order.letter is LetterKind.TO_STAFF else found.unanswered,
+            doubted=found.doubted,
+            card=found.card,
             later=found.later,
             people=announced(understood.people.fields),
         )

@@ -122,6 +122,17 @@ def shares(marks: Mapping[str, int], index: Index, among: frozenset[str] | None 
     return {kind: votes[kind] / total for kind in sorted(votes, key=lambda one: -votes[one])}
 
 
+def unseen(marks: Mapping[str, int], index: Index, among: frozenset[str]) -> float:
+    """The part of a text, 0 to 1, that is made of marks which stand in no example of these kinds."""
+    parts = _vector(marks, index.weights)
+    return sum(part * part for mark, part in parts.items() if not _stands(mark, index, among))
+
+
+def _stands(mark: str, index: Index, among: frozenset[str]) -> bool:
+    place = index.places.get(mark)
+    return place is not None and any(not among.isdisjoint(index.kinds[int(one)]) for one in index.examples[place])
+
+
 def marks_of(folded: str, concepts: Iterable[str]) -> Mapping[str, int]:
     """The marks of a folded text that speaks of these concepts, each with how often it stands there."""
     counted: dict[str, int] = {}
