@@ -98,7 +98,7 @@ _GIVES_WAY = {
     _Q.CONTACT: frozenset({_Q.INVOICE, _Q.TEMPLATES, _Q.SLIP, _Q.MAIL_TO, _Q.ROUTE, _Q.WHERE}),
     _Q.MAIL_TO: frozenset({_Q.SLIP, _Q.TEMPLATES, _Q.INVOICE}),
     _Q.NEW_PASSPORT: frozenset({_Q.PASSPORT}),
-    _Q.WHEN_RENEW: frozenset({_Q.AGAIN, _Q.PASSPORT, _Q.NEW_PASSPORT}),
+    _Q.WHEN_RENEW: frozenset({_Q.AGAIN, _Q.PASSPORT, _Q.NEW_PASSPORT, _Q.LEFT}),
     _Q.INSURANCE: frozenset({_Q.TOLERANCE, _Q.TEMPLATES, _Q.AGAIN, _Q.LOST, _Q.LEFT, _Q.UNKNOWN}),
     _Q.SLIP: frozenset({_Q.TOLERANCE, _Q.TEMPLATES}),
     _Q.FORM: frozenset({_Q.TEMPLATES, _Q.TOLERANCE}),
@@ -157,7 +157,9 @@ def questions_of(words: OwnWords, rules: RuleSet, manner: Manner = _ONLY_ASKED) 
     if besides and any(_hit(_SLIPS_SENT, sentence, rules.vocabulary) for sentence in all_):
         found.pop(_Q.SLIP, None)  # who says that slips were sent does not ask where to send them
         found[_Q.SENT_BEFORE] = None
-    kinds = _witnessed(tuple(found), text, rules.vocabulary) if asking and not manner.alone else tuple(found)
+    kinds = (
+        _witnessed(tuple(found), text, len(asking), rules.vocabulary) if asking and not manner.alone else tuple(found)
+    )
     return _of_an_ended_card(kinds) if manner.over else kinds
 
 
@@ -279,7 +281,9 @@ def _without_lead_in(words: str, vocabulary: Vocabulary) -> str:
     return any_of(vocabulary.words("question_lead_in_patterns")).sub("", words, count=1).strip(" ,:") or words
 
 
-def _witnessed(kinds: tuple[QuestionKind, ...], text: str, vocabulary: Vocabulary) -> tuple[QuestionKind, ...]:
+def _witnessed(
+    kinds: tuple[QuestionKind, ...], text: str, asking: int, vocabulary: Vocabulary
+) -> tuple[QuestionKind, ...]:
     """With what questions like this one were about (`alike`): the likeliest where nothing is known of it; else a kind
     that most of them are about and that was overlooked; nothing where people answered them."""
     if len(text) > _SHORT or _Q.COMPLAINT in kinds or len(text) <= 2 * _BARE:
@@ -294,7 +298,7 @@ def _witnessed(kinds: tuple[QuestionKind, ...], text: str, vocabulary: Vocabular
     by_staff = {kind: likely.get(kind, 0.0) for kind in (_Q.UNKNOWN, _Q.OTHER_SERVICE, _Q.PROGRESS)}
     if sum(by_staff.values()) >= _CERTAIN and all(likely.get(kind, 0.0) < _HARDLY for kind in known):
         return tuple(kind for kind in kinds if kind in BY_STAFF) or (max(by_staff, key=lambda kind: by_staff[kind]),)
-    if len(known) > _MANY and any(likely.get(kind, 0.0) >= _HARDLY for kind in known):
+    if len(known) > max(_MANY, asking) and any(likely.get(kind, 0.0) >= _HARDLY for kind in known):
         kinds = tuple(k for k in kinds if k in BY_STAFF or likely.get(k, 0.0) >= _UNHEARD)
     said = {*kinds, *BY_STAFF, *(other for kind in known for other in _SAID_WITH.get(kind, ()))}
     enough = _LIKELY if set(known) <= _OPEN else _CERTAIN
