@@ -39,12 +39,11 @@ def told_of(texts: Sequence[Said], names: Names, rules: RuleSet) -> Told:
     found: list[list[Field]] = [list(person.fields) for person in names.people]
     nobody: list[Field] = []
     alone = len(names.people) == 1
+    occurring: list[Field] = []  # beside a name that only occurs
     for said in texts:
         if said.part is Part.BODY or said.part is Part.ATTACHED:
             shared = [fact.field() for fact in said.facts if fact.name in _OF_ALL]
-            nobody += [] if alone else shared
-            if alone:
-                found[0] += shared
+            (found[0] if alone else nobody).extend(shared)
         here = {_index(mention.name, names.people) for mention in said.mentions} - {None}
         for one in owned(said, lambda name: _one_name(name, names)):
             if not alone and said.part is not Part.LIST and _is_shared(said.text, one.fact, rules):
@@ -52,13 +51,16 @@ def told_of(texts: Sequence[Said], names: Names, rules: RuleSet) -> Told:
                     fields.append(_field(one, said))
                 continue
             at = _index(one.name, names.people)
-            if at is None and alone and (said.part is not Part.LIST or here) and _lacks(found[0], one):
-                at = 0
+            if at is None and alone and (said.part is not Part.LIST or here):
+                occurring += [_field(one, said)] if one.name is not None else []
+                at = 0 if one.name is None else None
             at = at if at is None else of_namesakes(one.fact, said, names.people, at)
             if at is not None:
                 found[at].append(_field(one, said))
             elif one.name is None and said.part is not Part.LIST and not said.seen:
                 nobody.append(one.fact.field())
+    if alone:
+        found[0] += _lacking(found[0], occurring)
     return Told(tuple(tuple(dict.fromkeys(fields)) for fields in found), tuple(nobody))
 
 
@@ -81,10 +83,10 @@ def _index(name: str | None, people: Sequence[Person]) -> int | None:
     return next((i for i, person in enumerate(people) if name and person.is_called(name)), None)
 
 
-def _lacks(fields: Iterable[Field], one: Owned) -> bool:
-    """May a fact that is not the one applicant's own be taken for his? One of nobody may; one beside a name that only
-    occurs may where he has none of that kind."""
-    return one.name is None or not any(field.name == one.fact.name for field in fields)
+def _lacking(fields: Sequence[Field], occurring: Sequence[Field]) -> list[Field]:
+    """What stands beside a name that only occurs, where the one applicant has nothing of that kind himself."""
+    known = {field.name for field in fields}
+    return [field for field in occurring if field.name not in known]
 
 
 def applicants(

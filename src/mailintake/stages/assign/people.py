@@ -24,7 +24,7 @@ from mailintake.stages.assign.confirm import chinese_for, named_in_letters, only
 from mailintake.stages.assign.kinds import FileKind
 from mailintake.stages.assign.ownership import owned
 from mailintake.stages.assign.said import Part, Said, everybody
-from mailintake.stages.assign.standing import standing
+from mailintake.stages.assign.standing import gone, standing
 from mailintake.stages.assign.titles import titles_of
 from mailintake.stages.words.file_people import chinese_in_name, known_in_name, latin_in_name
 from mailintake.stages.words.fold import fold, simplify
@@ -99,13 +99,13 @@ def find_people(words: OwnWords, texts: Sequence[Said], files: Sequence[FileKind
     said = without_short_forms(simplify(words.both), rules)
     lettered = [_by(name, Source.LETTER) for name in named_in_letters(files, mail, said, lexicon)]
     contact = _contact(message, texts, lexicon, rules)
-    himself = contact if any(w in fold(words.both) for w in rules.vocabulary.words("first_person")) else ""
+    himself = contact if _applies_himself(fold(words.both), rules) else ""
     introduced = {m.name for _, m in everybody(texts) if lexicon.introduces.fullmatch(m.cue)} & {himself}
     told += [_by(name, Source.REQUEST) for name in introduced]
     firms = _firms((words.both, *(said.text for said in texts[1:])), files, rules)
     merged = _one_a_number(_merged(told, filed, read, lettered))
     everyone = [_unless_firm(person, firms) for person in _without_pieces(merged)]
-    free = _free(everyone, _silent(texts) - introduced)
+    free = _without_gone(_free(everyone, _silent(texts) - introduced), gone(texts, rules))
     firm = standing(texts, lexicon, rules)
     found = _applying(_beside_stronger(free, group_size(words.both, rules), firm), contact)
     if not found:
@@ -118,6 +118,13 @@ def find_people(words: OwnWords, texts: Sequence[Said], files: Sequence[FileKind
     return Names(tuple(_in_order(titled, f"{words.subject}\n{words.text}")), contact, rest)
 
 
+def _applies_himself(text: str, rules: RuleSet) -> bool:
+    """Does who writes say that it is his own card, and nowhere that he applies for none?"""
+    if any_of(rules.vocabulary.words("first_person_not_patterns")).search(text):
+        return False
+    return any(word in text for word in rules.vocabulary.words("first_person"))
+
+
 def _by(name: str, source: Source, text: str = "", latin: str = "") -> Person:
     return Person(name, latin, (Ground(source, text or name),))
 
@@ -125,6 +132,12 @@ def _by(name: str, source: Source, text: str = "", latin: str = "") -> Person:
 def _free(everyone: Sequence[Person], silent: frozenset[str]) -> list[Person]:
     """All but those who only sign, decide, send or went before."""
     return [p for p in everyone if not (silent & {p.name, p.latin}) or _sources(p) & _OWN]
+
+
+def _without_gone(people: Sequence[Person], left: frozenset[str]) -> list[Person]:
+    """Without those who are said to have left, and have no papers here, where somebody else applies."""
+    staying = [person for person in people if person.name not in left or _sources(person) & _PAPERS]
+    return staying if any(_sources(person) & _PROVING for person in staying) else list(people)
 
 
 def _beside_stronger(people: Sequence[Person], announced: int, firm: frozenset[str]) -> list[Person]:

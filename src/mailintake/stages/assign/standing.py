@@ -12,7 +12,7 @@ from collections.abc import Iterator, Sequence
 from mailintake.model.rules import RuleSet
 from mailintake.stages.assign.said import Said
 from mailintake.stages.words.fold import fold
-from mailintake.stages.words.names import Mention, NameWords, in_one_list
+from mailintake.stages.words.names import Mention, NameWords, Role, in_one_list
 from mailintake.stages.words.speech import any_of
 
 _REACH = 12  # characters in front of a name and behind it in which its matter stands
@@ -31,6 +31,17 @@ def _firm(said: Said, words: NameWords, rules: RuleSet) -> Iterator[str]:
             yield from (one.name, other.name)
     asked = any_of(rules.vocabulary.words("firm_name_patterns"))
     yield from (mention.name for mention in said.mentions if asked.search(_around(said.text, mention)))
+
+
+def gone(texts: Sequence[Said], rules: RuleSet) -> frozenset[str]:
+    """Whom a mail that cancels nothing says to have left, and asks nothing for: they held the post before."""
+    cancels = any_of(rules.vocabulary.words("cancelling_patterns"))
+    if any(cancels.search(fold(said.text)) for said in texts):
+        return frozenset()
+    left = any_of(rules.vocabulary.words("gone_patterns"))
+    asked = {mention.name for said in texts for mention in said.mentions if mention.role is Role.ASKED}
+    found = {m.name for said in texts for m in said.mentions if left.search(_around(said.text, m))}
+    return frozenset(found - asked)
 
 
 def _around(text: str, mention: Mention) -> str:

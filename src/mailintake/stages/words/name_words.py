@@ -45,6 +45,8 @@ class NameWords:
     vague: re.Pattern[str]
     joiners: re.Pattern[str]
     runs_on: re.Pattern[str]
+    succeeds: re.Pattern[str]
+    successor_asks: re.Pattern[str]
     village: re.Pattern[str]
     function_surnames: frozenset[str]
     function_given: frozenset[str]
@@ -97,6 +99,8 @@ _LISTS = (
     "name_joiners",
     "name_run_on_patterns",
     "place_name_patterns",
+    "succession_words",
+    "successor_asks",
     "name_titles",
     "polite_titles",
     "titles_never_given",
@@ -151,6 +155,8 @@ def _compile(lists: tuple[tuple[str, ...], ...]) -> NameWords:
         vague=_starting(found["vague_words"]),
         joiners=_joining(found["name_joiners"]),
         runs_on=re.compile("|".join(found["name_run_on_patterns"])),
+        succeeds=_starting(found["succession_words"]),
+        successor_asks=_starting(found["successor_asks"]),
         village=re.compile("|".join(found["place_name_patterns"])),
         function_surnames=frozenset(found["function_surnames"]),
         function_given=frozenset(found["function_given"]),

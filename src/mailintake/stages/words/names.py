@@ -31,6 +31,10 @@ _NO_NAME, _SHORT_CUE = -30.0, 2.0
 _FUNCTION, _SHOWN = -9.0, 3.0  # words of speech that could be a name need a label or a title beside them
 _AND = re.compile(r"\u548c")
 _TAKES_OFFICE = re.compile(r"\u4efb\Z")  # before a job: 顾琳任副总
+_APPOINTED, _APPOINTS = (
+    re.compile(r"\u4e3a\Z"),
+    re.compile(r"\u4efb\u547d|\u8058|\u63d0\u62d4|\u63d0\u5347"),
+)  # made … to be
 _OFFICE_REACH = 14  # characters behind "takes office as" in which the office stands
 _OF_A_FIRM = -6.0  # firm and trade run together: 隆岳家居
 _INDUSTRY = re.compile(  # what stands before it is what is dealt in: 凌海钛业; no business, no spare time, no owner
@@ -169,7 +173,8 @@ class _Around:
         """Does the last character of a name begin what is said next: takes office as …, since last year?"""
         if self._words.runs_on.match(self._text, end - 1):
             return True
-        if len(text) == _SHORT_NAME or not _TAKES_OFFICE.search(text):
+        appointed = _APPOINTED.search(text) and _APPOINTS.search(self._text, max(0, end - _FRONT), end)
+        if len(text) == _SHORT_NAME or not (_TAKES_OFFICE.search(text) or appointed):
             return False
         clause = _CLAUSE.split(self._text[end : end + _OFFICE_REACH], maxsplit=1)[0]
         return self._words.title_behind.search(clause) is not None
@@ -329,7 +334,7 @@ def _mention(text: str, spans: Sequence[Span], i: int, words: NameWords, headed:
 def _role(text: str, span: Span, last: int, following: int, words: NameWords) -> tuple[Role, str]:
     front = _STOP.split(text[max(0, span.start - _FRONT) : span.start])[-1]
     behind = _STOP.split(text[span.end : span.end + _BEHIND], maxsplit=1)[0]
-    for judge in (_by_label, _by_other, _by_request):
+    for judge in (_by_label, _by_succession, _by_other, _by_request):
         found = judge(_Sentence(text, span, front, behind, last, following), words)
         if found is not None:
             return found
@@ -387,6 +392,15 @@ def _introduced(said: _Sentence, words: NameWords) -> tuple[Role, str] | None:
     if found is None or said.last > said.span.start - len(clause):
         return None
     return Role.CONTACT, found.group()
+
+
+def _by_succession(said: _Sentence, words: NameWords) -> tuple[Role, str] | None:
+    """Who takes the place of somebody named right behind, where the sentence asks for a card."""
+    found = words.succeeds.match(said.behind)
+    if found is None or said.following != said.span.end + found.end() or _BY.search(said.front):
+        return None
+    asked = words.successor_asks.search(said.behind.lower())
+    return (Role.ASKED, asked.group()) if asked is not None else None
 
 
 def _by_other(said: _Sentence, words: NameWords) -> tuple[Role, str] | None:
