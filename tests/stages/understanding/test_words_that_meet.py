@@ -81,3 +81,20 @@ def test_a_surname_that_is_a_verb_is_told_from_the_verb(text: str, names: set[st
 def test_a_rare_surname_behind_another_name_has_its_own_number(text: str, numbers: dict[str, str]) -> None:
     people = people_of(letter("APEC卡", text), rules_()).applicants
     assert {person.name: person.passport_no for person in people} == numbers
+
+
+@pytest.mark.parametrize(
+    "post", ["副总工程师", "总工程师", "总会计师", "高级经济师", "设计师", "项目总工程师", "造价工程师"]
+)
+@pytest.mark.parametrize(
+    "text",
+    [
+        "我公司戚振海（男，1980年5月5日生，{post}，护照号EL7743012）的商旅卡在审批，需要提前制卡。",
+        "戚振海系我公司{post}，护照号EL7743012，申请新办APEC卡。",
+        "我司{post}戚振海新办APEC卡，护照号EL7743012。",
+        "戚振海 {post} EL7743012 新办",
+    ],
+)
+def test_the_end_of_a_post_is_nobody(post: str, text: str) -> None:
+    people = people_of(letter("APEC卡", text.format(post=post)), rules_()).applicants
+    assert [(person.name, person.passport_no) for person in people] == [("戚振海", "EL7743012")]

@@ -51,6 +51,7 @@ class NameWords:
     function_surnames: frozenset[str]
     function_given: frozenset[str]
     titles: tuple[str, ...]
+    ends_of_posts: frozenset[str]  # what is left of a post behind a shorter one: 程师 of 副总工程师
     polite: tuple[str, ...]
     never_given: tuple[str, ...]
     nicknames: frozenset[str]
@@ -161,6 +162,12 @@ def _compile(lists: tuple[tuple[str, ...], ...]) -> NameWords:
         function_surnames=frozenset(found["function_surnames"]),
         function_given=frozenset(found["function_given"]),
         titles=found["name_titles"],
+        ends_of_posts=frozenset(
+            post[at:]
+            for key in ("name_titles", "job_titles", "address_titles")
+            for post in found[key]
+            for at in range(1, len(post) - 1)
+        ),
         polite=found["polite_titles"],
         never_given=found["titles_never_given"],
         nicknames=frozenset(found["nickname_words"]),
@@ -235,6 +242,8 @@ def is_titled(text: str, words: NameWords) -> bool:
     """A surname alone or with a title, one that runs into the next over a joiner or into what is said of it, what he is
     called among colleagues, or a relative: 申屠总, 郝董和糜, 谢董的, 和李总, 老谢, 张和小李, 孙女帮."""
     if text in words.lexicon.compound or text.endswith(words.titles) or words.kin_first.match(text):
+        return True
+    if text in words.ends_of_posts:
         return True
     given = [text[1:], *([text[2:]] if text[:2] in words.lexicon.compound else [])]
     if any(part in words.titles or _goes_on(part, words) for part in given) or is_nickname(text, words):
