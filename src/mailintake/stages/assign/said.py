@@ -18,6 +18,7 @@ from mailintake.model.value import value
 from mailintake.model.zone import local_day
 from mailintake.stages.assign.company import begins_with_place, heads, whole_names
 from mailintake.stages.assign.kinds import FileKind
+from mailintake.stages.words.corrected import without_corrected
 from mailintake.stages.words.fold import simplify
 from mailintake.stages.words.latin_names import find_latin
 from mailintake.stages.words.name_words import is_labelling, is_placed, is_titled
@@ -95,7 +96,8 @@ def texts_of(words: OwnWords, files: Sequence[FileKind], around: Around, mail: R
             lines = page.table if measured.pdf is None else page.flow
             made.append(replace(_said(Part.LIST, _dated(lines, mail), around, rules), path=file.attachment.path))
     latest = local_day(mail.received_at) + timedelta(days=_CARD_DAYS)
-    return tuple(replace(said, facts=tuple(_of_its_number(said.facts, latest.isoformat()))) for said in made)
+    told = (replace(said, facts=tuple(without_corrected(said.text, said.facts, rules.vocabulary))) for said in made)
+    return tuple(replace(said, facts=tuple(_of_its_number(said.facts, latest.isoformat()))) for said in told)
 
 
 def _of_its_number(facts: Sequence[TextFact], latest: str) -> Iterator[TextFact]:

@@ -126,13 +126,7 @@ def _compile(lists: tuple[tuple[str, ...], ...]) -> NameWords:
     found = dict(zip(_LISTS, lists, strict=True))
     surnames, compound = found["surnames"], found["compound_surnames"]
     return NameWords(
-        lexicon=lexicon(
-            surnames,
-            compound,
-            found["plain_words"],
-            found["place_names"],
-            Characters(*("".join(found[name]) for name in _CHARACTERS)),
-        ),
+        lexicon=_lexicon(found),
         surname=re.compile("|".join([*compound, f"[{''.join(surnames)}]"])),
         applicant_label=_ending(found["applicant_labels"]),
         contact_label=_ending(found["contact_labels"]),
@@ -162,12 +156,7 @@ def _compile(lists: tuple[tuple[str, ...], ...]) -> NameWords:
         function_surnames=frozenset(found["function_surnames"]),
         function_given=frozenset(found["function_given"]),
         titles=found["name_titles"],
-        ends_of_posts=frozenset(
-            post[at:]
-            for key in ("name_titles", "job_titles", "address_titles")
-            for post in found[key]
-            for at in range(1, len(post) - 1)
-        ),
+        ends_of_posts=_ends_of_posts(found),
         polite=found["polite_titles"],
         never_given=found["titles_never_given"],
         nicknames=frozenset(found["nickname_words"]),
@@ -204,6 +193,17 @@ def _bounded(word: str) -> str:
     front = f"(?<!{LETTER})" if word[0].isascii() and word[0].isalpha() else ""
     behind = f"(?!{LETTER})" if word[-1].isascii() and word[-1].isalpha() else ""
     return front + re.escape(word) + behind
+
+
+def _lexicon(found: Mapping[str, tuple[str, ...]]) -> Lexicon:
+    characters = Characters(*("".join(found[name]) for name in _CHARACTERS))
+    words, places = found["plain_words"], found["place_names"]
+    return lexicon(found["surnames"], found["compound_surnames"], words, places, characters)
+
+
+def _ends_of_posts(found: Mapping[str, tuple[str, ...]]) -> frozenset[str]:
+    posts = (post for key in ("name_titles", "job_titles", "address_titles") for post in found[key])
+    return frozenset(post[at:] for post in posts for at in range(1, len(post) - 1))
 
 
 def _value_labels(found: Mapping[str, tuple[str, ...]]) -> tuple[str, ...]:
