@@ -35,6 +35,16 @@ def installation(
     return config
 
 
+COMMANDS = (
+    ("check, the first", ("check",)),
+    ("check", ("check",)),
+    ("status", ("status",)),
+    ("case list", ("case", "list")),
+)
+"""What an operator types besides, in this order: the first check of an installation reads all rules, the next one knows
+them."""
+
+
 def command(config: Path) -> list[str]:
     """What an operator types."""
     return [sys.executable, "-m", "mailintake", "run", "--once", "--json", "--config", str(config)]

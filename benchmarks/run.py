@@ -61,6 +61,7 @@ class Round:
 
     def _whole(self) -> None:
         config = self._ours(OURS, self.at.mails)
+        self._keep(f"{OURS} after", spent(ours.command(config)))  # looks once at every case that was opened
         self._keep(f"{OURS} empty", spent(ours.command(config)))
         self._commands(config)
         self._ours(f"{OURS} few", self.at.mails[:FEW])
@@ -77,7 +78,7 @@ class Round:
         return config
 
     def _commands(self, config: Path) -> None:
-        for name, words in {"check": ["check"], "status": ["status"], "case list": ["case", "list"]}.items():
+        for name, words in ours.COMMANDS:
             command = [sys.executable, "-m", "mailintake", *words, "--config", str(config)]
             self.note[f"start {name}"].append(spent(command).cpu)
 
