@@ -43,6 +43,7 @@ ONE = (case("LN-2026-000001-1"),)
 PAIR = replace(ONE[0], applicants=(*ONE[0].applicants, Applicant("a2", "苗雨桐")))
 PAIRED: dict[str, Any] = {"cases": (PAIR,), "in_reply_to": (TOKEN,)}
 CANCELLED = replace(PAIR, procedure=ProcedureKey.CANCEL, variant="")
+EARLY = replace(PAIR, procedure=ProcedureKey.EARLY_ISSUE, variant="")
 LISTED = (("list-id", "<apec.groups.example>"),)
 REPLY = (Address("", "suhe@groups.example"),)
 PRINTED = {  # papers whose words stand beside each other: which lists they are read by
@@ -150,12 +151,17 @@ OTHERS = {
         *FILES,
         sender="丁一鸣 dym@haoyu.example",
     ),
-    "leaving_kept": mail(
+    "leaving_kept_patterns": mail(
         "回复：回执", "苗雨桐又回来上班了，她的卡请不要注销。", cases=(CANCELLED,), in_reply_to=(TOKEN,)
     ),
     "leaving_lists": mail("回复：补正", "苗雨桐辞职了，名单里去掉吧。", **PAIRED),
+    "leaving_not_early_patterns": mail(
+        "回复：补正", "苗雨桐不急，她的不用提前。", cases=(EARLY,), in_reply_to=(TOKEN,)
+    ),
     "leaving_papers": mail("回复：补正", "苗雨桐的照片去掉，换这一张。", **PAIRED),
     "leaving_pronouns": mail("回复：补正", "苗雨桐辞职了，请把他拿掉。", **PAIRED),
+    "leaving_share_patterns": mail("回复：补正", "苗雨桐的申请请作废，丁一鸣照旧。", **PAIRED),
+    "leaving_stop_patterns": mail("回复：补正", "苗雨桐不报，丁一鸣照报", **PAIRED),
     "leaving_stops": mail("回复：补正", "苗雨桐这次不参加了，丁一鸣照办。", **PAIRED),
     "leaving_supposed": mail("回复：补正", "也许苗雨桐就不用了，等定了再说。", **PAIRED),
     "leaving_taken": mail("回复：补正", "请把苗雨桐划掉。", **PAIRED),

@@ -53,6 +53,8 @@ def test_a_sentence_in_which_somebody_else_stands_for_the_applicant_flags_nobody
 @pytest.mark.parametrize(
     "text",
     [
+        "妥否，请批示。\n某市人民政府外事办公室\n2026年8月24日",
+        "材料随后寄送。\n2026-08-24",
         "贺知秋新办APEC商务旅行卡，材料见附件，请查收。",
         "您好，我公司总经理贺知秋首次申请，护照号EA1234561，照片、签名、汇款单都在附件里。",
         "贺知秋续办，还在原单位，卡下月到期。",

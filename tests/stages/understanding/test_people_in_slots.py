@@ -1,8 +1,11 @@
 """What a slot alone does not make a person, and what it does: words of grammar, firms and trades, rows with numbers."""
 
+from dataclasses import replace
+
 import pytest
 from tests.support.intake_mails import case, letter, people_of
 
+from mailintake.model.procedure import ProcedureKey
 from mailintake.model.rules import RuleSet
 from mailintake.stages.assign.leaving import leaving
 from mailintake.stages.words.name_words import is_labelling, name_words
@@ -75,6 +78,14 @@ def test_two_surnames_with_a_trade_are_a_firm(rules: RuleSet) -> None:
         ("听说祝山不办了。", []),
         ("请取消蒲苇的旧卡。", []),
         ("蒲苇的签名补上了。", []),
+        ("蒲苇今早提了离职，他那份就别办了，剩下两个人照常办。", ["蒲苇"]),
+        ("蒲苇临时调去别的项目，这回就先不给他办。", ["蒲苇"]),
+        ("人有变动：祝山不报，剩下俩照报", ["祝山"]),
+        ("祝山的申请请作废，其余两人照旧", ["祝山"]),
+        ("祝山那份您就当没收到", ["祝山"]),
+        ("祝山先不补签名，下周补", []),
+        ("蒲苇不办签证，只办卡", []),
+        ("祝山的签名不合格，那份别用了，用这份", []),
         ("顾今朝、蒲苇、祝山都不办了。", []),  # everybody: the case is withdrawn, which a person confirms
     ],
 )
@@ -83,6 +94,38 @@ def test_one_of_a_group_leaves_by_whatever_words_take_a_person_off_a_list(
 ) -> None:
     found = leaving(case("LN-2026-000001-1", GROUP), OwnWords("", said), rules)
     assert [person.name for person in found] == gone
+
+
+@pytest.mark.parametrize(
+    ("said", "gone"),
+    [
+        ("蒲苇问了，他不急，他的不用提前，还按正常的走。", ["蒲苇"]),
+        ("祝山的先不提前了，另外两个照旧", ["祝山"]),
+        ("祝山急，不能按正常流程等", []),
+    ],
+)
+def test_one_of_several_early_cards_can_wait(said: str, gone: list[str], rules: RuleSet) -> None:
+    group = replace(case("LN-2026-000001-1", GROUP), procedure=ProcedureKey.EARLY_ISSUE)
+    assert [person.name for person in leaving(group, OwnWords("", said), rules)] == gone
+
+
+@pytest.mark.parametrize(
+    ("text", "ends"),
+    [
+        ("苗雪、祝山二人的APEC商务旅行卡将于2026年9月1日到期，申请续办。", ["2026-09-01", "2026-09-01"]),
+        ("苗雪和祝山续卡，卡2026年9月1日同时到期。", ["2026-09-01", "2026-09-01"]),
+        (
+            "苗雪、祝山两人的卡2026年9月1日到期，蒲苇的卡2026年10月3日到期，都续。",
+            ["2026-09-01", "2026-09-01", "2026-10-03"],
+        ),
+        (
+            "我们两人续办：苗雪 卡号CHN21103370 2026年9月1日到期；祝山 卡号CHN21103388 2026年10月3日到期",
+            ["2026-09-01", "2026-10-03"],
+        ),
+    ],
+)
+def test_one_day_said_of_several_cards_is_the_end_of_each(text: str, ends: list[str], rules: RuleSet) -> None:
+    assert [person.card_expiry for person in people_of(letter("续办", text, ()), rules, {}).applicants] == ends
 
 
 def of(text: str, rules: RuleSet, *files: str, subject: str = "新办") -> set[str]:

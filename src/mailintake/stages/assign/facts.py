@@ -17,12 +17,14 @@ from mailintake.stages.assign.kinds import FileKind
 from mailintake.stages.assign.ownership import Owned, owned
 from mailintake.stages.assign.people import Names, Person
 from mailintake.stages.assign.said import Part, Said
+from mailintake.stages.words.speech import any_of
 from mailintake.stages.words.text_facts import TextFact
 
 _SIMPLE = ("birth_date", "card_no", "card_expiry")
 _OF_ALL = frozenset({"reason", "registered_company"})
 _DATES = frozenset({"card_expiry", "expiry_date"})
 _CLAUSE = re.compile(r"[,;!?\n\u3002]")
+_SENTENCE_MARKS = ";!?\n\u3002"
 
 
 @value
@@ -46,9 +48,10 @@ def told_of(texts: Sequence[Said], names: Names, rules: RuleSet) -> Told:
             (found[0] if alone else nobody).extend(shared)
         here = {_index(mention.name, names.people) for mention in said.mentions} - {None}
         for one in owned(said, lambda name: _one_name(name, names)):
-            if not alone and said.part is not Part.LIST and _is_shared(said.text, one.fact, rules):
-                for fields in found:
-                    fields.append(_field(one, said))
+            sharing = () if alone or said.part is Part.LIST else _sharing(said, one.fact, names, rules)
+            for each in sharing:
+                found[each].append(_field(one, said))
+            if sharing:
                 continue
             at = _index(one.name, names.people)
             if at is None and alone and (said.part is not Part.LIST or here):
@@ -69,10 +72,27 @@ def _field(one: Owned, said: Said) -> Field:
     return replace(one.fact.field("ocr"), sure=False) if said.seen else one.fact.field()
 
 
-def _is_shared(text: str, fact: TextFact, rules: RuleSet) -> bool:
-    """A day that its clause says of all cards alike: both are valid until …"""
-    clause = _CLAUSE.split(text[: fact.start])[-1].rstrip()
-    return fact.name in _DATES and clause.endswith(rules.vocabulary.words("shared_words"))
+def _sharing(said: Said, fact: TextFact, names: Names, rules: RuleSet) -> tuple[int, ...]:
+    """Whose cards all end on a day that its clause says of several alike (both are valid until …): of the people whom
+    the sentence names, or of all where it names fewer than two."""
+    if fact.name not in _DATES or not _is_shared(said, fact, rules):
+        return ()
+    start = max(said.text.rfind(mark, 0, fact.start) for mark in _SENTENCE_MARKS) + 1
+    named = {_index(m.name, names.people) for m in said.mentions if start <= m.start < fact.start} - {None}
+    them = named if len(named) > 1 else range(len(names.people))
+    return tuple(sorted(at for at in them if at is not None))
+
+
+def _is_shared(said: Said, fact: TextFact, rules: RuleSet) -> bool:
+    text, words = said.text, rules.vocabulary
+    begin = max((mark.end() for mark in _CLAUSE.finditer(text, 0, fact.start)), default=0)
+    before, after = text[begin : fact.start], _CLAUSE.split(text[fact.end :])[0]
+    if before.rstrip().endswith(words.words("shared_words")):
+        return True
+    if any_of(words.words("shared_end_patterns")).match(after.strip()):
+        return True
+    last = max((hit.end() for hit in any_of(words.words("shared_of_patterns")).finditer(before)), default=-1)
+    return last >= 0 and not any(begin + last <= mention.start < fact.start for mention in said.mentions)
 
 
 def _one_name(name: str, names: Names) -> str:

@@ -42,7 +42,7 @@ def leaving(case: Case, words: OwnWords, rules: RuleSet) -> tuple[Applicant, ...
             here = tuple(_named(clause, case.applicants))
             named = here or named
             shown = _with_people(clause, case.applicants, rules.vocabulary)
-            if named and (_takes_out(shown, rules.vocabulary) or _keeps_his_card(shown, case, rules.vocabulary)):
+            if named and (_takes_out(shown, rules.vocabulary) or _excepts(shown, case, rules.vocabulary)):
                 gone += named
     found_people = tuple(a for a in case.applicants if a.key in gone)
     return found_people if len(found_people) < len(case.applicants) else ()
@@ -92,18 +92,38 @@ def _with_people(clause: str, people: Sequence[Applicant], words: Vocabulary) ->
 
 def _takes_out(clause: str, words: Vocabulary) -> bool:
     lists = (words.words(name) for name in ("leaving_taken", "leaving_stops", "leaving_lists", "leaving_papers"))
-    return any(pattern.search(clause) for pattern in _patterns(*lists))
+    said = (words.words(name) for name in ("leaving_stop_patterns", "leaving_share_patterns"))
+    return any(pattern.search(clause) for pattern in (*_patterns(*lists), *_said(*said)))
 
 
-def _keeps_his_card(clause: str, case: Case, words: Vocabulary) -> bool:
-    """Of cards that are to be cancelled: his is not (guide 5)."""
-    return case.procedure is ProcedureKey.CANCEL and bool(_kept(words.words("leaving_kept")).search(clause))
+def _excepts(clause: str, case: Case, words: Vocabulary) -> bool:
+    """What was asked for the group is not for him: his card is not to be cancelled (guide 5), or not to be made before
+    the last economy has agreed (guide 6)."""
+    if case.procedure is ProcedureKey.CANCEL:
+        return bool(_of_him(words.words("leaving_kept_patterns")).search(clause))
+    if case.procedure is ProcedureKey.EARLY_ISSUE:
+        return bool(_of_him(words.words("leaving_not_early_patterns")).search(clause))
+    return False
 
 
 @lru_cache(maxsize=4)
-def _kept(words: tuple[str, ...]) -> re.Pattern[str]:
-    kept = "|".join(map(re.escape, words)) or _NOTHING
-    return re.compile(rf"{_PERSON}[^{_PERSON}]{{0,{_REACH}}}(?:{kept})|(?:{kept})[^{_PERSON}]{{0,4}}{_PERSON}")
+def _of_him(patterns: tuple[str, ...]) -> re.Pattern[str]:
+    said = _any(patterns)
+    return re.compile(rf"{_PERSON}[^{_PERSON}]{{0,{_REACH}}}(?:{said})|(?:{said})[^{_PERSON}]{{0,4}}{_PERSON}")
+
+
+@lru_cache(maxsize=4)
+def _said(stops: tuple[str, ...], shares: tuple[str, ...]) -> tuple[re.Pattern[str], ...]:
+    stop, share = _any(stops), _any(shares)
+    return (
+        re.compile(rf"{_PERSON}[^{_PERSON}]{{0,{_REACH}}}(?:{stop})|^[^{_PERSON}]{{0,6}}(?:{stop})"),
+        re.compile(rf"{_PERSON}\u7684?(?:{share})"),  # his share is void
+    )
+
+
+def _any(patterns: tuple[str, ...]) -> str:
+    """All of them in one; whoever writes them says "@" for the person."""
+    return "|".join(patterns).replace("@", _PERSON) or _NOTHING
 
 
 @lru_cache(maxsize=4)
