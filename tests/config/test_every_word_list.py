@@ -162,7 +162,7 @@ OTHERS = {
     "leaving_pronouns": mail("回复：补正", "苗雨桐辞职了，请把他拿掉。", **PAIRED),
     "leaving_share_patterns": mail("回复：补正", "苗雨桐的申请请作废，丁一鸣照旧。", **PAIRED),
     "leaving_stop_patterns": mail("回复：补正", "苗雨桐不报，丁一鸣照报", **PAIRED),
-    "leaving_stops": mail("回复：补正", "苗雨桐这次不参加了，丁一鸣照办。", **PAIRED),
+    "leaving_stops": mail("回复：补正", "苗雨桐放弃申请，丁一鸣照办。", **PAIRED),
     "leaving_supposed": mail("回复：补正", "也许苗雨桐就不用了，等定了再说。", **PAIRED),
     "leaving_taken": mail("回复：补正", "请把苗雨桐划掉。", **PAIRED),
     "list_name_marks": mail(*NEW, sender="苏禾 via 团组 list@groups.example", headers=LISTED, reply_to=REPLY),

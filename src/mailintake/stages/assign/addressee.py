@@ -9,6 +9,7 @@ from mailintake.model.rules import RuleSet
 from mailintake.stages.assign.company import cities_in, find_city, find_company
 from mailintake.stages.words.fold import simplify
 from mailintake.stages.words.names import Mention, Role, find_names, name_words
+from mailintake.stages.words.offices import names_city_office
 from mailintake.stages.words.own_words import own_words
 from mailintake.stages.words.speech import any_of, language_of
 
@@ -88,4 +89,4 @@ def _is_city_office(message: InboundMessage, rules: RuleSet) -> bool:
         return False
     domains = (d for city in rules.office.cities for d in city.domains)
     by_domain = any(sender.domain == d or sender.domain.endswith(f".{d}") for d in domains)
-    return by_domain or any(name in simplify(sender.name) for name in rules.vocabulary.words("city_office_names"))
+    return by_domain or names_city_office(simplify(sender.name), rules)

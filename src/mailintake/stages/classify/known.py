@@ -25,6 +25,7 @@ from mailintake.stages.words.concepts import hits_of
 from mailintake.stages.words.fold import fold, simplify
 from mailintake.stages.words.kind_names import kinds_named_in
 from mailintake.stages.words.matching import find, folded_words, word_pattern
+from mailintake.stages.words.offices import names_city_office
 from mailintake.stages.words.own_words import OwnWords
 from mailintake.stages.words.speech import Request, any_of, asking_sentences, official_text, request_in
 
@@ -294,7 +295,7 @@ def _of_sender(message: InboundMessage, rules: RuleSet) -> Iterator[str]:
         yield "city_office"
     last = "\n".join(line for line in message.new_text.strip().split("\n")[-3:] if _SIGNED.fullmatch(line.strip()))
     said = simplify(f"{message.sender.name if message.sender else ''}\n{message.signature_text}\n{last}")
-    if any(name in said for name in rules.vocabulary.words("city_office_names")):
+    if names_city_office(said, rules):
         yield "city_office_name"
 
 

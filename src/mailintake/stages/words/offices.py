@@ -1,0 +1,12 @@
+"""The offices of our province's cities, by the names they write under."""
+
+from mailintake.model.rules import RuleSet
+
+
+def names_city_office(said: str, rules: RuleSet) -> bool:
+    """Does a simplified name or signature call itself the office of one of the cities? One of another province hands
+    in no file of ours, and asks what only a person answers (guide, list of addresses)."""
+    words = rules.vocabulary.words
+    called = any(name in said for name in words("city_office_names"))
+    elsewhere = any(province in said for province in words("other_provinces"))
+    return called and (words("provinces")[0] in said or not elsewhere)
