@@ -15,12 +15,15 @@ import pytest
 from PIL import Image
 from ruamel.yaml import YAML
 from tests.support.intake_mails import MONDAY, candidates, case, known_mail, letter
+from tests.support.judgement import paper as a_paper
 from tests.support.observing import Sample, opened_mail, shipped
 from tests.support.papers import CENTRE, MFA, Sheet, card, company, passport_page, person
 from tests.support.papers_layouts import SLIPS, bank_slip
 
 from mailintake.mailbox.folders import FLAGS, Folder, special, special_names
+from mailintake.model.assessment import Assessment, CheckedDocument, Verdict
 from mailintake.model.case import Applicant, Case
+from mailintake.model.document import Outcome
 from mailintake.model.facts import FileFacts, TextFacts, TextLine
 from mailintake.model.message import Address
 from mailintake.model.procedure import ProcedureKey
@@ -42,6 +45,8 @@ NEW = ("新办", "丁一鸣申请新办", *FILES)
 ONE = (case("LN-2026-000001-1"),)
 PAIR = replace(ONE[0], applicants=(*ONE[0].applicants, Applicant("a2", "苗雨桐")))
 PAIRED: dict[str, Any] = {"cases": (PAIR,), "in_reply_to": (TOKEN,)}
+PROFILE = Assessment(Verdict.COMPLETE, (CheckedDocument(a_paper("company_profile"), Outcome.OK),))
+WITH_PROFILE = (replace(ONE[0], company="沈阳浩宇机电有限公司", assessment=PROFILE),)
 CANCELLED = replace(PAIR, procedure=ProcedureKey.CANCEL, variant="")
 EARLY = replace(PAIR, procedure=ProcedureKey.EARLY_ISSUE, variant="")
 LISTED = (("list-id", "<apec.groups.example>"),)
@@ -172,6 +177,10 @@ OTHERS = {
     "noreply_locals": mail(*NEW, sender="noreply@haoyu.example"),
     "own_letter_marks": mail("转发：收件回执", "", quoted_text="收件回执 受理编号 LN-2026-000011-0 注销APEC卡"),
     "sent_before_patterns": mail("Re: 补正", "基本资料表上次不是发过了吗？", cases=ONE, in_reply_to=(TOKEN,)),
+    "company_papers_before_patterns": mail(
+        "新办 苗雨桐", "沈阳浩宇机电有限公司再报一位苗雨桐新办，公司简介上次交过了。", *ANOTHER, cases=WITH_PROFILE
+    ),
+    "until_when_patterns": mail("Re: 补正", "请问签名最迟几号前交？", cases=ONE, in_reply_to=(TOKEN,)),
     "question_who_topics_patterns": mail("咨询", "请问我爱人不在公司上班，能跟我一起申请APEC卡吗？"),
     "slips_sent_patterns": mail(
         "丁一鸣办新卡的汇款单", "出纳补汇了服务费，回单请查收。", "外服中心汇款单.jpg", cases=ONE

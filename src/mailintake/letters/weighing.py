@@ -28,6 +28,7 @@ from datetime import date
 from mailintake.letters.masking import mask_text
 from mailintake.model.case import Case
 from mailintake.model.document import Outcome
+from mailintake.model.facts import OVER
 from mailintake.model.letter import MatterView, Paper
 from mailintake.model.rules import RuleSet
 from mailintake.model.told import Statement, Told, is_news, unmet
@@ -59,18 +60,21 @@ def weighed(matter: MatterView, case: Case, rules: RuleSet) -> MatterView:
     heard = {told.value for told in _AT_ONCE if said[told] and is_news(told, case.procedure, case.variant)}
     heard |= {Told.HANDED_IN.value} if handed_in else set()
     expired = _expired(case)
+    over = expired is None and _said_to_be_over(case)
     return replace(
         matter,
         fees=tuple(replace(line, slip_to_finance=True) for line in matter.fees)
         if said[Told.TO_FINANCE]
         else matter.fees,
         card_expired=expired,
+        card_over=over,
         card_seen=any(d.kind and rules.kinds[d.kind].subject == _CARD for d in case.documents),
         came=_came(case, rules) if _only_flagged(case) and matter.case.people else (),
         number_differs=any(_IN_MAIL.match(text) for person in case.applicants for text in person.conflicts),
         passports_until=_passports_until(case, rules),
         old_card_usable=matter.old_card_usable
         and expired is None
+        and not over
         and not matter.case.staff_first
         and Told.CARD_LOST.value not in heard,
         heard=frozenset(heard),
@@ -93,6 +97,13 @@ def _expired(case: Case) -> date | None:
     findings = case.assessment.case_findings if case.assessment else ()
     found = [f.measured.get("card_expiry") for f in findings if f.code == _CARD_EXPIRED]
     return min((date.fromisoformat(str(day)) for day in found), default=None)
+
+
+def _said_to_be_over(case: Case) -> bool:
+    """Does the sender tell, without the day, that a card has ended?"""
+    fields = (*case.fields, *(field for person in case.applicants for field in person.fields))
+    dated = all(person.card_expiry for person in case.applicants)
+    return not dated and any(field.name == OVER for field in fields)
 
 
 def _passports_until(case: Case, rules: RuleSet) -> date | None:

@@ -191,6 +191,7 @@ class Field:
 
 
 TOLD_UNTIL = "card_told_until"  # name of the field with words that tell no day and no month on which a card ends
+OVER = "card_over"  # name of the field with words that say that a card has ended, and not since when
 ROUGHLY = (TOLD_UNTIL, "card_expiry_month")  # fields that tell when a card ends, not to the day
 GROUP_SIZE = "group_size"  # name of the field that says how many people a mail speaks of
 

@@ -200,6 +200,7 @@ class MatterView:
     card_seen: bool = False  # the card itself came
     passports_until: date | None = None  # the first last day of its people's passports, all being valid long enough
     card_expired: date | None = None  # the last day of a card that is over, which a person looks at
+    card_over: bool = False  # likewise, where the mail tells only that it is over, and not since when
     obstacles: tuple[str, ...] = ()  # their words, where only a person can say what to do
 
     @property
@@ -403,7 +404,7 @@ class LetterView:
     def noted(self) -> bool:
         """Has a check found something that is not asked for but looked at by a person?"""
         found = any(r.codes for matter in self.matters for r in matter.by_staff)
-        return found or any(matter.card_expired or matter.number_differs for matter in self.matters)
+        return found or any(matter.card_expired or matter.card_over or matter.number_differs for matter in self.matters)
 
 
 @value

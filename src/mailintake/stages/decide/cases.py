@@ -13,6 +13,7 @@ from mailintake.model.situation import Situation
 from mailintake.model.understanding import Intent
 from mailintake.stages.assess.instructions import told_to_a_machine
 from mailintake.stages.assess.prohibitions import text_flags
+from mailintake.stages.decide.company_papers import with_company_papers
 from mailintake.stages.decide.judging import judge
 from mailintake.stages.decide.letter import letter_for
 from mailintake.stages.decide.merge import merge
@@ -55,7 +56,7 @@ def _whole(case: Case, at: Situation) -> Case:
 def opened(intent: Intent, at: Situation, numbers: Iterator[str]) -> tuple[Case, ...]:
     """The case of an intent and, where the variant asks for one, its companion (lost or damaged card: 注销)."""
     intent = _along(intent, at)
-    case = replace(merge(None, intent, at), number=next(numbers))
+    case = with_company_papers(replace(merge(None, intent, at), number=next(numbers)), at)
     case = replace(case, flags=tuple(_flags(case, at)), related=_origins(at))
     companion = at.rules.procedure(intent.procedure).variant(intent.variant).companion
     asked = {i.procedure for i in at.understood.classification.intents}

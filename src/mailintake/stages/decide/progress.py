@@ -17,12 +17,13 @@ from mailintake.stages.decide.orders import notice, ordered, to_staff
 from mailintake.stages.words.fold import fold
 from mailintake.stages.words.heard import heard_in
 from mailintake.stages.words.own_words import own_words
-from mailintake.stages.words.speech import any_of
+from mailintake.stages.words.speech import any_of, sentences_of
 
 CHASE = "message.chase"
 Q = QuestionKind
 _OF_A_CASE = frozenset({Q.PROGRESS, Q.PAPERS, Q.HOW_LONG})  # asked about a case of one's own: what lacks, how long yet
 _MOST = 4  # matters in one letter; with more, nobody knows which is meant
+_LACKING = (State.AWAITING_CORRECTION, State.CORRECTION_OVERDUE)
 _MAKE_A_CARD = (ProcedureKey.NEW, ProcedureKey.RENEW)
 _MADE = (State.CARD_MADE, State.CARD_DELIVERED)
 _TOLD = (*OPEN, State.CARD_DELIVERED)  # how a matter ended otherwise is for a person to say
@@ -33,7 +34,7 @@ def asks_progress(at: Situation) -> bool:
     that may come later, and of what somebody says to have sent, whether it came."""
     questions, case = set(at.understood.classification.questions), at.understood.link.case
     if case is not None and at.understood.link.verified:
-        of_what_lacks = case.state in OPEN and (Q.TOLERANCE in questions or _sent_before(at))
+        of_what_lacks = case.state in OPEN and (Q.TOLERANCE in questions or _sent_before(at) or _until_when(at))
         return bool(questions) and (questions <= _OF_A_CASE or of_what_lacks)
     return questions == {Q.PROGRESS}
 
@@ -47,12 +48,15 @@ def progress(at: Situation) -> Decision:
     if not own:
         if _of_a_strangers(at):
             notices = (unverified(at.message, at.understood), *notices)
-        return Decision(Disposition.FOR_STAFF, letters=ordered(LetterKind.RECEIVED, at), notices=notices)
+        letters = tuple(replace(one, questions=(Q.PROGRESS,)) for one in ordered(LetterKind.RECEIVED, at))
+        return Decision(Disposition.FOR_STAFF, letters=letters, notices=notices)
     if len(own) > _MOST or any(case.state not in _TOLD for case in own):
         return to_staff(CHASE, at, at.understood.link.case)
     own = tuple(replace(case, told=tuple(dict.fromkeys((*case.told, *at.understood.told)))) for case in own)
     beside = said_besides(own, at.message, at.rules) + asked_besides(at.understood)
     words = at.understood.classification.unanswered
+    if _until_when(at) and (others := _other_questions(at)):
+        beside, words = tuple(dict.fromkeys((*beside, Q.UNKNOWN))), others
     orders = ordered(LetterKind.PROGRESS, at, own)
     letters = tuple(replace(order, questions=beside, unanswered=words) for order in orders)
     fate = Disposition.FOR_STAFF if beside else Disposition.ANSWERED
@@ -76,6 +80,21 @@ def said_besides(own: tuple[Case, ...], message: InboundMessage, rules: RuleSet)
     early = urgent and any(case.procedure in _MAKE_A_CARD and case.state not in _MADE for case in own)
     again = all(case.letters and case.letters[-1].letter == LetterKind.PROGRESS for case in own)
     return (*((Q.EARLY,) if early else ()), *((Q.UNKNOWN,) if urgent or again else ()))
+
+
+def _until_when(at: Situation) -> bool:
+    """Does somebody whose case lacks something ask until when he may send it?"""
+    case = at.understood.link.case
+    said = fold(own_words(at.message, at.rules).both)
+    lacking = case is not None and case.state in _LACKING
+    return lacking and any_of(at.rules.vocabulary.words("until_when_patterns")).search(said) is not None
+
+
+def _other_questions(at: Situation) -> tuple[str, ...]:
+    """What is asked besides until when."""
+    until = any_of(at.rules.vocabulary.words("until_when_patterns"))
+    asked = (one.strip(" ?\n") for one in sentences_of(fold(own_words(at.message, at.rules).text)) if "?" in one)
+    return tuple(one for one in asked if not until.search(one))
 
 
 def _sent_before(at: Situation) -> bool:

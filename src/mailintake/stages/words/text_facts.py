@@ -6,7 +6,7 @@ from dataclasses import replace
 from enum import StrEnum
 from functools import lru_cache
 
-from mailintake.model.facts import TOLD_UNTIL, Field
+from mailintake.model.facts import OVER, TOLD_UNTIL, Field
 from mailintake.model.rules import RuleSet, Vocabulary
 from mailintake.model.value import value
 from mailintake.stages.words.dates import DATE, iso_date
@@ -221,7 +221,11 @@ def _same_as_above(labels: tuple[str, ...], fillers: tuple[str, ...], words: tup
 def _months(text: str, shown: str, words: Vocabulary) -> Iterator[TextFact]:
     """When a card runs out, to the month: enough to know that its renewal may be asked for (guide 2.1\u2461); or in
     words that tell not even that."""
-    for name, patterns in (("card_expiry_month", "card_month_patterns"), (TOLD_UNTIL, "card_told_patterns")):
+    for name, patterns in (
+        ("card_expiry_month", "card_month_patterns"),
+        (TOLD_UNTIL, "card_told_patterns"),
+        (OVER, "card_ended_patterns"),
+    ):
         for pattern in words.words(patterns):
             for found in re.finditer(pattern, text):
                 yield TextFact(name, shown[slice(*found.span(1))].strip(), found.group(), *found.span())
