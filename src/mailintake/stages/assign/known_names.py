@@ -29,8 +29,7 @@ from mailintake.stages.words.short_forms import without_short_forms
 
 _HAN_RUN = re.compile(r"[\u3400-\u9fff]+")
 _TOKEN = re.compile(r"(?<![\u3400-\u9fff])[\u3400-\u9fff]{3}(?![\u3400-\u9fff])")
-_DOT = "\u00b7"  # nothing but a name has one
-_FAINT, _FAINT_DOTTED = 2.0, 1.0  # a name by so little likelier than words
+_FAINT = 1.0  # a name by so little likelier than words
 _LONG = re.compile(r"[\u3400-\u9fff]{4,10}")  # a minority name written without dots
 _SAYS_WHOSE = frozenset({"owner.file_name", "owner.folder", "owner.number", "owner.content"})
 _OWNER_LEFT = re.compile(r"[|\s\d]*([\u3400-\u9fff]{2,4})[|\s\d]*")
@@ -101,7 +100,7 @@ def _may_be_owner(name: str, lexicon: NameWords) -> bool:
 
 def _is_told(mention: Mention) -> bool:
     """A person, and so surely that the name is one wherever it stands."""
-    return mention.role > Role.CONTACT and mention.margin > (_FAINT_DOTTED if _DOT in mention.name else _FAINT)
+    return mention.role > Role.CONTACT and mention.margin > _FAINT
 
 
 def _of_papers(papers: Iterable[Reading], said: str, lexicon: NameWords) -> Iterator[str]:

@@ -21,7 +21,7 @@ _SHORT = (
 )
 _ENGLISH_FIRST = rf"(?P<written>{MONTH})[A-Z]*\.? +(?P<nth>\d{{1,2}})(?:ST|ND|RD|TH)?"
 _ENGLISH_LAST = rf"(?<!\d)(?P<first>\d{{1,2}})(?:ST|ND|RD|TH)? +(?P<named>{MONTH})[A-Z]*\.?"
-_ENGLISH = rf"(?<![A-Z])(?:{_ENGLISH_FIRST}|{_ENGLISH_LAST})(?!,? *\d)"
+_ENGLISH = rf"(?<![A-Z])(?:{_ENGLISH_FIRST}|{_ENGLISH_LAST})(?![A-Z]|[.,]? *\d)"  # no end of a shorter word
 _PARTED = r"(?<!\d)(?P<year>20\d\d)(?:\u3001| +)(?P<of>\d{1,2})(?:\u3001| +)(?P<on>\d{1,2})(?!\d)"
 
 
