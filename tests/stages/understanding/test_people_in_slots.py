@@ -128,6 +128,12 @@ def test_one_day_said_of_several_cards_is_the_end_of_each(text: str, ends: list[
     assert [person.card_expiry for person in people_of(letter("续办", text, ()), rules, {}).applicants] == ends
 
 
+def test_what_is_asked_for_three_is_asked_for_each_of_them(rules: RuleSet) -> None:
+    text = "刘敏退休，徐娟离职，王伟内部转岗，三人的卡申请注销。"
+    people = people_of(letter("注销", text, ()), rules, {})
+    assert [person.name for person in people.applicants] == ["刘敏", "徐娟", "王伟"]
+
+
 def of(text: str, rules: RuleSet, *files: str, subject: str = "新办") -> set[str]:
     """The names of everybody who applies."""
     return {person.name for person in people_of(letter(subject, text, files), rules, {}).applicants}

@@ -11,6 +11,7 @@ from enum import IntEnum
 from functools import lru_cache
 
 from mailintake.model.value import value
+from mailintake.stages.words.dates import number_in_words
 from mailintake.stages.words.fold import simplify
 from mailintake.stages.words.founded import in_one_list, unfounded
 from mailintake.stages.words.name_words import (
@@ -58,6 +59,10 @@ _STOP = re.compile(r"[\u3002!?;\n]")
 _PAUSE = re.compile(r"[,:]|(?<=[\u3400-\u9fff\d])\s+(?=[\u3400-\u9fff])")  # or a blank in its place
 _OWNS = re.compile(r"\u7684[\u3400-\u9fff]")  # the possessive particle with a thing
 _CLAUSE = re.compile(r"[\u3002!?;\n,:]")
+_ENDS_SENTENCE = "\u3002!?;\n"
+_TOGETHER = re.compile(
+    r"[,\u3002]\s*(?:\u8fd9|\u4ee5\u4e0a|\u4e0a\u8ff0)?([\u4e8c\u4e24\u4e09\u56db\u4e94\u516d\u4e03\u516b\u4e5d\u5341]|[2-9])(?:\u4e2a?\u4eba|\u4f4d|\u540d)"
+)  # …, three people
 _LABEL = re.compile(
     r"(?:^|[^\u3400-\u9fff])(?![\u4e00\u4e8c\u4e24\u4e09\u56db\u4e94\u516d\u4e03\u516b\u4e5d\u5341\u51e0]+\u4eba)([\u3400-\u9fff]{1,9}[\u4eba\u8005\u5458])\s*:\s*\Z"
 )  # somebody's part, no count of people
@@ -104,7 +109,7 @@ def _found(plain: str, words: NameWords, known: tuple[str, ...]) -> tuple[Mentio
     """A mail's own words are looked at several times, with the same names known."""
     around = _Around(plain, words)
     spans = tuple(find_spans(plain, words.lexicon, around, known))
-    if never := unfounded(plain, spans, words):
+    if never := unfounded(plain, spans, words) - set(known):
         around = _Around(plain, words, never)
         spans = tuple(find_spans(plain, words.lexicon, around, known))
     margins = {plain[span.start : span.end]: span.margin for span in sorted(spans, key=lambda s: s.margin)}
@@ -113,7 +118,24 @@ def _found(plain: str, words: NameWords, known: tuple[str, ...]) -> tuple[Mentio
         spans = tuple(_as_first(s, plain, margins) for s in find_spans(plain, words.lexicon, around, (*known, *clear)))
     headed = frozenset(_under_headings(plain, spans, words))
     mentions = [_mention(plain, spans, i, words, headed) for i in range(len(spans))]
-    return tuple(_spread(plain, mentions, words))
+    return tuple(_spread(plain, list(_all_asked(plain, mentions)), words))
+
+
+def _all_asked(text: str, found: Sequence[Mention]) -> Iterator[Mention]:
+    """What a sentence asks at its end for as many people as it speaks of ("… retired, … left, the cards of the two are
+    to be cancelled") is asked for each of them."""
+    for mention in found:
+        if mention.role is Role.SPOKEN:
+            begin = max(text.rfind(mark, 0, mention.start) for mark in _ENDS_SENTENCE) + 1
+            ends = [at for mark in _ENDS_SENTENCE if (at := text.find(mark, mention.end)) >= 0]
+            end = min(ends, default=len(text))
+            together = [m for m in found if begin <= m.start < end and m.role >= Role.SPOKEN]
+            counted = _TOGETHER.search(text, together[-1].end, end)
+            asked = together[-1].role is Role.ASKED
+            if asked and counted is not None and number_in_words(counted[1]) == len({m.name for m in together}):
+                yield replace(mention, role=Role.ASKED)
+                continue
+        yield mention
 
 
 def _as_first(span: Span, text: str, margins: Mapping[str, float]) -> Span:
@@ -235,7 +257,7 @@ class _Around:
             (words.title_before, 3.0),
             (words.for_word, 2.0),
             (words.kin, 2.0),
-            (words.ours, 2.0),
+            (words.ours, 2.25),
             (words.asks_before, 1.5),
             (words.other_before, 1.5),
         ):
