@@ -107,10 +107,12 @@ def _is_subject(text: str, span: Span, words: NameWords, *, is_word: bool) -> bo
     front, behind = text[max(0, span.start - _REACH) : span.start], text[span.end : span.end + _REACH]
     if text[span.start] in words.function_surnames and (front[-1:].strip() or span.bare < _SPEECH):
         return False
+    told = words.subject_after.match(behind)
     if front and is_han(front[-1]):
+        if words.ours.search(front) and told is not None and len(told.group()) > 1:
+            return True  # our X has left: of nothing but a person
         post = words.title_before.search(front)
         return post is not None and len(post.group()) > 1 and not is_word
-    told = words.subject_after.match(behind)
     if told is None:
         return not is_word and _GOES_ON.match(behind) is not None
     given = not is_word and words.lexicon.words.get(text[span.start + 1 : span.end]) is not None  # a word alone

@@ -155,6 +155,15 @@ def _within(titles: Sequence[str], text: str) -> dict[int, int]:
     return found
 
 
+def _ends(titles: Sequence[str], text: str) -> Iterator[int]:
+    """The places behind titles."""
+    for title in titles:
+        at = text.find(title)
+        while at >= 0:
+            yield at + len(title)
+            at = text.find(title, at + 1)
+
+
 class _Around:
     """What stands around a place says of a name there, in the scale of logarithms."""
 
@@ -163,6 +172,7 @@ class _Around:
         self._left: dict[int, tuple[float, bool]] = {}
         self._right: dict[int, tuple[float, bool]] = {}
         self._within_titles = _within(words.titles, text)
+        self._behind_titles = frozenset(_ends(words.titles, text))
 
     def front(self, start: int) -> float:
         """What stands in front alone."""
@@ -202,8 +212,11 @@ class _Around:
         return self._words.title_behind.search(clause) is not None
 
     def _cuts_a_title(self, start: int, end: int) -> bool:
-        """Does the name end within a title: the first two characters of a surname and a title of two?"""
-        return self._within_titles.get(end, start) > start
+        """Does the name begin with the end of a title (engi|neer X), or end within one: the first two characters of a
+        surname and a title of two?"""
+        return self._within_titles.get(end, start) > start or (
+            start in self._within_titles and start not in self._behind_titles
+        )
 
     def _says_surname(self, start: int, text: str) -> bool:
         """Is this a surname that is said to be one, with a particle: my surname is 申屠哈?"""
