@@ -9,7 +9,7 @@ from mailintake.model.rules import RuleSet
 from mailintake.stages.assign.company import cities_in, find_city, find_company
 from mailintake.stages.words.fold import simplify
 from mailintake.stages.words.names import Mention, Role, find_names, name_words
-from mailintake.stages.words.offices import names_city_office
+from mailintake.stages.words.offices import is_city_domain, names_city_office
 from mailintake.stages.words.own_words import own_words
 from mailintake.stages.words.speech import any_of, language_of
 
@@ -87,6 +87,4 @@ def _is_city_office(message: InboundMessage, rules: RuleSet) -> bool:
     sender = message.sender
     if sender is None:
         return False
-    domains = (d for city in rules.office.cities for d in city.domains)
-    by_domain = any(sender.domain == d or sender.domain.endswith(f".{d}") for d in domains)
-    return by_domain or names_city_office(simplify(sender.name), rules)
+    return is_city_domain(sender.domain, rules) or names_city_office(simplify(sender.name), rules)

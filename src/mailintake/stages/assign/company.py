@@ -9,6 +9,7 @@ from mailintake.model.facts import Reading
 from mailintake.model.message import InboundMessage
 from mailintake.model.rules import CityOffice, RuleSet, Vocabulary
 from mailintake.stages.words.fold import fold, simplify
+from mailintake.stages.words.offices import is_of_city
 from mailintake.stages.words.own_words import OwnWords
 from mailintake.stages.words.short_forms import places
 from mailintake.stages.words.speech import any_of
@@ -128,7 +129,7 @@ def find_city(message: InboundMessage, words: OwnWords, company: str, rules: Rul
     vocabulary = rules.vocabulary
     domain = message.sender.domain if message.sender else ""
     for city in rules.office.cities:
-        if domain and any(domain == d or domain.endswith("." + d) for d in city.domains):
+        if is_of_city(domain, city):
             return city.city
     leading = (city for city in rules.office.cities if _begins_with(company, city.city, vocabulary))
     if (city_found := next(leading, None)) is not None:

@@ -17,6 +17,7 @@ from mailintake.stages.assign.kinds import FileKind
 from mailintake.stages.assign.ownership import Owned, owned
 from mailintake.stages.assign.people import Names, Person
 from mailintake.stages.assign.said import Part, Said
+from mailintake.stages.words.sentence import begin_of
 from mailintake.stages.words.speech import any_of
 from mailintake.stages.words.text_facts import TextFact
 
@@ -24,7 +25,6 @@ _SIMPLE = ("birth_date", "card_no", "card_expiry")
 _OF_ALL = frozenset({"reason", "registered_company"})
 _DATES = frozenset({"card_expiry", "expiry_date"})
 _CLAUSE = re.compile(r"[,;!?\n\u3002]")
-_SENTENCE_MARKS = ";!?\n\u3002"
 
 
 @value
@@ -77,7 +77,7 @@ def _sharing(said: Said, fact: TextFact, names: Names, rules: RuleSet) -> tuple[
     the sentence names, or of all where it names fewer than two."""
     if fact.name not in _DATES or not _is_shared(said, fact, rules):
         return ()
-    start = max(said.text.rfind(mark, 0, fact.start) for mark in _SENTENCE_MARKS) + 1
+    start = begin_of(said.text, fact.start)
     named = {_index(m.name, names.people) for m in said.mentions if start <= m.start < fact.start} - {None}
     them = named if len(named) > 1 else range(len(names.people))
     return tuple(sorted(at for at in them if at is not None))

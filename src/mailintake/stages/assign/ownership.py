@@ -10,11 +10,11 @@ from collections.abc import Callable, Iterator, Sequence
 from mailintake.model.value import value
 from mailintake.stages.assign.said import Said
 from mailintake.stages.words.names import Mention, Role
+from mailintake.stages.words.sentence import STOPS, begin_of
 from mailintake.stages.words.text_facts import TextFact
 
-_STOPS = "\n\u3002;!?"
 _BETWEEN = " \t,\u3001;/&+"
-_PARTS = f"{_STOPS},\u3001"
+_PARTS = f"{STOPS},\u3001"
 _RIGHT_BEHIND, _ABOVE = 12, 400
 _OF = re.compile(r"[(\u662f]")  # the number (of …; the number is …'s
 _FORMER_LATTER = re.compile(r"(?:(?P<former>\u524d)|\u540e)\u8005")  # the former, the latter
@@ -84,7 +84,7 @@ def _former_or_latter(text: str, people: Sequence[Mention], fact: TextFact, same
     cues = list(_FORMER_LATTER.finditer(text, max(0, fact.start - _CUE_REACH), fact.start))
     if not cues or any(stop in text[cues[-1].end() : fact.start] for stop in _PARTS):
         return None
-    line = _sentence(text, cues[-1].start())
+    line = begin_of(text, cues[-1].start())
     row = list(dict.fromkeys(same(m.name) for m in people if line <= m.start and m.end <= cues[-1].start()))
     return row[0 if cues[-1]["former"] else 1] if len(row) == _TWO else None
 
@@ -124,7 +124,7 @@ def _enumerated(text: str, people: Sequence[Mention], before: int, same: Callabl
 
 def _spoken_of(text: str, people: Sequence[Mention], before: int, same: Callable[[str], str]) -> list[str]:
     """The people of the sentence, else of everything before, each once, in order."""
-    line = _sentence(text, before)
+    line = begin_of(text, before)
     for start in (line, 0):
         row = list(dict.fromkeys(same(m.name) for m in people if start <= m.start and m.end <= before))
         if len(row) > 1:
@@ -133,14 +133,14 @@ def _spoken_of(text: str, people: Sequence[Mention], before: int, same: Callable
 
 
 def _one(text: str, people: Sequence[Mention], fact: TextFact, same: Callable[[str], str]) -> str | None:
-    line = _sentence(text, fact.start)
+    line = begin_of(text, fact.start)
     before = [mention for mention in people if mention.end <= fact.start]
     behind = next((m for m in people if m.start >= fact.end), None)
     if behind is not None and _OF.fullmatch(text[fact.end : behind.start].strip()):
         return same(behind.name)
     if before and before[-1].end > line:
         return same(before[-1].name)
-    if behind is not None and not any(stop in text[fact.end : behind.start] for stop in _STOPS):
+    if behind is not None and not any(stop in text[fact.end : behind.start] for stop in STOPS):
         between = text[fact.end : behind.start]
         if len(between) <= _RIGHT_BEHIND or not before or _same_clause(between):
             return same(behind.name)
@@ -154,8 +154,3 @@ def _one(text: str, people: Sequence[Mention], fact: TextFact, same: Callable[[s
 
 def _same_clause(between: str) -> bool:
     return "," not in between
-
-
-def _sentence(text: str, at: int) -> int:
-    """Where the sentence that holds a place begins."""
-    return max(text.rfind(stop, 0, at) for stop in _STOPS)

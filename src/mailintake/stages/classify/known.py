@@ -25,7 +25,7 @@ from mailintake.stages.words.concepts import hits_of
 from mailintake.stages.words.fold import fold, simplify
 from mailintake.stages.words.kind_names import kinds_named_in
 from mailintake.stages.words.matching import find, folded_words, word_pattern
-from mailintake.stages.words.offices import names_city_office
+from mailintake.stages.words.offices import is_city_domain, names_city_office
 from mailintake.stages.words.own_words import OwnWords
 from mailintake.stages.words.speech import Request, any_of, asking_sentences, official_text, request_in
 
@@ -291,7 +291,7 @@ def _only_marks(folded: str, rules: RuleSet) -> bool:
 
 def _of_sender(message: InboundMessage, rules: RuleSet) -> Iterator[str]:
     domain = message.sender.domain if message.sender else ""
-    if any(domain == d or domain.endswith("." + d) for city in rules.office.cities for d in city.domains):
+    if is_city_domain(domain, rules):
         yield "city_office"
     last = "\n".join(line for line in message.new_text.strip().split("\n")[-3:] if _SIGNED.fullmatch(line.strip()))
     said = simplify(f"{message.sender.name if message.sender else ''}\n{message.signature_text}\n{last}")

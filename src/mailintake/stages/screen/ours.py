@@ -10,6 +10,7 @@ from mailintake.model.understanding import People
 from mailintake.stages.classify.questions import asks_this_office, offers_something
 from mailintake.stages.words.fold import fold
 from mailintake.stages.words.kind_names import kind_by_name, stem
+from mailintake.stages.words.offices import is_city_domain
 from mailintake.stages.words.own_words import OwnWords, is_empty
 from mailintake.stages.words.speech import Request, any_of, asking_sentences, language_of, request_in
 
@@ -66,7 +67,7 @@ def is_ours(mail: KnownMail, *, suspect: bool) -> bool:
     if known.by_token or known.by_number or known.by_sender or known.by_company_domain:
         return True
     domain = message.sender.domain if message.sender else ""
-    if any(domain == d or domain.endswith("." + d) for city in rules.office.cities for d in city.domains):
+    if is_city_domain(domain, rules):
         return True
     if speaks_for_himself(message, rules):
         return True

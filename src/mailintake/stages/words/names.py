@@ -5,7 +5,7 @@ front, a title or a verb behind, a request in which it is the last name spoken.
 """
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from enum import IntEnum
 from functools import lru_cache
@@ -23,6 +23,7 @@ from mailintake.stages.words.name_words import (
     is_titled,
     name_words,
 )
+from mailintake.stages.words.sentence import begin_of, end_of
 from mailintake.stages.words.spans import Span, find_spans
 
 __all__ = ["Mention", "NameWords", "Role", "find_names", "in_one_list", "is_name", "name_words"]
@@ -59,7 +60,6 @@ _STOP = re.compile(r"[\u3002!?;\n]")
 _PAUSE = re.compile(r"[,:]|(?<=[\u3400-\u9fff\d])\s+(?=[\u3400-\u9fff])")  # or a blank in its place
 _OWNS = re.compile(r"\u7684[\u3400-\u9fff]")  # the possessive particle with a thing
 _CLAUSE = re.compile(r"[\u3002!?;\n,:]")
-_ENDS_SENTENCE = "\u3002!?;\n"
 _TOGETHER = re.compile(
     r"[,\u3002]\s*(?:\u8fd9|\u4ee5\u4e0a|\u4e0a\u8ff0)?([\u4e8c\u4e24\u4e09\u56db\u4e94\u516d\u4e03\u516b\u4e5d\u5341]|[2-9])(?:\u4e2a?\u4eba|\u4f4d|\u540d)"
 )  # …, three people
@@ -125,17 +125,15 @@ def _all_asked(text: str, found: Sequence[Mention]) -> Iterator[Mention]:
     """What a sentence asks at its end for as many people as it speaks of ("… retired, … left, the cards of the two are
     to be cancelled") is asked for each of them."""
     for mention in found:
-        if mention.role is Role.SPOKEN:
-            begin = max(text.rfind(mark, 0, mention.start) for mark in _ENDS_SENTENCE) + 1
-            ends = [at for mark in _ENDS_SENTENCE if (at := text.find(mark, mention.end)) >= 0]
-            end = min(ends, default=len(text))
-            together = [m for m in found if begin <= m.start < end and m.role >= Role.SPOKEN]
-            counted = _TOGETHER.search(text, together[-1].end, end)
-            asked = together[-1].role is Role.ASKED
-            if asked and counted is not None and number_in_words(counted[1]) == len({m.name for m in together}):
-                yield replace(mention, role=Role.ASKED)
-                continue
-        yield mention
+        together = mention.role is Role.SPOKEN and _asked_together(text, mention, found)
+        yield replace(mention, role=Role.ASKED) if together else mention
+
+
+def _asked_together(text: str, mention: Mention, found: Sequence[Mention]) -> bool:
+    begin, end = begin_of(text, mention.start), end_of(text, mention.end)
+    together = [m for m in found if begin <= m.start < end and m.role >= Role.SPOKEN]
+    counted = _TOGETHER.search(text, together[-1].end, end) if together[-1].role is Role.ASKED else None
+    return counted is not None and number_in_words(counted[1]) == len({m.name for m in together})
 
 
 def _as_first(span: Span, text: str, margins: Mapping[str, float]) -> Span:
@@ -143,24 +141,21 @@ def _as_first(span: Span, text: str, margins: Mapping[str, float]) -> Span:
     return replace(span, margin=margins.get(text[span.start : span.end], span.margin))
 
 
-def _within(titles: Sequence[str], text: str) -> dict[int, int]:
+def _within(titles: Iterable[tuple[int, int]]) -> dict[int, int]:
     """The places inside a title, each with the latest at which such a title begins."""
     found: dict[int, int] = {}
-    for title in titles:
-        at = text.find(title)
-        while at >= 0:
-            for place in range(at + 1, at + len(title)):
-                found[place] = max(at, found.get(place, 0))
-            at = text.find(title, at + 1)
+    for at, end in titles:
+        for place in range(at + 1, end):
+            found[place] = max(at, found.get(place, 0))
     return found
 
 
-def _ends(titles: Sequence[str], text: str) -> Iterator[int]:
-    """The places behind titles."""
+def _places(titles: Sequence[str], text: str) -> Iterator[tuple[int, int]]:
+    """Where titles stand, and where they end."""
     for title in titles:
         at = text.find(title)
         while at >= 0:
-            yield at + len(title)
+            yield at, at + len(title)
             at = text.find(title, at + 1)
 
 
@@ -171,8 +166,8 @@ class _Around:
         self._text, self._words, self._never = text, words, never
         self._left: dict[int, tuple[float, bool]] = {}
         self._right: dict[int, tuple[float, bool]] = {}
-        self._within_titles = _within(words.titles, text)
-        self._behind_titles = frozenset(_ends(words.titles, text))
+        titles = tuple(_places(words.titles, text))
+        self._within_titles, self._behind_titles = _within(titles), frozenset(end for _, end in titles)
 
     def front(self, start: int) -> float:
         """What stands in front alone."""

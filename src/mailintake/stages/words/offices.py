@@ -1,6 +1,16 @@
-"""The offices of our province's cities, by the names they write under."""
+"""The offices of our province's cities, by the domains they write from and the names they write under."""
 
-from mailintake.model.rules import RuleSet
+from mailintake.model.rules import CityOffice, RuleSet
+
+
+def is_of_city(domain: str, city: CityOffice) -> bool:
+    """Is a mail domain the city office's, or below it?"""
+    return bool(domain) and any(domain == own or domain.endswith(f".{own}") for own in city.domains)
+
+
+def is_city_domain(domain: str, rules: RuleSet) -> bool:
+    """Is it that of any city's office?"""
+    return any(is_of_city(domain, city) for city in rules.office.cities)
 
 
 def names_city_office(said: str, rules: RuleSet) -> bool:
