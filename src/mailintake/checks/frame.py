@@ -63,7 +63,7 @@ def _require(holds: bool, name: str, fault: str) -> None:
 
 
 def _is_frozen(cls: object) -> bool:
-    return isinstance(cls, type) and is_dataclass(cls) and cls.__dataclass_params__.frozen  # type: ignore[attr-defined]
+    return isinstance(cls, type) and is_dataclass(cls) and cls.__setattr__ is not object.__setattr__
 
 
 @cache

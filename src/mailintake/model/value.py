@@ -1,9 +1,10 @@
 """The two decorators for values: frozen, slotted, and, for what YAML describes, closed to unknown keys."""
 
 from collections.abc import Callable
-from dataclasses import dataclass, fields
+from dataclasses import FrozenInstanceError, dataclass, fields
 from operator import attrgetter
-from typing import Any, TypeVar, dataclass_transform
+from reprlib import recursive_repr
+from typing import Any, NoReturn, TypeVar, dataclass_transform
 
 T = TypeVar("T")
 
@@ -23,10 +24,68 @@ def config_value(cls: type[T]) -> type[T]:
 
 
 def _record(cls: type[T]) -> type[T]:
-    """Without what the library would have Python compile to compare two of them, a third of what a class costs: there
-    are three hundred, and every command pays for them. Nor does it word a docstring from the signature."""
+    """Without what the library would have Python compile for each class: there are three hundred, every command pays
+    for them, and makes values of a few. What is the same for all is written once below; how one is made is compiled
+    with the first of them. Nor is a docstring worded from the signature."""
     cls.__doc__ = cls.__doc__ or cls.__name__
-    return dataclass(frozen=True, slots=True, eq=False)(cls)
+    said = vars(cls)
+    for name, shared in _SHARED.items():
+        if name not in said:
+            setattr(cls, name, shared)
+    return dataclass(init=False, repr=False, eq=False, slots=True)(cls)
+
+
+def _made_first(self: Any, *given: Any, **named: Any) -> None:
+    """The first value of a class: from now on it has the library's own function for frozen records."""
+    home = next((cls for cls in type(self).__mro__ if vars(cls).get("__init__") is _made_first), None)
+    if home is not None:  # else another thread was quicker
+        home.__init__ = _init_of(home)  # type: ignore[misc]
+    self.__init__(*given, **named)
+
+
+def _init_of(home: type[Any]) -> Any:
+    told = fields(home)
+    namespace: dict[str, Any] = {"__annotations__": {one.name: one.type for one in told}, "__doc__": "-"}
+    namespace |= {one.name: one for one in told}
+    if hasattr(home, "__post_init__"):
+        namespace["__post_init__"] = None  # only that there is one is looked at
+    twin: Any = dataclass(frozen=True, repr=False, eq=False)(type(home.__name__, (), namespace))
+    made = twin.__init__
+    made.__qualname__ = f"{home.__qualname__}.__init__"  # an error names it
+    return made
+
+
+@recursive_repr()
+def _worded(self: Any) -> str:
+    told = ", ".join(f"{one.name}={getattr(self, one.name)!r}" for one in fields(self) if one.repr)
+    return f"{type(self).__qualname__}({told})"
+
+
+def _not_set(_self: Any, name: str, _given: Any) -> NoReturn:
+    raise FrozenInstanceError(f"cannot assign to field {name!r}")
+
+
+def _not_deleted(_self: Any, name: str) -> NoReturn:
+    raise FrozenInstanceError(f"cannot delete field {name!r}")
+
+
+def _state(self: Any) -> list[Any]:
+    return [getattr(self, one.name) for one in fields(self)]
+
+
+def _stated(self: Any, state: list[Any]) -> None:
+    for one, held in zip(fields(self), state, strict=True):
+        object.__setattr__(self, one.name, held)
+
+
+_SHARED: dict[str, Any] = {
+    "__init__": _made_first,
+    "__repr__": _worded,
+    "__setattr__": _not_set,
+    "__delattr__": _not_deleted,
+    "__getstate__": _state,
+    "__setstate__": _stated,
+}
 
 
 def _compared(cls: type[T]) -> type[T]:
