@@ -103,3 +103,29 @@ def test_sqlite_is_durable_and_checks_foreign_keys(tmp_path: Path) -> None:
 def test_the_port_alone_costs_no_database_library() -> None:
     code = "import sys, mailintake.store.port; print({'sqlalchemy', 'sqlmodel', 'alembic'} & set(sys.modules))"
     assert subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout == "set()\n"
+
+
+def test_what_every_pass_asks_and_writes_loads_no_classes_of_rows(tmp_path: Path) -> None:
+    code = f"""
+import sys
+from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
+from mailintake.model.understanding import StaffNotice
+from mailintake.store.open import open_store
+from mailintake.store.port import FolderPlace
+
+now, place, box = datetime.now(UTC), FolderPlace("main", "INBOX", 1), Path({str(tmp_path)!r})
+opened = open_store("sqlite:///" + str(box / "one.db"), box / "originals")
+with opened.begin() as unit:
+    unit.note_mailbox("main", polled_at=now)
+    unit.open_folder(place, "", ())
+    unit.note_late(place, 3, 1)
+    unit.add_notice_once(StaffNotice("mailbox.fault", "no"), now)
+    unit.close_notices("mailbox.fault", "no", now, "well")
+    unit.pause_sending(now, now + timedelta(days=1), "")
+    unit.end_pause(now)
+opened.claim_next(now), opened.last_digest(), opened.notices(), opened.folder(place), opened.mailbox("main")
+opened.close()
+print({{"sqlmodel", "sqlalchemy.orm", "pydantic"}} & set(sys.modules))
+"""
+    assert subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout == "set()\n"

@@ -1,20 +1,20 @@
 """What every part of a unit works with: statements made once, since building one costs more than running it."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from functools import cache
 from typing import TYPE_CHECKING, Any, TypeAlias
 
-from sqlalchemy import Column, Connection, Table, Text, bindparam, cast, delete
-from sqlmodel import Session, SQLModel
+from sqlalchemy import Column, Connection, Table, Text, bindparam, cast, delete, insert, update
 
 from mailintake.store.port import FileStore
-from mailintake.store.quick import Quick
+from mailintake.store.quick import Quick, Row
 from mailintake.store.tables import SEALED
 from mailintake.store.types import CleanText, Json, JsonText, dumps
 
 if TYPE_CHECKING:
     from sqlalchemy.dialects import postgresql, sqlite
+    from sqlmodel import Session
 
 TOUCHED = "touched"  # in Connection.info: by table the keys of the rows that the open unit wrote
 KNOWN = "known"  # there, too: by table and key whole rows as the open unit wrote them, JSON as its text
@@ -31,8 +31,10 @@ class Part:
         forget_touched(connection)
 
     @contextmanager
-    def _session(self) -> Iterator[Session]:
-        """Rows as the classes of tables.py; what was changed is written, and remembered, at the end of the block."""
+    def _session(self) -> "Iterator[Session]":
+        """Rows as the classes of classes.py; what was changed is written, and remembered, at the end of the block."""
+        from sqlmodel import Session, SQLModel
+
         with Session(self._connection, expire_on_commit=False) as session:
             yield session
             written = [*session.new, *session.dirty, *session.deleted]
@@ -52,6 +54,23 @@ def insert_for(dialect: str, table: Table) -> Insert:
     from sqlalchemy.dialects import sqlite
 
     return sqlite.insert(table)
+
+
+def new_row(connection: Connection, table: Table, row: Mapping[str, Any]) -> Row:
+    """Insert it; gives the row with what the database added, JSON as its text (`whole`). ValueError where one with its
+    key is there."""
+    [stored] = _inserting(table, tuple(row)).rows(connection, **row)
+    written(connection, table, [stored])
+    return stored
+
+
+def change_rows(connection: Connection, table: Table, of: Mapping[str, Any], to: Mapping[str, Any]) -> list[Row]:
+    """Write `to` into every row whose columns are as in `of`, None being NULL; gives these rows as they are then."""
+    changing = _changing(table, tuple((name, told is None) for name, told in of.items()), tuple(to))
+    told = {f"of_{name}": one for name, one in of.items() if one is not None}
+    changed = changing.rows(connection, **told, **{f"to_{name}": one for name, one in to.items()})
+    written(connection, table, changed)
+    return changed
 
 
 def put_rows(connection: Connection, table: Table, rows: Sequence[dict[str, Any]]) -> None:
@@ -154,6 +173,20 @@ def _keys(table: Table) -> tuple[str, ...]:
 @cache
 def _forgetting(table: Table) -> Quick:
     return Quick(delete(table).where(*(table.c[name] == bindparam(f"of_{name}") for name in _keys(table))))
+
+
+@cache
+def _inserting(table: Table, names: tuple[str, ...]) -> Quick:
+    row = {name: bindparam(name, type_=table.c[name].type) for name in names}
+    return Quick(insert(table).values(row).returning(*whole(table)))
+
+
+@cache
+def _changing(table: Table, of: tuple[tuple[str, bool], ...], names: tuple[str, ...]) -> Quick:
+    columns = ((table.c[name], f"of_{name}", is_null) for name, is_null in of)
+    seen = (column.is_(None) if is_null else column == bindparam(name) for column, name, is_null in columns)
+    values = {name: bindparam(f"to_{name}", type_=table.c[name].type) for name in names}
+    return Quick(update(table).where(*seen).values(values).returning(*whole(table)))
 
 
 @cache

@@ -3,13 +3,15 @@
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from threading import local
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from sqlalchemy import Connection, Engine, RowMapping, Select
-from sqlmodel import Session
 
 from mailintake.store.port import FileStore
 from mailintake.store.quick import Quick, Row
+
+if TYPE_CHECKING:
+    from sqlmodel import Session
 
 _PART = 1000  # values in one statement; both databases have a limit far above
 T = TypeVar("T")
@@ -43,8 +45,10 @@ class Reads:
             yield connection
 
     @contextmanager
-    def _session(self) -> Iterator[Session]:
-        """For rows as the classes of tables.py."""
+    def _session(self) -> "Iterator[Session]":
+        """For rows as the classes of classes.py."""
+        from sqlmodel import Session
+
         with self._reading() as connection, Session(connection, expire_on_commit=False) as session:
             yield session
 

@@ -1,8 +1,8 @@
 """Looking at acts, versions, words and staff."""
 
+from typing import TYPE_CHECKING
+
 from sqlalchemy import select
-from sqlmodel import col
-from sqlmodel import select as rows_of
 
 from mailintake.model.case import Case, Event
 from mailintake.model.codec import decode
@@ -12,8 +12,11 @@ from mailintake.model.staff import Colleague, Role
 from mailintake.store.port import Words
 from mailintake.store.reads import Reads
 from mailintake.store.rows import event
-from mailintake.store.tables import CASES, DECISIONS, EVENTS, VERSIONS, ActTable, EventTable, StaffTable, WordsTable
+from mailintake.store.tables import CASES, DECISIONS, EVENTS, VERSIONS
 from mailintake.store.types import unpacked
+
+if TYPE_CHECKING:
+    from mailintake.store.classes import ActTable
 
 
 class ActReads(Reads):
@@ -21,15 +24,22 @@ class ActReads(Reads):
 
     def record(self, number: int) -> Record | None:
         """The act of that event."""
+        from mailintake.store.classes import ActTable
+
         with self._session() as session:
             row = session.get(ActTable, number)
             return None if row is None else _record(row)
 
     def records(self, *, case: str = "") -> tuple[Record, ...]:
         """Acts, oldest first; of a case those whose event names it."""
+        from sqlmodel import col
+        from sqlmodel import select as rows_of
+
+        from mailintake.store.classes import ActTable
+
         asked = rows_of(ActTable).order_by(col(ActTable.event))
         if case:
-            of_case = rows_of(EventTable.sequence).where(EventTable.case_number == case)
+            of_case = select(EVENTS.c.sequence).where(EVENTS.c.case_number == case)
             asked = asked.where(col(ActTable.event).in_(of_case))
         with self._session() as session:
             return tuple(_record(row) for row in session.exec(asked))
@@ -65,6 +75,11 @@ class ActReads(Reads):
 
     def words(self, *, case: str = "", sequence: int = 0) -> tuple[Words, ...]:
         """What people wrote about a case, or with one event, oldest first."""
+        from sqlmodel import col
+        from sqlmodel import select as rows_of
+
+        from mailintake.store.classes import WordsTable
+
         asked = rows_of(WordsTable).order_by(col(WordsTable.event), col(WordsTable.what))
         about = WordsTable.event == sequence if sequence else WordsTable.case_number == case
         with self._session() as session:
@@ -72,10 +87,15 @@ class ActReads(Reads):
 
     def staff(self) -> tuple[Colleague, ...]:
         """Everybody who is known, by name."""
+        from sqlmodel import col
+        from sqlmodel import select as rows_of
+
+        from mailintake.store.classes import StaffTable
+
         with self._session() as session:
             rows = session.exec(rows_of(StaffTable).order_by(col(StaffTable.name)))
             return tuple(Colleague(row.name, Role(row.role), row.mail) for row in rows)
 
 
-def _record(row: ActTable) -> Record:
+def _record(row: "ActTable") -> Record:
     return decode(Record, row.body | {"undone_by": row.undone_by})

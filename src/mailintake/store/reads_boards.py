@@ -5,7 +5,6 @@ from collections.abc import Iterable
 from datetime import date, datetime, timedelta
 
 from sqlalchemy import ColumnElement, String, cast, func, select
-from sqlmodel import col
 
 from mailintake.model.case import OPEN, Case, DeadlineKind, State
 from mailintake.model.codec import decode
@@ -19,7 +18,7 @@ from mailintake.store.reads_log import UNWRITTEN
 from mailintake.store.reads_messages import MessageReads
 from mailintake.store.rows import notice_row
 from mailintake.store.summary_row import case_summary
-from mailintake.store.tables import ACTS, CASES, EVENTS, MESSAGES, OUTBOX, NoticeTable
+from mailintake.store.tables import ACTS, CASES, EVENTS, MESSAGES, NOTICES, OUTBOX
 
 _DAY = timedelta(days=1)
 _OPEN = [state.value for state in OPEN]
@@ -63,11 +62,10 @@ class BoardReads(MessageReads):
 
     def first_notices(self, limit: int) -> tuple[tuple[NoticeRow, ...], int]:
         """The oldest open lines for staff, and how many are open in all."""
-        is_open = col(NoticeTable.closed_at).is_(None)
-        asked = select(NoticeTable).where(is_open).order_by(col(NoticeTable.id)).limit(limit)
-        with self._session() as session:
-            rows = tuple(notice_row(row) for row in session.scalars(asked))
-        return rows, self._count(select(func.count()).select_from(NoticeTable).where(is_open))
+        is_open = NOTICES.c.closed_at.is_(None)
+        asked = select(NOTICES).where(is_open).order_by(NOTICES.c.id).limit(limit)
+        rows = tuple(notice_row(row) for row in self._rows(asked))
+        return rows, self._count(select(func.count()).select_from(NOTICES).where(is_open))
 
     def messages_of(self, sha256s: Iterable[str]) -> dict[str, MessageRow]:
         """Mails by their hash; at most a few hundred."""

@@ -4,7 +4,6 @@ from collections.abc import Iterable
 from datetime import datetime
 
 from sqlalchemy import select
-from sqlmodel import col
 
 from mailintake.model.case import Event
 from mailintake.model.staff import DeskSession
@@ -12,7 +11,7 @@ from mailintake.store.mail_words import found_mails
 from mailintake.store.port import MessageRow
 from mailintake.store.reads_boards import BoardReads
 from mailintake.store.rows import event
-from mailintake.store.tables import EVENTS, MESSAGES, DeskDraftTable, DeskLinkTable, DeskSessionTable
+from mailintake.store.tables import EVENTS, MESSAGES
 
 
 class DeskReads(BoardReads):
@@ -20,12 +19,16 @@ class DeskReads(BoardReads):
 
     def login_link(self, key_sha256: str, now: datetime) -> str | None:
         """Whose link it is, while it can be used."""
+        from mailintake.store.classes import DeskLinkTable
+
         with self._session() as session:
             row = session.get(DeskLinkTable, key_sha256)
             return row.name if row is not None and row.expires >= now else None
 
     def session(self, key_sha256: str, now: datetime) -> DeskSession | None:
         """The session of that key, while it lasts."""
+        from mailintake.store.classes import DeskSessionTable
+
         with self._session() as session:
             row = session.get(DeskSessionTable, key_sha256)
             if row is None or row.expires < now:
@@ -34,6 +37,10 @@ class DeskReads(BoardReads):
 
     def drafts(self, name: str, places: Iterable[str]) -> dict[str, str]:
         """What somebody was typing in those places, where they were."""
+        from sqlmodel import col
+
+        from mailintake.store.classes import DeskDraftTable
+
         place = col(DeskDraftTable.place)
         asked = select(DeskDraftTable).where(col(DeskDraftTable.name) == name, place.in_(sorted(set(places))))
         with self._session() as session:

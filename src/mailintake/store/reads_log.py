@@ -6,8 +6,6 @@ from datetime import date, datetime, time, timedelta
 from typing import Any
 
 from sqlalchemy import ColumnElement, bindparam, false, func, or_, select
-from sqlmodel import col
-from sqlmodel import select as rows_of
 
 from mailintake.model.case import Event
 from mailintake.model.letter import OutboxState
@@ -16,7 +14,7 @@ from mailintake.model.zone import SHANGHAI
 from mailintake.store.quick import Quick
 from mailintake.store.reads import Reads, parts_of
 from mailintake.store.rows import event, notice_row
-from mailintake.store.tables import CASES, EVENTS, MESSAGES, NOTICES, OUTBOX, NoticeTable
+from mailintake.store.tables import CASES, EVENTS, MESSAGES, NOTICES, OUTBOX
 from mailintake.store.types import key_text
 
 UNWRITTEN = (OutboxState.SUPERSEDED.value, OutboxState.REJECTED.value)
@@ -31,44 +29,39 @@ class LogReads(Reads):
 
     def notices(self, *, open_only: bool = True, code: str = "") -> tuple[NoticeRow, ...]:
         """Oldest first."""
-        asked = rows_of(NoticeTable).order_by(col(NoticeTable.id))
+        asked = select(NOTICES).order_by(NOTICES.c.id)
         if open_only:
-            asked = asked.where(col(NoticeTable.closed_at).is_(None))
+            asked = asked.where(NOTICES.c.closed_at.is_(None))
         if code:
-            asked = asked.where(NoticeTable.code == code)
-        with self._session() as session:
-            return tuple(notice_row(row) for row in session.exec(asked))
+            asked = asked.where(NOTICES.c.code == code)
+        return tuple(notice_row(row) for row in self._rows(asked))
 
     def count_notices(self) -> int:
         """How many are open."""
-        asked = select(func.count()).select_from(NoticeTable).where(col(NoticeTable.closed_at).is_(None))
-        return self._count(asked)
+        return self._count(select(func.count()).select_from(NOTICES).where(NOTICES.c.closed_at.is_(None)))
 
     def was_noticed(self, code: str, about: str) -> bool:
         """Was there ever such a line, open or closed?"""
-        asked = rows_of(NoticeTable.id).where(NoticeTable.code == code, NoticeTable.about == key_text(about))
-        with self._session() as session:
-            return session.exec(asked.limit(1)).first() is not None
+        asked = select(NOTICES.c.id).where(NOTICES.c.code == code, NOTICES.c.about == key_text(about))
+        return self._row(asked.limit(1)) is not None
 
     def is_noticed(self, *, case: str = "", message: str = "") -> bool:
         """Is a line open about that case or about that mail?"""
-        columns = ((col(NoticeTable.case_number), case), (col(NoticeTable.message), message))
+        columns = ((NOTICES.c.case_number, case), (NOTICES.c.message, message))
         about = [column == of for column, of in columns if of]
-        asked = rows_of(NoticeTable.id).where(col(NoticeTable.closed_at).is_(None), or_(false(), *about))
-        with self._session() as session:
-            return session.exec(asked.limit(1)).first() is not None
+        asked = select(NOTICES.c.id).where(NOTICES.c.closed_at.is_(None), or_(false(), *about))
+        return self._row(asked.limit(1)) is not None
 
     def notices_of_letters(self, code: str, cases: Iterable[str], to: Iterable[str]) -> tuple[NoticeRow, ...]:
         """Open lines with that code about letters of one of those cases, or that tell one of those addresses."""
         if not self._quick(_ANY_OPEN, code=code):  # as nearly always
             return ()
-        listed = func.lower(_LISTED + col(NoticeTable.text) + _LISTED)
+        listed = func.lower(_LISTED + NOTICES.c.text + _LISTED)
         told = [listed.contains(f"{_LISTED}{addr.lower()}{_LISTED}", autoescape=True) for addr in to]
         numbers = [number for number in cases if number]
-        asked = rows_of(NoticeTable).where(NoticeTable.code == code, col(NoticeTable.closed_at).is_(None))
-        asked = asked.where(or_(col(NoticeTable.case_number).in_(numbers), *told)).order_by(col(NoticeTable.id))
-        with self._session() as session:
-            return tuple(notice_row(row) for row in session.exec(asked))
+        asked = select(NOTICES).where(NOTICES.c.code == code, NOTICES.c.closed_at.is_(None))
+        asked = asked.where(or_(NOTICES.c.case_number.in_(numbers), *told)).order_by(NOTICES.c.id)
+        return tuple(notice_row(row) for row in self._rows(asked))
 
     def events(self, case: str = "") -> tuple[Event, ...]:
         """Of one case, or all of them, oldest first."""

@@ -2,36 +2,37 @@
 
 from datetime import date
 
-from sqlalchemy import bindparam
-from sqlalchemy import select as core_select
-from sqlmodel import col, func, select
+from sqlalchemy import bindparam, func, select
 
 from mailintake.model.codec import decode
 from mailintake.model.digest import Digest
 from mailintake.store.port import DigestDone, FolderPlace, FolderProgress, MailboxState, Pause, Restored
 from mailintake.store.quick import Quick
 from mailintake.store.reads import Reads
-from mailintake.store.tables import BEFORE, FOLDERS, LATE, MAILBOXES, PAUSES, RESTORES, DigestTable
+from mailintake.store.tables import BEFORE, DIGESTS, FOLDERS, LATE, MAILBOXES, PAUSES, RESTORES
 from mailintake.store.types import key_text, unpacked
 
-_LAST = core_select(func.max(RESTORES.c.id)).scalar_subquery()
-_RESTORED = Quick(core_select(RESTORES.c.caught_up_at).where(RESTORES.c.id == _LAST))
-_PAUSE = Quick(core_select(PAUSES).where(PAUSES.c.ended_at.is_(None)))
-MAILBOX = Quick(core_select(MAILBOXES).where(MAILBOXES.c.name == bindparam("name")))
+_LAST = select(func.max(RESTORES.c.id)).scalar_subquery()
+_RESTORED = Quick(select(RESTORES.c.caught_up_at).where(RESTORES.c.id == _LAST))
+_NEWEST = Quick(
+    select(DIGESTS.c.sequence, DIGESTS.c.day, DIGESTS.c.made_at).order_by(DIGESTS.c.sequence.desc()).limit(1)
+)
+_PAUSE = Quick(select(PAUSES).where(PAUSES.c.ended_at.is_(None)))
+MAILBOX = Quick(select(MAILBOXES).where(MAILBOXES.c.name == bindparam("name")))
 _PLACE = ("mailbox", "folder", "uidvalidity")
-_FOLDER = Quick(core_select(FOLDERS.c.mark).where(*(FOLDERS.c[name] == bindparam(name) for name in _PLACE)))
+_FOLDER = Quick(select(FOLDERS.c.mark).where(*(FOLDERS.c[name] == bindparam(name) for name in _PLACE)))
 _BEFORE = Quick(
-    core_select(BEFORE.c.first, BEFORE.c.last)
+    select(BEFORE.c.first, BEFORE.c.last)
     .where(*(BEFORE.c[name] == bindparam(name) for name in _PLACE))
     .order_by(BEFORE.c.first)
 )
 _LATE = Quick(
-    core_select(LATE.c.uid, LATE.c.failures)
+    select(LATE.c.uid, LATE.c.failures)
     .where(*(LATE.c[name] == bindparam(name) for name in _PLACE))
     .order_by(LATE.c.uid)
 )
 _BOUNDARY = Quick(
-    core_select(FOLDERS.c.boundary).where(*(FOLDERS.c[name] == bindparam(name) for name in _PLACE[:2])).limit(1)
+    select(FOLDERS.c.boundary).where(*(FOLDERS.c[name] == bindparam(name) for name in _PLACE[:2])).limit(1)
 )
 
 
@@ -62,17 +63,13 @@ class MailboxReads(Reads):
 
     def last_digest(self) -> DigestDone | None:
         """The newest."""
-        with self._session() as session:
-            newest = select(func.max(DigestTable.sequence)).scalar_subquery()
-            row = session.exec(select(DigestTable).where(DigestTable.sequence == newest)).first()
-            return None if row is None else DigestDone(row.sequence, row.day, row.made_at)
+        return next((DigestDone(**row) for row in self._quick(_NEWEST)), None)
 
     def digest_of(self, day: date) -> Digest | None:
         """The newest of that day."""
-        asked = select(DigestTable).where(DigestTable.day == day).order_by(col(DigestTable.sequence).desc()).limit(1)
-        with self._session() as session:
-            row = session.exec(asked).first()
-            return None if row is None or row.body is None else decode(Digest, unpacked(row.body))
+        asked = select(DIGESTS.c.body).where(DIGESTS.c.day == day).order_by(DIGESTS.c.sequence.desc()).limit(1)
+        row = self._row(asked)
+        return None if row is None or row["body"] is None else decode(Digest, unpacked(row["body"]))
 
     def pause(self) -> Pause | None:
         """The pause that nobody and nothing ended yet, though its time may be over."""

@@ -14,7 +14,6 @@ from mailintake.model.letter import LetterKind, Mode, OutboxEntry, OutboxState
 from mailintake.model.message import MessageRef
 from mailintake.model.understanding import Disposition, NoticeRow, StaffNotice
 from mailintake.store.port import MessageRow
-from mailintake.store.tables import NoticeTable
 
 _KEPT = 128  # cases, about 10 kB each
 _Row = Mapping[str, Any] | RowMapping
@@ -92,10 +91,10 @@ def outbox_entry(row: _Row) -> OutboxEntry:
     )
 
 
-def notice_row(row: NoticeTable) -> NoticeRow:
+def notice_row(row: _Row) -> NoticeRow:
     """A line for staff."""
-    assert row.id is not None  # noqa: S101 - it was stored
-    return NoticeRow(row.id, row.at, StaffNotice(row.code, row.text, row.case_number, row.message), row.closed_at)
+    notice = StaffNotice(row["code"], row["text"], row["case_number"], row["message"])
+    return NoticeRow(row["id"], row["at"], notice, row["closed_at"])
 
 
 def event(row: _Row) -> Event:

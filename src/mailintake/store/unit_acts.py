@@ -9,9 +9,14 @@ from mailintake.model.decided import Decided
 from mailintake.model.letter import OutboxEntry, OutboxState
 from mailintake.model.record import Fated, Record
 from mailintake.model.staff import Colleague
-from mailintake.store.part import Part, put_row, touch
-from mailintake.store.tables import DECISIONS, MESSAGES, ActTable, NoticeTable, OutboxTable, StaffTable, WordsTable
+from mailintake.store.part import Part, change_rows, put_row, touch
+from mailintake.store.tables import DECISIONS, MESSAGES, NOTICES, OUTBOX
 from mailintake.store.types import clean, packed
+
+_PUT_BACK = (
+    *("send_after", "next_try_at", "sha256", "subject", "rendered_for", "words", "last_answer"),
+    *("approved_by", "approved_sha256", "before_sha256", "first_tried_at"),
+)
 
 
 class ActWrites(Part):
@@ -19,6 +24,8 @@ class ActWrites(Part):
 
     def add_record(self, record: Record) -> None:
         """One act, by its event."""
+        from mailintake.store.classes import ActTable
+
         row = ActTable(
             event=record.event,
             at=record.at,
@@ -33,6 +40,8 @@ class ActWrites(Part):
 
     def mark_undone(self, event: int, by: int) -> None:
         """That act was taken back by that event."""
+        from mailintake.store.classes import ActTable
+
         with self._session() as session:
             row = session.get(ActTable, event)
             if row is None or row.undone_by is not None:
@@ -41,17 +50,23 @@ class ActWrites(Part):
 
     def add_words(self, event: int, what: str, case: str, words: str) -> None:
         """What somebody wrote, beside the log: its hash stands in the event, and it can be erased."""
+        from mailintake.store.classes import WordsTable
+
         text = clean(words)
         with self._session() as session:
             session.merge(WordsTable(event=event, what=what, case_number=case, sha256=words_sha256(text), words=text))
 
     def save_colleague(self, colleague: Colleague) -> None:
         """Known from now on, or known otherwise."""
+        from mailintake.store.classes import StaffTable
+
         with self._session() as session:
             session.merge(StaffTable(name=colleague.name, role=colleague.role.value, mail=colleague.mail))
 
     def forget_colleague(self, name: str) -> bool:
         """Unknown from now on, and logged in nowhere; False when nobody of that name was known."""
+        from mailintake.store.classes import StaffTable
+
         with self._session() as session:
             found = session.get(StaffTable, name)
             if found is not None:
@@ -73,23 +88,15 @@ class ActWrites(Part):
 
     def reopen_notice(self, notice_id: int) -> None:
         """A line for staff stands again."""
-        with self._session() as session:
-            row = session.get(NoticeTable, notice_id)
-            if row is not None:
-                row.closed_at, row.why = None, ""
+        change_rows(self._connection, NOTICES, {"id": notice_id}, {"closed_at": None, "why": ""})
 
     def put_letter_back(self, entry: OutboxEntry, state: OutboxState) -> None:
         """The letter as it was before an act, against the direction of OUTBOX_TRANSITIONS: only while it has the state
         that the act gave it, and was never tried since. ValueError otherwise."""
-        with self._session() as session:
-            row = session.get(OutboxTable, entry.id)
-            if row is None or row.state != state.value or row.attempts != entry.attempts:
-                raise ValueError(f"letter {entry.id} is not as the act left it")
-            row.state, row.send_after, row.next_try_at = entry.state.value, entry.send_after, entry.next_try_at
-            row.sha256, row.subject, row.rendered_for = entry.sha256, entry.subject, entry.rendered_for
-            row.words, row.last_answer = entry.words, entry.last_answer
-            row.approved_by, row.approved_sha256 = entry.approved_by, entry.approved_sha256
-            row.before_sha256, row.first_tried_at = entry.before_sha256, entry.first_tried_at
+        as_left = {"id": entry.id, "state": state.value, "attempts": entry.attempts}
+        to = {name: getattr(entry, name) for name in _PUT_BACK} | {"state": entry.state.value}
+        if not change_rows(self._connection, OUTBOX, as_left, to):
+            raise ValueError(f"letter {entry.id} is not as the act left it")
 
 
 def words_sha256(words: str) -> str:

@@ -4,15 +4,16 @@ from datetime import datetime
 from functools import cache
 from typing import Any, Unpack
 
-from sqlalchemy import bindparam, insert, update
+from sqlalchemy import bindparam, select, update
 
 from mailintake.model.letter import OUTBOX_TRANSITIONS, SENDABLE_AGAIN, STARTS, UNSENT, Letter, OutboxState
-from mailintake.store.part import Part, add_rows, whole, written
+from mailintake.store.part import Part, add_rows, change_rows, new_row, whole, written
 from mailintake.store.port import LetterNote
 from mailintake.store.quick import Quick
-from mailintake.store.tables import OUTBOX, RECIPIENTS, OutboxTable
+from mailintake.store.tables import OUTBOX, RECIPIENTS
 from mailintake.store.types import key_text
 
+_LETTER = Quick(select(OUTBOX).where(OUTBOX.c.id == bindparam("number")))
 _UNSENT = [state.value for state in UNSENT]
 _BLANK = {
     **dict.fromkeys(("last_answer", "approved_by", "approved_sha256", "before_sha256"), ""),
@@ -47,9 +48,7 @@ class LetterWrites(Part):
             "words": letter.words,
             "restored": state is OutboxState.IN_DOUBT,
         }
-        stored = _queueing(tuple(row)).rows(self._connection, **row)
-        written(self._connection, OUTBOX, stored)
-        number: int = stored[0]["id"]
+        number: int = new_row(self._connection, OUTBOX, row)["id"]
         addresses = sorted({key_text(addr.lower()) for addr in (*letter.to, *letter.cc)})
         add_rows(
             self._connection, RECIPIENTS, [{"entry": number, "addr": addr, "queued_at": now} for addr in addresses]
@@ -59,14 +58,17 @@ class LetterWrites(Part):
     def replace_letter(self, entry_id: int, letter: Letter) -> None:
         """ValueError when it was tried already or the Message-ID is another: a sent letter never changes."""
         sha256 = self._files.put_bytes(letter.raw)
-        with self._session() as session:
-            row = session.get(OutboxTable, entry_id)
-            if row is None or row.attempts or row.message_id != letter.message_id or row.state not in _UNSENT:
-                raise ValueError(f"letter {entry_id} cannot be replaced: it was tried, or has another Message-ID")
-            if row.sha256 != sha256:
-                row.before_sha256 = row.sha256
-            row.sha256, row.subject, row.rendered_for = sha256, letter.subject, letter.rendered_for
-            row.words = letter.words
+        row = _LETTER.row(self._connection, number=entry_id)
+        if row is None or row["attempts"] or row["message_id"] != letter.message_id or row["state"] not in _UNSENT:
+            raise ValueError(f"letter {entry_id} cannot be replaced: it was tried, or has another Message-ID")
+        to = {
+            "sha256": sha256,
+            "subject": letter.subject,
+            "rendered_for": letter.rendered_for,
+            "words": letter.words,
+            "before_sha256": row["before_sha256"] if row["sha256"] == sha256 else row["sha256"],
+        }
+        change_rows(self._connection, OUTBOX, {"id": entry_id}, to)
 
     def move(
         self, entry_id: int, before: OutboxState, after: OutboxState, now: datetime, **note: Unpack[LetterNote]
@@ -88,18 +90,8 @@ class LetterWrites(Part):
 
     def note_letter(self, entry_id: int, **note: Unpack[LetterNote]) -> None:
         """Without a change of its state. LookupError when there is no such letter."""
-        with self._session() as session:
-            row = session.get(OutboxTable, entry_id)
-            if row is None:
-                raise LookupError(f"no letter {entry_id}")
-            for name, value in note.items():
-                setattr(row, name, value)
-
-
-@cache
-def _queueing(names: tuple[str, ...]) -> Quick:
-    row = {name: bindparam(name, type_=OUTBOX.c[name].type) for name in names}
-    return Quick(insert(OUTBOX).values(row).returning(*whole(OUTBOX)))
+        if not change_rows(self._connection, OUTBOX, {"id": entry_id}, note):
+            raise LookupError(f"no letter {entry_id}")
 
 
 @cache

@@ -4,22 +4,25 @@ from datetime import datetime
 from typing import Any
 
 from sqlalchemy import bindparam, insert, select
-from sqlmodel import col
-from sqlmodel import select as rows_of
 
 from mailintake.model.case import Event
 from mailintake.model.codec import encode
 from mailintake.model.understanding import StaffNotice
 from mailintake.store import chain
-from mailintake.store.part import Part, put_row
+from mailintake.store.part import Part, change_rows, new_row, put_row
 from mailintake.store.port import FileStore
 from mailintake.store.quick import Quick
 from mailintake.store.seals import seal_touched
-from mailintake.store.tables import EVENTS, HEAD, NoticeTable
+from mailintake.store.tables import EVENTS, HEAD, NOTICES
 from mailintake.store.types import clean, key_text
 
 _HEAD = Quick(select(HEAD.c.sequence, HEAD.c.hash).where(HEAD.c.id == 1))
 _LAST = Quick(select(EVENTS.c.sequence, EVENTS.c.hash).order_by(EVENTS.c.sequence.desc()).limit(1))
+_OPEN = Quick(
+    select(NOTICES.c.id).where(
+        NOTICES.c.code == bindparam("code"), NOTICES.c.about == bindparam("about"), NOTICES.c.closed_at.is_(None)
+    )
+)
 _LOGGED = Quick(insert(EVENTS).values({c.name: bindparam(c.name, type_=c.type) for c in EVENTS.columns}))
 
 
@@ -33,16 +36,17 @@ class LogWrites(Part):
 
     def add_notice(self, notice: StaffNotice, at: datetime, about: str | None = None) -> None:
         """Open until closed."""
-        row = NoticeTable(
-            at=at,
-            code=notice.code,
-            text=notice.text,
-            case_number=notice.case,
-            message=notice.message,
-            about=key_text(notice.text if about is None else about),
-        )
-        with self._session() as session:
-            session.add(row)
+        row = {
+            "at": at,
+            "code": notice.code,
+            "text": notice.text,
+            "case_number": notice.case,
+            "message": notice.message,
+            "closed_at": None,
+            "why": "",
+            "about": notice.text if about is None else about,
+        }
+        new_row(self._connection, NOTICES, row)
 
     def add_notice_once(self, notice: StaffNotice, at: datetime, about: str | None = None) -> bool:
         """Unless a line with that code about the same is open already; was it added?"""
@@ -53,10 +57,7 @@ class LogWrites(Part):
 
     def close_notice(self, notice_id: int, at: datetime, why: str) -> None:
         """A notice that is closed already keeps its first reason."""
-        with self._session() as session:
-            row = session.get(NoticeTable, notice_id)
-            if row is not None and row.closed_at is None:
-                row.closed_at, row.why = at, why
+        change_rows(self._connection, NOTICES, {"id": notice_id, "closed_at": None}, {"closed_at": at, "why": why})
 
     def close_notices(self, code: str, about: str, at: datetime, why: str) -> None:
         """Every open one with that code about that."""
@@ -64,10 +65,7 @@ class LogWrites(Part):
             self.close_notice(number, at, why)
 
     def _open_notices(self, code: str, about: str) -> list[int]:
-        asked = rows_of(NoticeTable).where(NoticeTable.code == code, NoticeTable.about == key_text(about))
-        with self._session() as session:
-            rows = session.exec(asked.where(col(NoticeTable.closed_at).is_(None))).all()
-            return [row.id for row in rows if row.id is not None]
+        return [row["id"] for row in _OPEN.rows(self._connection, code=code, about=key_text(about))]
 
     def log(self, event: Event) -> int:
         """The next line of the chain; gives its number. No other unit can write one before this one commits."""

@@ -5,27 +5,15 @@ from datetime import datetime
 from itertools import groupby
 from typing import Any, Unpack
 
-from sqlalchemy import bindparam, update
-from sqlmodel import col, func, select
+from sqlalchemy import bindparam, func, select, update
 
 from mailintake.model.codec import encode
 from mailintake.model.digest import Digest
-from mailintake.store.part import Part, forget_rows, put_row, put_rows, touch
+from mailintake.store.part import Part, change_rows, forget_rows, new_row, put_row, put_rows, touch
 from mailintake.store.port import FolderPlace, MailboxNote
 from mailintake.store.quick import Quick
 from mailintake.store.reads_mailboxes import MAILBOX
-from mailintake.store.tables import (
-    BEFORE,
-    FOLDERS,
-    LATE,
-    MAILBOXES,
-    DigestTable,
-    FolderTable,
-    LateTable,
-    PauseTable,
-    RefTable,
-    RestoreTable,
-)
+from mailintake.store.tables import BEFORE, DIGESTS, FOLDERS, LATE, MAILBOXES, PAUSES, REFS, RESTORES
 from mailintake.store.types import key_text, packed
 
 _FOLDER = [FOLDERS.c[name] == bindparam(f"of_{name}") for name in ("mailbox", "folder", "uidvalidity")]
@@ -44,8 +32,7 @@ class MailboxWrites(Part):
     def open_folder(self, place: FolderPlace, boundary: str, before: Iterable[int]) -> None:
         """The first look at a folder under that UIDVALIDITY; `before`: UIDs that are not ours to answer."""
         key = _key(place)
-        with self._session() as session:
-            session.add(FolderTable(**key, mark=0, boundary=boundary))
+        new_row(self._connection, FOLDERS, {**key, "mark": 0, "boundary": boundary})
         runs = groupby(enumerate(sorted(set(before))), key=lambda pair: pair[1] - pair[0])
         spans = [[uid for _, uid in run] for _, run in runs]
         put_rows(self._connection, BEFORE, [{**key, "first": span[0], "last": span[-1]} for span in spans])
@@ -61,11 +48,7 @@ class MailboxWrites(Part):
 
     def note_late(self, place: FolderPlace, uid: int, failures: int) -> None:
         """That mail could not be fetched; how often others could while it could not."""
-        with self._session() as session:
-            key = _key(place) | {"uid": uid}
-            row = session.get(LateTable, tuple(key.values())) or LateTable(**key, failures=0)
-            row.failures = failures
-            session.add(row)
+        put_row(self._connection, LATE, _key(place) | {"uid": uid, "failures": failures})
 
     def forget_late(self, place: FolderPlace, uids: Iterable[int]) -> None:
         """They were fetched after all, or are gone from the server."""
@@ -73,38 +56,34 @@ class MailboxWrites(Part):
 
     def next_uid(self, mailbox: str) -> int:
         """For mails that no server numbered."""
-        asked = select(func.max(RefTable.uid)).where(RefTable.mailbox == mailbox)
-        with self._session() as session:
-            return int(session.exec(asked).one() or 0) + 1
+        asked = select(func.max(REFS.c.uid)).where(REFS.c.mailbox == mailbox)
+        return int(self._connection.execute(asked).scalar() or 0) + 1
 
     def add_digest(self, made: Digest) -> None:
         """The digest of that day is made, and kept as it was."""
-        row = DigestTable(sequence=made.sequence, day=made.day, made_at=made.made_at, body=packed(encode(made)))
-        with self._session() as session:
-            session.add(row)
+        body = packed(encode(made))
+        new_row(
+            self._connection,
+            DIGESTS,
+            {"sequence": made.sequence, "day": made.day, "made_at": made.made_at, "body": body},
+        )
 
     def pause_sending(self, since: datetime, until: datetime, why: str) -> None:
         """Nothing goes out until then; a pause that was not over ends with it."""
         self.end_pause(since)
-        with self._session() as session:
-            session.add(PauseTable(since=since, until=until, why=why))
+        new_row(self._connection, PAUSES, {"since": since, "until": until, "why": why, "ended_at": None})
 
     def end_pause(self, at: datetime) -> None:
         """Sending goes on."""
-        with self._session() as session:
-            for row in session.exec(select(PauseTable).where(col(PauseTable.ended_at).is_(None))).all():
-                row.ended_at = at
+        change_rows(self._connection, PAUSES, {"ended_at": None}, {"ended_at": at})
 
     def mark_restored(self) -> None:
         """Nobody knows what was done since the backup, until all mailboxes were seen again."""
-        with self._session() as session:
-            session.add(RestoreTable())
+        new_row(self._connection, RESTORES, {"caught_up_at": None})
 
     def mark_caught_up(self, at: datetime) -> None:
         """All mailboxes were seen: what comes from now on is new."""
-        with self._session() as session:
-            for row in session.exec(select(RestoreTable).where(col(RestoreTable.caught_up_at).is_(None))).all():
-                row.caught_up_at = at
+        change_rows(self._connection, RESTORES, {"caught_up_at": None}, {"caught_up_at": at})
 
 
 def _key(place: FolderPlace) -> dict[str, Any]:
