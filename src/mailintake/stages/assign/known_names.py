@@ -61,7 +61,7 @@ def known_names(
     told = dict.fromkeys(
         cut.get(m.name) or _whole(m.name, words.subject, text, stems, lexicon) for m in mentions if _is_told(m)
     )
-    of_files = _of_files(files, text, lexicon, rules)
+    of_files = _of_files(files, text, words.subject, lexicon, rules)
     in_slots = names_in_slots((words.subject, words.text, written), (sender, words.subject), stems, lexicon, rules)
     for whole in in_slots:
         told = {name: None for name in told if not _only_within(name, whole, text)}
@@ -70,7 +70,9 @@ def known_names(
     return tuple(sorted(dict.fromkeys(found), key=len, reverse=True))
 
 
-def _of_files(files: Sequence[Attachment], text: str, lexicon: NameWords, rules: RuleSet) -> Iterator[str]:
+def _of_files(
+    files: Sequence[Attachment], text: str, subject: str, lexicon: NameWords, rules: RuleSet
+) -> Iterator[str]:
     """What is left of the names of several kinds of personal papers alike once the paper's word is taken out, and
     stands in the text as well, is their owner's name, whatever word it is and whatever surname it begins with."""
     kinds: dict[str, set[str]] = {}
@@ -84,7 +86,8 @@ def _of_files(files: Sequence[Attachment], text: str, lexicon: NameWords, rules:
             kinds.setdefault(rest[1], set()).update(called.kinds)
     noise = frozenset(rules.vocabulary.words("file_noise"))
     for left, several in kinds.items():
-        if len(several) >= _SEVERAL and left in text and left not in noise and _may_be_owner(left, lexicon):
+        enough = _SHORT if simplify(subject).startswith(left) else _SEVERAL
+        if len(several) >= enough and left in text and left not in noise and _may_be_owner(left, lexicon):
             yield left
 
 

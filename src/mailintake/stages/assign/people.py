@@ -34,7 +34,7 @@ from mailintake.stages.words.own_words import OwnWords
 from mailintake.stages.words.pinyin import romanises
 from mailintake.stages.words.short_forms import without_short_forms
 from mailintake.stages.words.speech import any_of
-from mailintake.stages.words.text_facts import group_size
+from mailintake.stages.words.text_facts import group_size, people_counted
 
 _HAN_RUN = re.compile(r"[\u3400-\u9fff\u00b7]+")
 _NUMBERS = frozenset({"passport_no", "old_passport_no", "card_no"})
@@ -76,6 +76,7 @@ class Names:
     people: tuple[Person, ...]
     contact: str = ""
     others: tuple[Person, ...] = ()
+    strange: frozenset[str] = frozenset()  # sha256 of pages of people who do not apply (`stray`)
 
 
 def _letters(text: str) -> str:
@@ -107,7 +108,9 @@ def find_people(words: OwnWords, texts: Sequence[Said], files: Sequence[FileKind
     everyone = [_unless_firm(person, firms) for person in _without_pieces(merged)]
     free = _without_gone(_free(everyone, _silent(texts) - introduced), gone(texts, rules))
     firm = standing(texts, lexicon, rules)
-    found = _applying(_beside_stronger(free, group_size(words.both, rules), firm), contact)
+    found = _applying(
+        _beside_stronger(free, group_size(words.both, rules), firm), contact, people_counted(words.both, rules)
+    )
     if not found:
         found = [_by(name, Source.LETTER) for name in only_in_letters(files, mail, lexicon)]
     if not found and himself:
@@ -154,14 +157,20 @@ def _beside_stronger(people: Sequence[Person], announced: int, firm: frozenset[s
     return [person for person in people if person.name in kept]
 
 
-def _applying(free: Sequence[Person], contact: str) -> list[Person]:
+def _applying(free: Sequence[Person], contact: str, counted: int) -> list[Person]:
     """Those for whom a request, a number, a row, a label or a paper speaks; else those the mail speaks of; else those
-    it only names."""
-    for rank in (_PROVING, _SPEAKING):
-        chosen = [p for p in free if _sources(p) & rank]
-        if chosen:
-            return chosen
-    return [p for p in free if p.name != contact and p.margin > _FAINT]
+    it only names. Where it speaks of people one by one and then counts them (… retired, … left, the cards of the
+    three …), all those."""
+    named = [p for p in free if p.name != contact and p.margin > _FAINT]
+    proved = [p for p in free if _sources(p) & _PROVING]
+    spoken = [p for p in free if _sources(p) & {*_PROVING, *_SPEAKING}]
+    if len(proved) < counted:
+        for some in (spoken, [p for p in free if p in spoken or p in named]):
+            if len(some) == counted:
+                return some
+        if len(proved) < len(spoken) < counted:
+            return spoken
+    return proved or spoken or named
 
 
 _UNMISTAKABLE = frozenset({Source.FORM, Source.MRZ, Source.ROW, Source.NUMBER})

@@ -8,6 +8,7 @@ passport right behind and nobody else between.
 """
 
 import re
+from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from functools import lru_cache
 
@@ -19,6 +20,7 @@ from mailintake.stages.words.name_words import NameWords, is_labelling, is_place
 _NAME = r"(?P<name>[\u3400-\u9fff]{2,4}?)"
 _ALONE = re.compile(r"(?<![\u3400-\u9fff])[\u3400-\u9fff]{2,4}(?![\u3400-\u9fff])")
 _SELDOM = -9.5  # logarithm of a word's share: commoner ones (today) fill a slot without being meant
+_PLAIN = -11.5  # the same where neither a number nor anything that is said of people only stands beside it
 _OWN = 2  # parts that the sender wrote himself: subject and text
 _TWO = 2  # parts of a mail
 _REACH = 80  # characters from a slot to the number that is its person's
@@ -41,19 +43,30 @@ def names_in_slots(
         for name in names:
             found[name] = found.get(name, 0) + 1
     numbered = {name for part in parts[:_OWN] for name in _numbered(part, rules)}
+    personal = {name for part in parts for name in _surely_people(part, rules)}
+    for name, times in Counter(_slots("\n".join(parts[_OWN:]), rules)).items():
+        if times > 1 and name in personal:
+            found[name] += 1  # a letter's title and its text are two places
     borne = {name for part in parts for name in _numbered(part, rules)}
-    seldom = {n for n in numbered if (words.lexicon.words.get(n) or _SELDOM) <= _SELDOM}
+    seldom = {name for name in numbered if not _is_common(name, words)}
     senders = set(_ALONE.findall(simplify(alone[0]))) if alone else set()
 
     def proved(name: str, times: int) -> bool:
         if words.lexicon.name(name) is not None:
-            return times >= _TWO or name in seldom
-        return times >= _TWO and (name in borne or name in senders)  # it begins with no surname that is known
+            clear = name in borne or name in personal or not _is_common(name, words, _PLAIN)
+            return (times >= _TWO and clear) or name in seldom
+        # it begins with no surname that is known
+        return times >= _TWO and (name in borne or name in senders or name in personal)
 
     told = (name for name, times in found.items() if proved(name, times) and _may_be(name, words, rules))
     everything = simplify("\n".join((*parts, *stems)))
     ends = "|".join(map(re.escape, rules.vocabulary.words("doc_company_ends")))
     return tuple(name for name in told if not _is_firm(name, everything, ends, words))
+
+
+def _is_common(name: str, words: NameWords, least: float = _SELDOM) -> bool:
+    """Is it a word that is met everywhere: time, project?"""
+    return (words.lexicon.words.get(name) or least) > least
 
 
 def _is_firm(name: str, everything: str, ends: str, words: NameWords) -> bool:
@@ -75,8 +88,16 @@ def _slots(text: str, rules: RuleSet) -> Iterator[str]:
 
 def _places(plain: str, rules: RuleSet) -> Iterator[tuple[int, str]]:
     """Where a slot stands, and what fills it."""
-    for pattern in _patterns(rules.vocabulary.words("person_slot_patterns"), _titles(rules)):
-        yield from ((found.start("name"), found["name"]) for found in pattern.finditer(plain))
+    for one in ("person_slot_patterns", "person_only_patterns"):
+        for pattern in _patterns(rules.vocabulary.words(one), _titles(rules)):
+            yield from ((found.start("name"), found["name"]) for found in pattern.finditer(plain))
+
+
+def _surely_people(text: str, rules: RuleSet) -> Iterator[str]:
+    """What stands where no firm can be meant: behind somebody's post, before what says that he has left."""
+    plain = simplify(text)[:_LONGEST]
+    for pattern in _patterns(rules.vocabulary.words("person_only_patterns"), _titles(rules)):
+        yield from (found["name"] for found in pattern.finditer(plain))
 
 
 def _numbered(text: str, rules: RuleSet) -> Iterator[str]:
@@ -99,7 +120,8 @@ def _may_be(name: str, words: NameWords, rules: RuleSet) -> bool:
         return False
     if any(word in name for word in vocabulary.words("never_in_slots")):
         return False
-    if not never.isdisjoint(name) or name.endswith(vocabulary.words("organisation_ends")):
+    given = name[1:] if words.surname.match(name) else name  # 费 is a fee, and a surname
+    if not never.isdisjoint(given) or name.endswith(vocabulary.words("organisation_ends")):
         return False
     return not (is_labelling(name, words) or is_titled(name, words) or is_placed(name, words))
 

@@ -63,6 +63,9 @@ _CLAUSE = re.compile(r"[\u3002!?;\n,:]")
 _TOGETHER = re.compile(
     r"[,\u3002]\s*(?:\u8fd9|\u4ee5\u4e0a|\u4e0a\u8ff0)?([\u4e8c\u4e24\u4e09\u56db\u4e94\u516d\u4e03\u516b\u4e5d\u5341]|[2-9])(?:\u4e2a?\u4eba|\u4f4d|\u540d)"
 )  # …, three people
+_ALL = re.compile(
+    r"[,:][^,]{0,8}(?:\u90fd|\u5747|\u4e00\u8d77|\u4e00\u5757|\u4e00\u5e76|\u4e00\u540c)"
+)  # all, together
 _LABEL = re.compile(
     r"(?:^|[^\u3400-\u9fff])(?![\u4e00\u4e8c\u4e24\u4e09\u56db\u4e94\u516d\u4e03\u516b\u4e5d\u5341\u51e0]+\u4eba)([\u3400-\u9fff]{1,9}[\u4eba\u8005\u5458])\s*:\s*\Z"
 )  # somebody's part, no count of people
@@ -132,8 +135,12 @@ def _all_asked(text: str, found: Sequence[Mention]) -> Iterator[Mention]:
 def _asked_together(text: str, mention: Mention, found: Sequence[Mention]) -> bool:
     begin, end = begin_of(text, mention.start), end_of(text, mention.end)
     together = [m for m in found if begin <= m.start < end and m.role >= Role.SPOKEN]
-    counted = _TOGETHER.search(text, together[-1].end, end) if together[-1].role is Role.ASKED else None
-    return counted is not None and number_in_words(counted[1]) == len({m.name for m in together})
+    if together[-1].role is not Role.ASKED:
+        return False
+    counted = _TOGETHER.search(text, together[-1].end, end)
+    if counted is None:
+        return _ALL.search(text, together[-1].end, end) is not None
+    return number_in_words(counted[1]) == len({m.name for m in together})
 
 
 def _as_first(span: Span, text: str, margins: Mapping[str, float]) -> Span:
@@ -166,7 +173,8 @@ class _Around:
         self._text, self._words, self._never = text, words, never
         self._left: dict[int, tuple[float, bool]] = {}
         self._right: dict[int, tuple[float, bool]] = {}
-        titles = tuple(_places(words.titles, text))
+        longest = dict(sorted(_places(words.titles, text)))  # the title 会计师 is none of 会计 that ends in it
+        titles = tuple(longest.items())
         self._within_titles, self._behind_titles = _within(titles), frozenset(end for _, end in titles)
 
     def front(self, start: int) -> float:
@@ -465,7 +473,10 @@ def _relative_asked(said: _Sentence, front: str, words: NameWords) -> bool:
 def _untitled(front: str, words: NameWords) -> str:
     """What stands in front without titles, departments and "our"."""
     while stripped := (words.title_before.search(front) or words.ours.search(front)):
-        if words.kin.search(front) or words.other_before.search(front) or words.contact_label.search(front):
+        labelled = words.contact_label.search(front)
+        if labelled is not None and len(labelled.group()) < len(stripped.group()):
+            labelled = None  # who runs a project is nobody's contact
+        if words.kin.search(front) or words.other_before.search(front) or labelled:
             break
         front = front[: stripped.start()]
     return front
@@ -496,11 +507,17 @@ def _spread(text: str, found: list[Mention], words: NameWords) -> Iterator[Menti
     """In an enumeration every member is what one member is known to be."""
     group: list[Mention] = []
     for mention in found:
-        if group and not in_one_list(text[group[-1].end : mention.start], words):
+        between = text[group[-1].end : mention.start] if group else ""
+        if group and (not in_one_list(between, words) or _is_labelled(between, words)):
             yield from _levelled(group)
             group = []
         group.append(mention)
     yield from _levelled(group)
+
+
+def _is_labelled(between: str, words: NameWords) -> bool:
+    """Does a label of its own stand before the second of two: contact X, applicant Y?"""
+    return words.applicant_label.search(between) is not None or words.contact_label.search(between) is not None
 
 
 def _levelled(group: list[Mention]) -> Iterator[Mention]:

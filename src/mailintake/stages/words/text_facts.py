@@ -386,6 +386,14 @@ def group_size(text: str, rules: RuleSet) -> int:
     return 0
 
 
+def people_counted(text: str, rules: RuleSet) -> int:
+    """How many people a sentence counts whom the text spoke of one by one ("…, the cards of the three …"); the most of
+    several counts, 0 when the text counts nobody."""
+    words, folded = rules.vocabulary, fold(text)
+    found = (one for pattern in words.words("headcount_patterns") for one in re.finditer(pattern, folded))
+    return max((numeral(one[1], words) for one in found), default=0)
+
+
 def numeral(text: str, words: Vocabulary) -> int:
     """The value of a number up to 99 in digits or in characters; 0 where it is none."""
     if text.isdigit():
