@@ -13,6 +13,9 @@ PASTED = re.compile(r"image(\d+)\.\w{2,5}")  # as readers call a picture inside 
 UNCONFIRMED = "owner.unconfirmed"  # a reason of a paper that came from an address nobody knows for its case
 
 
+STRAY = "owner.stray"  # a page of somebody who does not apply, in place of the applicant's own
+
+
 @value
 class Evidence:
     """One reason for a decision, in a form `explain` can print."""

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from mailintake.model.case import Applicant
-from mailintake.model.document import Document, Evidence
+from mailintake.model.document import STRAY, Document, Evidence
 from mailintake.model.facts import GROUP_SIZE, Field
 from mailintake.model.message import Attachment
 from mailintake.model.procedure import PassportRole
@@ -24,6 +24,7 @@ from mailintake.stages.assign.quoted import with_quoted
 from mailintake.stages.assign.remap import kinds_for
 from mailintake.stages.assign.said import Around, Said, letters_seen, texts_of
 from mailintake.stages.assign.spoken_of import with_spoken_of
+from mailintake.stages.assign.stray import without_strays
 from mailintake.stages.assign.unplaced import loose, placed
 from mailintake.stages.words.own_words import own_words
 from mailintake.stages.words.text_facts import group_size
@@ -51,18 +52,18 @@ def assign(mail: ReadMail) -> People:
     around = Around(whole_name(company, rules), known)
     texts = texts_of(words, files, around, mail)
     files = lists(_old_pages(files, texts, mail), texts, rules)
-    names = find_people(words, texts, files, mail)
+    names = without_strays(find_people(words, texts, files, mail), files, words.both, mail)
     shared = alike_in(texts, names, rules)
     names = each_apart(names, shared, texts)
     every = (*texts, *letters_seen(files, around, mail))
     told = told_of(every, names, rules)
     owner = _owned(names, told, files, texts, mail)
-    if by_papers := alike_by_papers(names.people, files, owner, mail):
+    if by_papers := alike_by_papers(names.people, files, _telling(owner), mail):
         shared = (*(s for s in shared if s.name not in {p.name for p in by_papers}), *by_papers)
         names = each_apart(names, by_papers, texts)
         told = told_of(every, names, rules)
         owner = _owned(names, told, files, texts, mail)
-    whose = [own.person for own in owner]
+    whose = [own.person for own in _telling(owner)]
     told = with_quoted(placed(told, files, whose, mail), names, words, files, around, mail)
     found = applicants(names.people, told, files, whose, mail)
     unread = loose(texts, told, mail, is_reply=words.is_reply)
@@ -79,6 +80,12 @@ def assign(mail: ReadMail) -> People:
         ),
         evidence=_evidence(names),
     )
+
+
+def _telling(owner: Sequence[Owner]) -> tuple[Owner, ...]:
+    """The owners of files that say something of them: a page of somebody else says nothing, though it is theirs to
+    replace."""
+    return tuple(Owner() if any(why.rule == STRAY for why in own.why) else own for own in owner)
 
 
 def _written(attached: Sequence[Attachment], mail: ReadMail) -> Iterator[str]:
@@ -112,7 +119,19 @@ def _old_pages(files: Sequence[FileKind], texts: Sequence[Said], mail: ReadMail)
 def _owned(
     names: Names, told: Told, files: Sequence[FileKind], texts: Sequence[Said], mail: ReadMail
 ) -> tuple[Owner, ...]:
-    """Whose each file is. The number on somebody's form or passport is his, too, in the names of other files."""
+    """Whose each file is; the page of who does not apply is marked as such."""
+    owner = _owned_by_names(names, told, files, texts, mail)
+    strange = [file.attachment.sha256 in names.strange for file in files]
+    return tuple(
+        replace(own, why=(*own.why, Evidence(STRAY))) if other else own
+        for own, other in zip(owner, strange, strict=True)
+    )
+
+
+def _owned_by_names(
+    names: Names, told: Told, files: Sequence[FileKind], texts: Sequence[Said], mail: ReadMail
+) -> tuple[Owner, ...]:
+    """The number on somebody's form or passport is his, too, in the names of other files."""
     numbers = _numbers(told)
     owner = owners_apart(files, names.people, numbers, texts, mail)
     papers = identity_papers(mail.rules)
