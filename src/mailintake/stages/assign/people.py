@@ -22,7 +22,7 @@ from mailintake.model.value import value
 from mailintake.stages.assign.company import company_names
 from mailintake.stages.assign.confirm import chinese_for, named_in_letters, only_in_letters
 from mailintake.stages.assign.kinds import FileKind
-from mailintake.stages.assign.ownership import owned
+from mailintake.stages.assign.ownership import Owned, owned
 from mailintake.stages.assign.said import Part, Said, everybody
 from mailintake.stages.assign.standing import gone, standing
 from mailintake.stages.assign.titles import titles_of
@@ -32,6 +32,7 @@ from mailintake.stages.words.kind_names import folders, stem, without_names
 from mailintake.stages.words.names import Mention, NameWords, Role, find_names, is_name, name_words
 from mailintake.stages.words.own_words import OwnWords
 from mailintake.stages.words.pinyin import romanises
+from mailintake.stages.words.sentence import STOPS
 from mailintake.stages.words.short_forms import without_short_forms
 from mailintake.stages.words.speech import any_of
 from mailintake.stages.words.text_facts import group_size, people_counted
@@ -40,6 +41,7 @@ _HAN_RUN = re.compile(r"[\u3400-\u9fff\u00b7]+")
 _NUMBERS = frozenset({"passport_no", "old_passport_no", "card_no"})
 _SURE = 2.0  # a name by so much likelier than words may rest on its sentence alone
 _CLEAR, _PLAIN = 8.0, 16.0  # beside people with papers, numbers or rows; where these are as many as announced
+_NEAR, _STOPS_BETWEEN = 90, 3  # characters and stops between a name and its number
 _FAINT = 0.2  # a name of which nothing is said, hardly likelier than words
 
 
@@ -200,7 +202,7 @@ def _told(texts: Sequence[Said], words: OwnWords, lexicon: NameWords) -> Iterato
             fields = tuple(Field(name, text, text, "mail") for name, text in row.fields)
             yield Person(row.name, "", (Ground(Source.ROW, row.name),), fields)
         nobody = all(mention.role <= Role.CONTACT for mention in said.mentions)
-        numbered = {one.name: one.fact.text for one in owned(said) if one.fact.name in _NUMBERS and one.name}
+        numbered = dict(_numbered(said))
         for mention in said.mentions:
             source = _source(mention, said, words, asked=asked)
             grounds = [Ground(source, mention.cue or mention.name)] if source else []
@@ -214,6 +216,26 @@ def _told(texts: Sequence[Said], words: OwnWords, lexicon: NameWords) -> Iterato
             latin = mention.name if mention.name.isascii() else ""
             margin = mention.margin if not latin else 99.0
             yield Person(mention.name, latin, tuple(grounds), margin=margin)
+
+
+def _numbered(said: Said) -> Iterator[tuple[str, str]]:
+    """Whose number stands near enough to the name to prove that its bearer is meant: further on a text may have come to
+    speak of somebody else ("we make 鹿胎膏. …. His passport is …")."""
+    for one in owned(said):
+        if one.fact.name in _NUMBERS and one.name and _is_near(said, one):
+            yield one.name, one.fact.text
+
+
+def _is_near(said: Said, one: Owned) -> bool:
+    """Are few words and stops between the number and a mention?"""
+    for mention in said.mentions:
+        if mention.name != one.name:
+            continue
+        first, last = sorted(((mention.start, mention.end), (one.fact.start, one.fact.end)))
+        between = said.text[first[1] : last[0]]
+        if len(between) <= _NEAR and sum(between.count(stop) for stop in STOPS) <= _STOPS_BETWEEN:
+            return True
+    return False
 
 
 def _source(mention: Mention, said: Said, words: OwnWords, *, asked: bool) -> Source | None:

@@ -13,6 +13,7 @@ _HAN = re.compile(r"[\u3400-\u9fff]+")
 _DOTTED = re.compile(r"[\u3400-\u9fff]{1,7}(?:\u00b7[\u3400-\u9fff]{1,7}){1,3}")
 _OF = re.compile(r"\u7684\Z")  # the particle behind an adjective
 _JOINS = re.compile(r"[\u548c\u4e0e\u53ca\u8ddf\u540c]")  # and, with
+_NOTHING = "(?!)"  # an empty list
 _LONGEST_GIVEN = 2  # characters
 _NAMELY, _RATHER = -4.0, 3.0  # a name in running text is seldom; one by itself is a name unless a word is far likelier
 
@@ -48,6 +49,7 @@ class NameWords:
     succeeds: re.Pattern[str]
     successor_asks: re.Pattern[str]
     village: re.Pattern[str]
+    deals_in: re.Pattern[str]
     function_surnames: frozenset[str]
     function_given: frozenset[str]
     titles: tuple[str, ...]
@@ -100,6 +102,7 @@ _LISTS = (
     "name_joiners",
     "name_run_on_patterns",
     "place_name_patterns",
+    "product_lead_patterns",
     "succession_words",
     "successor_asks",
     "name_titles",
@@ -153,6 +156,7 @@ def _compile(lists: tuple[tuple[str, ...], ...]) -> NameWords:
         succeeds=_starting(found["succession_words"]),
         successor_asks=_starting(found["successor_asks"]),
         village=re.compile("|".join(found["place_name_patterns"])),
+        deals_in=re.compile("|".join(found["product_lead_patterns"]) or _NOTHING),
         function_surnames=frozenset(found["function_surnames"]),
         function_given=frozenset(found["function_given"]),
         titles=found["name_titles"],

@@ -43,6 +43,7 @@ _INDUSTRY = re.compile(  # what stands before it is what is dealt in: 凌海钛�
     r"\u4e1a(?![\u52a1\u4f59\u5185\u7ee9\u4e3b\u754c\u5df2\u7ecf\u8005])"
 )
 _JOINER, _NOTHING_JOINED = re.compile(r"[\u548c\u4e0e\u53ca]"), -3.0
+_LISTED = re.compile(r"[\u548c\u3001\u4e0e\u53ca]")  # what joins the members of a list
 _FAINT = 0.8  # hardly a name at all, and none for standing in a list
 _BY_ITSELF, _CLEAR = 4.5, 1.5  # what a name that stands by itself gains; when it is one everywhere
 _SHORT_NAME, _MOST_NAME = 2, 6  # characters of a short name; of a name and the bracket behind it
@@ -193,6 +194,8 @@ class _Around:
             return _NO_NAME
         if is_titled(text, self._words) or is_placed(text, self._words) or is_labelling(text, self._words):
             return _NO_NAME
+        if self._is_made(start):
+            return _NO_NAME
         if self._cuts_a_title(start, end) or self._says_surname(start, text) or self._glosses(start, end):
             return _NO_NAME
         (before, opens), (behind, closes) = self._left[start], self._right[end]
@@ -203,6 +206,11 @@ class _Around:
         if self._cuts_a_trade(start, end):
             return before + behind + _OF_A_FIRM
         return before + behind + (_BY_ITSELF if opens and closes else 0.0)
+
+    def _is_made(self, start: int) -> bool:
+        """Is this one more thing that the firm makes, behind another: 做鹿茸片和…?"""
+        joined = start > 0 and _LISTED.match(self._text, start - 1)
+        return bool(joined and self._words.deals_in.search(self._text, max(0, start - _FRONT), start))
 
     def _runs_on(self, text: str, end: int) -> bool:
         """Does the last character of a name begin what is said next: takes office as …, since last year?"""
