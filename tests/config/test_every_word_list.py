@@ -149,6 +149,7 @@ OTHERS = {
     "bound_for_patterns": lambda rules: repr(
         addressee(letter("咨询", "我们丹东的企业能直接跑沈阳去交吗？", ()), rules)
     ),  # mails of which more than subject, text and files counts, and what no mail shows
+    "card_kept_patterns": mail("回复：回执", "公司把他返聘了，卡还要用。", cases=(CANCELLED,), in_reply_to=(TOKEN,)),
     "case_number_labels": mail("补照片", "受理编号 2026-0117，补发照片。", "照片.jpg", cases=ONE),
     "i_alone_patterns": mail(
         "丁一鸣新办APEC卡",

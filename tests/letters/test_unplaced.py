@@ -61,7 +61,7 @@ def test_whoever_was_taken_out_is_confirmed_by_name(renderer: Renderer) -> None:
         order = LetterOrder(kind, (SENDER,), NUMBER, left=("曲直", "山河"))
         view = letter_view(order, {NUMBER: case(assessment=only(SIGNATURE))}, message(), rules(), TODAY)
         letter = "\n".join(line.text for line in renderer.letter(view).lines)
-        assert "曲直、山河的申请已按来信撤下，其余人员的申请照常办理。" in letter
+        assert "曲直、山河的申请已按来信登记撤下，由工作人员确认；其余人员的申请照常办理。" in letter
 
 
 def test_a_picture_in_a_word_file_is_called_by_the_file_that_was_sent(renderer: Renderer) -> None:

@@ -20,6 +20,7 @@ _OURS_FIRST = (DeadlineKind.TIME_LIMIT, DeadlineKind.FIRST_NOTICE, DeadlineKind.
 _TOP = 5
 _LOOK_AT_FLAGS = (State.NEEDS_TRIAGE, State.COMPLETE)  # before a person accepts
 FOR_A_CLERK = (OutboxState.WAITING, OutboxState.DRAFTED)
+_BEFORE_ALL = ("withdrawal.requested",)  # a matter to be stopped: a card is cancelled in three days (guide 5.3)
 BROKEN = {OutboxState.FAILED: "letter.failed", OutboxState.IN_DOUBT: "letter.in_doubt"}
 
 
@@ -166,7 +167,7 @@ def _needs_person(found: Found, rules: RuleSet) -> tuple[NoticeLine, ...]:
     lines += [line for line in map(_broken_letter, found.broken) if (line.code, line.case) not in told]
     clauses = {f"prohibited.{item.id}": item.clause for item in rules.prohibitions}
     lines = [replace(line, text=f"{clauses.get(line.code, '')} {line.text}".strip()) for line in lines]
-    order = list(dict.fromkeys(line.code for line in lines))
+    order = [*_BEFORE_ALL, *dict.fromkeys(line.code for line in lines)]
     return tuple(sorted(lines, key=lambda line: order.index(line.code)))
 
 

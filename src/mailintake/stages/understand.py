@@ -19,6 +19,7 @@ from mailintake.stages.assign.leaving import left_in, without_people
 from mailintake.stages.assign.remap import kinds_for
 from mailintake.stages.classify.asked_about import without_asked_about
 from mailintake.stages.classify.classify import classify
+from mailintake.stages.classify.which import meant_of_the_pair
 from mailintake.stages.screen.screen import screen
 from mailintake.stages.thread import link
 from mailintake.stages.words.heard import heard_in
@@ -33,6 +34,17 @@ _MAY_PART = frozenset(  # classes of a mail that may take one person out of a gr
         MessageClass.CORRECTION,
         MessageClass.WITHDRAWAL,
         MessageClass.ENQUIRY,
+        MessageClass.UNKNOWN,
+    }
+)
+
+_MAY_ANSWER = frozenset(  # classes that an answer to our question which of two it is may sound like
+    {
+        MessageClass.CHASE,
+        MessageClass.ENQUIRY,
+        MessageClass.THANKS,
+        MessageClass.CORRECTION,
+        MessageClass.PAYMENT_SLIP,
         MessageClass.UNKNOWN,
     }
 )
@@ -59,6 +71,9 @@ def understand(mail: KnownMail, screened: Screening | None = None) -> Understand
         mail = mail.seeing(without_people(mail.people, gone))
         found = replace(found, message_class=MessageClass.CORRECTION)
     words, names = own_words(mail.message, mail.rules), [person.name for person in mail.people.applicants]
+    asked = linked.case if linked.verified and found.message_class in _MAY_ANSWER else None
+    if asked is not None and meant_of_the_pair(asked, words, mail.rules):
+        found = replace(found, message_class=MessageClass.SUPPLEMENT, sure=True, conflict="")
     told = heard_in(words.both, names, mail.rules)
     return Understanding(mail.message.sha256, screening, linked, found, _in_light(mail, found, linked), part, told)
 

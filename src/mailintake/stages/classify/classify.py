@@ -25,6 +25,7 @@ from mailintake.stages.classify.questions import (
     unanswered,
 )
 from mailintake.stages.classify.score import Scores, score
+from mailintake.stages.classify.which import asked_after_the_sheet
 from mailintake.stages.classify.who import who_topics
 from mailintake.stages.words.fold import fold
 from mailintake.stages.words.own_words import OwnWords, own_words
@@ -68,6 +69,8 @@ def classify(mail: KnownMail) -> Classification:
     kind, kind_sure = _class(scores)
     if kind is MessageClass.ENQUIRY and _is_request(scores, rules):
         kind, kind_sure = MessageClass.APPLICATION, True
+    if (whole := asked_after_the_sheet(kind, scores, mail)) is not None:
+        scores, kind, kind_sure = whole, MessageClass.ENQUIRY, True
     card = card_end(mail.message, mail.people, rules)
     over = card is not None and card.over
     questions = questions_of(scores.words, rules, Manner(besides=kind in ASKING, over=over))

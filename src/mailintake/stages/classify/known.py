@@ -34,6 +34,7 @@ _MANY = 4
 _GREETING = 12  # characters
 _SIGNED = re.compile(r"[^\uff0c,\u3002;\uff1b\uff1f?!\uff01]{2,30}")  # a line that signs: no sentence
 _SHORT = 48  # characters of a mail that says one thing
+_LONGEST_THANKS = 160  # characters
 _SENTENCE = re.compile(r"[\n;!?\u3002]")
 _MOVED = "moved"  # of the rows in config/words/exclusions.yaml
 _SIGN_OFF = re.compile(r"(?:regards|sincerely|cheers|yours)[,\s]+[a-z .'-]{2,30}$")
@@ -47,6 +48,7 @@ KNOWN = frozenset(
         "asks",
         "bare_forward",
         "brings_what_lacks",
+        "cancel_stopped",
         "card_dated",
         "card_expired",
         "card_expiring",
@@ -125,6 +127,8 @@ def known_words(mail: KnownMail, words: OwnWords) -> frozenset[str]:
             known.add("brings_what_lacks")  # who sends the letter that lacks calls it by its name: 换卡申请
     if mail.candidates == Candidates() and not words.is_reply and not people.applicants and not people.fields:
         known.add("stranger")  # nothing in it ties it to anything here
+    if _stops_cancelling(words, people, mail.candidates, rules):
+        known.add("cancel_stopped")
     known |= set(_of_passport(words, kinds, known, mail))
     if _changed_employer(words, people, rules):
         known.add("employer_changed")
@@ -132,6 +136,22 @@ def known_words(mail: KnownMail, words: OwnWords) -> frozenset[str]:
     if not known & _SPEAK_OF_A_CARD and not of_a_card and not _speaks_of_a_card(words, people, rules):
         known.add("card_unsaid")
     return frozenset(known)
+
+
+def _stops_cancelling(words: OwnWords, people: People, candidates: Candidates, rules: RuleSet) -> bool:
+    """Is a cancellation that was asked for not to go on: in its thread by any word that the card is kept or its holder
+    stays, elsewhere where the mail speaks of the earlier request?"""
+    said, of = fold(words.both if not words.is_reply else words.text), rules.vocabulary.words
+    stops = any_of(of("cancel_stop_patterns")).search(said) is not None
+    near = (*candidates.token_cases, *candidates.by_number)
+    cancel = rules.procedure(ProcedureKey.CANCEL)
+    alone = cancel.variant(None)  # not that which goes along with a new card
+    own = candidates.by_sender if not people.applicants else cases_of_people(people, candidates.by_sender)
+    asked = [case for case in near or own if case.procedure is cancel.key]
+    if any(cancel.variant(case.variant or None) == alone for case in asked):
+        kept = bool(near) and any_of(of("card_kept_patterns")).search(said) is not None
+        return stops or (kept and not people.documents)
+    return stops and not people.documents and any_of(of("cancel_asked_before_patterns")).search(said) is not None
 
 
 def _another_matter(text: str, rules: RuleSet) -> bool:
@@ -209,7 +229,8 @@ def _of_form(message: InboundMessage, words: OwnWords, people: People, rules: Ru
     yield from _of_question(text, message, people, rules)
     if any(re.search(pattern, text) for pattern in rules.vocabulary.words("part_patterns")):
         yield "part_of_series"
-    if (not documents and only_thanks(words.text, rules)) or only_wishes(words.both, people, rules):
+    thanks = not documents and (only_thanks(words.text, rules) or thanks_and_wants_nothing(words, people, rules))
+    if thanks or only_wishes(words.both, people, rules):
         yield "only_thanks"
     yield from _of_request(words, people, rules)
     if any(f.name == "registered_company" for f in _facts(people)):
@@ -262,6 +283,19 @@ def only_thanks(text: str, rules: RuleSet) -> bool:
         return False
     rest = word_pattern(rules.vocabulary.words("thanks_words")).sub("", _SIGN_OFF.sub("", rest))
     return len(re.sub(r"[\W_\d]+", "", rest)) <= 3
+
+
+def thanks_and_wants_nothing(words: OwnWords, people: People, rules: RuleSet) -> bool:
+    """Thanks in whatever words, of somebody who asks nothing, wants nothing, tells no fact and has nothing open."""
+    said, of = fold(words.text), rules.vocabulary.words
+    told = f"{fold(words.subject)}\n{said}" if not words.is_reply else said
+    if len(_MARKS.sub("", said)) > _LONGEST_THANKS or not any_of(of("thanked_patterns")).search(told):
+        return False
+    if any(_facts(people)) or any(a.passport_no or a.card_no for a in people.applicants):
+        return False
+    if asking_sentences(told, rules) or request_in(told, rules) is not Request.NONE:
+        return False
+    return any_of(of("unsettled_patterns")).search(any_of(of("thanks_beside_patterns")).sub("", told)) is None
 
 
 def only_wishes(text: str, people: People, rules: RuleSet) -> bool:

@@ -54,7 +54,7 @@ _NEW_PASSPORT = "new_passport"  # the variant of a replacement
 _SAID = ("subject", "new_text")
 PAID = "paid"  # of LetterOrder.topics
 CORRECTED = "corrected"  # likewise: the mail puts right what an earlier one said
-WITHDRAWN, KNOWN = "withdrawn", "known"  # likewise: a whole case is withdrawn; whoever complains has one
+WITHDRAWN, KNOWN = "withdrawn", "known"  # likewise: what is withdrawn is no one of several; whoever complains has one
 _BESIDE = (*_OF_CASES, LetterKind.TO_STAFF, LetterKind.UNREADABLE)  # letters that answer what is asked beside papers
 _PICTURED = frozenset({ProcedureKey.NEW, ProcedureKey.RENEW})  # matters whose list has photo and signature
 
@@ -99,7 +99,7 @@ def detailed(order: LetterOrder, understood: Understanding) -> LetterOrder:
             later=found.later,
             anyway=tuple(kind for kind in found.questions if kind not in asked),
         )
-    if order.letter is LetterKind.TO_STAFF and found.message_class is MessageClass.WITHDRAWAL and order.case:
+    if order.letter is LetterKind.TO_STAFF and found.message_class is MessageClass.WITHDRAWAL:
         asked = (Q.UNKNOWN,) if found.unanswered else ()
         return replace(order, topics=(WITHDRAWN,), questions=asked, unanswered=found.unanswered)
     if order.letter is LetterKind.COMPLAINT:

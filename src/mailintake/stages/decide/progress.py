@@ -16,8 +16,9 @@ from mailintake.stages.decide.notices import mail_notices, unverified
 from mailintake.stages.decide.orders import notice, ordered, to_staff
 from mailintake.stages.words.fold import fold
 from mailintake.stages.words.heard import heard_in
+from mailintake.stages.words.matching import find
 from mailintake.stages.words.own_words import own_words
-from mailintake.stages.words.speech import any_of, sentences_of
+from mailintake.stages.words.speech import any_of, asking_sentences, sentences_of
 
 CHASE = "message.chase"
 Q = QuestionKind
@@ -48,7 +49,10 @@ def progress(at: Situation) -> Decision:
     if not own:
         if _of_a_strangers(at):
             notices = (unverified(at.message, at.understood), *notices)
-        letters = tuple(replace(one, questions=(Q.PROGRESS,)) for one in ordered(LetterKind.RECEIVED, at))
+        others = _beside_a_chase(at)
+        letters = tuple(
+            replace(one, questions=(Q.PROGRESS,), unanswered=others) for one in ordered(LetterKind.RECEIVED, at)
+        )
         return Decision(Disposition.FOR_STAFF, letters=letters, notices=notices)
     if len(own) > _MOST or any(case.state not in _TOLD for case in own):
         return to_staff(CHASE, at, at.understood.link.case)
@@ -95,6 +99,13 @@ def _other_questions(at: Situation) -> tuple[str, ...]:
     until = any_of(at.rules.vocabulary.words("until_when_patterns"))
     asked = (one.strip(" ?\n") for one in sentences_of(fold(own_words(at.message, at.rules).text)) if "?" in one)
     return tuple(one for one in asked if not until.search(one))
+
+
+def _beside_a_chase(at: Situation) -> tuple[str, ...]:
+    """What somebody asks beside how a matter stands that nobody here knows: a person answers it, by his own words."""
+    chases = [rule for rule in at.rules.classification if rule.message_class is MessageClass.CHASE and rule.score > 0]
+    asked = asking_sentences(fold(own_words(at.message, at.rules).text), at.rules)
+    return tuple(one.strip(" ?") for one in asked if not any(find(rule, one).words for rule in chases))
 
 
 def _sent_before(at: Situation) -> bool:
