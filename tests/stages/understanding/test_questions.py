@@ -5,8 +5,10 @@ import pytest
 from mailintake.model.question import Language, QuestionKind
 from mailintake.model.rules import RuleSet, Vocabulary
 from mailintake.stages.classify.alike import EXAMPLES, alike, faulty_example
+from mailintake.stages.classify.asked import questions_in
 from mailintake.stages.classify.meanings import CONCEPTS, MEANINGS, faulty_meaning, meanings_in
-from mailintake.stages.classify.questions import Manner, asks_this_office, questions_of
+from mailintake.stages.classify.question_kinds import Manner
+from mailintake.stages.classify.questions import asks_this_office
 from mailintake.stages.words.fold import fold
 from mailintake.stages.words.own_words import OwnWords
 from mailintake.stages.words.speech import language_of
@@ -72,7 +74,7 @@ ASKED = [
 
 @pytest.mark.parametrize(("text", "kind"), ASKED)
 def test_a_question_is_known_by_what_its_sentence_asks(rules: RuleSet, text: str, kind: QuestionKind) -> None:
-    assert kind in questions_of(OwnWords("咨询", text), rules)
+    assert kind in questions_in(OwnWords("咨询", text), rules).kinds
 
 
 STORIES = [
@@ -99,8 +101,8 @@ STORIES = [
 
 @pytest.mark.parametrize(("text", "kind"), STORIES)
 def test_what_is_asked_is_known_by_the_concepts_that_are_spoken_of(rules: RuleSet, text: str, kind: Q) -> None:
-    assert kind in questions_of(OwnWords("", text), rules)
-    assert Q.UNKNOWN not in questions_of(OwnWords("", text), rules)
+    assert kind in questions_in(OwnWords("", text), rules).kinds
+    assert Q.UNKNOWN not in questions_in(OwnWords("", text), rules).kinds
 
 
 @pytest.mark.parametrize(
@@ -108,7 +110,7 @@ def test_what_is_asked_is_known_by_the_concepts_that_are_spoken_of(rules: RuleSe
     ["公司卡丢了的事已经办完。第一次给新同事办卡要什么材料？", "表格在官网上找不到，APEC卡的"],
 )
 def test_a_story_of_another_matter_is_not_what_is_asked(rules: RuleSet, text: str) -> None:
-    assert Q.LOST not in questions_of(OwnWords("", text), rules)
+    assert Q.LOST not in questions_in(OwnWords("", text), rules).kinds
 
 
 def test_of_two_meanings_the_one_that_needs_more_counts(rules: RuleSet) -> None:
@@ -138,7 +140,7 @@ def test_a_meaning_with_a_slip_of_the_pen_is_refused(rules: RuleSet, text: str) 
     ],
 )
 def test_who_asks_nothing_has_no_question(rules: RuleSet, text: str) -> None:
-    assert questions_of(OwnWords("APEC卡", text), rules) == ()
+    assert questions_in(OwnWords("APEC卡", text), rules).kinds == ()
 
 
 @pytest.mark.parametrize(
@@ -153,7 +155,7 @@ def test_who_asks_nothing_has_no_question(rules: RuleSet, text: str) -> None:
     ],
 )
 def test_a_word_lent_to_another_question_asks_nothing_of_its_own(rules: RuleSet, text: str, kind: Q) -> None:
-    assert kind not in questions_of(OwnWords("", text), rules)
+    assert kind not in questions_in(OwnWords("", text), rules).kinds
 
 
 @pytest.mark.parametrize(
@@ -177,12 +179,12 @@ def test_who_asks_what_people_ask_here_asks_us_and_who_offers_something_does_not
 
 
 def test_several_questions_come_in_the_order_in_which_they_are_asked(rules: RuleSet) -> None:
-    asked = questions_of(OwnWords("", "请问要交多少钱？多久能办好？到哪里递交？"), rules)
+    asked = questions_in(OwnWords("", "请问要交多少钱？多久能办好？到哪里递交？"), rules).kinds
     assert asked == (Q.FEE, Q.HOW_LONG, Q.WHERE)
 
 
 def test_a_question_that_names_nothing_is_about_what_the_rest_speaks_of(rules: RuleSet) -> None:
-    assert questions_of(OwnWords("", "商务旅行卡在国外被偷。怎么办？"), rules) == (Q.LOST,)
+    assert questions_in(OwnWords("", "商务旅行卡在国外被偷。怎么办？"), rules).kinds == (Q.LOST,)
 
 
 @pytest.mark.parametrize(
@@ -200,8 +202,8 @@ def test_the_language_is_that_of_most_words(text: str, language: Language) -> No
 
 @pytest.mark.parametrize("text", ["卡号一并附上，要补一张。", "这张快到期了，需要换张新的。"])
 def test_a_wish_asks_how_where_nothing_is_sent_and_nothing_beside_an_application(rules: RuleSet, text: str) -> None:
-    assert questions_of(OwnWords("", text), rules)
-    assert questions_of(OwnWords("", text), rules, Manner(besides=True, with_papers=True)) == ()
+    assert questions_in(OwnWords("", text), rules).kinds
+    assert questions_in(OwnWords("", text), rules, Manner(besides=True, with_papers=True)).kinds == ()
 
 
 def test_a_question_in_words_that_no_rule_knows_is_told_by_the_examples_most_like_it() -> None:
@@ -228,4 +230,4 @@ def test_an_example_names_kinds_that_there_are(text: str) -> None:
     "text", ["新办。护照2028年3月2日到期，还有一年零三天，应该可以吧？", "头一回办，护照明年十月过期，够用吗？"]
 )
 def test_whether_a_passport_is_good_long_enough_is_no_question_of_renewing_a_card(rules: RuleSet, text: str) -> None:
-    assert questions_of(OwnWords("", text), rules) == (Q.PASSPORT,)
+    assert questions_in(OwnWords("", text), rules).kinds == (Q.PASSPORT,)

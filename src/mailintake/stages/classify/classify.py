@@ -9,21 +9,17 @@ from mailintake.model.rules import ASKING, MessageClass, RuleSet
 from mailintake.model.situation import KnownMail
 from mailintake.model.traits import requests
 from mailintake.model.understanding import CardEnd, Classification, Intent, People
+from mailintake.stages.classify.asked import Questions, all_told_back, doubted, later_kinds, questions_in, told_back
 from mailintake.stages.classify.card_end import card_end
 from mailintake.stages.classify.matters import Matter, listed_matters, matters
+from mailintake.stages.classify.question_kinds import Manner, spoken_of
 from mailintake.stages.classify.questions import (
-    Manner,
-    all_asked,
     asks_in_general,
     beside_the_card,
     beyond_the_guide,
-    doubted,
-    later_kinds,
     of_another_service,
-    questions_of,
-    spoken_of,
-    unanswered,
 )
+from mailintake.stages.classify.quoting import complained
 from mailintake.stages.classify.score import Scores, score
 from mailintake.stages.classify.which import asked_after_the_sheet
 from mailintake.stages.classify.who import who_topics
@@ -72,23 +68,20 @@ def classify(mail: KnownMail) -> Classification:
     if (whole := asked_after_the_sheet(kind, scores, mail)) is not None:
         scores, kind, kind_sure = whole, MessageClass.ENQUIRY, True
     card = card_end(mail.message, mail.people, rules)
-    over = card is not None and card.over
-    questions = questions_of(scores.words, rules, Manner(besides=kind in ASKING, over=over))
-    elsewhere = beside_the_card(scores.words, rules)
-    if _only_asks(kind, questions, scores, rules):
+    asked = questions_in(scores.words, rules, Manner(besides=kind in ASKING, over=_is_over(card)))
+    if _only_asks(kind, asked.kinds, scores, rules):
         kind, kind_sure = MessageClass.ENQUIRY, True
     if kind not in ASKING and not scores.known & _OURS and of_another_service(scores.words, rules):
         return _elsewhere(scores)
-    if kind is MessageClass.ENQUIRY and _answers_us(questions, scores):
+    if kind is MessageClass.ENQUIRY and _answers_us(asked.kinds, scores):
         kind, kind_sure = MessageClass.SUPPLEMENT, True
+    if kind is MessageClass.SUPPLEMENT and (begun := _begun(scores, mail)) is not None:
+        kind, kind_sure, scores = MessageClass.APPLICATION, True, begun
     listed = _listed(kind, scores, mail)
     if listed:
         kind, kind_sure = MessageClass.APPLICATION, True
-    if kind is MessageClass.ENQUIRY and not questions:
-        questions = spoken_of(fold(scores.words.both), rules)
-    manner = Manner(kind in ASKING, kind in _BRINGING, elsewhere=elsewhere, over=over, dated=_is_dated(card))
-    if manner.alone:
-        questions = questions_of(scores.words, rules, manner)
+    manner = _manner(kind, mail, card, scores)
+    asked = _asked(asked, kind, manner, scores, rules)
     intents = _intents(kind, listed, scores, mail)
     conflict = _conflict(kind, kind_sure, intents, scores, rules)
     if not conflict and kind in ASKING and _left_out(intents, mail.people, rules):
@@ -100,13 +93,26 @@ def classify(mail: KnownMail) -> Classification:
         sure=not conflict,
         evidence=scores.evidence,
         conflict=conflict,
-        questions=questions,
+        questions=asked.kinds,
         language=language_of(scores.words),
-        topics=who_topics(scores.words, rules) if QuestionKind.WHO in questions else (),
-        later=later_kinds(scores.words, rules, manner) if QuestionKind.TOLERANCE in questions else (),
-        unanswered=_for_a_person(manner, questions, scores, rules),
+        topics=who_topics(scores.words, rules) if QuestionKind.WHO in asked.kinds else (),
+        later=later_kinds(asked, rules) if QuestionKind.TOLERANCE in asked.kinds else (),
+        unanswered=_for_a_person(manner, asked, scores, rules),
     )
-    return _answered(found, manner, card, scores.words, rules)
+    return _answered(found, asked, manner, card, scores.words, rules)
+
+
+def _begun(scores: Scores, mail: KnownMail) -> Scores | None:
+    """Of an answer to a letter of ours that is about no case: does it bring what that matter needs? Then it is the
+    application itself, judged with its subject, which says what was asked; else None."""
+    known = scores.known
+    if "is_reply" not in known or "papers" not in known or "sender_has_case" in known:
+        return None
+    if mail.candidates.token_cases or mail.candidates.by_number or not mail.candidates.by_token:
+        return None
+    whole = score(mail, own_words(mail.message, mail.rules))
+    sure = all(intent.sure for intent in _single(whole, mail.rules))
+    return whole if whole.procedures and sure and {"own_papers", "person_named"} & known else None
 
 
 def _elsewhere(scores: Scores) -> Classification:
@@ -120,24 +126,49 @@ def _elsewhere(scores: Scores) -> Classification:
 
 
 def _answered(
-    found: Classification, manner: Manner, card: CardEnd | None, words: OwnWords, rules: RuleSet
+    found: Classification, asked: Questions, manner: Manner, card: CardEnd | None, words: OwnWords, rules: RuleSet
 ) -> Classification:
     """With what the answer to an enquiry has to say of its certainty; any other mail as it is."""
     if found.message_class is not MessageClass.ENQUIRY:
         return found
-    doubt = () if manner.alone else doubted(words, rules, found.questions, manner)
-    return replace(found, doubted=doubt, asked=all_asked(words, rules), card=card)
+    doubt = () if manner.alone else doubted(asked, words, rules, manner)
+    return replace(found, doubted=doubt, asked=all_told_back(asked, words, rules), card=card)
 
 
-def _is_dated(card: CardEnd | None) -> bool:
-    return card is not None and bool(card.renew_from)
+def _of_a_case(kind: MessageClass, mail: KnownMail) -> bool:
+    """Is a question asked within a case that is known here?"""
+    return kind is MessageClass.ENQUIRY and bool(mail.candidates.token_cases or mail.candidates.by_number)
 
 
-def _for_a_person(manner: Manner, questions: Sequence[QuestionKind], scores: Scores, rules: RuleSet) -> tuple[str, ...]:
+def _manner(kind: MessageClass, mail: KnownMail, card: CardEnd | None, scores: Scores) -> Manner:
+    """In what kind of mail its questions stand; what is asked within a known case is asked of that case."""
+    of_a_case = kind is MessageClass.ENQUIRY and bool(mail.candidates.token_cases or mail.candidates.by_number)
+    return Manner(
+        kind in ASKING,
+        of_a_case or kind in _BRINGING,
+        elsewhere=beside_the_card(scores.words, mail.rules),
+        over=_is_over(card),
+        dated=card is not None and bool(card.renew_from),
+    )
+
+
+def _asked(at_first: Questions, kind: MessageClass, manner: Manner, scores: Scores, rules: RuleSet) -> Questions:
+    if manner.alone:
+        return questions_in(scores.words, rules, manner)
+    if kind is MessageClass.ENQUIRY and not at_first.kinds:
+        return Questions(besides=spoken_of(fold(scores.words.both), rules))
+    return at_first
+
+
+def _is_over(card: CardEnd | None) -> bool:
+    return card is not None and card.over
+
+
+def _for_a_person(manner: Manner, asked: Questions, scores: Scores, rules: RuleSet) -> tuple[str, ...]:
     """The words that a letter says back: what is complained of, or asked of a person."""
-    if QuestionKind.COMPLAINT in questions and not manner.with_papers:
-        return unanswered(scores.words, rules, Manner(complains=True))
-    return unanswered(scores.words, rules, manner) if QuestionKind.UNKNOWN in questions else ()
+    if QuestionKind.COMPLAINT in asked.kinds and not manner.with_papers:
+        return complained(scores.words, rules)
+    return told_back(asked, scores.words, rules, manner) if QuestionKind.UNKNOWN in asked.kinds else ()
 
 
 def _listed(kind: MessageClass, scores: Scores, mail: KnownMail) -> tuple[Matter, ...]:
