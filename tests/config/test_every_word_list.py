@@ -49,6 +49,7 @@ PROFILE = Assessment(Verdict.COMPLETE, (CheckedDocument(a_paper("company_profile
 WITH_PROFILE = (replace(ONE[0], company="沈阳浩宇机电有限公司", assessment=PROFILE),)
 CANCELLED = replace(PAIR, procedure=ProcedureKey.CANCEL, variant="")
 EARLY = replace(PAIR, procedure=ProcedureKey.EARLY_ISSUE, variant="")
+LOST = replace(ONE[0], procedure=ProcedureKey.REPLACE, variant="lost")
 LISTED = (("list-id", "<apec.groups.example>"),)
 REPLY = (Address("", "suhe@groups.example"),)
 PRINTED = {  # papers whose words stand beside each other: which lists they are read by
@@ -149,6 +150,7 @@ OTHERS = {
     "bound_for_patterns": lambda rules: repr(
         addressee(letter("咨询", "我们丹东的企业能直接跑沈阳去交吗？", ()), rules)
     ),  # mails of which more than subject, text and files counts, and what no mail shows
+    "card_found_patterns": mail("回复：回执", "出租车司机把卡送回来了，对不起。", cases=(LOST,), in_reply_to=(TOKEN,)),
     "card_kept_patterns": mail("回复：回执", "公司把他返聘了，卡还要用。", cases=(CANCELLED,), in_reply_to=(TOKEN,)),
     "case_number_labels": mail("补照片", "受理编号 2026-0117，补发照片。", "照片.jpg", cases=ONE),
     "i_alone_patterns": mail(

@@ -57,6 +57,7 @@ _MARKED = re.compile(r"[,;\u3002\uff0c\uff1b\u3001]")
 _BLANK = re.compile(r"(?<=[\u3400-\u9fff]) +(?=[\u3400-\u9fff])")
 _SLIPS_SENT = "slips_sent_before_patterns"
 _INVOICE_WISHED = "question_invoice_wished_patterns"
+_OF_OTHERS, _OF_US = "complaint_of_others_patterns", "complaint_of_us_patterns"
 _SPECIAL = "question_special_patterns"
 
 
@@ -120,9 +121,17 @@ def _folded(said: str) -> str:
 
 
 def _without_asking(text: str, rules: RuleSet, manner: Manner) -> tuple[QuestionKind, ...]:
-    found = (_Q.COMPLAINT,) if hit(patterns_of(_Q.COMPLAINT), text, rules.vocabulary) else ()
+    found = (_Q.COMPLAINT,) if _complains(text, rules.vocabulary) else ()
     wished = not manner.besides and hit(_INVOICE_WISHED, text, rules.vocabulary)
     return (*found, _Q.INVOICE) if wished else found
+
+
+def _complains(text: str, vocabulary: Vocabulary) -> bool:
+    """Of this office: whoever is dissatisfied with a bank, the police or his own boss complains of nobody here."""
+    if not hit(patterns_of(_Q.COMPLAINT), text, vocabulary):
+        return False
+    said = [one for one in sentences_of(text) if hit(patterns_of(_Q.COMPLAINT), one, vocabulary)]
+    return not said or any(hit(_OF_US, one, vocabulary) or not hit(_OF_OTHERS, one, vocabulary) for one in said)
 
 
 def _one_by_one(

@@ -151,6 +151,9 @@ def _stops_cancelling(words: OwnWords, people: People, candidates: Candidates, r
     if any(cancel.variant(case.variant or None) == alone for case in asked):
         kept = bool(near) and any_of(of("card_kept_patterns")).search(said) is not None
         return stops or (kept and not people.documents)
+    if any(rules.procedure(case.procedure).variant(case.variant or None).companion is cancel.key for case in near):
+        found = any_of(of("card_found_patterns")).search(said) is not None  # the card that was to be replaced
+        return (stops or found) and not people.documents
     return stops and not people.documents and any_of(of("cancel_asked_before_patterns")).search(said) is not None
 
 

@@ -27,6 +27,7 @@ from mailintake.stages.screen.ours import (
 from mailintake.stages.screen.shapes import CERTAIN, STRONG, answers_our_letter, header_signs, robot_sender, shapes
 from mailintake.stages.words.fold import fold
 from mailintake.stages.words.matching import find
+from mailintake.stages.words.speech import any_of
 
 _ENOUGH = 3.0
 _SHOWN = 80  # characters of what reads like an advert
@@ -35,6 +36,10 @@ _MORE = 2.0  # what an answer to our letter, or a machine's name, adds to words
 _WEAK = (MessageClass.SPAM, MessageClass.FINANCE, MessageClass.PROVIDER_NOTICE)
 _MACHINES = (MessageClass.AUTO_REPLY, MessageClass.BOUNCE, MessageClass.READ_RECEIPT)
 NOT_OURS = "not_ours"
+_MILD = frozenset(
+    {"spam.event", "spam.call", "spam.advert", "spam.offer", "spam.pitch_service", "alike"}
+)  # words of an invitation, too
+_NOTICE = ("notice_wanted_patterns", "notice_addressed_patterns", "notice_sells_patterns")
 
 
 def screen(mail: KnownMail) -> Screening:
@@ -62,7 +67,9 @@ def screen(mail: KnownMail) -> Screening:
     shown = (*evidence, *(h for h in headers if h not in kept))
     kind, total = max(totals.items(), key=lambda item: item[1], default=(MessageClass.UNKNOWN, 0.0))
     by_words = kind is MessageClass.SPAM and _spoken(words, kind) == total
-    mistaken = _asks_for_invoice(message, kind, evidence, rules) or (by_words and speaks_for_himself(message, rules))
+    mistaken = _asks_for_invoice(message, kind, evidence, rules) or (
+        by_words and (speaks_for_himself(message, rules) or _is_notice(message, words, rules))
+    )
     if total >= _needed(kind, documents=documents) and not mistaken:
         return Screening(kind, True, shown)
     suspect = _spoken(words, MessageClass.SPAM) >= _DOUBTFUL
@@ -76,6 +83,16 @@ def _is_advert(mail: KnownMail) -> bool:
     if known.by_sender or answers_our_letter(mail.message, known, mail.rules):
         return False
     return not tells_facts(mail.people) and reads_like_an_advert(mail.message, mail.rules)
+
+
+def _is_notice(message: InboundMessage, words: tuple[Evidence, ...], rules: RuleSet) -> bool:
+    """Does another office want a name, an answer or a report by a day, and sell nothing? A person has to see it; what
+    lures, or changes an account, is no such notice."""
+    if any(sign.rule.partition(":")[2] not in _MILD for sign in words if _class_of(sign) is MessageClass.SPAM):
+        return False
+    said = fold(f"{message.subject}\n{message.new_text[:4000]}")
+    wanted, addressed, sold = (any_of(rules.vocabulary.words(name)).search(said) for name in _NOTICE)
+    return bool(wanted and addressed) and not sold
 
 
 def _asks_for_invoice(
