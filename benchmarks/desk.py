@@ -131,7 +131,7 @@ def serve(folder: Path, users: int) -> None:
     """The desk over that folder, on a free port: prints the port and a link for each user, and goes on until killed."""
     settings = configured(LetterPolicy(), data_folder=folder)
     store = open_store(f"sqlite:///{folder}/mailintake.db", folder / "originals")
-    shells = Shells(store, pool(), {}, None, renderer(), settings, Clock(NOW), folder)  # type: ignore[arg-type]
+    shells = Shells(store, pool(), {}, None, renderer, settings, Clock(NOW), folder)  # type: ignore[arg-type]
     desk = desk_over(shells)
     desk = replace(desk, link_tries=Limit(users * 2, 60.0, time.monotonic))  # all from one address here
     with listening("127.0.0.1", 0) as sock:

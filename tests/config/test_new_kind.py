@@ -7,6 +7,7 @@ from datetime import datetime
 from email import message_from_bytes
 from email.message import EmailMessage
 from email.policy import SMTP
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -62,7 +63,7 @@ def test_the_new_paper_is_known_read_and_checked(
     configuration = load(folder / "config", {})
     settings = replace(configuration.settings, ocr=False)
     with scenario_shells(replace(configuration, settings=settings), tmp_path, Clock(NOW)) as made:
-        shells = replace(made, renderer=Renderer(folder / "templates", *resource_folders("templates")))
+        shells = replace(made, rendering=cache(lambda: Renderer(folder / "templates", *resource_folders("templates"))))
         done = deliver(shells, application(date))
         row = as_json("1", done, done.decision.cases if done.decision else (), [])
         body = message_from_bytes(done.letters[0].letter.raw, policy=SMTP).get_body(("plain",))

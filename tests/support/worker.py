@@ -154,7 +154,7 @@ def office(
     clock, sender = Clock(now), mailer or ScriptedMailer()
     watched = watch or Watch("main", ("INBOX",), None, everything=True)
     store = open_store(configuration.settings.database or database_at(folder), folder / "originals")
-    shells = Shells(store, readers or NoReaders(), boxes, sender, renderer(), configuration, clock, spool)
+    shells = Shells(store, readers or NoReaders(), boxes, sender, renderer, configuration, clock, spool)
     watches = tuple(replace(watched, mailbox=name) for name in boxes)
     worker = Worker(shells, watches, None, publish, lambda: 1.0)
     try:

@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from datetime import timedelta
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -232,7 +233,7 @@ def test_a_template_that_is_broken_leaves_the_mail_whole_and_waiting(tmp_path: P
     (broken / "body.txt").write_text("{{ nothing.of.the.kind }}")
     with office(tmp_path / "office", readers=readers) as at:
         whole = at.shells.renderer
-        at.worker.shells = replace(at.shells, renderer=Renderer(tmp_path / "templates", *whole.folders))
+        at.worker.shells = replace(at.shells, rendering=cache(lambda: Renderer(tmp_path / "templates", *whole.folders)))
         at.deliver(mail())
         at.run()
         (row,) = at.shells.store.messages()

@@ -8,16 +8,16 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import replace
 from datetime import UTC, date, datetime
+from functools import cache, cached_property
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from mailintake.app.absent import AbsentMailbox, AbsentMailer
 from mailintake.app.active import ActiveRules
 from mailintake.config import Configuration, password_of, resource_folders
-from mailintake.config.known_code import KnownCode
 from mailintake.config.known_indexes import KnownIndexes
 from mailintake.config.settings import FirstStart, MailboxKind, MailboxSettings, Settings, Tls
 from mailintake.errors import ConfigError
-from mailintake.letters.render import Renderer
 from mailintake.mailbox.folder import FolderMailbox
 from mailintake.mailbox.port import Mailbox
 from mailintake.mailer.port import Mailer
@@ -28,6 +28,12 @@ from mailintake.store.open import open_store
 from mailintake.store.originals import open_files
 from mailintake.worker.intake.polling import Watch
 from mailintake.worker.shells import Shells
+
+if TYPE_CHECKING:
+    from jinja2.bccache import BytecodeCache
+
+    from mailintake.config.known_code import KnownCode
+    from mailintake.letters.render import Renderer
 
 Clock = Callable[[], datetime]
 SPOOL = "spool"
@@ -64,17 +70,17 @@ def shells_for(
     }
     sender = mailer or (make_mailer(configuration) if with_mailboxes else AbsentMailer())
     keep_in(KnownIndexes())
-    compiled = KnownCode()
-    renderer = Renderer(*resource_folders("templates", configuration.rules_folder), compiled=compiled)
+    code = _KnownCode()
+    rendering = _rendering(configuration, code)
     try:
-        yield Shells(store, readers, mailboxes, sender, renderer, configuration, clock, spool, dry_run)
+        yield Shells(store, readers, mailboxes, sender, rendering, configuration, clock, spool, dry_run)
     finally:
         for mailbox in mailboxes.values():
             mailbox.close()
         sender.close()
         readers.close()
         store.close()
-        compiled.keep()
+        code.keep()
         if spool.name != SPOOL:
             shutil.rmtree(spool, ignore_errors=True)
 
@@ -83,9 +89,41 @@ def with_rules(shells: Shells, configuration: Configuration) -> Shells:
     """The same shells with other rules: checks, words, templates. Mailboxes, database and mail server stay."""
     if isinstance(shells.readers, ReaderPool):
         shells.readers.use_words(configuration.rules.vocabulary)
-    compiled = shells.renderer.environment.bytecode_cache
-    renderer = Renderer(*resource_folders("templates", configuration.rules_folder), compiled=compiled)
-    return replace(shells, configuration=configuration, renderer=renderer)
+    rendering = _rendering(configuration, lambda: shells.renderer.environment.bytecode_cache)
+    return replace(shells, configuration=configuration, rendering=rendering)
+
+
+class _KnownCode:
+    """Compiled templates, looked up for the first letter: many a pass writes none, and loads no engine."""
+
+    @cached_property
+    def _known(self) -> "KnownCode":
+        from mailintake.config.known_code import KnownCode
+
+        return KnownCode()
+
+    def __call__(self) -> "BytecodeCache":
+        """The place."""
+        return self._known
+
+    def keep(self) -> None:
+        """Write down what is new in it."""
+        if "_known" in vars(self):
+            self._known.keep()
+
+
+def _rendering(
+    configuration: Configuration, compiled: "Callable[[], BytecodeCache | None]"
+) -> "Callable[[], Renderer]":
+    """The renderer of these rules, made when it is asked for first."""
+
+    @cache
+    def made() -> "Renderer":
+        from mailintake.letters.render import Renderer
+
+        return Renderer(*resource_folders("templates", configuration.rules_folder), compiled=compiled())
+
+    return made
 
 
 def renewal(active: ActiveRules) -> Callable[[Shells], Shells | None]:

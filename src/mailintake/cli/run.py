@@ -17,6 +17,7 @@ from mailintake.errors import MailintakeError, ReaderFailed, UsageError
 
 if TYPE_CHECKING:
     from mailintake.config import Configuration
+    from mailintake.model.digest import Digest
     from mailintake.readers.port import Readers
     from mailintake.worker.intake.process import Processed
     from mailintake.worker.passes import Report, Worker
@@ -71,7 +72,6 @@ def _dry(configuration: "Configuration", since: date | None, json: bool) -> int:
 def _real(configuration: "Configuration", *, once: bool, json: bool) -> int:
     from mailintake.app.active import ActiveRules, first_set
     from mailintake.app.build import renewal, shells_for, system_clock, watches_of
-    from mailintake.app.pages import write_pages
     from mailintake.app.systemd import READY, STOPPING, notify
     from mailintake.store.lock import instance_lock
     from mailintake.worker.passes import Worker
@@ -90,7 +90,7 @@ def _real(configuration: "Configuration", *, once: bool, json: bool) -> int:
             shells,
             watches_of(settings),
             progress=lambda _done, _count: life.alive(),
-            publish=lambda made: write_pages(made, worker.shells.renderer, settings.digest_folder),
+            publish=lambda made: _publish(made, worker.shells),
         )
         worker.renew = renewal(ActiveRules(configuration))
         stack.callback(worker.retire)
@@ -108,6 +108,13 @@ def _real(configuration: "Configuration", *, once: bool, json: bool) -> int:
         notify(STOPPING)
         hint(say("run.stopped"))
     return 0
+
+
+def _publish(made: "Digest", shells: "Shells") -> None:
+    """The digest's page and workbook; what writes them is loaded on the morning it is made."""
+    from mailintake.app.pages import write_pages
+
+    write_pages(made, shells.renderer, shells.configuration.settings.digest_folder)
 
 
 @dataclass

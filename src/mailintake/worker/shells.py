@@ -4,9 +4,9 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from mailintake.config import Configuration
-from mailintake.letters.render import Renderer
 from mailintake.mailbox.port import Mailbox
 from mailintake.mailer.port import Mailer
 from mailintake.model.case import Event
@@ -17,24 +17,33 @@ from mailintake.readers.port import Readers
 from mailintake.store.port import Store, Unit
 from mailintake.worker.story import tell_event
 
+if TYPE_CHECKING:
+    from mailintake.letters.render import Renderer
+
 MACHINE = "machine"
 
 
 @dataclass(frozen=True)
 class Shells:
     """`clock` gives aware datetimes; `spool` is a folder on the same file system as the originals. `mailbox` says whose
-    rules are in force (worker.offices); empty: the general ones."""
+    rules are in force (worker.offices); empty: the general ones. `rendering` gives the same renderer each time; most
+    passes write nothing, and never load what it needs."""
 
     store: Store
     readers: Readers
     mailboxes: Mapping[str, Mailbox]
     mailer: Mailer
-    renderer: Renderer
+    rendering: "Callable[[], Renderer]"
     configuration: Configuration
     clock: Callable[[], datetime]
     spool: Path
     dry_run: bool = False
     mailbox: str = ""
+
+    @property
+    def renderer(self) -> "Renderer":
+        """What writes letters, pages and lists."""
+        return self.rendering()
 
     @property
     def rules(self) -> RuleSet:
