@@ -1,7 +1,7 @@
 """The two decorators for values: frozen, slotted, and, for what YAML describes, closed to unknown keys."""
 
 from collections.abc import Callable
-from dataclasses import FrozenInstanceError, dataclass, fields
+from dataclasses import MISSING, FrozenInstanceError, dataclass, fields
 from operator import attrgetter
 from reprlib import recursive_repr
 from typing import Any, NoReturn, TypeVar, dataclass_transform
@@ -26,7 +26,8 @@ def config_value(cls: type[T]) -> type[T]:
 def _record(cls: type[T]) -> type[T]:
     """Without what the library would have Python compile for each class: there are three hundred, every command pays
     for them, and makes values of a few. What is the same for all is written once below; how one is made is compiled
-    with the first of them. Nor is a docstring worded from the signature."""
+    with the first of them. A field is a field: none is given by name only, or filled afterwards. Nor does the library
+    word a docstring from the signature."""
     cls.__doc__ = cls.__doc__ or cls.__name__
     said = vars(cls)
     for name, shared in _SHARED.items():
@@ -36,7 +37,7 @@ def _record(cls: type[T]) -> type[T]:
 
 
 def _made_first(self: Any, *given: Any, **named: Any) -> None:
-    """The first value of a class: from now on it has the library's own function for frozen records."""
+    """The first value of a class: from now on it has a function of its own."""
     home = next((cls for cls in type(self).__mro__ if vars(cls).get("__init__") is _made_first), None)
     if home is not None:  # else another thread was quicker
         home.__init__ = _init_of(home)  # type: ignore[misc]
@@ -44,14 +45,28 @@ def _made_first(self: Any, *given: Any, **named: Any) -> None:
 
 
 def _init_of(home: type[Any]) -> Any:
-    told = fields(home)
-    namespace: dict[str, Any] = {"__annotations__": {one.name: one.type for one in told}, "__doc__": "-"}
-    namespace |= {one.name: one for one in told}
-    if hasattr(home, "__post_init__"):
-        namespace["__post_init__"] = None  # only that there is one is looked at
-    twin: Any = dataclass(frozen=True, repr=False, eq=False)(type(home.__name__, (), namespace))
-    made = twin.__init__
+    """As the library words it for a frozen record; each slot is filled by its own descriptor, which need not look for
+    the slot as `object.__setattr__` does."""
+    scope: dict[str, Any] = {"_absent": MISSING}
+    taken, filled = ["self"], []
+    for one in fields(home):
+        scope[f"_fill_{one.name}"] = getattr(home, one.name).__set__
+        told = one.name
+        if one.default_factory is not MISSING:
+            scope[f"_make_{one.name}"] = one.default_factory
+            told = f"_make_{one.name}() if {one.name} is _absent else {one.name}"
+            taken.append(f"{one.name}=_absent")
+        elif one.default is not MISSING:
+            scope[f"_default_{one.name}"] = one.default
+            taken.append(f"{one.name}=_default_{one.name}")
+        else:
+            taken.append(one.name)
+        filled.append(f" _fill_{one.name}(self, {told})\n")
+    source = f"def __init__({', '.join(taken)}):\n{''.join(filled) or ' pass'}"
+    exec(source, scope)  # noqa: S102 - names of our own fields, as the library does it
+    made = scope["__init__"]
     made.__qualname__ = f"{home.__qualname__}.__init__"  # an error names it
+    made.__module__ = home.__module__
     return made
 
 
