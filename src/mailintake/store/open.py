@@ -4,14 +4,16 @@ import sqlite3
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from datetime import datetime
+from functools import cache
 from pathlib import Path
 
-from sqlalchemy import ColumnElement, Engine, select, text, update
+from sqlalchemy import Connection, Engine, bindparam, select, text, update
 
 from mailintake.errors import StoreBusy, UsageError
 from mailintake.store.engine import LOCK_SPACE, UNIT_LOCK, make_engine, parse_url
 from mailintake.store.files import LocalFiles
 from mailintake.store.port import FileStore, MessageRow
+from mailintake.store.quick import Quick
 from mailintake.store.reads_acts import ActReads
 from mailintake.store.reads_cases import CaseReads
 from mailintake.store.reads_desk import DeskReads
@@ -21,7 +23,7 @@ from mailintake.store.reads_log import LogReads
 from mailintake.store.reads_mailboxes import MailboxReads
 from mailintake.store.schema import ensure_schema
 from mailintake.store.tables import MESSAGES
-from mailintake.store.turns import Turns
+from mailintake.store.turns import LIVING, Turns
 from mailintake.store.unit import SqlUnit
 from mailintake.store.verify import faults
 
@@ -72,16 +74,11 @@ class SqlStore(CaseReads, ActReads, LetterReads, MailboxReads, LogReads, DeskRea
         SQLite that is any other store object: only one instance works there. Threads of one process share one store.
         """
         with self._writer.begin() as connection:
-            for condition in self._waiting(now):
-                oldest = select(MESSAGES.c.id).where(condition).order_by(MESSAGES.c.id).limit(1)
-                number = connection.execute(oldest.with_for_update(skip_locked=True)).scalar()
-                if number is not None:
-                    claim = {"status": "processing", "claimed_by": self._name}
-                    connection.execute(update(MESSAGES).where(MESSAGES.c.id == number).values(claim))
-                    break
-            else:
+            oldest = self._oldest(connection, now)
+            if oldest is None:
                 return None
-        return self.message(str(number))
+            _CLAIM.run(connection, number=oldest, me=self._name)
+        return self.message(str(oldest))
 
     def give_back(self, number: int) -> None:
         """What a claim changed, and nothing else; it needs no unit, which may be what could not be had."""
@@ -92,13 +89,17 @@ class SqlStore(CaseReads, ActReads, LetterReads, MailboxReads, LogReads, DeskRea
 
     def mail_waits(self, now: datetime) -> bool:
         """Would `claim_next` give one?"""
-        return any(self._row(select(MESSAGES.c.id).where(waiting).limit(1)) for waiting in self._waiting(now))
+        with self._reading() as connection:
+            return self._oldest(connection, now, claims=False) is not None
 
-    def _waiting(self, now: datetime) -> tuple[ColumnElement[bool], ColumnElement[bool]]:
-        others = MESSAGES.c.claimed_by != self._name
-        gone = others & MESSAGES.c.claimed_by.not_in(self._living()) if self._is_postgres else others
-        due = MESSAGES.c.next_try_at.is_(None) | (MESSAGES.c.next_try_at <= now)
-        return (MESSAGES.c.status == "processing") & gone, (MESSAGES.c.status == "received") & due
+    def _oldest(self, connection: Connection, now: datetime, *, claims: bool = True) -> int | None:
+        if self._is_postgres:
+            self._alive()  # our own name is to be among the living
+        for waiting in _waiting(postgres=self._is_postgres, claims=claims):
+            found = waiting.row(connection, me=self._name, now=now)
+            if found is not None:
+                return int(found["id"])
+        return None
 
     def verify(self) -> tuple[str, ...]:
         """Every broken invariant, one line each."""
@@ -134,3 +135,23 @@ class SqlStore(CaseReads, ActReads, LetterReads, MailboxReads, LogReads, DeskRea
         """Give the turns and the connections back."""
         self.drop_turns()
         self._engine.dispose()
+
+
+_CLAIM = Quick(
+    update(MESSAGES).where(MESSAGES.c.id == bindparam("number")).values(status="processing", claimed_by=bindparam("me"))
+)
+
+
+@cache
+def _waiting(*, postgres: bool, claims: bool) -> tuple[Quick, Quick]:
+    """The oldest mail that a worker who is gone had in hand, and the oldest that is due."""
+    gone = MESSAGES.c.claimed_by != bindparam("me")
+    if postgres:
+        gone &= MESSAGES.c.claimed_by.not_in(LIVING)
+    due = MESSAGES.c.next_try_at.is_(None) | (MESSAGES.c.next_try_at <= bindparam("now"))
+    asked = (
+        select(MESSAGES.c.id).where(waiting).order_by(MESSAGES.c.id).limit(1)
+        for waiting in ((MESSAGES.c.status == "processing") & gone, (MESSAGES.c.status == "received") & due)
+    )
+    left, fresh = (Quick(one.with_for_update(skip_locked=True) if claims else one) for one in asked)
+    return left, fresh

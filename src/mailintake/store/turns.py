@@ -11,7 +11,7 @@ import secrets
 from contextlib import suppress
 from threading import RLock
 
-from sqlalchemy import Connection, Engine, Select, cast, column, func, literal, select, table, text
+from sqlalchemy import Connection, Engine, cast, column, func, literal, select, table, text
 from sqlalchemy.types import String
 
 from mailintake.errors import MailintakeError
@@ -33,6 +33,7 @@ _WORKERS = (
     & (_LOCKS.c.objsubid == 2)
     & (_LOCKS.c.database == _HERE)
 )
+LIVING = select(cast(_LOCKS.c.objid, String)).where(_WORKERS)  # names of the workers that the server hears of
 
 
 class Turns(Reads):
@@ -92,8 +93,3 @@ class Turns(Reads):
         others = select(func.count()).select_from(_LOCKS).where(_WORKERS, _LOCKS.c.objid != self._number)
         with self._reading() as connection:
             return int(connection.execute(others).scalar_one())
-
-    def _living(self) -> Select[str]:
-        """Names of the workers that the server hears of, our own among them."""
-        self._alive()
-        return select(cast(_LOCKS.c.objid, String)).where(_WORKERS)
