@@ -1,13 +1,15 @@
 """What is made from a case when it is written, and made anew after every migration: columns, lookups, search terms."""
 
+from functools import cache
 from typing import Any
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, Table, bindparam, select
 
 from mailintake.model.case import OPEN, Case
 from mailintake.model.codec import decode, encode
 from mailintake.stages.summary import summary_of
 from mailintake.store.part import add_rows, forget_rows, put_row
+from mailintake.store.quick import Quick
 from mailintake.store.tables import CASES, CLOCK, IDENTIFIERS, PARTICIPANTS, TERMS
 from mailintake.store.terms import terms_of
 from mailintake.store.types import NEVER_LOOKED, JsonText, dumps, key_of, key_text
@@ -73,9 +75,9 @@ def write_lookups(connection: Connection, case: Case, *, opened: bool = False, a
     `opened`: nothing can stand there yet; `alike`: what stands there is right."""
     wanted = {} if alike else lookups_of(case)
     for table in () if alike else (PARTICIPANTS, IDENTIFIERS, TERMS):
-        names = [column.name for column in table.columns if column.name != "case_number"]
-        asked = select(*(table.c[name] for name in names)).where(table.c.case_number == case.number)
-        there: set[tuple[str, ...]] = set() if opened else {tuple(row) for row in connection.execute(asked)}
+        names, asked = _lookup(table)
+        found = () if opened else asked.rows(connection, number=case.number)
+        there: set[tuple[str, ...]] = {tuple(row.values()) for row in found}
         gone = [dict(zip(names, row, strict=True)) for row in sorted(there - wanted[table.name])]
         new = [dict(zip(names, row, strict=True)) for row in sorted(wanted[table.name] - there)]
         forget_rows(connection, table, [{"case_number": case.number, **row} for row in gone])
@@ -89,11 +91,17 @@ def write_lookups(connection: Connection, case: Case, *, opened: bool = False, a
 def forget_lookups(connection: Connection, number: str) -> None:
     """Nothing is found by a case that is gone."""
     for table in (PARTICIPANTS, IDENTIFIERS, TERMS):
-        names = [column.name for column in table.columns if column.name != "case_number"]
-        asked = select(*(table.c[name] for name in names)).where(table.c.case_number == number)
-        gone = [dict(zip(names, row, strict=True)) for row in connection.execute(asked)]
+        gone = _lookup(table)[1].rows(connection, number=number)
         forget_rows(connection, table, [{"case_number": number, **row} for row in gone])
     forget_rows(connection, CLOCK, [{"case_number": number}])
+
+
+@cache
+def _lookup(table: Table) -> tuple[tuple[str, ...], Quick]:
+    """Its columns besides the case, and what asks for those of one."""
+    names = tuple(column.name for column in table.columns if column.name != "case_number")
+    of_case = table.c.case_number == bindparam("number")
+    return names, Quick(select(*(table.c[name] for name in names)).where(of_case))
 
 
 def make_anew(connection: Connection) -> None:

@@ -34,7 +34,9 @@ def seal_touched(connection: Connection) -> None:
     known: dict[Table, dict[tuple[Any, ...], dict[str, Any]]] = connection.info.get(KNOWN, {})
     seals, broken = [], []
     for table in SEALED:
-        names, found = table.primary_key.columns.keys(), known.get(table, {})
+        if table not in touched and table not in known:
+            continue
+        names, found = _names(table)[0], known.get(table, {})
         unread = sorted(touched.get(table, set()) - found.keys())
         rows = {tuple(row[name] for name in names): row for row in _rows_of(connection, table, unread)}
         seals += [_seal(table, row) for row in found.values()]
