@@ -82,7 +82,6 @@ _GIVES_WAY = {
     _Q.FORM: frozenset({_Q.TEMPLATES, _Q.TOLERANCE}),
     _Q.EARLY: frozenset({_Q.ADD_ECONOMIES, _Q.FEE, _Q.HOW_LONG}),
     _Q.ADD_ECONOMIES: frozenset({_Q.HOW_LONG}),
-    _Q.DAMAGED: frozenset({_Q.FEE, _Q.HOW_LONG}),
     _Q.LEFT: frozenset({_Q.FEE, _Q.HOW_LONG}),
     _Q.MEANWHILE: frozenset({_Q.LOST, _Q.DAMAGED, _Q.NEW_PASSPORT, _Q.ADD_ECONOMIES, _Q.LEFT}),
     _Q.AGAIN: frozenset({_Q.LOST, _Q.DAMAGED, _Q.LEFT}),
