@@ -11,8 +11,6 @@ from mailintake.model.value import value
 PASTED = re.compile(r"image(\d+)\.\w{2,5}")  # as readers call a picture inside a file that has no name of its own
 
 UNCONFIRMED = "owner.unconfirmed"  # a reason of a paper that came from an address nobody knows for its case
-
-
 STRAY = "owner.stray"  # a page of somebody who does not apply, in place of the applicant's own
 
 
@@ -48,6 +46,11 @@ class Document:
     def is_unconfirmed(self) -> bool:
         """Did somebody send it who may not speak for the case?"""
         return any(reason.rule == UNCONFIRMED for reason in self.reasons)
+
+    @property
+    def is_stray(self) -> bool:
+        """Is it somebody's who does not apply, in place of the applicant's own?"""
+        return any(reason.rule == STRAY for reason in self.reasons)
 
 
 class Outcome(StrEnum):

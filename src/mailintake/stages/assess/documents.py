@@ -8,7 +8,7 @@ from mailintake.checks import parameters, registry
 from mailintake.checks.subject import Subject
 from mailintake.model.assessment import CheckedDocument, Finding, NotChecked
 from mailintake.model.case import Applicant, Case
-from mailintake.model.document import STRAY, Document, Outcome
+from mailintake.model.document import Document, Outcome
 from mailintake.model.facts import Reading, announced
 from mailintake.model.procedure import CheckSpec, DocumentKind, Scope, Severity
 from mailintake.model.rules import RuleSet
@@ -68,10 +68,10 @@ def _checked(
     if document.facts is None:
         return CheckedDocument(document, Outcome.NOT_CHECKED, not_checked=("facts: unreadable",))
     told = listed(kind.key, variant_of(case, rules))
-    if _is_stray(document):
+    if document.is_stray:
         found = Finding(f"{kind.subject}.mismatch", {"of_another": True}, severity=Severity.CORRECT, check="assign")
         return CheckedDocument(document, Outcome.NOT_OK, (found,))
-    others = tuple(one for one in current if one is not document and not _is_stray(one))
+    others = tuple(one for one in current if one is not document and not one.is_stray)
     judged = _judged(_subject(document, kind, case, others, rules, today), told=told)
     if document.is_unconfirmed and judged.outcome is Outcome.OK:
         return replace(judged, outcome=Outcome.NOT_CHECKED, not_checked=(*judged.not_checked, _STRANGER))
@@ -79,10 +79,6 @@ def _checked(
     if asked or judged.outcome is not Outcome.OK:
         return judged
     return replace(judged, outcome=Outcome.NOT_CHECKED, not_checked=(*judged.not_checked, "kind: not asked for"))
-
-
-def _is_stray(document: Document) -> bool:
-    return any(reason.rule == STRAY for reason in document.reasons)
 
 
 def _problem(problem: str, document: Document, kind: DocumentKind | None) -> Finding:

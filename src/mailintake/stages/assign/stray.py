@@ -28,9 +28,10 @@ def without_strays(names: Names, files: Sequence[FileKind], said: str, mail: Rea
     pages = passport_pages(mail.rules) - passport_pages(mail.rules, PassportRole.OLD)
     papers = identity_papers(mail.rules) | pages
     every = [mail.reading(file.attachment) for file in files if file.kind in papers]
-    shown = [mail.reading(file.attachment) for file in files if file.kind in pages]
+    of_page = {file.attachment.sha256: mail.reading(file.attachment) for file in files if file.kind in pages}
+    shown, written = list(of_page.values()), simplify(said)
     strays = [
-        p for p in names.people if _is_page_only(p, said) and _papers_of(p, every) == 1 and _papers_of(p, shown) == 1
+        p for p in names.people if _is_page_only(p, written) and _papers_of(p, every) == 1 and _papers_of(p, shown) == 1
     ]
     others = tuple(p for p in names.people if p not in strays)
     spoken = bool(others) and all({g.source for g in p.grounds} & _OF_WORDS for p in others)
@@ -38,16 +39,12 @@ def without_strays(names: Names, files: Sequence[FileKind], said: str, mail: Rea
     counted = max(group_size(said, mail.rules), people_counted(said, mail.rules))
     if not (strays and spoken and len(strays) <= len(lacking) and counted <= len(others)):
         return names
-    pages_of = frozenset(
-        file.attachment.sha256
-        for file in files
-        if file.kind in pages and any(_papers_of(p, [mail.reading(file.attachment)]) for p in strays)
-    )
-    return replace(names, people=others, others=(*names.others, *strays), strange=pages_of)
+    strange = frozenset(key for key, page in of_page.items() if any(_papers_of(p, [page]) for p in strays))
+    return replace(names, people=others, others=(*names.others, *strays), strange=strange)
 
 
-def _is_page_only(person: Person, said: str) -> bool:
-    return {g.source for g in person.grounds} <= _OF_PAGES and person.name not in simplify(said)
+def _is_page_only(person: Person, written: str) -> bool:
+    return {g.source for g in person.grounds} <= _OF_PAGES and person.name not in written
 
 
 def _papers_of(person: Person, readings: Sequence[Reading]) -> int:

@@ -1,7 +1,7 @@
 """What a mail asks, question by question: one list from which the answer, the words told back, and the digest follow.
 
 Theory. Every sentence that asks has exactly one fate: the guide answers it (its kinds), the guide's clause is only
-likely to (`likely`), or a person does (UNKNOWN and the other kinds of `BY_STAFF`). Whoever reads the letter must find
+likely to (`doubted`), or a person does (UNKNOWN and the other kinds of `BY_STAFF`). Whoever reads the letter must find
 his question in one of the three; so what is told back as unanswered is what this list leaves to a person, and nothing
 that it answers.
 """
@@ -20,8 +20,10 @@ from mailintake.stages.classify.meant import meant_to_ask
 from mailintake.stages.classify.question_kinds import (
     BARE,
     HAPPENS,
+    MAX_TEXT,
     OF_A_VALID_CARD,
     ONLY_ASKED,
+    OPEN,
     SAID_WITH,
     SHORT,
     VAGUE,
@@ -37,13 +39,12 @@ from mailintake.stages.classify.question_kinds import (
     spoken_of,
     with_story,
 )
-from mailintake.stages.classify.quoting import asking_part, asks
+from mailintake.stages.classify.quoting import asking_part
 from mailintake.stages.words.fold import fold
 from mailintake.stages.words.kind_names import kinds_named_in
 from mailintake.stages.words.own_words import OwnWords
-from mailintake.stages.words.speech import asking_sentences, sentences_of
+from mailintake.stages.words.speech import asking_sentences, asks, sentences_of
 
-MAX_TEXT = 8000  # characters of a mail that are read for questions
 _LIKELY = 0.5  # share of the votes for what nothing else is known of, or papers and places only
 _ALSO = 0.25  # and for a second beside it
 _CERTAIN = 0.7  # for what is added to what is known
@@ -52,7 +53,6 @@ _UNHEARD = 0.02  # below: nobody who asked like this asked about it
 _HARDLY = 0.1  # below: questions like this one are about something else
 _Q = QuestionKind
 _WHOM = frozenset({_Q.WHERE, _Q.CONTACT})
-_OPEN = frozenset({_Q.PAPERS, _Q.WHERE, _Q.WHO, _Q.UNKNOWN})
 _MARKED = re.compile(r"[,;\u3002\uff0c\uff1b\u3001]")
 _BLANK = re.compile(r"(?<=[\u3400-\u9fff]) +(?=[\u3400-\u9fff])")
 _SLIPS_SENT = "slips_sent_before_patterns"
@@ -138,7 +138,7 @@ def _one_by_one(
     asking: Sequence[str], text: str, vocabulary: Vocabulary, manner: Manner, known: set[QuestionKind]
 ) -> tuple[Asked, ...]:
     """Each by its own words; then by the story that it follows; a vague one by the sentence before it."""
-    before = dict(zip(all_ := sentences_of(text), ("", *all_), strict=False))
+    before = _before_each(text)
     found: list[Asked] = []
     for sentence in dict.fromkeys(asking):
         kinds = asked_in(sentence, vocabulary, manner)
@@ -152,6 +152,11 @@ def _one_by_one(
         if kinds or len(sentence) > BARE:
             found.append(Asked(sentence, kinds or (_Q.UNKNOWN,)))
     return tuple(found)
+
+
+def _before_each(text: str) -> dict[str, str]:
+    """The sentence in front of each; empty in front of the first."""
+    return dict(zip(all_ := sentences_of(text), ("", *all_), strict=False))
 
 
 def _in_its_story(
@@ -227,7 +232,7 @@ def _by_examples(
     if len(known) > max(_MANY, asking) and any(likely.get(kind, 0.0) >= _HARDLY for kind in known):
         kinds = tuple(k for k in kinds if k in BY_STAFF or likely.get(k, 0.0) >= _UNHEARD)
     said = {*kinds, *BY_STAFF, *(other for kind in known for other in SAID_WITH.get(kind, ()))}
-    enough = _LIKELY if set(known) <= _OPEN else _CERTAIN
+    enough = _LIKELY if set(known) <= OPEN else _CERTAIN
     return (*(kind for kind, share in likely.items() if share >= enough and kind not in said), *kinds)
 
 
@@ -246,8 +251,7 @@ def all_told_back(found: Questions, words: OwnWords, rules: RuleSet) -> tuple[st
 
 def doubted(found: Questions, words: OwnWords, rules: RuleSet, manner: Manner = ONLY_ASKED) -> tuple[str, ...]:
     """The words of those whose answer is likely, not certain; not of those that a person is told to answer anyway."""
-    text = _read(words)
-    before = dict(zip(all_ := sentences_of(text), ("", *all_), strict=False))
+    before = _before_each(_read(words))
     said: dict[str, None] = {}
     for one in _in_the_text(found, words, manner):
         if set(one.kinds) & BY_STAFF or one.kinds == (_Q.WHO,):  # who may apply, staff say anyway
@@ -275,7 +279,7 @@ def _for_a_person(one: Asked, vocabulary: Vocabulary) -> str:
     if _Q.UNKNOWN not in one.kinds:
         return ""
     clause = beyond_clause(one.sentence, vocabulary)
-    return asking_part(clause if not clause or asks(clause, vocabulary) else one.sentence, vocabulary)
+    return asking_part(clause if not clause or asks(clause, vocabulary, besides=True) else one.sentence, vocabulary)
 
 
 def _leaves_doubt(one: Asked, before: str, vocabulary: Vocabulary, manner: Manner) -> bool:

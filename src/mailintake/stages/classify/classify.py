@@ -142,10 +142,9 @@ def _of_a_case(kind: MessageClass, mail: KnownMail) -> bool:
 
 def _manner(kind: MessageClass, mail: KnownMail, card: CardEnd | None, scores: Scores) -> Manner:
     """In what kind of mail its questions stand; what is asked within a known case is asked of that case."""
-    of_a_case = kind is MessageClass.ENQUIRY and bool(mail.candidates.token_cases or mail.candidates.by_number)
     return Manner(
         kind in ASKING,
-        of_a_case or kind in _BRINGING,
+        kind in _BRINGING or _of_a_case(kind, mail),
         elsewhere=beside_the_card(scores.words, mail.rules),
         over=_is_over(card),
         dated=card is not None and bool(card.renew_from),

@@ -14,6 +14,7 @@ from mailintake.stages.classify.beside import answered_here
 from mailintake.stages.classify.meanings import concepts_in, meanings_in
 from mailintake.stages.words.speech import any_of
 
+MAX_TEXT = 8000  # characters of a mail that are read for questions
 VAGUE = 12  # characters of a sentence that asks without saying about what: "what shall we do then?"
 BARE = 4  # characters of one that is nothing but a word of asking: a subject "enquiry"
 SHORT = 300  # characters of a text that is about one thing
@@ -57,8 +58,8 @@ ONLY_ASKED = Manner()
 # photo have". Beside one of these they count only where they are plainly meant (`question_…_plain`).
 _OF_PAPERS = frozenset({_Q.CERTIFICATE, _Q.INSURANCE, _Q.PROFILE, _Q.COMPANY_PAPERS, _Q.PASSPORT, _Q.FORM, _Q.PHOTO})
 _SITUATIONS = frozenset({_Q.LOST, _Q.DAMAGED, _Q.ADD_ECONOMIES, _Q.LEFT, _Q.EARLY, _Q.NEW_PASSPORT, _Q.WHEN_RENEW})
-_OPEN = frozenset({_Q.PAPERS, _Q.WHERE, _Q.WHO, _Q.UNKNOWN})  # what is asked after a story, too
-_PASSING = _OPEN | {_Q.ROUTE, _Q.MAIL_TO, _Q.CONTACT}  # said in passing, beside what only a person can answer
+OPEN = frozenset({_Q.PAPERS, _Q.WHERE, _Q.WHO, _Q.UNKNOWN})  # what is asked after a story, too
+_PASSING = OPEN | {_Q.ROUTE, _Q.MAIL_TO, _Q.CONTACT}  # said in passing, beside what only a person can answer
 _AGAIN_TOLD = frozenset({_Q.COMPANY_PAPERS, _Q.PROFILE, _Q.PAPERS})  # what a registered company asks about
 HAPPENS = frozenset(
     {_Q.LOST, _Q.DAMAGED, _Q.ADD_ECONOMIES, _Q.LEFT, _Q.EARLY, _Q.NEW_PASSPORT, _Q.MEANWHILE, _Q.WHEN_RENEW}
@@ -159,14 +160,14 @@ def spoken_of(folded: str, rules: RuleSet) -> tuple[QuestionKind, ...]:
 def kinds_asked(sentence: str, vocabulary: Vocabulary) -> tuple[QuestionKind, ...]:
     """What a sentence asks about, in the order in which it says so. What the guide is silent about is for a person,
     whatever else is named in that clause."""
-    found: dict[QuestionKind, None] = {}
     clauses = _CLAUSE.split(sentence)
-    within = [clause for clause in clauses if not hit(_BEYOND, clause, vocabulary)]
-    if len(within) < len(clauses):  # what only leads up to such a question asks nothing itself
-        within = [c for c in within if hit(ASKS, c, vocabulary) or set(_kinds(c, vocabulary)) - _PASSING]
-        clauses = [clause for clause in clauses if clause in within or hit(_BEYOND, clause, vocabulary)]
-    for clause in clauses:
-        found |= dict.fromkeys(_kinds(clause, vocabulary) if clause in within else (QuestionKind.UNKNOWN,))
+    beyond = {clause for clause in clauses if hit(_BEYOND, clause, vocabulary)}
+    kinds = {c: (_Q.UNKNOWN,) if c in beyond else _kinds(c, vocabulary) for c in clauses}
+    asking = {clause for clause in clauses if hit(ASKS, clause, vocabulary)}
+    if beyond:  # what only leads up to such a question asks nothing itself
+        clauses = [c for c in clauses if c in beyond or c in asking or set(kinds[c]) - _PASSING]
+    within = [clause for clause in clauses if clause not in beyond]
+    found = dict.fromkeys(kind for clause in clauses for kind in kinds[clause])
     if not found:
         found = dict.fromkeys(_kinds(_CLAUSE.sub("", sentence), vocabulary))
     meant = meanings_in(",".join(within), vocabulary)
@@ -176,15 +177,13 @@ def kinds_asked(sentence: str, vocabulary: Vocabulary) -> tuple[QuestionKind, ..
     if _Q.PAPERS in told and not concepts_in(sentence, vocabulary).keys() & _OTHER_MATTERS:
         found.pop(_Q.PAPERS, None)
     narrow = _narrowed(tuple(found), sentence, vocabulary)
-    apart = _asked_apart(clauses, within, vocabulary)
+    apart = _asked_apart([kinds[clause] for clause in clauses if clause in asking])
     return tuple(kind for kind in found if kind in narrow or kind in apart)
 
 
-def _asked_apart(clauses: list[str], within: list[str], vocabulary: Vocabulary) -> set[QuestionKind]:
+def _asked_apart(asking: list[tuple[QuestionKind, ...]]) -> set[QuestionKind]:
     """The kinds of clauses of which each asks for itself: "must his card be cancelled, and what does it cost?" """
-    asking = [clause for clause in clauses if hit(ASKS, clause, vocabulary)]
-    kinds = [set(_kinds(clause, vocabulary)) if clause in within else {_Q.UNKNOWN} for clause in asking]
-    return {kind for one in kinds for kind in one} & _APART if len(asking) > 1 and all(kinds) else set()
+    return {kind for kinds in asking for kind in kinds} & _APART if len(asking) > 1 and all(asking) else set()
 
 
 def with_story(
@@ -195,7 +194,7 @@ def with_story(
     that is gone or spoilt also before what a new one costs, and how long it takes."""
     if kinds and set(kinds) <= _AGAIN_TOLD and _Q.AGAIN in meanings_in(text, vocabulary):
         return (_Q.AGAIN,)
-    if set(kinds) - _OPEN - _OF_A_SPOILT_CARD or concepts_in(sentence, vocabulary).keys() & MATTERS:
+    if set(kinds) - OPEN - _OF_A_SPOILT_CARD or concepts_in(sentence, vocabulary).keys() & MATTERS:
         return kinds
     story = text[: text.find(sentence) + len(sentence)]
     happened = {k: at for k, at in meanings_in(story, vocabulary).items() if k in HAPPENS}

@@ -5,16 +5,14 @@ import re
 from mailintake.model.question import QuestionKind
 from mailintake.model.rules import RuleSet, Vocabulary
 from mailintake.stages.classify.beside import as_written
-from mailintake.stages.classify.question_kinds import ASKS, hit, patterns_of
+from mailintake.stages.classify.question_kinds import MAX_TEXT, hit, patterns_of
 from mailintake.stages.words.fold import fold
 from mailintake.stages.words.own_words import OwnWords
-from mailintake.stages.words.speech import any_of, sentences_of
+from mailintake.stages.words.speech import any_of, asks, sentences_of
 
 _QUOTED, _QUOTED_LATIN = 28, 80  # characters of a sentence that is told back to who asked
-_MAX_TEXT = 8000
 _STOP = re.compile(r"(?<=[a-z0-9)])\. ")  # ends an English sentence that asks nothing
 _CLAUSE = re.compile("[,:]")
-_NOT_ASKED = "question_asks_not_patterns"
 
 
 def asking_part(sentence: str, vocabulary: Vocabulary) -> str:
@@ -22,16 +20,13 @@ def asking_part(sentence: str, vocabulary: Vocabulary) -> str:
     last = _STOP.split(sentence)[-1]
     ends = [stop.start() for stop in _CLAUSE.finditer(last)] + [len(last)]
     starts = [0, *(stop.end() for stop in _CLAUSE.finditer(last))]
-    at = next((n for n in reversed(range(len(ends))) if asks(last[starts[n] : ends[n]], vocabulary)), len(ends) - 1)
+    at = next(
+        (n for n in reversed(range(len(ends))) if asks(last[starts[n] : ends[n]], vocabulary, besides=True)),
+        len(ends) - 1,
+    )
     most = _QUOTED_LATIN if last.isascii() else _QUOTED
     first = next(n for n in range(at + 1) if n == at or ends[at] - starts[n] <= most)
     return _without_lead_in(last[starts[first] : ends[at]].strip(), vocabulary)
-
-
-def asks(clause: str, vocabulary: Vocabulary) -> bool:
-    """Does a folded clause ask by itself?"""
-    left = any_of(vocabulary.words(_NOT_ASKED)).sub("", clause)
-    return any_of(vocabulary.words(ASKS)).search(left) is not None
 
 
 def _without_lead_in(words: str, vocabulary: Vocabulary) -> str:
@@ -42,7 +37,7 @@ def _without_lead_in(words: str, vocabulary: Vocabulary) -> str:
 def complained(words: OwnWords, rules: RuleSet) -> tuple[str, ...]:
     """The clauses that somebody complains in, each with those behind it while they are short together."""
     found: dict[str, None] = {}
-    for sentence in sentences_of(fold(words.text[:_MAX_TEXT])):
+    for sentence in sentences_of(fold(words.text[:MAX_TEXT])):
         if told := hit(patterns_of(QuestionKind.COMPLAINT), sentence, rules.vocabulary):
             start = max((stop.end() for stop in re.finditer("[,:]", sentence[: told.start()])), default=0)
             kept, *behind = re.split("[,:]", sentence[start:])
@@ -51,4 +46,4 @@ def complained(words: OwnWords, rules: RuleSet) -> tuple[str, ...]:
                     break
                 kept = f"{kept},{clause}"
             found[kept] = None
-    return tuple(as_written(one, words.text[:_MAX_TEXT]) for one in found)
+    return tuple(as_written(one, words.text[:MAX_TEXT]) for one in found)

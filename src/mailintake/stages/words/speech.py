@@ -5,7 +5,7 @@ from enum import StrEnum
 from functools import lru_cache
 
 from mailintake.model.question import Language
-from mailintake.model.rules import RuleSet
+from mailintake.model.rules import RuleSet, Vocabulary
 from mailintake.model.understanding import People
 from mailintake.stages.words.fold import fold
 from mailintake.stages.words.own_words import OwnWords
@@ -46,10 +46,15 @@ def request_in(text: str, rules: RuleSet) -> Request:
 def asking_sentences(folded: str, rules: RuleSet, *, besides: bool = False) -> tuple[str, ...]:
     """The sentences of a folded text that ask for an answer in words, with their marks. Who only says what he would
     like to have asks how, too; but not where the mail itself is an application (`besides`)."""
-    wishes = () if besides else rules.vocabulary.words("question_wish_patterns")
-    asks = any_of((*rules.vocabulary.words("question_asks_patterns"), *wishes))
-    idle = any_of(rules.vocabulary.words("question_asks_not_patterns"))
-    return tuple(s for s in sentences_of(folded) if asks.search(idle.sub("", s)))
+    return tuple(s for s in sentences_of(folded) if asks(s, rules.vocabulary, besides=besides))
+
+
+def asks(folded: str, vocabulary: Vocabulary, *, besides: bool = False) -> bool:
+    """Does a folded sentence, or a clause, ask by itself? Words of asking that ask nothing are taken out."""
+    left = any_of(vocabulary.words("question_asks_not_patterns")).sub("", folded)
+    if any_of(vocabulary.words("question_asks_patterns")).search(left):
+        return True
+    return not besides and any_of(vocabulary.words("question_wish_patterns")).search(left) is not None
 
 
 def sentences_of(folded: str) -> tuple[str, ...]:
